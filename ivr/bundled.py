@@ -1,0 +1,11 @@
+"""Where the bundled flow and directory lie: inside the wheel, or beside the package in a checkout."""
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).parent
+
+
+def bundled(name: str) -> Path:
+    """The folder `call_flows` or `municipalities` that came with this installation."""
+    inside = _PACKAGE / "_bundled" / name
+    return inside if inside.is_dir() else _PACKAGE.parent / name

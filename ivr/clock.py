@@ -1,0 +1,57 @@
+"""Where time comes from. Nothing else in the package asks the machine what time it is.
+
+A `Clock` gives an aware moment in Europe/Oslo (the hour that a duty rule is about) and a number of seconds that
+never goes back (durations). This module must not import anything of ours.
+"""
+
+import time
+from datetime import datetime, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+OSLO = ZoneInfo("Europe/Oslo")
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """The moment, aware, in Europe/Oslo."""
+        ...
+
+    def seconds(self) -> float:
+        """Seconds since some fixed point; never goes back."""
+        ...
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        return datetime.now(OSLO)
+
+    def seconds(self) -> float:
+        return time.monotonic()
+
+
+class ManualClock:
+    """A clock that moves only when told: for tests and for calls in virtual time."""
+
+    def __init__(self, start: datetime) -> None:
+        if start.tzinfo is None:
+            raise ValueError("a ManualClock starts at an aware moment, e.g. datetime(2026, 1, 1, tzinfo=OSLO)")
+        self._start = start
+        self._elapsed = 0.0
+
+    def now(self) -> datetime:
+        # A timedelta added to an aware moment of one zone is wall-clock arithmetic; by way of a fixed
+        # offset it is elapsed time, which is right in the two nights when the clocks change.
+        utc = self._start.astimezone(ZoneInfo("UTC")) + timedelta(seconds=self._elapsed)
+        return utc.astimezone(OSLO)
+
+    def seconds(self) -> float:
+        return self._elapsed
+
+    def advance(self, seconds: float) -> None:
+        """Let `seconds` (not negative) pass."""
+        if seconds < 0:
+            raise ValueError("time does not go back")
+        self._elapsed += seconds

@@ -1,0 +1,79 @@
+"""Every exception of the package, sorted by whose fault it is.
+
+    IvrError
+    ├── DefinitionError    the author of a flow, a prompt file or a directory file: all complaints at once, at load
+    ├── SettingsError      whoever set the environment: all complaints at once, at start
+    ├── RequestError       the peer: it carries the HTTP status to answer with, never a detail for the body
+    ├── EngineError        us: the fail-safe boundary turns it into the 113 reply
+    └── SimulatorError     the application under test, or the scenario: with line, column and Twilio's code
+
+What a caller does (a wrong key, silence, an unknown postcode) is never an exception.
+This module must not import anything of ours.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+class IvrError(Exception):
+    """The root of the tree; nothing raises it itself."""
+
+
+@dataclass(frozen=True, order=True)
+class Complaint:
+    """One thing wrong with a file: where it stands and what to do about it.
+
+    `line` and `column` count from 1; 0 means "the file as a whole".
+    """
+
+    file: str
+    line: int
+    column: int
+    message: str
+
+    def __str__(self) -> str:
+        place = [self.file, *(str(n) for n in (self.line, self.column) if n)]
+        return f"{':'.join(place)}: {self.message}"
+
+
+class DefinitionError(IvrError):
+    """A flow, prompt or directory file is wrong; every complaint that could be found is in `complaints`."""
+
+    def __init__(self, complaints: Iterable[Complaint]) -> None:
+        self.complaints = tuple(sorted(complaints))
+        super().__init__("\n".join(str(complaint) for complaint in self.complaints))
+
+
+class SettingsError(IvrError):
+    """The environment does not describe a service that may start; `reasons` says all that is wrong."""
+
+    def __init__(self, reasons: Iterable[str]) -> None:
+        self.reasons = tuple(reasons)
+        super().__init__("\n".join(self.reasons))
+
+
+class RequestError(IvrError):
+    """A request that we refuse. `reason` is for our log and holds nothing the caller keyed."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        self.status = status
+        self.reason = reason
+        super().__init__(f"{status} {reason}")
+
+
+class EngineError(IvrError):
+    """A fault of ours in the middle of a call: the caller hears the 113 reply, never this text."""
+
+
+class SimulatorError(IvrError):
+    """The application under test or the scenario broke a rule.
+
+    `code` is Twilio's error number where it has one, else 0; `line` and `column` count from 1, 0 for unknown.
+    """
+
+    def __init__(self, message: str, *, code: int = 0, line: int = 0, column: int = 0) -> None:
+        self.message = message
+        self.code = code
+        self.line = line
+        self.column = column
+        super().__init__(message)
