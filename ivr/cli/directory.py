@@ -1,0 +1,267 @@
+"""`ivr directory`: look places and centres up, count what is known, check a folder of files.
+
+Every number is shown with its status and date, never as current. Must not dial, nor know flows or calls.
+"""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from ivr.directory import Centre, Directory, Place
+
+_FOLDER = click.option(
+    "--directory",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A folder of directory files; the bundled one if left out.",
+)
+_JSON = click.option("--json", "as_json", is_flag=True, help="For programs.")
+_COLOURS = {"sourced": "green", "synthetic": "yellow", "assumed": "red"}
+_NOTICE = "Practice data. In Norway call 116 117; if life is in danger, 113. No number here was ever dialled by us."
+
+
+@click.group()
+def directory() -> None:
+    """Look places and centres up; count what is sourced, synthetic, assumed."""
+
+
+@directory.command()
+@_FOLDER
+@_JSON
+def counts(folder: Path | None, as_json: bool) -> None:
+    """Count centres, municipalities and people by the status of the number that answers."""
+    from ivr.clock import SystemClock
+    from ivr.directory import load_directory
+
+    now = SystemClock().now()
+    summary = _counts(load_directory(folder, today=now.date()), now)
+    if as_json:
+        _echo_json(summary)
+        return
+    click.echo(f"directory {summary['version']}: a sourced number is copied from a page and not verified")
+    click.echo(f"{'':12}{'centres':>9}{'municipalities':>16}{'people':>12}{'share':>9}")
+    for status, row in summary["by_status"].items():
+        name = click.style(f"{status:12}", fg=_COLOURS[status])
+        share = f"{row['share_of_population']:.1%}"
+        click.echo(f"{name}{row['centres']:9}{row['municipalities']:16}{row['population']:12}{share:>9}")
+    total = summary["total"]
+    click.echo(f"{'all':12}{total['centres']:9}{total['municipalities']:16}{total['population']:12}{'100.0%':>9}")
+    click.echo(
+        f"also {total['areas']} areas (Svalbard, Jan Mayen), {total['counties']} counties, "
+        f"{total['postcodes']} postcodes, {total['old_numbers']} old municipality numbers"
+    )
+    click.echo(f"numbers verified within a year: {summary['verified']} of {total['centres']}")
+
+
+def _counts(found: "Directory", now: "datetime") -> dict[str, Any]:
+    from ivr.directory import NumberStatus, Place, live_complaints
+
+    everyone = sum(m.population for m in found.municipalities.values())
+    rows: dict[str, dict[str, Any]] = {}
+    noon = now.replace(hour=12, minute=0)
+    answers = {n: found.answering(Place(n), noon).centre.status for n in found.municipalities}
+    for status in NumberStatus:
+        mine = [found.municipalities[n] for n, answer in answers.items() if answer is status]
+        people = sum(m.population for m in mine)
+        rows[status.value] = {
+            "centres": sum(centre.status is status for centre in found.centres.values()),
+            "municipalities": len(mine),
+            "population": people,
+            "share_of_population": round(people / everyone, 4) if everyone else 0.0,
+        }
+    total = {
+        "centres": len(found.centres),
+        "municipalities": len(found.municipalities),
+        "population": everyone,
+        "areas": len(found.areas),
+        "counties": len(found.counties),
+        "postcodes": len(found.tables.postcodes),
+        "old_numbers": len(found.tables.merged),
+    }
+    verified = len(found.centres) - len(live_complaints(found, now.date()))
+    return {"version": found.version, "by_status": rows, "total": total, "verified": verified}
+
+
+@directory.command()
+@click.argument("digits", metavar="CODE_OR_POSTCODE_OR_8_DIGITS")
+@click.option("--at", "moment", metavar="YYYY-MM-DDTHH:MM", help="Oslo time; now if left out.")
+@_FOLDER
+@_JSON
+def show(digits: str, moment: str | None, folder: Path | None, as_json: bool) -> None:
+    """Say who answers for a municipality number, a postcode, or which centre has a number.
+
+    Four digits may be both a municipality and a postcode somewhere else; then both are shown.
+    """
+    from ivr.directory import load_directory
+
+    at = _moment(moment)
+    found = load_directory(folder, today=at.date())
+    digits = digits.replace(" ", "").removeprefix("+47")
+    centre = found.by_number(digits)
+    if centre is not None:
+        result: dict[str, Any] = {"at": at.isoformat(), "centre": _centre(found, centre)}
+    else:
+        meanings = _meanings(found, digits)
+        if not meanings:
+            message = f"{digits}: no municipality (in use or old), no postcode and no centre's number"
+            raise click.ClickException(message)
+        places = [_place(found, how, place, at) for how, place in meanings]
+        result = {"at": at.isoformat(), "places": places}
+    if as_json:
+        _echo_json(result)
+        return
+    for place in result.get("places", ()):
+        _echo_place(place)
+    if "centre" in result:
+        _echo_centre(result["centre"])
+    click.echo(_NOTICE)
+
+
+def _moment(text: str | None) -> "datetime":
+    from datetime import datetime
+
+    from ivr.clock import OSLO, SystemClock
+
+    if text is None:
+        return SystemClock().now()
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise click.BadParameter(f"{text!r} is not a moment like 2026-03-01T02:30", param_hint="--at") from None
+    return at.replace(tzinfo=OSLO) if at.tzinfo is None else at.astimezone(OSLO)
+
+
+def _meanings(found: "Directory", digits: str) -> list[tuple[str, "Place"]]:
+    in_use = digits in found.municipalities or digits in found.areas
+    how = "municipality number" if in_use else "old municipality number"
+    meanings = [(how, place) for place in found.by_municipality(digits)]
+    postcode = found.by_postcode(digits)
+    return meanings + ([("postcode", postcode)] if postcode else [])
+
+
+def _place(found: "Directory", how: str, place: "Place", at: "datetime") -> dict[str, Any]:
+    answer = found.answering(place, at)
+    municipality = found.place(place)
+    county = found.counties.get(municipality.county)
+    return {
+        "asked_as": how,
+        "key": place.key,
+        "name": municipality.spoken,
+        "postal_place": found.postal_place(place),
+        "county": county.name if county else None,
+        "answering": _centre(found, answer.centre),
+        "alternative": answer.alternative.id if answer.alternative else None,
+        "treatment": [
+            {"clinic": t.clinic, "when": t.when, "note": t.note, "source": t.provenance.source}
+            for t in found.treatments(place)
+        ],
+    }
+
+
+def _centre(found: "Directory", centre: "Centre") -> dict[str, Any]:
+    number, structure = centre.number_provenance, centre.structure_provenance
+    verified = number.last_verified
+    return {
+        "id": centre.id,
+        "name": centre.name,
+        "spoken": centre.spoken,
+        "number": centre.number.national,
+        "status": centre.status.value,
+        "said": _said(centre),
+        "source": number.source,
+        "date": number.date,
+        "confidence": number.confidence,
+        "last_verified": verified.isoformat() if verified else None,
+        "structure": {
+            "source": structure.source,
+            "date": structure.date,
+            "confidence": structure.confidence,
+        },
+        "backups": [backup.id for backup in found.backups(centre)],
+        "note": centre.note,
+    }
+
+
+def _said(centre: "Centre") -> str:
+    """What a number is worth, in words."""
+    from ivr.directory import NumberStatus
+
+    provenance = centre.number_provenance
+    if centre.status is NumberStatus.SYNTHETIC:
+        return "synthetic: the centre is known, its number is not; this stand-in reaches nobody"
+    if centre.status is NumberStatus.ASSUMED:
+        return "assumed: no centre is known here; this stand-in reaches nobody"
+    when = provenance.date or "an unknown date"
+    if provenance.last_verified is None:
+        return f"sourced: copied from a page dated {when}, not verified; confidence {provenance.confidence}"
+    return f"sourced: copied from a page dated {when}, last verified on {provenance.last_verified}"
+
+
+def _echo_place(place: dict[str, Any]) -> None:
+    where = ", ".join(filter(None, (place["postal_place"], place["county"])))
+    head = f"{place['name']} ({place['key']}, found as {place['asked_as']})"
+    click.secho(head + (f": {where}" if where else ""), bold=True)
+    _echo_centre(place["answering"])
+    if place["alternative"]:
+        click.echo(f"  round the clock: {place['alternative']}")
+    for treatment in place["treatment"]:
+        details = "; ".join(filter(None, (treatment["when"], treatment["note"])))
+        click.echo(f"  treated at: {treatment['clinic']}" + (f" ({details})" if details else ""))
+
+
+def _echo_centre(centre: dict[str, Any]) -> None:
+    digits = centre["number"]
+    pairs = " ".join(digits[i : i + 2] for i in range(0, 8, 2))
+    click.echo(f"  {centre['spoken']} [{centre['id']}]: {centre['name']}")
+    click.echo(f"  {pairs}  {click.style(centre['said'], fg=_COLOURS[centre['status']])}")
+    click.echo(f"  number from: {centre['source']}")
+    structure = centre["structure"]
+    since = f", {structure['date']}" if structure["date"] else ""
+    click.echo(f"  coverage from: {structure['source']}{since} (confidence {structure['confidence']})")
+    click.echo(f"  if nobody answers: {', '.join(centre['backups']) or 'nobody'}")
+    if centre["note"]:
+        click.echo(f"  note: {centre['note']}")
+
+
+@directory.command()
+@_FOLDER
+def check(folder: Path | None) -> None:
+    """Check all files of a directory. Exit 0 if sound; else 1, with one complaint a line."""
+    from ivr.clock import SystemClock
+    from ivr.directory import load_directory
+    from ivr.errors import DefinitionError
+
+    try:
+        found = load_directory(folder, today=SystemClock().now().date())
+    except DefinitionError as error:
+        for complaint in error.complaints:
+            click.echo(str(complaint))
+        raise SystemExit(1) from None
+    click.echo(f"sound: {len(found.municipalities)} municipalities, {len(found.centres)} centres ({found.version})")
+
+
+@directory.command(name="list")
+@_FOLDER
+@_JSON
+def list_centres(folder: Path | None, as_json: bool) -> None:
+    """List all centres: id, number, status, date, spoken name."""
+    from ivr.directory import load_directory
+
+    found = load_directory(folder)
+    if as_json:
+        _echo_json([_centre(found, centre) for centre in found.centres.values()])
+        return
+    for centre in found.centres.values():
+        status = click.style(f"{centre.status:9}", fg=_COLOURS[centre.status])
+        date = centre.number_provenance.date.partition(" (")[0] or "-"
+        click.echo(f"{centre.id:22} {centre.number.national}  {status}  {date:28}  {centre.spoken}")
+    click.echo(_NOTICE)
+
+
+def _echo_json(value: object) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))

@@ -1,0 +1,140 @@
+"""Reads one CSV file of a directory so that every value knows its file and line. Must not know what a
+column means.
+
+The form: UTF-8, comment lines `# what: …` (and source, date, licence, attribution) at the top, the header
+row, then one row a line, with commas. A byte order mark, CRLF, no-break spaces and decomposed letters are
+put right in silence; anything else that is odd is a complaint, and reading goes on as far as it can.
+"""
+
+import csv
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ivr.directory.model import FileNote
+from ivr.errors import Complaint
+
+MAX_BYTES = 5_000_000
+_NOTES = ("what", "source", "date", "licence", "attribution")
+_NOTE = re.compile(r"#\s*([a-z]+)\s*:\s*(.*)")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: `row["name"]` is the trimmed text of a cell."""
+
+    file: str
+    line: int
+    cells: dict[str, str]
+
+    def __getitem__(self, column: str) -> str:
+        return self.cells[column]
+
+    def complaint(self, message: str) -> Complaint:
+        return Complaint(self.file, self.line, 0, message)
+
+
+@dataclass(frozen=True)
+class Table:
+    note: FileNote
+    rows: tuple[Row, ...]
+
+
+def read_table(folder: Path, name: str, columns: Sequence[str], complaints: list[Complaint]) -> Table:
+    """Read `name`; what is wrong is added to `complaints`, and the rows that could be read are returned."""
+    text = _text(folder / name, complaints)
+    lines = text.split("\n") if text else []
+    comments = next((i for i, line in enumerate(lines) if not line.startswith("#")), len(lines))
+    note = _note(name, lines[:comments], complaints) if text else FileNote(name, *[""] * 5)
+    rows = _rows(name, lines, comments, columns, complaints) if text else ()
+    return Table(note, tuple(rows))
+
+
+def _text(path: Path, complaints: list[Complaint]) -> str:
+    """The file as clean text; empty if it cannot be used (said in `complaints`)."""
+    try:
+        size = path.stat().st_size
+        raw = path.read_bytes() if size <= MAX_BYTES else b""
+    except OSError as error:
+        complaints.append(Complaint(path.name, 0, 0, f"cannot be read ({error.strerror})"))
+        return ""
+    if size > MAX_BYTES:
+        complaints.append(Complaint(path.name, 0, 0, f"is larger than {MAX_BYTES} bytes"))
+        return ""
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        complaints.append(Complaint(path.name, line, 0, "is not UTF-8; save it as UTF-8 (not Latin-1 or UTF-16)"))
+        return ""
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = text.replace("\u00a0", " ").replace("\u202f", " ")
+    control = _CONTROL.search(text)
+    if control:
+        line = text.count("\n", 0, control.start()) + 1
+        complaints.append(Complaint(path.name, line, 0, f"holds the control character U+{ord(control[0]):04X}"))
+        return ""
+    if not text.strip():
+        complaints.append(Complaint(path.name, 0, 0, "is empty"))
+        return ""
+    return text
+
+
+def _note(name: str, lines: Sequence[str], complaints: list[Complaint]) -> FileNote:
+    found = {match[1]: match[2].strip() for line in lines if (match := _NOTE.fullmatch(line))}
+    for key in _NOTES:
+        if not found.get(key):
+            complaints.append(Complaint(name, 1, 0, f"a comment line '# {key}: …' is missing before the header"))
+    return FileNote(name, *(found.get(key, "") for key in _NOTES))
+
+
+def _rows(name: str, lines: list[str], start: int, columns: Sequence[str], complaints: list[Complaint]) -> list[Row]:
+    reader = csv.reader(lines[start:], strict=True)
+    rows: list[Row] = []
+    header: list[str] | None = None
+    line = start + 1
+    while True:
+        try:
+            cells = next(reader)
+        except StopIteration:
+            break
+        except csv.Error as error:
+            complaints.append(Complaint(name, line, 0, f"is not a row of CSV ({error}); is a quote left open?"))
+            break
+        if not cells:
+            pass  # an empty line
+        elif header is None:
+            header = [cell.strip() for cell in cells]
+            if not _header_fits(name, line, header, columns, complaints):
+                return []
+        elif any("\n" in cell for cell in cells) or start + reader.line_num > line:
+            complaints.append(Complaint(name, line, 0, "a cell runs over several lines; a row is one line"))
+        elif len(cells) != len(header):
+            message = f"{len(cells)} cells where the header has {len(header)} (quote a cell that holds a comma)"
+            complaints.append(Complaint(name, line, 0, message))
+        else:
+            rows.append(Row(name, line, dict(zip(header, [cell.strip() for cell in cells], strict=True))))
+        line = start + reader.line_num + 1
+    if header is None:
+        complaints.append(Complaint(name, 0, 0, "has no header row"))
+    return rows
+
+
+def _header_fits(name: str, line: int, header: list[str], columns: Sequence[str], complaints: list[Complaint]) -> bool:
+    if len(header) == 1 and ";" in header[0]:
+        message = "cells are separated by ';': save it as CSV with commas (a Norwegian Excel writes ';')"
+        complaints.append(Complaint(name, line, 0, message))
+        return False
+    before = len(complaints)
+    for column in columns:
+        if column not in header:
+            complaints.append(Complaint(name, line, 0, f"column {column!r} is missing"))
+    for column in dict.fromkeys(header):
+        if column not in columns:
+            complaints.append(Complaint(name, line, 0, f"column {column!r} is not known here"))
+        elif header.count(column) > 1:
+            complaints.append(Complaint(name, line, 0, f"column {column!r} stands twice"))
+    return len(complaints) == before

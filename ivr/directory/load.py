@@ -1,0 +1,195 @@
+"""Reads a folder of CSV files into a `Directory`, or says all that is wrong with them in one DefinitionError.
+
+First the form of all files, then every row and what holds between them. The only module that
+hands out `DialTarget`s. Must not know flows, calls or providers.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple, TypeVar
+
+from ivr.bundled import bundled
+from ivr.directory import desks, places
+from ivr.directory.backups import ladders
+from ivr.directory.checks import Draft, check
+from ivr.directory.coverage import Rule, round_the_clock, timetables
+from ivr.directory.desks import Dial, target_maker
+from ivr.directory.files import Row, Table, read_table
+from ivr.directory.index import Directory, Tables
+from ivr.directory.model import Centre, County, Municipality, Treatment
+from ivr.directory.numbers import Prefix
+from ivr.directory.spelling import spelling_index
+from ivr.errors import Complaint, DefinitionError
+from ivr.phone import PhoneNumber
+
+FILES = MappingProxyType(
+    {
+        "counties.csv": places.COUNTIES,
+        "municipalities.csv": places.MUNICIPALITIES,
+        "areas.csv": places.AREAS,
+        "postcodes.csv": places.POSTCODES,
+        "neighbours.csv": places.NEIGHBOURS,
+        "merged_codes.csv": places.MERGED,
+        "area_codes.csv": desks.AREA_CODES,
+        "superseded.csv": desks.SUPERSEDED,
+        "centres.csv": desks.CENTRES,
+        "coverage.csv": desks.COVERAGE,
+        "treatment.csv": desks.TREATMENT,
+    }
+)
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class _Read(NamedTuple):
+    """All rows, each right by itself."""
+
+    counties: dict[str, County]
+    municipalities: dict[str, Municipality]
+    areas: dict[str, Municipality]
+    postcodes: dict[str, tuple[str, str]]
+    neighbours: list[tuple[str, str, str]]
+    merged: dict[str, tuple[str, ...]]
+    prefixes: list[Prefix]
+    centres: dict[str, tuple[Centre, Row]]
+    rules: list[Rule]
+    treatments: dict[str, tuple[Treatment, ...]]
+
+
+def load_directory(
+    folder: Path | None = None,
+    *,
+    dial: Dial = "directory",
+    practice_number: PhoneNumber | None = None,
+    today: date | None = None,
+) -> Directory:
+    """Load `folder` (the bundled directory if None).
+
+    `dial` says what a centre's `target` is: its own number, the `practice_number` for all of them, or None.
+    With `today`, centres no longer (or not yet) valid are not found by number and stand in for nobody, and a
+    date of verification in the future is refused. Raises DefinitionError with every complaint.
+    """
+    folder = bundled("municipalities") if folder is None else folder
+    complaints: list[Complaint] = []
+    tables = {name: read_table(folder, name, columns, complaints) for name, columns in FILES.items()}
+    if complaints:
+        raise DefinitionError(complaints)
+    read = _read(tables, dial, practice_number, complaints)
+    complaints += check(_draft(tables, read, today), {complaint.file for complaint in complaints})
+    if complaints:
+        raise DefinitionError(complaints)
+    return _directory(tables, read, today, _version(folder))
+
+
+def _read(tables: Mapping[str, Table], dial: Dial, practice_number: PhoneNumber | None, say: list[Complaint]) -> _Read:
+    rows = {name: table.rows for name, table in tables.items()}
+    counties = places.read_counties(rows["counties.csv"], say)
+    municipalities = places.read_municipalities(rows["municipalities.csv"], counties, say)
+    areas = places.read_areas(rows["areas.csv"], municipalities, say)
+    # What a faulty row names counts as known, so that one slip is one complaint and not one at each mention.
+    own = {row["number"] for row in rows["municipalities.csv"]}
+    everywhere = own | {row["number"] for row in rows["areas.csv"]}
+    named = {row["id"] for row in rows["centres.csv"]}
+    postcodes = places.read_postcodes(rows["postcodes.csv"], everywhere, say)
+    prefixes = desks.read_prefixes(rows["area_codes.csv"], say)
+    superseded = desks.read_superseded(rows["superseded.csv"], say)
+    make_target = target_maker(dial, practice_number)
+    centres = desks.CentreReader(prefixes, superseded, make_target, say).read(rows["centres.csv"])
+    return _Read(
+        counties,
+        municipalities,
+        areas,
+        postcodes,
+        places.read_neighbours(rows["neighbours.csv"], own, say),
+        places.read_merged(rows["merged_codes.csv"], everywhere, say),
+        prefixes,
+        centres,
+        desks.read_rules(rows["coverage.csv"], everywhere, postcodes, named, say),
+        desks.read_treatments(rows["treatment.csv"], everywhere, say),
+    )
+
+
+def _draft(tables: Mapping[str, Table], read: _Read, today: date | None) -> Draft:
+    rows = (*tables["municipalities.csv"].rows, *tables["areas.csv"].rows)
+    return Draft(
+        places=read.municipalities | read.areas,
+        place_rows={row["number"]: row for row in rows},
+        centres=read.centres,
+        rules=read.rules,
+        prefixes=read.prefixes,
+        prefix_rows=tables["area_codes.csv"].rows,
+        today=today,
+    )
+
+
+def _directory(tables: Mapping[str, Table], read: _Read, today: date | None, version: str) -> Directory:
+    centres = {identifier: centre for identifier, (centre, _) in read.centres.items()}
+    everywhere = read.municipalities | read.areas
+    all_day = round_the_clock(read.rules)
+    valid = {c.id for c in centres.values() if _is_valid(c, today)}
+    homes = _homes(read.rules, centres)
+    usable = {i for i in valid & all_day if centres[i].same_desk is None and i in homes}
+    numbers = {n.national: c for c in centres.values() if c.id in valid for n in (c.number, *c.other_numbers)}
+    default = next(centre for centre, row in read.centres.values() if row["default"])
+    return Directory(
+        municipalities=_frozen(read.municipalities),
+        areas=_frozen(read.areas),
+        counties=_frozen(read.counties),
+        centres=_frozen(centres),
+        default_centre=default,
+        sources=_frozen({name: table.note for name, table in tables.items()}),
+        version=version,
+        tables=Tables(
+            postcodes=_frozen(read.postcodes),
+            merged=_frozen(read.merged),
+            numbers=_frozen(numbers),
+            spelling=spelling_index(everywhere.values()),
+            timetables=_frozen(timetables(read.rules)),
+            ladders=_frozen(ladders(centres, homes, usable, everywhere, read.neighbours)),
+            area_centres=_frozen(_area_centres(read.prefixes, centres)),
+            treatments=_frozen(read.treatments),
+            all_day=all_day,
+        ),
+    )
+
+
+def _is_valid(centre: Centre, today: date | None) -> bool:
+    return centre.valid.contains(today) if today else centre.valid.end is None
+
+
+def _homes(rules: list[Rule], centres: Mapping[str, Centre]) -> dict[str, set[str]]:
+    """The municipalities a centre serves as a whole, also by a local number of its; else those of its postcodes."""
+    homes: dict[str, set[str]] = {}
+    for rule in sorted(rules, key=lambda rule: bool(rule.postcodes)):
+        if not rule.postcodes or rule.centre not in homes:
+            homes.setdefault(rule.centre, set()).add(rule.municipality)
+    for centre in centres.values():
+        if centre.same_desk:
+            homes.setdefault(centre.same_desk, set()).update(homes.get(centre.id, ()))
+    return homes
+
+
+def _area_centres(prefixes: list[Prefix], centres: Mapping[str, Centre]) -> dict[str, Centre]:
+    return {
+        first: centres[prefix.person_centre]
+        for prefix in prefixes
+        if prefix.person_centre
+        for first, last in prefix.ranges
+        if first == last and len(first) == 2
+    }
+
+
+def _version(folder: Path) -> str:
+    """Eight hex digits that change when any file of the directory does."""
+    digest = hashlib.sha256()
+    for name in sorted(FILES):
+        digest.update(name.encode() + b"\0" + (folder / name).read_bytes() + b"\0")
+    return digest.hexdigest()[:8]
+
+
+def _frozen(mapping: dict[K, V]) -> Mapping[K, V]:
+    return MappingProxyType(mapping)

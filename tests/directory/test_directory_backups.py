@@ -1,0 +1,52 @@
+"""The ladder of centres to try when one does not answer."""
+
+from ivr.directory import Directory, distance_km
+
+
+def test_every_ladder_has_four_other_centres_without_repeats(directory: Directory) -> None:
+    for centre in directory.centres.values():
+        ladder = [backup.id for backup in directory.backups(centre)]
+        assert len(ladder) >= 4, centre.id
+        assert len(set(ladder)) == len(ladder), centre.id
+        assert centre.id not in ladder
+
+
+def test_a_named_backup_comes_first(directory: Directory) -> None:
+    named = {c.id: c.backup for c in directory.centres.values() if c.backup}
+    assert named == {
+        "haugesund_bokn": "haugesund",
+        "sogn_vik": "sogn",
+        "hedmarken_ringsaker": "hedmarken",
+        "kvam": "voss",
+        "vennesla_iveland": "kristiansand",
+    }
+    for identifier, backup in named.items():
+        assert directory.backups(directory.centres[identifier])[0].id == backup
+
+
+def test_a_centre_that_answers_part_of_the_day_stands_in_for_nobody(directory: Directory) -> None:
+    standing_in = {b.id for c in directory.centres.values() for b in directory.backups(c)}
+    assert not standing_in & {"kvam", "vennesla_iveland"}
+
+
+def test_a_local_number_of_a_desk_stands_in_for_nobody(directory: Directory) -> None:
+    standing_in = {b.id for c in directory.centres.values() for b in directory.backups(c)}
+    assert not standing_in & {"haugesund_bokn", "sogn_vik", "hedmarken_ringsaker"}
+
+
+def test_a_neighbour_over_land_comes_before_one_over_water(directory: Directory) -> None:
+    ladder = [backup.id for backup in directory.backups(directory.centres["bergen"])]
+    assert ladder[:2] == ["os_bjornafjorden", "voss"]  # Askøy is nearer, but over the water
+    assert "askoy" in ladder
+
+
+def test_an_island_without_neighbours_has_the_nearest_of_all(directory: Directory) -> None:
+    svalbard, ladder = directory.areas["2100"], directory.backups(directory.centres["svalbard"])
+    nearest = min(directory.municipalities.values(), key=lambda m: distance_km(svalbard, m))
+    assert ladder[0].id == f"assumed_{nearest.number}"
+
+
+def test_a_distance_is_that_of_the_earth(directory: Directory) -> None:
+    oslo, bergen = directory.municipalities["0301"], directory.municipalities["4601"]
+    assert 295 < distance_km(oslo, bergen) < 310
+    assert distance_km(oslo, oslo) == 0
