@@ -85,11 +85,14 @@ def _check_events(text: str, name: str) -> None:
     """Refuse what could expand, run deep or stand for something else, before anything is built."""
     depth = documents = 0
     for count, event in enumerate(yaml.parse(text, Loader=_Loader)):
-        line, column = event.start_mark.line + 1, event.start_mark.column + 1
+        mark: Any = event.start_mark
+        line, column = mark.line + 1, mark.column + 1
         if count > MAX_EVENTS:
             raise _complain(name, line, column, f"holds more than {MAX_EVENTS} items")
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise _complain(name, line, column, "anchors (&) and aliases (*) are not allowed; quote the text or repeat it")
+            raise _complain(
+                name, line, column, "anchors (&) and aliases (*) are not allowed; quote the text or repeat it"
+            )
         if getattr(event, "tag", None):
             raise _complain(name, line, column, "tags (!) are not allowed")
         if isinstance(event, yaml.DocumentStartEvent):
@@ -155,4 +158,3 @@ _HINTS = {
 
 def _hint(problem: str) -> str:
     return next((hint for words, hint in _HINTS.items() if words in problem), "")
-
