@@ -1,0 +1,65 @@
+"""What can have happened to a call. What a caller does is an event, never an exception."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import TypeAlias
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """A call has come in."""
+
+
+@dataclass(frozen=True)
+class Keys:
+    """Keys were pressed: `digits` as received, unchecked. `star` if a `*` ended a digit entry."""
+
+    digits: str
+    star: bool = False
+
+
+@dataclass(frozen=True)
+class Silence:
+    """We listened and nothing was pressed."""
+
+
+class LegOutcome(StrEnum):
+    TALKED = "talked"
+    BUSY = "busy"
+    NO_ANSWER = "no_answer"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class LegEnded:
+    """The leg that we dialled is over."""
+
+    outcome: LegOutcome
+
+
+@dataclass(frozen=True)
+class Lost:
+    """A request came whose state cannot be used (an old flow, an unknown node): go on where it is safe."""
+
+
+Event: TypeAlias = Arrived | Keys | Silence | LegEnded | Lost
+
+
+@dataclass(frozen=True)
+class Caller:
+    """What the caller's number tells, and nothing that could identify them.
+
+    `abroad`: it is a foreign number. `area`: the first two digits of a Norwegian number, "" if withheld or foreign.
+    """
+
+    abroad: bool = False
+    area: str = ""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """The circumstances of a step: when (aware, Europe/Oslo) and who."""
+
+    now: datetime
+    caller: Caller = Caller()

@@ -1,0 +1,138 @@
+"""YAML to Flow: everything that can be wrong with one file, said at once with its line. Reads files; decides nothing.
+
+What holds of a flow as a whole (nobody is stuck, 113 is one key away) is proved elsewhere.
+"""
+
+import hashlib
+from pathlib import Path
+
+from ivr import strict_yaml
+from ivr.errors import Complaint, DefinitionError
+from ivr.flow.model import Flow, Node, Ring, Whisper
+from ivr.flow.nodes import NODE_TYPES, Fields
+from ivr.flow.nodes.connect import Connect
+from ivr.flow.nodes.end import End
+from ivr.flow.nodes.fields import suggest
+from ivr.flow.turn import RETRY
+from ivr.prompts import Catalogue
+from ivr.strict_yaml import Mapping, Sequence, Text
+
+
+def load_flow(path: Path, catalogue: Catalogue, *, practice: bool = False) -> Flow:
+    """Read a flow. `practice`: its practice banner is spoken. Raises DefinitionError with all complaints."""
+    top = strict_yaml.load_file(path)
+    if not isinstance(top, Mapping):
+        raise DefinitionError([Complaint(path.name, 1, 1, "a flow is a mapping with the keys name, start, nodes ...")])
+    complaints: list[Complaint] = []
+    fields = Fields(path.name, "flow", top, complaints)
+    nodes = _nodes(path.name, fields, complaints)
+    flow = _flow(fields, nodes, _version(path, catalogue), practice)
+    fields.unread()
+    _check_references(path.name, fields, flow, catalogue, complaints)
+    _check_ends(fields, flow)
+    if complaints:
+        raise DefinitionError(complaints)
+    return flow
+
+
+def _nodes(file: str, fields: Fields, complaints: list[Complaint]) -> dict[str, Node]:
+    nodes: dict[str, Node] = {}
+    for key, block in fields.block_of("nodes").items():
+        if not isinstance(block, Mapping):
+            fields.complain(f"node {key!r} must be a mapping", key)
+            continue
+        inner = Fields(file, f"node {key!r}", block, complaints)
+        inner.references = fields.references
+        parse = NODE_TYPES.get(inner.text("type", one_of=NODE_TYPES))
+        if parse:
+            nodes[str(key)] = parse(str(key), inner)
+            inner.unread()
+    return nodes
+
+
+def _flow(fields: Fields, nodes: dict[str, Node], version: str, practice: bool) -> Flow:
+    languages = fields.block.get(Text("languages"))
+    codes = tuple(str(code) for code in languages) if isinstance(languages, Sequence) else ()
+    if not codes:
+        fields.complain("languages must be a list of language codes")
+    fields.known("languages")
+    waits = fields.inner("waits", fields.block_of("waits"))
+    fault = fields.inner("fault", fields.block_of("fault"))
+    flow = Flow(
+        name=fields.text("name"),
+        version=version,
+        languages=codes,
+        start=fields.node("start"),
+        resume=fields.node("resume"),
+        person=fields.node("person"),
+        red_flag=fields.node("red_flag"),
+        key_seconds=waits.number("key", 3, 30),
+        digit_seconds=waits.number("digits", 3, 30),
+        errors=fields.number("errors", 1, 9),
+        whisper=_whisper(fields.inner("whisper", fields.block_of("whisper"))),
+        ring=_ring(fields.inner("ring", fields.block_of("ring"))),
+        fault=fault.prompts("say"),
+        fault_ring=fault.prompts("then_ring"),
+        practice=practice,
+        ringing=frozenset(node.id for node in nodes.values() if isinstance(node, Connect)),
+        nodes=nodes,
+    )
+    waits.unread()
+    fault.unread()
+    return flow
+
+
+def _whisper(fields: Fields) -> Whisper:
+    whisper = Whisper(
+        place=fields.prompt("place"),
+        no_place=fields.prompt("no_place"),
+        red_flag=fields.prompt("red_flag"),
+        english=fields.prompt("english"),
+        accept=fields.prompt("accept"),
+        wait=fields.number("wait", 3, 30),
+    )
+    fields.unread()
+    return whisper
+
+
+def _ring(fields: Fields) -> Ring:
+    # Twilio: a <Dial> rings for 5 to 600 seconds. Ours stays where two centres fit into the two minutes' budget.
+    ring = Ring(
+        fields.number("seconds", 5, 60), fields.number("longest_call", 60, 14400), fields.number("shortest_talk", 0, 10)
+    )
+    fields.unread()
+    return ring
+
+
+def _version(path: Path, catalogue: Catalogue) -> str:
+    """Eight hex digits of what is said and done: two flows that differ have different versions."""
+    digest = hashlib.sha256(path.read_bytes())
+    digest.update(
+        repr(sorted((code, sorted(language.texts.items())) for code, language in catalogue.languages.items())).encode()
+    )
+    return digest.hexdigest()[:8]
+
+
+def _check_references(file: str, fields: Fields, flow: Flow, catalogue: Catalogue, complaints: list[Complaint]) -> None:
+    texts = next(iter(catalogue.languages.values())).texts
+    known = {"node": flow.nodes, "prompt": texts, "language": flow.languages}
+    for word, kind in fields.references:
+        if word not in known[kind]:
+            message = f"no such {kind} {str(word)!r}{suggest(word, known[kind])}"
+            complaints.append(Complaint(file, word.line, word.column, message))
+    for code in flow.languages:
+        if code not in catalogue.languages:
+            fields.complain(f"language {code!r} has no prompts/{code}.yaml")
+    if RETRY not in texts:
+        fields.complain(f"the prompts lack {RETRY}, which is spoken after a wrong key")
+
+
+def _check_ends(fields: Fields, flow: Flow) -> None:
+    """Only the end of a conversation may lead to a node that hangs up."""
+    for node in flow.nodes.values():
+        targets = list(node.targets())
+        if isinstance(node, Connect):
+            targets.remove(node.ended)
+        for target in targets:
+            if isinstance(flow.nodes.get(target), End):
+                fields.complain(f"node {node.id!r} leads to {target!r}, which hangs up; only `ended` of a connect may")

@@ -1,0 +1,78 @@
+"""`connect`: say to whom, ring them, and go by how that ends.
+
+    connect: {type: connect, to: centre, say: [CONNECT], failed: go_on, ended: after_talk, no_line: practice_centre}
+
+`to`: centre (the one the call is about), person (the same for a caller who asked for one), or backup (the next of
+its ladder). `none_left` (backup only): every centre of the ladder was rung. `no_line`: a practice line without a
+number to ring. Only a `DialTarget` of the directory can be rung.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import ClassVar
+
+from ivr.flow.actions import Dial
+from ivr.flow.events import Event, LegEnded, LegOutcome
+from ivr.flow.facts import CentreEnded
+from ivr.flow.model import Entry, Go, Hears
+from ivr.flow.nodes.fields import Fields
+from ivr.flow.turn import Turn
+
+
+@dataclass(frozen=True)
+class Connect:
+    hears: ClassVar[Hears] = Hears.NOTHING
+
+    id: str
+    to: str
+    said: tuple[str, ...]
+    failed: str
+    ended: str
+    none_left: str
+    no_line: str
+
+    @classmethod
+    def parse(cls, node_id: str, fields: Fields) -> "Connect":
+        to = fields.text("to", one_of=("centre", "person", "backup"))
+        return cls(
+            node_id,
+            to,
+            fields.prompts("say"),
+            fields.node("failed"),
+            fields.node("ended"),
+            fields.node("none_left") if to == "backup" else "",
+            fields.node("no_line"),
+        )
+
+    def enter(self, turn: Turn, entry: Entry) -> Go | None:
+        turn.change(centre=turn.centre.id)
+        centre = turn.next_backup() if self.to == "backup" else turn.centre
+        if centre is None:
+            return Go(self.none_left)
+        if centre.target is None:
+            return Go(self.no_line)
+        turn.speak(self.said)
+        ring = turn.flow.ring
+        turn.actions.append(Dial(centre.target, ring.seconds, ring.longest_call))
+        turn.dialled(centre)
+        return None
+
+    def receive(self, turn: Turn, event: Event) -> Go | None:
+        # Anything but the end of the leg means that its end was not told: as good as failed.
+        outcome = event.outcome if isinstance(event, LegEnded) else LegOutcome.FAILED
+        dialled = turn.state.dialled
+        turn.facts.append(CentreEnded(dialled, outcome))
+        if outcome is LegOutcome.TALKED:
+            return Go(self.ended)
+        if dialled not in turn.state.tried:
+            turn.change(tried=(*turn.state.tried, dialled))
+        return Go(self.failed)
+
+    def back(self, turn: Turn) -> str:
+        return self.failed
+
+    def prompts(self) -> Iterable[str]:
+        return self.said
+
+    def targets(self) -> Iterable[str]:
+        return filter(None, (self.failed, self.ended, self.none_left, self.no_line))

@@ -1,0 +1,152 @@
+"""Reading the fields of one node from YAML, with every complaint at its line. Knows no node type."""
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+
+from ivr.errors import Complaint
+from ivr.flow.turn import AGAIN
+from ivr.strict_yaml import Mapping as YamlMapping
+from ivr.strict_yaml import Sequence, Text, Value
+
+RESERVED_KEYS = {"0": "a person", "9": "danger to life"}  # the same in every flow
+
+
+class Fields:
+    """The fields of one block (`name` is what complaints call it). Whatever is not read is unknown."""
+
+    def __init__(self, file: str, name: str, block: YamlMapping, complaints: list[Complaint]) -> None:
+        self.name = name
+        self.block = block
+        self.references: list[tuple[Text, str]] = []  # (the word, "node" | "prompt") to be checked later
+        self._file = file
+        self._complaints = complaints
+        self._read: set[str] = {"type"}
+
+    def complain(self, message: str, at: Value | None = None) -> None:
+        at = self.block if at is None else at
+        self._complaints.append(Complaint(self._file, at.line, at.column, f"{self.name}: {message}"))
+
+    def unread(self) -> None:
+        """Complain of every field that nobody asked for."""
+        for key in self.block:
+            if key not in self._read:
+                self.complain(f"unknown field {key!r}{suggest(key, self._read)}", key)
+
+    def known(self, field: str) -> None:
+        """`field` was read from the block itself."""
+        self._read.add(field)
+
+    def inner(self, name: str, block: YamlMapping) -> "Fields":
+        """The fields of a block within this one."""
+        inner = Fields(self._file, f"{self.name}: {name}", block, self._complaints)
+        inner.references = self.references
+        return inner
+
+    # One field
+
+    def _get(self, field: str, needed: bool) -> Value | None:
+        self._read.add(field)
+        value = self.block.get(Text(field))
+        if value is None and needed:
+            self.complain(f"{field} is missing")
+        return value
+
+    def text(self, field: str, *, needed: bool = True, one_of: Iterable[str] = ()) -> str:
+        value = self._get(field, needed)
+        if value is None:
+            return ""
+        if not isinstance(value, Text):
+            self.complain(f"{field} must be text", value)
+            return ""
+        known = tuple(one_of)
+        if known and value not in known:
+            self.complain(f"{field} is {value!r}, must be one of {', '.join(known)}{suggest(value, known)}", value)
+        return str(value)
+
+    def number(self, field: str, lowest: int, highest: int) -> int:
+        value = self._get(field, needed=True)
+        digits = str(value) if isinstance(value, Text) and value.isascii() and value.isdigit() else ""
+        if digits and len(digits) < 7 and lowest <= int(digits) <= highest:
+            return int(digits)
+        if value is not None:
+            self.complain(f"{field} must be a whole number from {lowest} to {highest}", value)
+        return lowest
+
+    def flag(self, field: str) -> bool:
+        return self.text(field, needed=False, one_of=("true", "false")) == "true"
+
+    def node(self, field: str, *, needed: bool = True) -> str:
+        value = self._get(field, needed)
+        if isinstance(value, Text):
+            self.references.append((value, "node"))
+            return str(value)
+        if value is not None:
+            self.complain(f"{field} must be the id of a node", value)
+        return ""
+
+    def prompt(self, field: str) -> str:
+        return self._prompt(self._get(field, needed=True), field)
+
+    def prompts(self, field: str, *, needed: bool = True) -> tuple[str, ...]:
+        value = self._get(field, needed)
+        if isinstance(value, Sequence) and value:
+            return tuple(self._prompt(item, field) for item in value)
+        if value is not None:
+            self.complain(f"{field} must be a list of prompt ids", value)
+        return ()
+
+    def _prompt(self, value: Value | None, field: str) -> str:
+        if isinstance(value, Text):
+            self.references.append((value, "prompt"))
+            return str(value)
+        if value is not None:
+            self.complain(f"{field} must be the id of a prompt", value)
+        return ""
+
+    def ladder(self, field: str = "silence") -> tuple[str, ...]:
+        """A list of steps: ids of nodes, or `again`."""
+        value = self._get(field, needed=True)
+        if not isinstance(value, Sequence) or not all(isinstance(step, Text) for step in value) or not value:
+            if value is not None:
+                self.complain(f"{field} must be a list of node ids or {AGAIN!r}", value)
+            return ("",)
+        for step in value:
+            if isinstance(step, Text) and step != AGAIN:
+                self.references.append((step, "node"))
+        return tuple(str(step) for step in value)
+
+    def block_of(self, field: str, *, needed: bool = True) -> YamlMapping:
+        value = self._get(field, needed)
+        if isinstance(value, YamlMapping):
+            return value
+        if value is not None:
+            self.complain(f"{field} must be a mapping", value)
+        return YamlMapping()
+
+    def keys(self) -> Mapping[str, Value]:
+        """The block `choices`: key 1-8 to whatever the node type makes of it; 0 and 9 are never choices."""
+        choices = self.block_of("choices")
+        wanted = [str(number) for number in range(1, len(choices) + 1)]
+        for key, expected in zip(choices, wanted, strict=True):
+            if key in RESERVED_KEYS:
+                self.complain(f"key {key} means {RESERVED_KEYS[key]} everywhere; take another", key)
+            elif key != expected:
+                self.complain(f"choices must be the keys {', '.join(wanted)}, in this order; {key!r} is not next", key)
+        return {str(key): value for key, value in choices.items()}
+
+    def read_choices(self) -> dict[str, str]:
+        """`choices` whose values are ids of nodes."""
+        found: dict[str, str] = {}
+        for key, value in self.keys().items():
+            if isinstance(value, Text):
+                self.references.append((value, "node"))
+                found[key] = str(value)
+            else:
+                self.complain(f"choice {key} must be the id of a node", value)
+        return found
+
+
+def suggest(word: str, known: Iterable[str]) -> str:
+    """` (did you mean 'oslo'?)`, or nothing."""
+    close = get_close_matches(word, list(known), n=1)
+    return f" (did you mean {close[0]!r}?)" if close else ""

@@ -1,0 +1,89 @@
+"""`menu`: speak while listening for one key.
+
+    info: {type: menu, say: [INFO], choices: {"1": when_centre, "2": when_gp}, silence: [again, person], back: main}
+
+A choice is the id of a node, or `{to: node, for: connection | number}` when it says what the caller wants of a centre.
+`again` are the prompts for a second hearing and for the key #; `say`, if there are none.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from ivr.flow.actions import Pause, Say
+from ivr.flow.events import Event, Keys
+from ivr.flow.model import Entry, Go, Hears
+from ivr.flow.nodes.fields import Fields
+from ivr.flow.state import Purpose
+from ivr.flow.turn import Turn, steps
+from ivr.strict_yaml import Mapping as YamlMapping
+from ivr.strict_yaml import Text
+
+
+@dataclass(frozen=True)
+class Choice:
+    to: str
+    purpose: Purpose | None = None
+
+
+@dataclass(frozen=True)
+class Menu:
+    hears: ClassVar[Hears] = Hears.MENU
+
+    id: str
+    said: tuple[str, ...]
+    again: tuple[str, ...]
+    choices: Mapping[str, Choice]
+    silence: tuple[str, ...]
+    back_to: str
+
+    @classmethod
+    def parse(cls, node_id: str, fields: Fields) -> "Menu":
+        said = fields.prompts("say")
+        return cls(
+            node_id,
+            said,
+            fields.prompts("again", needed=False) or said,
+            _choices(fields),
+            fields.ladder(),
+            fields.node("back"),
+        )
+
+    def enter(self, turn: Turn, entry: Entry) -> Go | None:
+        said = self.said if entry is Entry.FIRST else self.again
+        prompts: tuple[Say | Pause, ...] = (*turn.retry_prefix(entry), *turn.say(said))
+        turn.listen_for_key(prompts)
+        return None
+
+    def receive(self, turn: Turn, event: Event) -> Go | None:
+        choice = self.choices.get(event.digits) if isinstance(event, Keys) else None
+        if choice is None:
+            return turn.misunderstood(self.silence, silence=not isinstance(event, Keys))
+        if choice.purpose:
+            turn.change(purpose=choice.purpose)
+        return Go(choice.to)
+
+    def back(self, turn: Turn) -> str:
+        return self.back_to
+
+    def prompts(self) -> Iterable[str]:
+        return (*self.said, *self.again)
+
+    def targets(self) -> Iterable[str]:
+        return (*(choice.to for choice in self.choices.values()), *steps(self.silence), self.back_to)
+
+
+def _choices(fields: Fields) -> dict[str, Choice]:
+    found: dict[str, Choice] = {}
+    for key, value in fields.keys().items():
+        if isinstance(value, YamlMapping):
+            inner = fields.inner(f"choice {key}", value)
+            purpose = inner.text("for", one_of=[each.value for each in Purpose])
+            found[key] = Choice(inner.node("to"), Purpose(purpose) if purpose in list(Purpose) else None)
+            inner.unread()
+        elif isinstance(value, Text):
+            fields.references.append((value, "node"))
+            found[key] = Choice(str(value))
+        else:
+            fields.complain(f"choice {key} must be the id of a node", value)
+    return found

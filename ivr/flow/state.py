@@ -1,0 +1,43 @@
+"""Everything a call remembers between two requests: small, declared, and carried in the URL.
+
+There is no session store, so a worker, a deploy or a database can die in the middle of a call and the call goes on.
+"""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+
+class Purpose(StrEnum):
+    """What the caller wants of a centre."""
+
+    CONNECTION = "connection"
+    NUMBER = "number"
+
+
+@dataclass(frozen=True)
+class CallState:
+    """`node`: which node the next event is for. `language`: "" until it is chosen.
+
+    `attempt`: silences and wrong keys in this node; `errors`: in the whole call. `place`: key of the patient's place,
+    `centre`: id of the centre that answers it, `other`: id of the centre offered beside it, `dialled`: id of the
+    centre that was rung last, `tried`: ids that were rung in vain, `candidates`: keys of places to pick from,
+    `back`: node to return to from the red-flag text. "" and () mean: not known yet.
+    """
+
+    node: str
+    language: str = ""
+    attempt: int = 0
+    errors: int = 0
+    place: str = ""
+    centre: str = ""
+    other: str = ""
+    dialled: str = ""
+    tried: tuple[str, ...] = ()
+    candidates: tuple[str, ...] = ()
+    purpose: Purpose = Purpose.CONNECTION
+    red_flag: bool = False
+    back: str = ""
+
+    def at(self, node: str) -> "CallState":
+        """The same call at another node, where nothing has gone wrong yet."""
+        return replace(self, node=node, attempt=0)

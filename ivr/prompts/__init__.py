@@ -1,0 +1,19 @@
+"""What the line says: languages, their texts, and the slots in them.
+
+This package must not know the flow, the provider or XML; it hands out texts as pieces.
+"""
+
+from ivr.prompts.catalogue import Catalogue, Language, load_prompts
+from ivr.prompts.text import DIGIT_SLOTS, NAME_SLOTS, Pause, Piece, Slot, Words
+
+__all__ = [
+    "DIGIT_SLOTS",
+    "NAME_SLOTS",
+    "Catalogue",
+    "Language",
+    "Pause",
+    "Piece",
+    "Slot",
+    "Words",
+    "load_prompts",
+]

@@ -1,0 +1,166 @@
+"""All prompts in all languages, loaded together, so that none can lack what another has.
+
+There is no falling back from one language to another: a text that is missing anywhere is a complaint at load.
+This module must not know the flow, the provider or XML.
+"""
+
+from collections.abc import Mapping as MappingABC
+from dataclasses import dataclass
+from pathlib import Path
+
+from ivr import strict_yaml
+from ivr.errors import Complaint, DefinitionError
+from ivr.prompts.text import Piece, Slot, parse
+from ivr.strict_yaml import Mapping, Sequence, Text
+
+_KEYS = ("language", "voice", "digits", "slow", "texts")
+
+# The voices that the line may name, with the language each one speaks: Amazon Polly's, as Twilio offers them.
+_VOICES = {
+    "Polly.Ida-Neural": "nb-NO",
+    "Polly.Liv": "nb-NO",
+    "Polly.Amy": "en-GB",
+    "Polly.Amy-Neural": "en-GB",
+    "Polly.Emma": "en-GB",
+    "Polly.Emma-Neural": "en-GB",
+}
+
+
+@dataclass(frozen=True)
+class Language:
+    """One language: `code` is ours (`nb`), `tag` and `voice` are the provider's (`nb-NO`, `Polly.Ida-Neural`)."""
+
+    code: str
+    tag: str
+    voice: str
+    digits: tuple[str, ...]
+    slow: frozenset[str]
+    texts: MappingABC[str, tuple[Piece, ...]]
+
+    def spell(self, digits: str) -> str:
+        """Digits one by one: `"00"` -> `"null null"`."""
+        return " ".join(self.digits[int(digit)] for digit in digits)
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Every language with every text. Names of places and centres are spoken in `names_in`."""
+
+    languages: MappingABC[str, Language]
+    names_in: str = "nb"
+
+    def slots(self, key: str) -> frozenset[str]:
+        """The names of the slots of a prompt: the same in every language."""
+        language = next(iter(self.languages.values()))
+        return frozenset(piece.name for piece in language.texts[key] if isinstance(piece, Slot))
+
+
+def load_prompts(folder: Path) -> Catalogue:
+    """Read every `<code>.yaml` of `folder`. Raises DefinitionError with all complaints of all files together."""
+    complaints: list[Complaint] = []
+    languages: dict[str, Language] = {}
+    keys: dict[str, dict[str, Text]] = {}
+    for path in sorted(folder.glob("*.yaml")):
+        reader = _Reader(path)
+        language = reader.read()
+        complaints += reader.complaints
+        if language:
+            languages[language.code] = language
+            keys[language.code] = reader.keys
+    if not languages and not complaints:
+        raise DefinitionError([Complaint(folder.name, 0, 0, "holds no <language>.yaml")])
+    complaints += _compare(languages, keys)
+    if "nb" not in languages and not complaints:
+        complaints.append(Complaint(folder.name, 0, 0, "has no nb.yaml, and names are spoken in Norwegian"))
+    if complaints:
+        raise DefinitionError(complaints)
+    return Catalogue(languages)
+
+
+class _Reader:
+    """Reads one file and keeps every complaint about it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.complaints: list[Complaint] = []
+        self.keys: dict[str, Text] = {}
+
+    def read(self) -> Language | None:
+        try:
+            top = strict_yaml.load_file(self.path)
+        except DefinitionError as error:
+            self.complaints += error.complaints
+            return None
+        if not isinstance(top, Mapping):
+            self._complain(None, f"must be a mapping with the keys {', '.join(_KEYS)}")
+            return None
+        for key in top:
+            if key not in _KEYS:
+                self._complain(key, f"unknown key {key!r}; known are {', '.join(_KEYS)}")
+        tag, voice = self._text(top, "language"), self._text(top, "voice")
+        if voice and _VOICES.get(voice) != tag:
+            self._complain(voice, f"voice {voice} does not speak {tag}; known voices are {', '.join(sorted(_VOICES))}")
+        digits = tuple(str(word) for word in self._list(top, "digits"))
+        if len(digits) != 10:
+            self._complain(top.key("digits"), "digits must be a list of ten words, from zero to nine")
+        texts = self._texts(top)
+        slow = self._list(top, "slow") if "slow" in top else []
+        for key in slow:
+            if key not in texts:
+                self._complain(key, f"slow names {key!r}, which is not among the texts")
+        if self.complaints:
+            return None
+        return Language(self.path.stem, str(tag), str(voice), digits, frozenset(map(str, slow)), texts)
+
+    def _texts(self, top: Mapping) -> dict[str, tuple[Piece, ...]]:
+        block = top.get(Text("texts"))
+        if not isinstance(block, Mapping):
+            self._complain(top.key("texts"), "texts must be a mapping of prompt id to text")
+            return {}
+        texts: dict[str, tuple[Piece, ...]] = {}
+        for key, value in block.items():
+            try:
+                texts[str(key)] = parse(value if isinstance(value, str) else "")
+                self.keys[str(key)] = key
+            except ValueError as error:
+                self._complain(key, f"text {key} {error}")
+        return texts
+
+    def _text(self, top: Mapping, name: str) -> Text | None:
+        value = top.get(Text(name))
+        if isinstance(value, Text):
+            return value
+        self._complain(top.key(name), f"{name} must be given, as text")
+        return None
+
+    def _list(self, top: Mapping, name: str) -> list[Text]:
+        value = top.get(Text(name))
+        if isinstance(value, Sequence):
+            return [item for item in value if isinstance(item, Text)]
+        self._complain(top.key(name), f"{name} must be given, as a list")
+        return []
+
+    def _complain(self, at: Text | None, message: str) -> None:
+        line, column = (at.line, at.column) if at is not None else (0, 0)
+        self.complaints.append(Complaint(self.path.name, line, column, message))
+
+
+def _compare(languages: dict[str, Language], keys: dict[str, dict[str, Text]]) -> list[Complaint]:
+    """Hold every language against every other: the same texts, with the same slots."""
+    complaints = []
+    for code, language in languages.items():
+        for other in languages.values():
+            for key in sorted(other.texts.keys() - language.texts.keys()):
+                complaints.append(Complaint(f"{code}.yaml", 0, 0, f"text {key} is missing ({other.code}.yaml has it)"))
+            for key in sorted(language.texts.keys() & other.texts.keys()):
+                mine, theirs = (_slots(each.texts[key]) for each in (language, other))
+                if theirs - mine:
+                    at = keys[code][key]
+                    missing = ", ".join(f"{{{name}}}" for name in sorted(theirs - mine))
+                    message = f"text {key} lacks {missing}, which {other.code}.yaml has"
+                    complaints.append(Complaint(f"{code}.yaml", at.line, at.column, message))
+    return complaints
+
+
+def _slots(pieces: tuple[Piece, ...]) -> set[str]:
+    return {piece.name for piece in pieces if isinstance(piece, Slot)}

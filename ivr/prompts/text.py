@@ -1,0 +1,71 @@
+"""One text of one prompt, taken apart: words, {slots} and [pause]s.
+
+This module must not know languages, files or XML.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import TypeAlias
+
+# Filled with the name of a place or a centre: always Norwegian, so always spoken by the Norwegian voice.
+NAME_SLOTS = frozenset({"centre", "backup", "other", "municipality", "name1", "name2", "name3"})
+# Filled with two digits, spoken one by one in the caller's language.
+DIGIT_SLOTS = frozenset({"d1", "d2", "d3", "d4"})
+
+PAUSE_MILLISECONDS = 500  # two pairs of digits need at least half a second between them
+MAX_LENGTH = 3000  # characters; Twilio's limit for a <Say> with an Amazon Polly voice (error 13521)
+
+_TOKEN = re.compile(r"\{(?P<slot>[a-z0-9_]+)\}|(?P<pause>\[pause\])")
+# Not allowed in XML 1.0, or invisible (zero width, direction marks): nobody can review what cannot be seen.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff\ud800-\udfff\ue000-\uf8ff]"
+)
+
+
+@dataclass(frozen=True)
+class Words:
+    text: str
+
+
+@dataclass(frozen=True)
+class Slot:
+    name: str
+
+
+@dataclass(frozen=True)
+class Pause:
+    """Half a second of silence (PAUSE_MILLISECONDS)."""
+
+
+Piece: TypeAlias = Words | Slot | Pause
+
+
+def parse(text: str) -> tuple[Piece, ...]:
+    """Take `text` apart. Raises ValueError with what is wrong, for the author of the file."""
+    if not text.strip():
+        raise ValueError("is empty")
+    if len(text) > MAX_LENGTH:
+        raise ValueError(f"is longer than {MAX_LENGTH} characters")
+    unseen = _UNSEEN.search(text)
+    if unseen:
+        raise ValueError(f"holds the character U+{ord(unseen.group()):04X}, which cannot be spoken or seen")
+    pieces: list[Piece] = []
+    end = 0
+    for token in _TOKEN.finditer(text):
+        pieces += _words(text[end : token.start()])
+        pieces.append(_slot(token.group("slot")) if token.group("slot") else Pause())
+        end = token.end()
+    return (*pieces, *_words(text[end:]))
+
+
+def _slot(name: str) -> Slot:
+    if name not in NAME_SLOTS | DIGIT_SLOTS:
+        known = ", ".join(sorted(NAME_SLOTS | DIGIT_SLOTS))
+        raise ValueError(f"has the unknown slot {{{name}}}; slots are {known}")
+    return Slot(name)
+
+
+def _words(text: str) -> list[Piece]:
+    if set("{}[]") & set(text):
+        raise ValueError("has a stray bracket: slots are written {centre}, a pause [pause]")
+    return [Words(text)] if text.strip() else []

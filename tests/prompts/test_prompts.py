@@ -1,0 +1,150 @@
+"""Prompts: complete in every language, no holes, nothing invisible."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from ivr.errors import DefinitionError
+from ivr.flow.model import Flow
+from ivr.prompts import Catalogue, Pause, Slot, Words, load_prompts
+from ivr.prompts.text import MAX_LENGTH, parse
+
+EN = """\
+language: en-GB
+voice: Polly.Amy
+digits: [zero, one, two, three, four, five, six, seven, eight, nine]
+texts:
+  HELLO: Welcome to {centre}.
+  BYE: Goodbye.
+"""
+NB = EN.replace("en-GB", "nb-NO").replace("Polly.Amy", "Polly.Liv").replace("Welcome to", "Velkommen til")
+
+
+def _folder(tmp_path: Path, en: str = EN, nb: str = NB) -> Path:
+    (tmp_path / "en.yaml").write_text(en, "utf-8")
+    (tmp_path / "nb.yaml").write_text(nb, "utf-8")
+    return tmp_path
+
+
+def _complaint(folder: Path) -> str:
+    with pytest.raises(DefinitionError) as caught:
+        load_prompts(folder)
+    return str(caught.value)
+
+
+def test_a_text_is_taken_apart_into_words_slots_and_pauses() -> None:
+    assert parse("To {centre}. [pause] Now") == (Words("To "), Slot("centre"), Words(". "), Pause(), Words(" Now"))
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("  ", "is empty"),
+        ("a" * (MAX_LENGTH + 1), "longer than 3000"),
+        ("a\x0bb", "U+000B"),
+        ("a\u200bb", "U+200B"),
+        ("a\u202eb", "U+202E"),
+        ("to {nowhere}", "unknown slot {nowhere}"),
+        ("to {centre", "stray bracket"),
+        ("wait [long]", "stray bracket"),
+        ("{}", "stray bracket"),
+    ],
+)
+def test_a_text_that_cannot_be_spoken_or_reviewed_is_refused(text: str, wrong: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(wrong)):
+        parse(text)
+
+
+def test_a_text_at_the_limit_is_taken() -> None:
+    assert parse("a" * MAX_LENGTH)
+
+
+def test_two_complete_languages_load(tmp_path: Path) -> None:
+    catalogue = load_prompts(_folder(tmp_path))
+    assert set(catalogue.languages) == {"en", "nb"}
+    assert catalogue.slots("HELLO") == {"centre"}
+    assert catalogue.languages["en"].spell("07") == "zero seven"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [
+        ("  BYE: Goodbye.\n", "", "en.yaml: text BYE is missing (nb.yaml has it)"),
+        (" {centre}", " you", "en.yaml:5:3: text HELLO lacks {centre}, which nb.yaml has"),
+        ("BYE: Goodbye.", "BYE: [a]", "en.yaml:6:3: text BYE is empty"),
+        ("BYE: Goodbye.", "BYE: Good{bye}.", "en.yaml:6:3: text BYE has the unknown slot {bye}"),
+        ("en-GB", "nb-NO", "en.yaml:2:8: voice Polly.Amy does not speak nb-NO"),
+        ("Polly.Amy", "Polly.Nobody", "en.yaml:2:8: voice Polly.Nobody does not speak en-GB"),
+        ("voice: Polly.Amy\n", "", "en.yaml: voice must be given, as text"),
+        (", nine]", "]", "en.yaml:3:1: digits must be a list of ten words"),
+        ("texts:\n", "slow: [NONE]\ntexts:\n", "en.yaml:4:8: slow names 'NONE', which is not among the texts"),
+        ("texts:\n", "slow: HELLO\ntexts:\n", "en.yaml:4:1: slow must be given, as a list"),
+        ("texts:\n", "txts:\n", "en.yaml: texts must be a mapping of prompt id to text"),
+        ("texts:\n", "colour: red\ntexts:\n", "en.yaml:4:1: unknown key 'colour'"),
+        ("language:", "*:", "en.yaml:1:2"),
+    ],
+)
+def test_a_wrong_prompt_file_gets_its_complaint_at_its_line(tmp_path: Path, old: str, new: str, complaint: str) -> None:
+    assert old in EN
+    assert complaint in _complaint(_folder(tmp_path, en=EN.replace(old, new, 1)))
+
+
+def test_a_prompt_file_that_is_a_list_is_refused(tmp_path: Path) -> None:
+    assert "must be a mapping with the keys" in _complaint(_folder(tmp_path, en="- a\n"))
+
+
+def test_a_folder_without_prompts_is_refused(tmp_path: Path) -> None:
+    assert "holds no <language>.yaml" in _complaint(tmp_path)
+
+
+def test_without_norwegian_nobody_could_speak_the_names(tmp_path: Path) -> None:
+    (tmp_path / "en.yaml").write_text(EN, "utf-8")
+    assert "has no nb.yaml" in _complaint(tmp_path)
+
+
+def test_the_bundled_prompts_have_the_same_texts_and_slots_in_both_languages(catalogue: Catalogue) -> None:
+    en, nb = catalogue.languages["en"].texts, catalogue.languages["nb"].texts
+    assert en.keys() == nb.keys()
+    for key in en:
+        slots = [{piece.name for piece in texts[key] if isinstance(piece, Slot)} for texts in (en, nb)]
+        assert slots[0] == slots[1], key
+
+
+def test_no_bundled_text_is_the_same_in_both_languages(catalogue: Catalogue) -> None:
+    en, nb = catalogue.languages["en"].texts, catalogue.languages["nb"].texts
+    assert not [key for key in en if en[key] == nb[key]]
+
+
+def test_every_bundled_prompt_is_used_and_every_used_prompt_exists(catalogue: Catalogue, flow: Flow) -> None:
+    used = {key for node in flow.nodes.values() for key in node.prompts()}
+    used |= {*flow.whisper.prompts(), *flow.fault, *flow.fault_ring, "RETRY_PREFIX"}
+    assert used == set(catalogue.languages["nb"].texts)
+
+
+def test_the_first_sentence_holds_the_113_words(catalogue: Catalogue) -> None:
+    assert catalogue.languages["nb"].texts["OPEN_113"] == (Words("Står det om liv, legg på og ring en, en, tre."),)
+    assert catalogue.languages["en"].texts["OPEN_113"] == (
+        Words("If life is in danger, hang up and dial one, one, three."),
+    )
+
+
+@pytest.mark.parametrize("code", ["nb", "en"])
+def test_113_and_116117_are_never_written_as_quantities(catalogue: Catalogue, code: str) -> None:
+    words = [
+        piece.text
+        for pieces in catalogue.languages[code].texts.values()
+        for piece in pieces
+        if isinstance(piece, Words)
+    ]
+    assert not [text for text in words if re.search(r"11[0-9]", text)]
+
+
+@pytest.mark.parametrize(("code", "per_minute"), [("nb", 145), ("en", 150)])
+def test_a_prompt_that_ends_in_input_takes_at_most_20_seconds(catalogue: Catalogue, code: str, per_minute: int) -> None:
+    menus = ["MAIN", "MAIN_SHORT", "OTHER", "INFO", "PLACE_HELP", "NUM_UNKNOWN", "FAIL", "DAYTIME", "PICK_NAME_3"]
+    for key in menus:
+        words = " ".join(
+            p.text if isinstance(p, Words) else "Navn navnesen" for p in catalogue.languages[code].texts[key]
+        )
+        assert len(words.split()) * 60 / per_minute <= 20, key
