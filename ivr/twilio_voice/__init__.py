@@ -1,0 +1,10 @@
+"""Twilio's voice webhooks: request fields to an event, the signature, actions to TwiML bytes.
+
+The only place that knows Twilio, and the only writer of XML in the service. It must not know Flask.
+"""
+
+from ivr.twilio_voice.request import VoiceRequest, read_request
+from ivr.twilio_voice.signature import Signature
+from ivr.twilio_voice.writer import TwimlWriter
+
+__all__ = ["Signature", "TwimlWriter", "VoiceRequest", "read_request"]

@@ -1,0 +1,111 @@
+"""The fields of one signed request, checked field by field, as an event.
+
+Twilio's signature joins names and values without separators, so a signed body can be re-split and still validate:
+after the signature comes this check of shape. Unknown fields are ignored (Twilio adds some now and then), unless
+they are a re-split piece of a field that steers the call.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ivr.errors import RequestError
+from ivr.flow.events import Caller, Event, Keys, LegEnded, LegOutcome, Silence
+
+MOST_FIELDS = 200
+MOST_KEYS = 32  # keys that can arrive at once; more are noise
+_CALL_SID = re.compile(r"CA[0-9a-fA-F]{32}")
+_ACCOUNT_SID = re.compile(r"AC[0-9a-fA-F]{32}")
+_KEYS = re.compile(r"[0-9*#]*")
+_E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+_STEERING = ("Digits", "FinishedOnKey", "DialCallStatus", "DialCallDuration", "DialBridged")
+
+# What carriers put in place of a withheld number, spelled on the keypad: ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN,
+# UNAVAILABLE. They look foreign and belong to nobody.
+_WITHHELD = {"+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253"}
+
+_OUTCOMES = {
+    "completed": LegOutcome.TALKED,
+    "answered": LegOutcome.TALKED,
+    "busy": LegOutcome.BUSY,
+    "no-answer": LegOutcome.NO_ANSWER,
+}
+
+
+@dataclass(frozen=True)
+class VoiceRequest:
+    """`call_sids`: of this leg and, on a leg that we dialled, of the caller's. `status`: the leg's CallStatus."""
+
+    call_sids: tuple[str, ...]
+    caller: Caller
+    event: Event
+    status: str
+
+
+def read_request(fields: Mapping[str, str], account_sid: str, shortest_talk: int) -> VoiceRequest:
+    """Check the fields of a request whose signature is valid.
+
+    `account_sid`: ours, or "" to accept any. `shortest_talk`: seconds under which an answered leg counts as failed.
+    Raises RequestError 403 (or 413 for too many fields).
+    """
+    if len(fields) > MOST_FIELDS:
+        raise RequestError(413, "too many fields")
+    _refuse_resplit(fields)
+    call_sid = fields.get("CallSid", "")
+    if not _CALL_SID.fullmatch(call_sid):
+        raise RequestError(403, "CallSid missing or malformed")
+    account = fields.get("AccountSid", "")
+    if not _ACCOUNT_SID.fullmatch(account) or account_sid not in ("", account):
+        raise RequestError(403, "AccountSid missing, malformed or not ours")
+    parent = fields.get("ParentCallSid", "")
+    call_sids = (call_sid, parent) if _CALL_SID.fullmatch(parent) else (call_sid,)
+    status = fields.get("CallStatus", "")
+    return VoiceRequest(call_sids, _caller(fields.get("From", "")), _event(fields, shortest_talk), status)
+
+
+def _refuse_resplit(fields: Mapping[str, str]) -> None:
+    """`Digits=1` cut anew as `Digit=s1` or `Digits1=` has the same signature; neither is ever sent by Twilio."""
+    for name, value in fields.items():
+        if name in _STEERING:
+            continue
+        for known in _STEERING:
+            shortened = known.startswith(name) and (name + value).startswith(known)
+            lengthened = name.startswith(known) and _is_value(known, name.removeprefix(known))
+            if shortened or lengthened:
+                raise RequestError(403, f"a re-split {known}")
+
+
+def _is_value(name: str, text: str) -> bool:
+    return bool(_KEYS.fullmatch(text)) if name in ("Digits", "FinishedOnKey", "DialCallDuration") else text.islower()
+
+
+def _caller(number: str) -> Caller:
+    if not _E164.fullmatch(number) or number in _WITHHELD:
+        return Caller()
+    if number.startswith("+47"):
+        return Caller(area=number[3:5])
+    return Caller(abroad=True)
+
+
+def _event(fields: Mapping[str, str], shortest_talk: int) -> Event:
+    if "DialCallStatus" in fields:
+        return LegEnded(_outcome(fields, shortest_talk))
+    digits, finished_on = fields.get("Digits", ""), fields.get("FinishedOnKey", "")
+    if not digits and finished_on != "*":
+        return Silence()
+    if len(digits) > MOST_KEYS or not _KEYS.fullmatch(digits):
+        return Keys("?")  # a key that exists nowhere: whatever was sent, it was no key
+    return Keys(digits, star=finished_on == "*")
+
+
+def _outcome(fields: Mapping[str, str], shortest_talk: int) -> LegOutcome:
+    """How the dialled leg ended. Connected at all, but not bridged or for a moment only, is as good as failed:
+    an exchange that drops the call, or a machine that did not take it."""
+    outcome = _OUTCOMES.get(fields["DialCallStatus"], LegOutcome.FAILED)
+    if outcome is not LegOutcome.TALKED:
+        return outcome
+    if fields.get("DialBridged", "true") == "false":
+        return LegOutcome.NO_ANSWER
+    duration = fields.get("DialCallDuration", "")
+    seconds = int(duration) if duration.isascii() and duration.isdigit() else 0
+    return outcome if seconds >= shortest_talk else LegOutcome.FAILED

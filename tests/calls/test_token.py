@@ -1,0 +1,110 @@
+"""The token: the state comes back as it was, for its own call and nobody else's."""
+
+import json
+
+import pytest
+
+from ivr.calls.token import Tokens, _encode
+from ivr.errors import RequestError
+from ivr.flow.state import CallState, Purpose
+
+TOKENS = Tokens("secret")
+CALL = TOKENS.call_id("CA" + "1" * 32)
+OTHER = TOKENS.call_id("CA" + "2" * 32)
+FULL = CallState(
+    node="fail",
+    language="en",
+    attempt=1,
+    errors=3,
+    place="4601-5003",
+    centre="bergen",
+    other="voss",
+    dialled="voss",
+    tried=("bergen", "voss"),
+    candidates=("3114", "3419"),
+    purpose=Purpose.NUMBER,
+    red_flag=True,
+    back="main",
+)
+
+
+@pytest.mark.parametrize("state", [CallState("main"), FULL])
+def test_a_state_comes_back_as_it_was(state: CallState) -> None:
+    opened = TOKENS.open(TOKENS.seal(state, CALL, "abc"), (CALL,))
+    assert opened is not None
+    assert (opened.state, opened.version) == (state, "abc")
+
+
+def test_the_same_state_gives_the_same_token() -> None:
+    assert TOKENS.seal(FULL, CALL, "abc") == TOKENS.seal(FULL, CALL, "abc")
+
+
+def test_a_token_is_short_and_safe_in_a_url() -> None:
+    token = TOKENS.seal(FULL, CALL, "abcdef01")
+    assert len(token) < 600
+    assert set(token) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.")
+
+
+def test_a_token_of_another_call_is_refused_with_403() -> None:
+    with pytest.raises(RequestError) as caught:
+        TOKENS.open(TOKENS.seal(FULL, CALL, "abc"), (OTHER,))
+    assert caught.value.status == 403
+
+
+def test_a_token_opens_for_the_leg_that_its_call_dialled() -> None:
+    assert TOKENS.open(TOKENS.seal(FULL, CALL, "abc"), (OTHER, CALL)) is not None
+
+
+@pytest.mark.parametrize("token", ["", ".", "x.y", "a" * 2000, "æ.ø", "e30.e30"])
+def test_what_is_not_a_token_is_none(token: str) -> None:
+    assert TOKENS.open(token, (CALL,)) is None
+
+
+def test_a_token_that_was_changed_in_one_place_is_none() -> None:
+    token = TOKENS.seal(FULL, CALL, "abc")
+    for index in range(0, len(token), 7):
+        changed = token[:index] + ("A" if token[index] != "A" else "B") + token[index + 1 :]
+        assert TOKENS.open(changed, (CALL,)) is None
+
+
+def test_a_token_under_another_secret_is_none() -> None:
+    assert TOKENS.open(Tokens("other").seal(FULL, CALL, "abc"), (CALL,)) is None
+
+
+def test_the_call_id_does_not_tell_the_providers_id() -> None:
+    assert "1111" not in CALL
+    assert CALL != OTHER
+    assert Tokens("other").call_id("CA" + "1" * 32) != CALL
+
+
+def test_tokens_need_a_secret() -> None:
+    with pytest.raises(ValueError, match="secret"):
+        Tokens("")
+
+
+def _sealed(content: object) -> str:
+    """A token of ours with any content: what another version of this program may have written."""
+    payload = _encode(json.dumps(content).encode())
+    return f"{payload}.{_encode(TOKENS._mac(payload.encode())[:16])}"
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"node": 1},
+        {"node": "main", "weather": "fine"},
+        {"node": "main", "attempt": -1},
+        {"node": "main", "attempt": 10**6},
+        {"node": "main", "attempt": "1e3"},
+        {"node": "main", "attempt": True},
+        {"node": "main", "red_flag": 1},
+        {"node": "main", "language": ["nb"]},
+        {"node": "main", "tried": "bergen"},
+        {"node": "main", "tried": [1]},
+        {"node": "main", "purpose": "fun"},
+        {"node": "main", "v": None},
+    ],
+)
+def test_a_value_that_no_call_can_have_is_none(fields: dict[str, object]) -> None:
+    assert TOKENS.open(_sealed({"v": "abc", "c": CALL, **fields}), (CALL,)) is None

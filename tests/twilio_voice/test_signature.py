@@ -1,0 +1,87 @@
+"""Twilio's signature over the exact URL and every field: B01-B24 in their parts that need no server."""
+
+import pytest
+from twilio.request_validator import RequestValidator
+
+from ivr.twilio_voice import Signature
+
+BASE = "https://line.example"
+TOKEN = "12345"
+FORM = {"CallSid": "CA1", "Digits": "1", "Empty": ""}
+SIGNATURE = Signature(BASE, [TOKEN])
+
+
+def _signed(url: str, form: dict[str, str], token: str = TOKEN) -> str:
+    return str(RequestValidator(token).compute_signature(url, form))
+
+
+def test_what_twilio_signed_is_valid() -> None:
+    assert SIGNATURE.is_valid("/voice", FORM, _signed(f"{BASE}/voice", FORM))
+
+
+@pytest.mark.parametrize("header", [None, "", "æ", "x" * 10_000, "mJXBVpkMGbmWcfhlcz3jQbvGqSA="])
+def test_a_missing_or_made_up_signature_is_not_valid(header: str | None) -> None:
+    assert not SIGNATURE.is_valid("/voice", FORM, header)
+
+
+@pytest.mark.parametrize(
+    "url", ["http://line.example/voice", f"{BASE}/other", f"{BASE}/voice?", f"{BASE}/voice/", f"{BASE}/voice#rc=2"]
+)
+def test_a_signature_for_another_url_is_not_valid(url: str) -> None:
+    assert not SIGNATURE.is_valid("/voice", FORM, _signed(url, FORM))
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {**FORM, "More": "1"},
+        {"CallSid": "CA1", "Empty": ""},
+        {**FORM, "Digits": "1 "},
+        {"CallSid": "CA1", "Digits": "1"},
+    ],
+)
+def test_a_field_more_less_or_trimmed_is_not_valid(form: dict[str, str]) -> None:
+    if form == {"CallSid": "CA1", "Digits": "1"}:
+        # An empty field adds its name to what is signed, so dropping it breaks the signature.
+        assert not SIGNATURE.is_valid("/voice", form, _signed(f"{BASE}/voice", FORM))
+    assert not SIGNATURE.is_valid("/voice", form, _signed(f"{BASE}/voice", FORM))
+
+
+@pytest.mark.parametrize("url", ["https://line.example:443/voice", "https://line.example/voice"])
+def test_the_default_port_may_be_signed_or_not(url: str) -> None:
+    assert SIGNATURE.is_valid("/voice", FORM, _signed(url, FORM))
+
+
+@pytest.mark.parametrize(
+    ("base", "signed"),
+    [
+        ("http://127.0.0.1:5000", "http://127.0.0.1/voice"),
+        ("http://127.0.0.1:5000", "http://127.0.0.1:5000/voice"),
+        ("http://[::1]:5000", "http://[::1]/voice"),
+        ("https://line.example/prefix/", "https://line.example/prefix/voice"),
+    ],
+)
+def test_a_port_a_prefix_and_an_ipv6_address_are_kept(base: str, signed: str) -> None:
+    assert Signature(base, [TOKEN]).is_valid("/voice", FORM, _signed(signed, FORM))
+
+
+def test_the_raw_target_is_signed_as_it_is() -> None:
+    target = "/voice?x=%C3%85&y=%7E&z=%2F&plus=a+b"
+    assert SIGNATURE.is_valid(target, FORM, _signed(BASE + target, FORM))
+
+
+def test_either_of_two_tokens_is_accepted_while_one_is_replaced() -> None:
+    both = Signature(BASE, ["old", "new"])
+    for token in ("old", "new"):
+        assert both.is_valid("/voice", FORM, _signed(f"{BASE}/voice", FORM, token))
+
+
+@pytest.mark.parametrize("tokens", [[], [""], ["a", ""]])
+def test_an_empty_token_is_refused_at_start(tokens: list[str]) -> None:
+    with pytest.raises(ValueError, match="empty"):
+        Signature(BASE, tokens)
+
+
+def test_fields_that_cannot_be_signed_are_not_valid_and_do_not_raise() -> None:
+    assert not SIGNATURE.is_valid("/voice", {"CallSid": "\ud800"}, "x" * 28)
+    assert not SIGNATURE.is_valid("/voice", {"CallSid": 1}, "x" * 28)
