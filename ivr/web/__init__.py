@@ -1,0 +1,1 @@
+"""Flask, and only here: the webhook routes, the fail-safe boundary, health."""

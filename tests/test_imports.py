@@ -1,0 +1,83 @@
+"""Who may import whom: docs/architecture.md as a test."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import ivr
+
+PACKAGE = Path(ivr.__file__).parent
+
+LEAVES = {"errors", "clock", "test_account", "bundled", "phone", "strict_yaml", "settings"}
+MAY_IMPORT: dict[str, set[str]] = {
+    "errors": set(),
+    "clock": set(),
+    "test_account": set(),
+    "bundled": set(),
+    "phone": {"errors"},
+    "strict_yaml": {"errors"},
+    "settings": {"errors", "phone", "strict_yaml", "test_account"},
+    "prompts": LEAVES,
+    "directory": LEAVES,
+    "flow": LEAVES | {"prompts", "directory"},
+    "calls": LEAVES | {"flow", "directory"},
+    "twilio_voice": LEAVES | {"calls", "flow", "prompts"},
+    "web": {"errors", "calls", "twilio_voice", "flow", "__version__"},
+    "bootstrap": LEAVES | {"prompts", "directory", "flow", "calls", "twilio_voice", "web"},
+    "simulator": {"errors", "clock", "strict_yaml", "phone", "test_account"},
+    "__init__": set(),
+    "__main__": {"cli"},
+}
+PURE = {"flow", "calls", "directory", "prompts"}
+EFFECTS = {"socket", "logging", "random", "time", "requests", "flask", "twilio", "sqlalchemy", "threading", "os"}
+
+
+def _imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            module = str(node.module)
+            yield from ([f"ivr.{alias.name}" for alias in node.names] if module == "ivr" else [module])
+
+
+def _files() -> Iterator[tuple[str, Path]]:
+    for path in PACKAGE.rglob("*.py"):
+        yield path.relative_to(PACKAGE).parts[0].removesuffix(".py"), path
+
+
+def test_each_part_imports_only_what_its_row_allows() -> None:
+    wrong = []
+    for part, path in _files():
+        if part == "cli":
+            continue
+        for name in _imports(path):
+            other = [*name.split("."), "__init__"][1]
+            if name.split(".")[0] == "ivr" and other not in MAY_IMPORT[part] | {part}:
+                wrong.append(f"{path.relative_to(PACKAGE)} imports {name}")
+    assert not wrong
+
+
+def test_only_the_web_and_the_bootstrap_know_flask_and_only_twilio_voice_knows_twilio() -> None:
+    for part, path in _files():
+        roots = {name.split(".")[0] for name in _imports(path)}
+        assert "flask" not in roots or part in ("web", "bootstrap"), path
+        assert "twilio" not in roots or part == "twilio_voice", path
+
+
+def test_the_pure_parts_have_no_clock_socket_log_or_chance() -> None:
+    for part, path in _files():
+        if part in PURE:
+            assert not EFFECTS & {name.split(".")[0] for name in _imports(path)}, path
+
+
+def test_a_command_imports_its_parts_only_when_it_runs() -> None:
+    for part, path in _files():
+        if part == "cli":
+            tree = ast.parse(path.read_text("utf-8"))
+            top = [node for node in tree.body if isinstance(node, ast.ImportFrom)]
+            assert not [n for n in top if str(n.module).split(".")[1:2] not in ([], ["errors"])], path
+
+
+def test_importing_the_package_loads_nothing_else() -> None:
+    assert not list(_imports(PACKAGE / "__init__.py"))

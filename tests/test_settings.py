@@ -1,0 +1,146 @@
+"""The environment: what may start, and every reason why not, at once."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from ivr.bootstrap import create_app
+from ivr.errors import SettingsError
+from ivr.settings import Profile, Settings, read_settings
+
+PUBLIC = {
+    "PUBLIC_BASE_URL": "https://line.example",
+    "TWILIO_AUTH_TOKEN": "token",
+    "TWILIO_PHONE_NUMBER": "+4739009999",
+}
+CHECKLIST = """\
+clinical_owner: A. Doctor
+directory_verified_on: 2026-03-01
+fallback_tested_on: 2026-03-02
+signed_by: B. Operator
+signed_on: 2026-03-03
+"""
+
+
+def _reasons(**environment: str) -> str:
+    with pytest.raises(SettingsError) as caught:
+        read_settings(environment)
+    return str(caught.value)
+
+
+def test_without_any_environment_it_is_the_simulator_on_loopback() -> None:
+    settings = read_settings({})
+    assert settings == Settings()
+    assert (settings.profile, settings.base_url) == (Profile.SIMULATOR, "http://127.0.0.1:5000")
+
+
+def test_the_port_is_part_of_the_default_address() -> None:
+    assert read_settings({"PORT": "8080"}).base_url == "http://127.0.0.1:8080"
+
+
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:5000", "http://localhost:5000", "http://[::1]:5000", "https://127.9.9.9"]
+)
+def test_the_simulator_runs_on_any_loopback_address(url: str) -> None:
+    assert read_settings({"PUBLIC_BASE_URL": url}).base_url == url
+
+
+@pytest.mark.parametrize("url", ["https://line.example", "http://10.0.0.1:5000", "http://127.0.0.1.example"])
+def test_the_simulator_refuses_an_address_that_others_reach(url: str) -> None:
+    assert "stays on this machine" in _reasons(PUBLIC_BASE_URL=url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "ftp://127.0.0.1",
+        "127.0.0.1:5000",
+        "http://u:p@127.0.0.1",
+        "http://127.0.0.1:x",
+        "http://127.0.0.1?a",
+        "http://[",
+    ],
+)
+def test_a_base_url_that_is_none_is_refused(url: str) -> None:
+    assert "PUBLIC_BASE_URL is" in _reasons(PUBLIC_BASE_URL=url)
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "http", "-1", "５０００"])
+def test_a_port_that_is_none_is_refused(port: str) -> None:
+    assert "PORT is" in _reasons(PORT=port)
+
+
+def test_an_unknown_profile_is_refused_with_the_known_ones() -> None:
+    assert "must be one of simulator, practice, live" in _reasons(IVR_PROFILE="prod")
+
+
+def test_a_practice_line_needs_a_token_a_number_and_https() -> None:
+    reasons = _reasons(IVR_PROFILE="practice", PUBLIC_BASE_URL="http://line.example")
+    assert "TWILIO_AUTH_TOKEN" in reasons
+    assert "TWILIO_PHONE_NUMBER" in reasons
+    assert "needs the https URL" in reasons
+
+
+def test_a_practice_line_takes_its_practice_number() -> None:
+    settings = read_settings(PUBLIC | {"IVR_PROFILE": "practice", "IVR_PRACTICE_NUMBER": "+4739009999"})
+    assert str(settings.practice_number) == "+4739009999"
+
+
+@pytest.mark.parametrize("number", ["113", "+46701234567", "39009999"])
+def test_a_practice_number_that_is_not_norwegian_is_refused(number: str) -> None:
+    assert "IVR_PRACTICE_NUMBER must be" in _reasons(**PUBLIC, IVR_PROFILE="practice", IVR_PRACTICE_NUMBER=number)
+
+
+def test_live_needs_everything_and_says_so_at_once() -> None:
+    reasons = _reasons(IVR_PROFILE="live")
+    for name in ("PUBLIC_BASE_URL", "TWILIO_AUTH_TOKEN", "TWILIO_ACCOUNT_SID", "TWILIO_PHONE_NUMBER"):
+        assert name in reasons
+    assert "IVR_DIRECTORY must name" in reasons
+    assert "IVR_CHECKLIST must name" in reasons
+
+
+def _live(tmp_path: Path, checklist: str) -> dict[str, str]:
+    (tmp_path / "checklist.yaml").write_text(checklist, "utf-8")
+    more = {"IVR_PROFILE": "live", "TWILIO_ACCOUNT_SID": "AC" + "1" * 32, "IVR_DIRECTORY": str(tmp_path)}
+    return PUBLIC | more | {"IVR_CHECKLIST": str(tmp_path / "checklist.yaml")}
+
+
+def test_live_with_a_signed_checklist_may_start(tmp_path: Path) -> None:
+    assert read_settings(_live(tmp_path, CHECKLIST)).profile is Profile.LIVE
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ("A. Doctor", '""', "clinical_owner is not filled in"),
+        ("signed_by: B. Operator\n", "", "signed_by is not filled in"),
+        ("2026-03-02", "soon", "line 3: fallback_tested_on must be a date"),
+        (CHECKLIST, "- signed\n", "clinical_owner is not filled in"),
+        (CHECKLIST, "a: a\na: b\n", "key 'a' again"),
+    ],
+)
+def test_live_with_an_unsigned_checklist_may_not(tmp_path: Path, old: str, new: str, reason: str) -> None:
+    assert reason in _reasons(**_live(tmp_path, CHECKLIST.replace(old, new)))
+
+
+def test_the_bundled_directory_can_never_go_live() -> None:
+    with pytest.raises(SettingsError, match="every number sourced and verified"):
+        create_app(replace(Settings(), profile=Profile.LIVE))
+
+
+def test_a_file_that_is_not_there_is_named() -> None:
+    assert "IVR_FLOW: there is no" in _reasons(IVR_FLOW="/nowhere/flow.yaml")
+
+
+def test_secrets_are_not_shown() -> None:
+    settings = read_settings({"TWILIO_AUTH_TOKEN": "first-token,next-token", "SECRET_KEY": "hidden-key"})
+    assert settings.auth_tokens == ("first-token", "next-token")
+    assert "token" not in repr(settings).replace("auth_tokens", "")
+    assert "hidden-key" not in repr(settings)
+
+
+def test_call_tokens_have_a_secret_even_where_none_is_set() -> None:
+    assert Settings().token_secret
+    assert Settings().token_secret != Settings().auth_tokens[0]
+    assert Settings(secret_key="own").token_secret == "own"

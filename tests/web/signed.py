@@ -1,0 +1,76 @@
+"""The whole service in process, and requests signed by Twilio's own library."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from xml.etree import ElementTree as ET
+
+from flask import Flask
+from twilio.request_validator import RequestValidator
+from werkzeug.test import TestResponse
+
+from ivr.bootstrap import create_app
+from ivr.calls import CallId
+from ivr.clock import ManualClock
+from ivr.flow.facts import Fact
+from ivr.settings import Settings
+from ivr.test_account import ACCOUNT_SID, AUTH_TOKEN
+
+SID = "CA" + "a" * 32
+BASE = "http://127.0.0.1:5000"
+
+
+@dataclass
+class SignedLine:
+    app: Flask
+    facts: list[tuple[CallId, tuple[Fact, ...]]] = field(default_factory=list)
+
+    def fields(self, **more: str) -> dict[str, str]:
+        return {
+            "CallSid": SID,
+            "AccountSid": ACCOUNT_SID,
+            "From": "+4791234567",
+            "To": "+4739000000",
+            "CallStatus": "in-progress",
+            "ApiVersion": "2010-04-01",
+            "Direction": "inbound",
+        } | more
+
+    def post(self, target: str, fields: Mapping[str, Any] | None = None, **options: Any) -> TestResponse:
+        """A signed request; `signature`, `data` and `headers` may be given instead."""
+        fields = self.fields() if fields is None else fields
+        signature = options.pop("signature", RequestValidator(AUTH_TOKEN).compute_signature(BASE + target, fields))
+        headers = {"X-Twilio-Signature": signature} | options.pop("headers", {})
+        data = options.pop("data", fields)
+        path, _, query = target.partition("?")
+        environ = {"RAW_URI": target, "REQUEST_URI": target}
+        client = self.app.test_client()
+        return client.post(path, query_string=query, data=data, headers=headers, environ_overrides=environ, **options)
+
+    def play(self, *inputs: dict[str, str]) -> TestResponse:
+        """A call: the arrival, and each input as the answer to the last document."""
+        response = self.post("/voice")
+        for each in inputs:
+            response = self.post(next_url(response), self.fields(**each))
+        return response
+
+    def press(self, *groups: str) -> TestResponse:
+        return self.play(*({"Digits": keys} for keys in groups))
+
+
+def signed_line(clock: ManualClock, settings: Settings | None = None, **options: Any) -> SignedLine:
+    facts: list[tuple[CallId, tuple[Fact, ...]]] = []
+    app = create_app(settings or Settings(), clock=clock, sink=lambda call, more: facts.append((call, more)), **options)
+    return SignedLine(app, facts)
+
+
+def next_url(response: TestResponse) -> str:
+    """Where the document sends the next request."""
+    document = ET.fromstring(response.data)  # noqa: S314 - our own bytes
+    return next(str(verb.get("action")) for verb in document if verb.get("action"))
+
+
+def heard(response: TestResponse) -> str:
+    """Everything that the document speaks."""
+    document = ET.fromstring(response.data)  # noqa: S314 - our own bytes
+    return " ".join(" ".join("".join(say.itertext()) for say in document.iter("Say")).split())
