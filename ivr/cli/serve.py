@@ -11,7 +11,15 @@ import click
 @click.option("--port", type=click.IntRange(1, 65535), help="port to listen on  [default: PORT, else 5000]")
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, envvar="WEB_CONCURRENCY")
 @click.option("--threads", type=click.IntRange(1, 64), default=8, show_default=True)
-def serve(host: str, port: int | None, workers: int, threads: int) -> None:
+@click.option(
+    "--log-level",
+    type=click.Choice(["debug", "info", "warning", "error"]),
+    default="warning",
+    show_default=True,
+    envvar="LOG_LEVEL",
+    help="of the server and the service",
+)
+def serve(host: str, port: int | None, workers: int, threads: int, log_level: str) -> None:
     """Answer Twilio's webhooks.
 
     Everything else comes from the environment: docs/settings.md. Exit 2 when the environment, the flow or the
@@ -19,11 +27,14 @@ def serve(host: str, port: int | None, workers: int, threads: int) -> None:
     """
     if port is not None:
         os.environ["PORT"] = str(port)
+    import logging
+
     from gunicorn.app.base import BaseApplication
 
     from ivr.bootstrap import create_app
     from ivr.settings import read_settings
 
+    logging.basicConfig(level=log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
     settings = read_settings(os.environ)
     app = create_app(settings)
 
@@ -36,7 +47,7 @@ def serve(host: str, port: int | None, workers: int, threads: int) -> None:
                 "worker_class": "gthread",
                 "graceful_timeout": 20,
                 "accesslog": None,  # a request line holds a call's token; no caller's data in logs
-                "loglevel": os.environ.get("LOG_LEVEL", "warning").lower(),
+                "loglevel": log_level,
                 "control_socket_disable": True,
             }
             for name, value in options.items():
