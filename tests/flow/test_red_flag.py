@@ -48,6 +48,8 @@ def test_before_a_language_is_chosen_it_is_said_in_both(engine: Engine) -> None:
     call = Played(engine).press("9")
     assert [(p.key, p.language) for p in call.prompts[:2]] == [("RED_1", "nb"), ("RED_1", "en")]
     assert call.uncut == ["RED_1", "RED_1"]
+    assert [(p.key, p.language) for p in call.prompts[2:]] == [("RED_STAY", "nb"), ("RED_STAY", "en")]
+    assert call.silence().dialled == "oslo"
 
 
 def test_2_says_it_was_a_mistake_and_goes_back_without_the_flag(engine: Engine) -> None:

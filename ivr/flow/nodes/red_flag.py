@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
-from ivr.flow.actions import Pause, Say
+from ivr.flow.actions import Pause
 from ivr.flow.events import Event, Keys
 from ivr.flow.model import Entry, Go, Hears
 from ivr.flow.nodes.fields import Fields
@@ -41,10 +41,12 @@ class RedFlagNode:
         if entry is not Entry.FIRST:
             turn.listen_for_key((*turn.retry_prefix(entry), *stay))
             return None
-        first = (self.first, self.first) if len(turn.languages) == 1 else (self.first,)
-        turn.speak(first)
-        listening: tuple[Say | Pause, ...] = (*turn.say((self.signs, self.first)), Pause(BREATH), *stay)
-        turn.listen_for_key(listening)
+        if turn.state.language:
+            turn.speak((self.first, self.first))
+            turn.listen_for_key((*turn.say((self.signs, self.first)), Pause(BREATH), *stay))
+        else:  # in every language; the list of signs would keep who cannot dial from a person for two minutes
+            turn.speak((self.first,))
+            turn.listen_for_key((Pause(BREATH), *stay))
         return None
 
     def receive(self, turn: Turn, event: Event) -> Go | None:
