@@ -1,0 +1,281 @@
+"""`ivr call`: a phone in the terminal. Parses, calls, prints; without a URL it starts the bundled service first."""
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+import click
+
+if TYPE_CHECKING:
+    import subprocess
+    from typing import IO
+
+    from ivr.simulator import CallPlan, Leg, Outcome
+    from ivr.simulator.report import Line
+    from ivr.simulator.trace import Event
+
+_BANNER = "A practice line: nobody real answers. If you need help: call 116 117, or 113 if life is in danger."
+_COLOURS = {"said": "cyan", "done": "green", "leg": "magenta", "warning": "yellow", "error": "red", "request": "black"}
+_READY_SECONDS = 15.0
+
+
+@click.command()
+@click.argument("url", required=False)
+@click.option("--from", "caller", default="+4791234567", show_default=True, help="the number that calls")
+@click.option("--to", "called", default="+4721000000", show_default=True, help="the number that is called")
+@click.option("--keys", help='keys to press, e.g. "1 1 5003 1": a group each time the call listens; then silence')
+@click.option("--far-end", type=click.Choice(["answer", "busy", "no-answer", "failed"]), default="answer")
+@click.option("--legs", "legs_file", type=click.Path(path_type=Path), help="YAML: how each dialled number behaves")
+@click.option("--real-time", is_flag=True, help="with --keys: a second of call time takes a second")
+@click.option("--trace", help="write every event of the call as JSON Lines to this file; - for standard output")
+@click.option("--seed", type=int, default=0, show_default=True, help="sids are derived from it")
+@click.option("--speech-rate", type=click.FloatRange(30, 1000), default=150.0, show_default=True, help="words a minute")
+@click.option("--method", type=click.Choice(["POST", "GET"]), default="POST", show_default=True)
+@click.option("--fallback-url", help="asked when the document cannot be had or executed")
+@click.option("--status-callback", help="told when the call is over")
+@click.option("--auth-token", envvar="TWILIO_AUTH_TOKEN", help="signs the requests  [default: a test token]")
+@click.option("--allow-origin", multiple=True, help="a further http://host:port that may be asked; repeatable")
+@click.option("--json", "as_json", is_flag=True, help="print what became of the call as JSON (needs --keys)")
+def call(url: str | None, **options: Any) -> None:
+    """Call a TwiML webhook at URL; without URL, the bundled line.
+
+    With a terminal and without --keys it is a telephone: press 0-9, * and #; Ctrl-C hangs up. Exit 0 when the call
+    ended by itself (or you hung up), 1 when the application failed it, 2 when the command line or a file is wrong.
+    """
+    chosen = _Options(**options)
+    by_hand = chosen.keys is None
+    if by_hand and not sys.stdin.isatty():
+        raise click.UsageError('standard input is no terminal: say what to press, e.g. --keys "1 1 5003 1"')
+    if by_hand and chosen.as_json:
+        raise click.UsageError("--json needs --keys")
+    if url is not None:
+        plan = _plan(url, chosen)
+        outcome = _by_hand(plan) if by_hand else _by_keys(plan, chosen)
+    else:
+        legs = _legs(chosen)  # a wrong file is said before anything is started
+        with _bundled_service() as (base, token):
+            plan = _plan(f"{base}/voice", chosen, base=base, token=token, legs=legs)
+            outcome = _by_hand(plan) if by_hand else _by_keys(plan, chosen)
+    if chosen.trace:
+        _write_trace(chosen.trace, outcome)
+    raise SystemExit(1 if outcome.ended == "failed" else 0)
+
+
+@dataclass(frozen=True)
+class _Options:
+    """The command line, as click has read it."""
+
+    caller: str
+    called: str
+    keys: str | None
+    far_end: str
+    legs_file: Path | None
+    real_time: bool
+    trace: str | None
+    seed: int
+    speech_rate: float
+    method: str
+    fallback_url: str | None
+    status_callback: str | None
+    auth_token: str | None
+    allow_origin: tuple[str, ...]
+    as_json: bool
+
+
+def _plan(
+    url: str,
+    options: _Options,
+    *,
+    base: str | None = None,
+    token: str | None = None,
+    legs: "dict[str, Leg] | None" = None,
+) -> "CallPlan":
+    """`base`, `token`: of the bundled service, which has a fallback and a status callback of its own."""
+    from ivr.simulator import CallPlan, keys_to_steps
+    from ivr.simulator.urls import UrlError, checked, origins
+    from ivr.test_account import AUTH_TOKEN
+
+    fallback = options.fallback_url or (f"{base}/voice/fallback" if base else None)
+    status = options.status_callback or (f"{base}/voice/status" if base else None)
+    try:
+        for named in (url, fallback, status):
+            checked(named) if named else None
+        origins(options.allow_origin)
+        steps = keys_to_steps(options.keys or "")
+    except (UrlError, ValueError) as error:
+        raise click.UsageError(str(error)) from None
+    return CallPlan(
+        url=url,
+        from_=options.caller,
+        to=options.called,
+        method=options.method,
+        fallback_url=fallback,
+        status_callback=status,
+        auth_token=token or options.auth_token or AUTH_TOKEN,
+        steps=steps,
+        legs=legs if legs is not None else _legs(options),
+        seed=options.seed,
+        speech_rate=options.speech_rate,
+        allow_origins=options.allow_origin,
+    )
+
+
+def _legs(options: _Options) -> "dict[str, Leg]":
+    from ivr.simulator import Leg
+    from ivr.simulator.scenario import load_legs
+
+    if options.legs_file is not None:
+        return load_legs(options.legs_file)
+    ends = {"busy": Leg.busy(), "no-answer": Leg.no_answer(), "failed": Leg.failed()}
+    return {"*": ends.get(options.far_end, Leg.answer(3, talk=10))}
+
+
+def _by_keys(plan: "CallPlan", options: _Options) -> "Outcome":
+    """The call with the keys of the command line, and its transcript."""
+    from ivr.simulator import HttpTransport, RealPace, play
+    from ivr.simulator.report import summary, transcript, undone
+
+    to_stderr = options.trace == "-"
+    live = options.real_time and not options.as_json
+    if live:
+        outcome = play(plan, HttpTransport(), pace=RealPace(), observer=_Captions(err=to_stderr))
+    else:
+        outcome = play(plan, HttpTransport(), pace=RealPace() if options.real_time else None)
+    if options.as_json:
+        click.echo(json.dumps(_as_json(outcome), ensure_ascii=False, indent=2), err=to_stderr)
+        return outcome
+    if not live:
+        for line in transcript(outcome.trace):
+            _echo(line, err=to_stderr)
+    if left := undone(outcome):
+        click.echo(left, err=to_stderr)
+    click.echo(summary(outcome), err=to_stderr)
+    return outcome
+
+
+def _by_hand(plan: "CallPlan") -> "Outcome":
+    """The call with a person at the keys."""
+    from ivr.simulator import HttpTransport
+    from ivr.simulator.phone import call_by_hand
+    from ivr.simulator.report import clock
+
+    click.secho(_BANNER, bold=True)
+    click.echo(f"Calling {plan.to} ({plan.url}). Keys 0-9 * # act at once; Ctrl-C hangs up.\n")
+    outcome = call_by_hand(plan, HttpTransport(), sys.stdin.fileno(), _Captions(err=False, quiet=True))
+    click.echo(f"\nThe call has ended ({outcome.ended}) after {clock(outcome.seconds)}.")
+    return outcome
+
+
+class _Captions:
+    """Prints events as they begin. `quiet`: leaves out requests, which are no part of what a caller notices."""
+
+    def __init__(self, *, err: bool, quiet: bool = False) -> None:
+        self._err = err
+        self._quiet = quiet
+
+    def __call__(self, event: "Event") -> None:
+        from ivr.simulator.report import line_of
+
+        if event.get("until") is not None:  # the end of what was printed when it began
+            return
+        line = line_of(event)
+        if line is not None and not (self._quiet and line.kind == "request"):
+            _echo(line, err=self._err)
+
+
+def _echo(line: "Line", *, err: bool) -> None:
+    click.secho(str(line), fg=_COLOURS.get(line.kind), err=err, dim=line.kind == "request")
+
+
+def _as_json(outcome: "Outcome") -> dict[str, Any]:
+    return {
+        "ended": outcome.ended,
+        "seconds": outcome.seconds,
+        "heard": outcome.heard,
+        "dialled": outcome.dialled,
+        "requests": [f"{method} {url}" for method, url, _, _ in outcome.requests],
+        "warnings": outcome.warnings,
+    }
+
+
+def _write_trace(where: str, outcome: "Outcome") -> None:
+    from ivr.simulator.trace import json_line
+
+    lines = "".join(json_line(event) + "\n" for event in outcome.trace)
+    if where == "-":
+        click.echo(lines, nl=False)
+        return
+    try:
+        Path(where).write_text(lines, encoding="utf-8")
+    except OSError as error:
+        raise click.UsageError(f"the trace cannot be written to {where}: {error.strerror}") from None
+
+
+@contextmanager
+def _bundled_service() -> Iterator[tuple[str, str]]:
+    """The service on a free loopback port, with a token made for this call: its base URL, and the token."""
+    import secrets
+    import socket
+    import subprocess
+    import tempfile
+
+    from ivr.test_account import ACCOUNT_SID
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    base, token = f"http://127.0.0.1:{port}", secrets.token_hex(16)
+    environment = {
+        **os.environ,
+        "IVR_PROFILE": "simulator",
+        "TWILIO_AUTH_TOKEN": token,
+        "TWILIO_ACCOUNT_SID": ACCOUNT_SID,
+        "PUBLIC_BASE_URL": base,
+        "PORT": str(port),
+    }
+    command = [sys.executable, "-m", "ivr", "serve", "--port", str(port)]
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as output:
+        # A session of its own: Ctrl-C hangs up the call, and the service is stopped after that and not by it.
+        service = subprocess.Popen(  # noqa: S603 - our own command, no shell
+            command, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
+        )
+        try:
+            _wait_until_ready(service, base, output)
+            yield base, token
+        finally:
+            _stop(service)
+
+
+def _wait_until_ready(service: "subprocess.Popen[bytes]", base: str, output: "IO[str] | TextIO") -> None:
+    import time
+
+    from ivr.simulator import HttpTransport
+    from ivr.simulator.engine.effects import Fetch, Response
+
+    transport = HttpTransport()
+    end = time.monotonic() + _READY_SECONDS
+    while service.poll() is None and time.monotonic() < end:
+        reply = transport.send(Fetch("GET", f"{base}/health/ready", (), b"", 1.0, 2.0))
+        if isinstance(reply, Response) and reply.status == 200:
+            return
+        time.sleep(0.05)
+    output.seek(0)
+    click.echo(output.read(), err=True, nl=False)
+    why = "has stopped" if service.poll() is not None else f"is not ready after {_READY_SECONDS:g} s"
+    raise click.ClickException(f"the bundled service {why}; what it said is above")
+
+
+def _stop(service: "subprocess.Popen[bytes]") -> None:
+    import subprocess
+
+    service.terminate()
+    try:
+        service.wait(5)
+    except subprocess.TimeoutExpired:
+        service.kill()
+        service.wait()

@@ -1,0 +1,109 @@
+"""The caller of a scenario: knows its steps, sees what a caller hears, and says when it does what.
+
+Must not know TwiML, HTTP or clocks.
+"""
+
+from collections.abc import Sequence
+
+from ivr.simulator.engine.effects import Happened, Input, Key, Pass, Speech
+from ivr.simulator.plan import KEY_GAP, HangUp, Hear, Press, PressNow, Speak, Step, Wait
+from ivr.simulator.prompts import find
+from ivr.simulator.trace import Event
+
+
+class ScriptedCaller:
+    """Does one step after another; after the last it stays on the line, silent."""
+
+    def __init__(self, steps: Sequence[Step]) -> None:
+        self._steps = list(steps)
+        self._ready = 0.0  # when the present step began
+        self._keys = ""  # what is left of the present step's keys
+        self._next_key = 0.0
+        self._from = 0  # events before this one were heard before the last key and are no news
+        self._listens_seen = 0
+
+    @property
+    def undone(self) -> tuple[Step, ...]:
+        """The steps that were not done, the one at work included."""
+        return tuple(self._steps)
+
+    def during(self, effect: Pass, now: float, events: Sequence[Event]) -> Happened:
+        """What the caller does next while time passes up to `effect.until`."""
+        while self._keys or self._steps:
+            if self._keys:
+                return self._key_or_nothing(effect, now, events)
+            began = max(self._ready, 0.0)
+            if self._advance(effect, now, events):
+                continue
+            happened = self._act(effect, max(now, began), events)
+            if happened is not None:
+                return happened
+            if not self._keys:
+                break
+        return Happened(effect.until)
+
+    def _advance(self, effect: Pass, now: float, events: Sequence[Event]) -> bool:
+        """Steps that need no action: True when the present one was done."""
+        match self._steps[0]:
+            case Hear(text):
+                found = find(events, text, self._from)
+                if found is None:
+                    return False
+                self._from = found
+                self._done(max(now, self._ready))
+            case Wait(seconds) if self._ready + seconds <= effect.until:
+                self._done(self._ready + seconds)
+            case PressNow(keys):
+                self._start_keys(keys, max(now, self._ready))
+            case Press(keys) if self._may_press(effect, events):
+                self._start_keys(keys, max(now, self._ready))
+            case _:
+                return False
+        return True
+
+    def _act(self, effect: Pass, at: float, events: Sequence[Event]) -> Happened | None:
+        what: Input
+        match self._steps[0]:
+            case HangUp():
+                what = HangUp()
+            case Speak(text) if effect.speech:
+                what = Speech(text)
+                self._from = len(events)
+            case _:
+                return None
+        if at > effect.until:
+            return None
+        self._done(at)
+        return Happened(at, what)
+
+    def _may_press(self, effect: Pass, events: Sequence[Event]) -> bool:
+        step = self._steps[0]
+        if not effect.keys:
+            return False
+        if isinstance(step, Press) and step.anew:
+            return _listens(events) > self._listens_seen
+        return True
+
+    def _start_keys(self, keys: str, at: float) -> None:
+        self._keys, self._next_key = keys, at
+
+    def _key_or_nothing(self, effect: Pass, now: float, events: Sequence[Event]) -> Happened:
+        at = max(now, self._next_key)
+        if at > effect.until:
+            return Happened(effect.until)
+        key, self._keys = self._keys[0], self._keys[1:]
+        self._next_key = at + KEY_GAP
+        if not self._keys:
+            self._from = len(events)
+            self._listens_seen = _listens(events)
+            self._done(at)
+        return Happened(at, Key(key))
+
+    def _done(self, at: float) -> None:
+        del self._steps[0]
+        self._ready = at
+
+
+def _listens(events: Sequence[Event]) -> int:
+    """How often the call has begun to listen to the caller."""
+    return sum(event["event"] == "listen" and "leg" not in event for event in events)

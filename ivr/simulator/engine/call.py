@@ -1,0 +1,95 @@
+"""The state of one call, and the few things every verb needs: time, the trace, sids, waiting.
+
+No I/O: whoever drives it (`ivr.simulator.session`) passes time and sends requests. No verb is known here.
+"""
+
+import math
+import random
+import uuid
+
+from ivr.simulator.engine.cookies import CookieJar
+from ivr.simulator.engine.effects import Happened, Input, Key, Pass, Steps
+from ivr.simulator.engine.line import NOTHING, CallOverError, Hears, Line
+from ivr.simulator.plan import CallPlan, HangUp
+from ivr.simulator.trace import Trace
+from ivr.simulator.twiml.schema import Issue
+from ivr.simulator.urls import origins
+
+LONGEST_CALL = 14_400.0  # four hours (T:dial timeLimit, and the limit of a call)
+
+
+class Call:
+    """`now`: seconds of call time. `answered_at`: None until the call is picked up."""
+
+    def __init__(self, plan: CallPlan, trace: Trace) -> None:
+        self.plan = plan
+        self.trace = trace
+        self.now = 0.0
+        self.answered_at: float | None = None
+        self.cookies = CookieJar()
+        self.requests = 0
+        self.documents_in_a_row = 0
+        self.last_document_at = -1.0
+        self.media: set[str] = set()
+        self.origins = origins((plan.url, plan.fallback_url, plan.status_callback, *plan.allow_origins))
+        self._random = random.Random(plan.seed)  # noqa: S311 - sids that are the same every time, not secrets
+        self.line = Line(self.new_sid("CA"), plan.from_, plan.to, "inbound", "ringing")
+
+    def new_sid(self, prefix: str) -> str:
+        return f"{prefix}{self._random.getrandbits(128):032x}"
+
+    def new_token(self) -> str:
+        return str(uuid.UUID(int=self._random.getrandbits(128), version=4))
+
+    @property
+    def seconds_answered(self) -> int:
+        """Whole seconds since the call was picked up, as CallDuration counts them."""
+        return 0 if self.answered_at is None else int(self.now - self.answered_at + 0.5)
+
+    def answer(self) -> None:
+        """Pick up, if that has not happened yet."""
+        if self.answered_at is None:
+            self.answered_at = self.now
+            self.move_to("in-progress")
+
+    def move_to(self, status: str) -> None:
+        self.line.status = status
+        self.trace.add(self.now, "status", status=status)
+
+    def report(self, issue: Issue, request: int) -> None:
+        place = {"line": issue.line, "column": issue.column, "request": request}
+        self.trace.add(self.now, issue.level, code=issue.code, message=issue.message, **place)
+
+    def wait(self, line: Line, until: float, hears: Hears = NOTHING) -> Steps[Input | None]:
+        """What the one on `line` does before `until`, or None when that moment has come.
+
+        Keys that nothing listens to are recorded and lost. Raises CallOverError when the caller hangs up or the
+        call has lasted as long as a call may.
+        """
+        while True:
+            far_key = line.next_key(self.now, hears)
+            deadline = min(until, LONGEST_CALL, far_key[0] if far_key else math.inf)
+            ears = hears if line.is_caller else NOTHING
+            happened = yield Pass(deadline, keys=bool(ears.keys), speech=ears.speech)
+            assert isinstance(happened, Happened)  # noqa: S101 - the driver's side of the protocol
+            self.now = max(self.now, happened.at)
+            match happened.what:
+                case HangUp():
+                    raise CallOverError("completed" if self.answered_at is not None else "no-answer", "hangup")
+                case None if self.now >= LONGEST_CALL:
+                    raise CallOverError("completed" if self.answered_at is not None else "no-answer", "limit")
+                case None if far_key is not None and self.now >= far_key[0]:
+                    line.keys, line.quiet_since = line.keys[1:], self.now - 0.8  # the next key follows in 0.2 s
+                    self.trace.add(self.now, "key", digit=far_key[1].digit, heard=True, **line.mark)
+                    return far_key[1]
+                case None:
+                    return None
+                case Key(digit):
+                    heard = digit in ears.keys
+                    self.trace.add(self.now, "key", digit=digit, heard=heard)
+                    if heard:
+                        return happened.what
+                case speech if ears.speech:
+                    return speech
+                case _:
+                    pass  # speech that nothing listens to

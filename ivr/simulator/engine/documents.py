@@ -1,0 +1,103 @@
+"""The next document of a call: fetched, judged by content type, parsed; and what follows when that fails.
+
+T:availability: a document that cannot be had or executed makes Twilio ask the fallback URL with ErrorCode and ErrorUrl.
+When there is none, or it fails too, the caller hears a stock message and the call is over: `failed` (our choice).
+"""
+
+from dataclasses import replace
+
+from ivr.errors import SimulatorError
+from ivr.simulator.engine.call import Call
+from ivr.simulator.engine.effects import Steps
+from ivr.simulator.engine.fetching import Ask, Got, Problem, obtain
+from ivr.simulator.engine.line import CallOverError, LegOverError, Line
+from ivr.simulator.engine.params import Params, standard
+from ivr.simulator.engine.prompts import perform
+from ivr.simulator.engine.scene import Scene
+from ivr.simulator.twiml import Document, read_document, recording, spoken
+from ivr.simulator.twiml.say import Say
+from ivr.simulator.twiml.schema import Issue
+from ivr.simulator.urls import UrlError, resolve
+
+MOST_DOCUMENTS_IN_A_ROW = 100  # that take no call time; Twilio names no bound for a loop, this one is ours
+STOCK_MESSAGE = "We are sorry, an application error has occurred. Goodbye."
+_TWIML = ("text/xml", "application/xml", "text/html")
+
+
+def next_document(
+    scene: Scene, reference: str, method: str, purpose: str = "action", extra: Params = ()
+) -> Steps[Document]:
+    """The document at `reference`, seen from the scene's own; `extra`: parameters besides the standard ones."""
+    call, line = scene.call, scene.line
+    try:
+        url = resolve(scene.here.url, reference)
+    except UrlError as error:
+        problem = Problem(error.code, str(error), reference, call.requests)
+        return (yield from _after_failure(call, line, problem))
+    return (yield from fetch_document(call, line, Ask(url, method, purpose, standard(call, line, *extra))))
+
+
+def fetch_document(call: Call, line: Line, ask: Ask) -> Steps[Document]:
+    """Raises CallOverError, or LegOverError on a callee's leg, when there is none to be had."""
+    _count(call)
+    got = yield from obtain(call, ask)
+    document = _read(call, got, ask) if isinstance(got, Got) else got
+    if isinstance(document, Problem):
+        return (yield from _after_failure(call, line, document, fallback=ask.purpose == "fallback"))
+    return document
+
+
+def _read(call: Call, got: Got, ask: Ask) -> Document | Problem:
+    try:
+        document = _understand(got)
+    except SimulatorError as error:
+        return Problem(error.code, error.message, got.url, got.request, error.line, error.column)
+    for issue in document.issues:
+        call.report(issue, got.request)
+    fragment = ask.url.partition("#")[2]
+    return replace(document, url=f"{got.url}#{fragment}" if fragment else got.url)
+
+
+def _understand(got: Got) -> Document:
+    """A reply as a document, by its content type (T:overview). Raises SimulatorError."""
+    header = got.response.header("content-type")
+    kind = header.partition(";")[0].strip().lower()
+    if kind in _TWIML:
+        return read_document(got.response.body)
+    if kind.startswith("audio/"):
+        return recording(got.url)
+    if kind == "text/plain":
+        try:
+            return read_document(got.response.body)
+        except SimulatorError as error:
+            if error.code == 11750:
+                raise
+            return spoken(got.response.body.decode("utf-8", "replace"))
+    said = f"content type {header!r}" if header else "no content type"
+    raise SimulatorError(f"{said}: neither TwiML ({', '.join(_TWIML)}) nor text/plain nor audio", code=12300)
+
+
+def _after_failure(call: Call, line: Line, problem: Problem, *, fallback: bool = False) -> Steps[Document]:
+    issue = Issue(problem.code, f"{problem.url}: {problem.message}", problem.line, problem.column, "error")
+    call.report(issue, problem.request)
+    if not line.is_caller:
+        raise LegOverError
+    if call.plan.fallback_url and not fallback:
+        extra = (("ErrorCode", str(problem.code)), ("ErrorUrl", problem.url))
+        ask = Ask(call.plan.fallback_url, "POST", "fallback", standard(call, line, *extra))
+        return (yield from fetch_document(call, line, ask))
+    call.answer()
+    stock = spoken(STOCK_MESSAGE).verbs[0]
+    assert isinstance(stock, Say)  # noqa: S101 - narrows the type
+    yield from perform(Scene(call, line, Document(())), stock)
+    raise CallOverError("failed", "error")
+
+
+def _count(call: Call) -> None:
+    """Documents that follow each other without any call time between them are a loop."""
+    call.documents_in_a_row = call.documents_in_a_row + 1 if call.now == call.last_document_at else 1
+    call.last_document_at = call.now
+    if call.documents_in_a_row > MOST_DOCUMENTS_IN_A_ROW:
+        message = f"more than {MOST_DOCUMENTS_IN_A_ROW} documents in a row without any call time: a loop (our bound)"
+        call.report(Issue(0, message, 0, 0, "error"), call.requests)
+        raise CallOverError("failed", "loop")

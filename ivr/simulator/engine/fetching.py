@@ -1,0 +1,232 @@
+"""One webhook request as Twilio makes it: signed, retried, redirected, with cookies and timeouts, and faults.
+
+T:overrides (ct rt tt rc rp), T:11205 (two connection attempts of 5 s, 15 s in all), T:overview (cookies, at most ten
+redirects). What a reply means is not known here.
+"""
+
+import zlib
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from ivr.simulator.engine.call import Call
+from ivr.simulator.engine.effects import Failed, FailureKind, Fetch, Response, Steps
+from ivr.simulator.engine.params import Params
+from ivr.simulator.plan import Fault
+from ivr.simulator.signature import sign, signed_text
+from ivr.simulator.trace import Event
+from ivr.simulator.twiml.document import LARGEST
+from ivr.simulator.urls import Overrides, UrlError, checked, origin, overrides, resolve, with_query, without_fragment
+
+MOST_REDIRECTS = 10
+_CODES: dict[FailureKind, int] = {
+    "refused": 11202,
+    "unreachable": 11201,
+    "read-timeout": 11205,
+    "reset": 11205,
+    "protocol": 11206,
+    "host": 11210,
+    "tls": 11220,
+}
+_CLASSES: dict[FailureKind, str] = {"read-timeout": "rt"}  # every other failure is one of the connection
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A request to be made. `params`: all of them. `quiet`: takes no call time (status callbacks)."""
+
+    url: str
+    method: str
+    purpose: str
+    params: Params
+    quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Got:
+    """A reply with a status below 400. `url`: where it came from in the end, without what Twilio added."""
+
+    response: Response
+    url: str
+    request: int
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """No usable reply. `retry`: the class of failure that a retry policy names."""
+
+    code: int
+    message: str
+    url: str
+    request: int
+    line: int = 0
+    column: int = 0
+    retry: str = ""
+
+
+def obtain(call: Call, ask: Ask) -> Steps[Got | Problem]:
+    """The reply, after as many retries as the URL's fragment allows. A failure that is retried is a warning."""
+    try:
+        url = checked(ask.url)
+        limits = overrides(url)
+    except UrlError as error:
+        return Problem(error.code, str(error), ask.url, call.requests)
+    token = call.new_token()
+    spent = 0.0
+    for attempt in range(limits.retries + 1):
+        left = limits.total - spent
+        result, took = yield from _attempt(call, replace(ask, url=url), token, limits, left)
+        spent += took
+        if not isinstance(result, Problem) or result.retry not in limits.on:
+            return result
+        if attempt < limits.retries and spent >= limits.total:
+            return replace(result, code=11203, message=f"{result.message}; no time is left for another attempt")
+        if attempt < limits.retries:
+            _warn(call, result)
+    return result
+
+
+def _attempt(call: Call, ask: Ask, token: str, limits: Overrides, left: float) -> Steps[tuple[Got | Problem, float]]:
+    """One attempt with its redirects, and the seconds of call time it took."""
+    url, method, took = without_fragment(ask.url), ask.method, 0.0
+    for _ in range(MOST_REDIRECTS + 1):
+        if origin(url) not in call.origins:
+            message = f"{origin(url)} is not asked: it is not the origin that was named (--allow-origin {origin(url)})"
+            return Problem(11200, message, url, call.requests), took
+        hop = replace(ask, url=url, method=method)
+        reply, number, signed, seconds = yield from _send(call, hop, token, limits, left - took)
+        took += seconds
+        if isinstance(reply, Failed):
+            retry = _CLASSES.get(reply.kind, "ct")
+            return Problem(_CODES[reply.kind], reply.message, url, number, retry=retry), took
+        location = reply.header("location")
+        if reply.status not in (301, 302, 303, 307, 308) or not location:
+            return _judge(reply, url, number, signed), took
+        try:
+            url = without_fragment(resolve(url, location))
+        except UrlError as error:
+            return Problem(11216, f"redirected to what is {error}", url, number), took
+        if reply.status in (301, 302, 303):
+            method = "GET"  # as browsers do; Twilio is silent (docs/simulator.md)
+    return Problem(11215, f"more than {MOST_REDIRECTS} redirects", url, call.requests), took
+
+
+def _judge(reply: Response, url: str, number: int, signed: str) -> Got | Problem:
+    if reply.status < 400:
+        return Got(reply, url, number)
+    message = f"answered {reply.status}"
+    if reply.status == 403:
+        message += (
+            ". If it refused the signature: this text was signed, and the application must build the same from"
+            f" its PUBLIC_BASE_URL (scheme, host and port included) and the fields: {signed}"
+        )
+    return Problem(11217, message, url, number, retry=f"{reply.status // 100}xx")
+
+
+def _send(
+    call: Call, ask: Ask, token: str, limits: Overrides, left: float
+) -> Steps[tuple[Response | Failed, int, str, float]]:
+    """Send one request, or the fault in its place: the reply, its number, what was signed, the call time it took."""
+    form = ask.params if ask.method == "POST" else ()
+    url = ask.url if ask.method == "POST" else with_query(ask.url, ask.params)
+    signature = sign(call.plan.auth_token, url, form)
+    number = _record(call, ask, url, signature)
+    headers = _headers(call, url, signature, token, ask.method)
+    read = max(min(limits.read, left), 0.1)
+    fetch = Fetch(ask.method, url, headers, urlencode(form).encode(), min(limits.connect, left), read)
+    fault = next((fault for fault in call.plan.faults if fault.request == number), None)
+    reply = yield from _exchange(call, ask, fetch, fault, signature)
+    seconds = 0.0 if ask.quiet else reply.seconds
+    if seconds:
+        yield from call.wait(call.line, call.now + seconds)
+    if isinstance(reply, Response):
+        reply = _decoded(reply)
+        for name, value in reply.headers:
+            if name == "set-cookie":
+                call.cookies.store(origin(url), url, value)
+        _record_response(call, number, reply)
+    return reply, number, signed_text(url, form), seconds
+
+
+def _record(call: Call, ask: Ask, url: str, signature: str) -> int:
+    call.requests += 1
+    sent: dict[str, list[str]] = defaultdict(list)
+    for name, value in ask.params:
+        sent[name].append(value)
+    params = {name: values[0] if len(values) == 1 else values for name, values in sent.items()}
+    fields: Event = {"n": call.requests, "purpose": ask.purpose, "method": ask.method, "url": url}
+    call.trace.add(call.now, "request", **fields, params=params, signature=signature)
+    return call.requests
+
+
+def _record_response(call: Call, number: int, reply: Response) -> None:
+    kind, size, ms = reply.header("content-type"), len(reply.body), round(reply.ms, 3)
+    call.trace.add(call.now, "response", n=number, status=reply.status, content_type=kind, bytes=size, ms=ms)
+
+
+def _headers(call: Call, url: str, signature: str, token: str, method: str) -> tuple[tuple[str, str], ...]:
+    headers = [
+        ("User-Agent", "TwilioProxy/1.1"),
+        ("Accept", "*/*"),
+        ("Accept-Encoding", "gzip"),
+        ("X-Twilio-Signature", signature),
+        ("I-Twilio-Idempotency-Token", token),
+        ("X-Home-Region", "us1"),
+    ]
+    if method == "POST":
+        headers.append(("Content-Type", "application/x-www-form-urlencoded; charset=UTF-8"))
+    if cookie := call.cookies.header(origin(url), url):
+        headers.append(("Cookie", cookie))
+    return tuple(headers)
+
+
+def _exchange(call: Call, ask: Ask, fetch: Fetch, fault: Fault | None, signature: str) -> Steps[Response | Failed]:
+    """The reply, or what the scenario's fault makes of it."""
+    too_late = Failed("read-timeout", f"no answer within {fetch.read_timeout:g} s", fetch.read_timeout)
+    match fault:
+        case Fault(kind="timeout"):
+            return too_late
+        case Fault(kind="refuse"):
+            return Failed("refused", "the connection was refused")
+        case Fault(kind="status", value=status):
+            return Response(int(status), (("content-type", "text/html"),), b"")
+    reply = yield from _fetch(fetch)
+    match fault:
+        case Fault(kind="reset"):
+            reply = Failed("reset", "the connection was reset before the answer came")
+        case Fault(kind="delay", value=seconds) if isinstance(reply, Response):
+            late = seconds > fetch.read_timeout
+            reply = too_late if late else replace(reply, seconds=reply.seconds + seconds)
+        case Fault(kind="duplicate"):
+            yield from _again(call, ask, fetch, signature)
+    return reply
+
+
+def _again(call: Call, ask: Ask, fetch: Fetch, signature: str) -> Steps[None]:
+    """The same request a second time; its reply is recorded and not used."""
+    number = _record(call, ask, fetch.url, signature)
+    reply = yield from _fetch(fetch)
+    if isinstance(reply, Response):
+        _record_response(call, number, _decoded(reply))
+
+
+def _fetch(fetch: Fetch) -> Steps[Response | Failed]:
+    reply = yield fetch
+    assert isinstance(reply, Response | Failed)  # noqa: S101 - the driver's side of the protocol
+    return reply
+
+
+def _decoded(reply: Response) -> Response:
+    """The body unpacked, never to more than one byte over the limit."""
+    if reply.header("content-encoding") != "gzip":
+        return reply
+    try:
+        body = zlib.decompressobj(wbits=31).decompress(reply.body, LARGEST + 1)
+    except zlib.error:
+        body = b""
+    return replace(reply, body=body)
+
+
+def _warn(call: Call, problem: Problem) -> None:
+    message = f"{problem.message}; tried again"
+    call.trace.add(call.now, "warning", code=problem.code, message=message, line=0, column=0, request=problem.request)

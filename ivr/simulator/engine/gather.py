@@ -1,0 +1,94 @@
+"""Gather: prompts, then keys or speech. T:gather.
+
+The timer starts when the nested prompts end, or at the first key, and anew at each key. A key during a prompt cuts it.
+The finish key alone is an empty result (ours; Twilio is silent).
+"""
+
+from dataclasses import dataclass
+
+from ivr.simulator.engine.documents import next_document
+from ivr.simulator.engine.effects import Input, Key, Speech, Steps
+from ivr.simulator.engine.line import NOTHING, CallOverError, Hears
+from ivr.simulator.engine.prompts import perform
+from ivr.simulator.engine.scene import Scene
+from ivr.simulator.twiml import Document
+from ivr.simulator.twiml.gather import KEYS, Gather
+from ivr.simulator.twiml.ssml import count_words
+
+CONFIDENCE = "0.9"  # of every speech result: nothing is recognised here
+
+
+@dataclass(slots=True)
+class _Input:
+    digits: str = ""
+    finished_on: str = ""
+    speech: str | None = None
+    ended_by: str = "timeout"
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.digits and not self.speech
+
+
+def gather(scene: Scene, verb: Gather) -> Steps[Document | None]:
+    """The document to go on with, or None to go on with the next verb."""
+    call, line = scene.call, scene.line
+    if line.is_caller:
+        call.answer()
+    listens = {"timeout": verb.timeout, "num_digits": verb.num_digits, "finish_on_key": verb.finish_on_key}
+    call.trace.add(call.now, "listen", **listens, input=" ".join(verb.input), **line.mark)
+    taken = _Input()
+    try:
+        yield from _collect(scene, verb, taken)
+    except CallOverError:
+        taken.ended_by = "hangup"
+        raise
+    finally:
+        line.quiet_since = None
+        result = {"digits": taken.digits, "speech": taken.speech, "ended_by": taken.ended_by}
+        call.trace.add(call.now, "gather", **result, **line.mark)
+    if taken.is_empty and not verb.action_on_empty:
+        return None
+    extra: tuple[tuple[str, str], ...] = (("Digits", taken.digits), ("FinishedOnKey", taken.finished_on))
+    if taken.speech is not None:
+        extra = (("SpeechResult", taken.speech), ("Confidence", CONFIDENCE))
+    return (yield from next_document(scene, verb.action or "", verb.method, extra=extra))
+
+
+def _collect(scene: Scene, verb: Gather, taken: _Input) -> Steps[None]:
+    call, line = scene.call, scene.line
+    hears = Hears(KEYS if "dtmf" in verb.input else "", "speech" in verb.input)
+    heard: Input | None = None
+    for prompt in verb.prompts:
+        heard = yield from perform(scene, prompt, hears if verb.barge_in else NOTHING)
+        if heard is not None:
+            break
+    line.quiet_since = call.now
+    while True:
+        if heard is None:
+            heard = yield from call.wait(line, call.now + verb.timeout, hears)
+        match heard:
+            case Key(digit) if digit in verb.finish_on_key:
+                taken.finished_on, taken.ended_by = digit, "finish_key"
+                return
+            case Key(digit):
+                taken.digits += digit
+                hears = Hears(hears.keys)  # with `dtmf speech` the first of the two decides
+                if verb.num_digits and len(taken.digits) >= verb.num_digits:
+                    taken.ended_by = "num_digits"
+                    return
+            case Speech(text):
+                yield from _listen_to(scene, verb, text)
+                taken.speech, taken.ended_by = text, "speech"
+                return
+            case _:
+                return
+        heard = None
+
+
+def _listen_to(scene: Scene, verb: Gather, text: str) -> Steps[None]:
+    """Speech lasts, and then a silence tells that it is over."""
+    call = scene.call
+    spoken = count_words(text) * 60 / call.plan.speech_rate
+    silence = verb.speech_timeout if verb.speech_timeout is not None else float(verb.timeout)
+    yield from call.wait(scene.line, call.now + spoken + silence)

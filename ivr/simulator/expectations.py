@@ -1,0 +1,115 @@
+"""Which expectations held of a call, and what happened instead. Must not know how the call was played."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from ivr.simulator.outcome import Outcome
+from ivr.simulator.plan import HangUp, Hear, Press, PressNow, Speak, Step, Wait
+from ivr.simulator.prompts import find
+from ivr.simulator.scenario import Expectations
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One checked line. `instead`: what happened, for one that did not hold."""
+
+    what: str
+    held: bool
+    instead: str = ""
+
+
+def check(outcome: Outcome, expect: Expectations) -> list[Finding]:
+    """Every line of `expect`, and the steps that wait to hear something."""
+    return [*_steps(outcome), *_ending(outcome, expect), *_prompts(outcome, expect), *_rest(outcome, expect)]
+
+
+def _steps(outcome: Outcome) -> Iterator[Finding]:
+    if outcome.undone and isinstance(outcome.undone[0], Hear):
+        yield Finding(f"step {described(outcome.undone[0])}", False, f"the call ended first; {_last_heard(outcome)}")
+
+
+def _ending(outcome: Outcome, expect: Expectations) -> Iterator[Finding]:
+    if expect.ended is not None:
+        yield Finding(f"ended: {expect.ended}", outcome.ended == expect.ended, f"it ended {outcome.ended}")
+    if expect.end is not None:
+        held = outcome.seconds <= expect.end
+        yield Finding(f"max_seconds end: {expect.end:g}", held, f"it ended after {outcome.seconds:g} s")
+    if expect.first_leg is not None:
+        first = next((leg["t"] for leg in outcome.events("leg")), None)
+        instead = "nobody was dialled" if first is None else f"the first leg was dialled after {first:g} s"
+        held = first is not None and first <= expect.first_leg
+        yield Finding(f"max_seconds first_leg: {expect.first_leg:g}", held, instead)
+
+
+def _prompts(outcome: Outcome, expect: Expectations) -> Iterator[Finding]:
+    start = 0
+    for text in expect.heard:
+        found = find(outcome.trace, text, start)
+        earlier = "it was heard, but earlier" if find(outcome.trace, text) is not None else _last_heard(outcome)
+        yield Finding(f"heard: {text!r}", found is not None, earlier)
+        start = start if found is None else found
+    for text in expect.never_heard:
+        found = find(outcome.trace, text)
+        said = (
+            f"heard at {outcome.trace[found]['t']:g} s: {outcome.trace[found]['text']!r}" if found is not None else ""
+        )
+        yield Finding(f"never_heard: {text!r}", found is None, said)
+
+
+def _rest(outcome: Outcome, expect: Expectations) -> Iterator[Finding]:
+    if expect.dialled is not None:
+        held = list(expect.dialled) == outcome.dialled
+        yield Finding(f"dialled: {_list(expect.dialled)}", held, f"dialled: {_list(outcome.dialled)}")
+    for number in expect.never_dialled:
+        yield Finding(f"never_dialled: {number!r}", number not in outcome.dialled, "it was dialled")
+    if expect.requests:
+        sent = [f"{event['method']} {event['url']}" for event in outcome.events("request")]
+        missing = _first_missing(expect.requests, sent)
+        what = f"requests: {_list(expect.requests)}"
+        yield Finding(what, missing is None, f"{missing!r} is not among them, in this order: {_list(sent)}")
+    if expect.warnings is not None:
+        held = list(expect.warnings) == outcome.warnings
+        said = "; ".join(f"{event['code']} {event['message']}" for event in outcome.events("warning", "error"))
+        yield Finding(f"warnings: {list(expect.warnings)}", held, said or "there were none")
+
+
+def _first_missing(wanted: Sequence[str], sent: Sequence[str]) -> str | None:
+    """The first of `wanted` that does not come, in order, among the requests sent."""
+    rest = iter(sent)
+    return next((want for want in wanted if not any(_is_request(want, request) for request in rest)), None)
+
+
+def _is_request(wanted: str, sent: str) -> bool:
+    """A path matches whatever host and query; a path with a query, that query too; a URL matches itself."""
+    method, _, where = wanted.partition(" ")
+    sent_method, _, url = sent.partition(" ")
+    parts = urlsplit(url)
+    path = parts.path or "/"
+    return method == sent_method and where in (url, path, f"{path}?{parts.query}")
+
+
+def _last_heard(outcome: Outcome) -> str:
+    return f"the last prompt was {outcome.heard[-1]!r}" if outcome.heard else "nothing was heard"
+
+
+def _list(items: Sequence[object]) -> str:
+    return "[" + ", ".join(str(item) for item in items) + "]"
+
+
+def described(step: Step) -> str:
+    """A step as it stands in a scenario file."""
+    match step:
+        case Hear(text):
+            return f"hear: {text!r}"
+        case Press(keys) | PressNow(keys):
+            return f"press: {keys!r}"
+        case Wait(seconds):
+            return f"wait: {seconds:g}"
+        case Speak(text):
+            return f"say: {text!r}"
+        case HangUp():
+            return "hang_up: true"

@@ -1,0 +1,84 @@
+"""A telephone in the terminal: real time, keys as they are pressed, captions as they are spoken. Knows terminals only.
+
+Digits, * and # act at once; Ctrl-C (or Ctrl-D) hangs up; where the call listens to speech, a line of text is spoken with
+Enter. The terminal is restored whatever happens.
+"""
+
+import os
+import select
+import termios
+import time
+import tty
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from ivr.simulator.engine.effects import Happened, Input, Key, Pass, Speech
+from ivr.simulator.outcome import Outcome
+from ivr.simulator.plan import CallPlan, HangUp
+from ivr.simulator.session import RealPace, Session, Transport, timed
+from ivr.simulator.trace import Event
+from ivr.simulator.twiml.gather import KEYS
+
+_HANG_UP = ("\x03", "\x04", "")  # Ctrl-C, Ctrl-D, and a terminal that was closed
+
+
+@contextmanager
+def raw_keys(terminal: int) -> Iterator[None]:
+    """Every key arrives at once, unechoed, and Ctrl-C as a character: it hangs up instead of killing the call."""
+    before = termios.tcgetattr(terminal)
+    try:
+        tty.setcbreak(terminal)
+        now = termios.tcgetattr(terminal)
+        now[3] &= ~termios.ISIG
+        termios.tcsetattr(terminal, termios.TCSADRAIN, now)
+        yield
+    finally:
+        termios.tcsetattr(terminal, termios.TCSADRAIN, before)
+
+
+class Keypad:
+    """What is typed, as what a caller does. `terminal`: a file descriptor."""
+
+    def __init__(self, terminal: int) -> None:
+        self._terminal = terminal
+        self._typed = ""
+
+    def during(self, effect: Pass, now: float) -> Happened:
+        """Wait, in real time, for what the caller does before `effect.until`."""
+        began = time.monotonic()
+        while True:
+            elapsed = time.monotonic() - began
+            left = effect.until - now - elapsed
+            if left <= 0:
+                return Happened(effect.until)
+            ready, _, _ = select.select([self._terminal], [], [], left)
+            if ready:
+                what = self._read(effect)
+                if what is not None:
+                    return Happened(min(now + time.monotonic() - began, effect.until), what)
+
+    def _read(self, effect: Pass) -> Input | None:
+        character = os.read(self._terminal, 1).decode("utf-8", "ignore")
+        if character in _HANG_UP:
+            return HangUp()
+        if effect.speech and character == "\n" and self._typed.strip():
+            text, self._typed = self._typed.strip(), ""
+            return Speech(text)
+        if character in KEYS and not self._typed:
+            return Key(character)
+        if effect.speech:
+            self._typed += character
+        return None
+
+
+def call_by_hand(plan: CallPlan, transport: Transport, terminal: int, show: Callable[[Event], None]) -> Outcome:
+    """Play a call in real time with a person at the keys; `show` is told of each event as it begins and ends."""
+    session, keypad, pace = Session(plan, show), Keypad(terminal), RealPace()
+    with raw_keys(terminal):
+        while session.effect is not None:
+            effect = session.effect
+            if isinstance(effect, Pass):
+                session.answer(keypad.during(effect, session.now))
+            else:
+                session.answer(timed(transport, effect, pace))
+    return session.outcome()

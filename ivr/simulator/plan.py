@@ -1,0 +1,138 @@
+"""What a call is made of before it is placed: who calls what, what the caller does, how far ends behave, what breaks.
+
+Plain values, no behaviour. Must not know TwiML, files or the network.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from fnmatch import fnmatchcase
+from typing import Literal, TypeAlias
+
+from ivr.test_account import ACCOUNT_SID, AUTH_TOKEN
+
+KEY_GAP = 0.2  # seconds between two keys of one step
+
+
+@dataclass(frozen=True, slots=True)
+class Hear:
+    """Wait until a prompt that contains `text` has started."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """Keys, pressed as soon as the call listens; `anew`: as soon as it listens again since the last keys."""
+
+    keys: str
+    anew: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PressNow:
+    """Keys, pressed at this moment, listening or not."""
+
+    keys: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Seconds of call time."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Speak:
+    """Speech, once a Gather or Record listens to speech."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class HangUp:
+    pass
+
+
+Step: TypeAlias = Hear | Press | PressNow | Wait | Speak | HangUp
+
+
+def keys_to_steps(keys: str) -> tuple[Step, ...]:
+    """`"1 1 5003 1"`: each group is pressed as soon as the call listens again. Raises ValueError for other keys."""
+    for group in keys.split():
+        if wrong := [key for key in group if key not in "0123456789*#"]:
+            raise ValueError(f"{wrong[0]!r} is no key of a telephone (0-9, * and #; groups separated by blanks)")
+    return tuple(Press(group, anew=True) for group in keys.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """How a far end behaves when it is dialled.
+
+    `rings`: seconds until it answers. `talk`: seconds of talk, counted from the bridge, until it hangs up; None: until
+    somebody else ends it. `keys`: what a person there presses once a whisper listens; `machine`: it never
+    presses.
+    """
+
+    outcome: Literal["answer", "busy", "no-answer", "failed"]
+    rings: float = 3.0
+    talk: float | None = None
+    keys: str = "1"
+    machine: bool = False
+
+    @classmethod
+    def answer(cls, rings: float = 3, talk: float | None = None, *, keys: str = "1", machine: bool = False) -> "Leg":
+        return cls("answer", float(rings), None if talk is None else float(talk), keys, machine)
+
+    @classmethod
+    def busy(cls) -> "Leg":
+        return cls("busy")
+
+    @classmethod
+    def no_answer(cls) -> "Leg":
+        return cls("no-answer")
+
+    @classmethod
+    def failed(cls) -> "Leg":
+        return cls("failed")
+
+
+FaultKind: TypeAlias = Literal["timeout", "refuse", "reset", "status", "delay", "duplicate"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What goes wrong with the `request`-th request of the call; `value` is the status, or the seconds of delay."""
+
+    request: int
+    kind: FaultKind
+    value: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class CallPlan:
+    """One call. `allow_origins`: further `http://host:port` that documents and media may come from.
+
+    `started`: the moment in the world when the call is placed; only timestamps of callbacks show it.
+    """
+
+    url: str
+    from_: str = "+4791234567"
+    to: str = "+4721000000"
+    method: str = "POST"
+    fallback_url: str | None = None
+    status_callback: str | None = None
+    auth_token: str = AUTH_TOKEN
+    account_sid: str = ACCOUNT_SID
+    steps: tuple[Step, ...] = ()
+    legs: Mapping[str, Leg] = field(default_factory=lambda: {"*": Leg.answer(3, talk=10)})
+    faults: tuple[Fault, ...] = ()
+    seed: int = 0
+    speech_rate: float = 150.0
+    allow_origins: tuple[str, ...] = ()
+    started: datetime = datetime(2026, 1, 1, tzinfo=UTC)
+
+    def leg(self, number: str) -> Leg:
+        """How `number` behaves: the first pattern that matches; unknown numbers do not answer."""
+        return next((leg for pattern, leg in self.legs.items() if fnmatchcase(number, pattern)), Leg.no_answer())

@@ -1,0 +1,128 @@
+"""A call as text: a transcript with times, the findings, and JUnit for build servers. Must not play or judge calls."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from xml.etree import ElementTree
+
+from ivr.simulator.expectations import Finding, described
+from ivr.simulator.outcome import Outcome
+from ivr.simulator.trace import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a transcript; `kind` is for colour: said, done, leg, warning, error, plain."""
+
+    at: float
+    text: str
+    kind: str = "plain"
+
+    def __str__(self) -> str:
+        return f"{clock(self.at)}  {self.text}"
+
+
+def clock(seconds: float) -> str:
+    """`mm:ss.s` of call time."""
+    return f"{int(seconds // 60):02}:{seconds % 60:04.1f}"
+
+
+def transcript(events: Iterable[Event]) -> list[Line]:
+    """What was heard, pressed and dialled, what went wrong, and the documents in between."""
+    lines = (line_of(event) for event in events)
+    return [line for line in lines if line is not None]
+
+
+def line_of(event: Event) -> Line | None:
+    """One event as a line, or None for what a reader need not see."""
+    match event["event"]:
+        case "say" | "play" | "pause" | "listen" | "key" | "gather" | "record":
+            text, kind = _sound(event)
+        case "leg":
+            ended = f" after {event['duration']} s" if event.get("duration") else ""
+            text, kind = f"leg     {event['to']} {event['status']}{ended}", "leg"
+        case "warning" | "error":
+            place = f" (line {event['line']}, column {event['column']})" if event["line"] else ""
+            code = f" {event['code']}" if event["code"] else ""
+            text, kind = f"{event['event']:7}{code} {event['message']}{place}", event["event"]
+        case "request":
+            text, kind = f"request {event['method']} {event['url']} ({event['purpose']})", "request"
+        case "call":
+            text, kind = f"call    {event['from']} calls {event['to']}: {event['url']}", "plain"
+        case "ended":
+            text, kind = f"ended   {event['status']}, {event['duration']} s since the answer", "plain"
+        case _:
+            return None
+    return Line(event["t"], text, kind) if text else None
+
+
+def _sound(event: Event) -> tuple[str, str]:
+    cut = " [cut]" if event.get("cut") else ""
+    who = "callee " if "leg" in event else ""
+    text, kind = "", "done"
+    match event["event"]:
+        case "say":
+            text, kind = f"hears   [{event['language']}] {event['text']}{cut}", "said"
+        case "play":
+            text, kind = f"hears   recording or tones {event.get('url') or event.get('digits')}{cut}", "said"
+        case "key":
+            text = f"presses {event['digit']}" + ("" if event["heard"] else " (nothing listened)")
+        case "gather" if event["speech"]:
+            text = f"says    {event['speech']!r}"
+        case "gather" if not event["digits"] and event["ended_by"] == "timeout":
+            text = "silent"
+        case "record":
+            text = f"records {event['duration']} s"
+    return (who + text if text else ""), kind
+
+
+def summary(outcome: Outcome) -> str:
+    """One line: how it ended, how long it took, whom it reached, what was wrong."""
+    legs = ", ".join(outcome.dialled) or "nobody"
+    wrong = ", ".join(str(code) for code in outcome.warnings) or "none"
+    requests = len(outcome.events("request"))
+    ended = f"{outcome.ended} after {outcome.seconds:g} s"
+    return f"{ended}; dialled: {legs}; {requests} requests; warnings and errors: {wrong}"
+
+
+def undone(outcome: Outcome) -> str | None:
+    """What the caller still wanted to do when the call ended."""
+    if not outcome.undone:
+        return None
+    return "not done before the call ended: " + ", ".join(described(step) for step in outcome.undone)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One scenario that was played."""
+
+    name: str
+    file: str
+    outcome: Outcome
+    findings: Sequence[Finding]
+
+    @property
+    def failures(self) -> list[Finding]:
+        return [finding for finding in self.findings if not finding.held]
+
+
+def junit(results: Sequence[Result]) -> bytes:
+    """All results as one JUnit file; a scenario is a test case, its time is call time."""
+    failed = sum(bool(result.failures) for result in results)
+    suite = ElementTree.Element("testsuite", name="ivr simulate", tests=str(len(results)), failures=str(failed))
+    for result in results:
+        case = ElementTree.SubElement(
+            suite, "testcase", classname=result.file, name=result.name, time=f"{result.outcome.seconds:.3f}"
+        )
+        if result.failures:
+            message = "; ".join(finding.what for finding in result.failures)
+            lines = [f"{finding.what}: {finding.instead}" for finding in result.failures]
+            lines += [str(line) for line in transcript(result.outcome.trace)]
+            ElementTree.SubElement(case, "failure", message=_clean(message)).text = _clean("\n".join(lines))
+    ElementTree.indent(suite)
+    written: bytes = ElementTree.tostring(suite, encoding="utf-8", xml_declaration=True)
+    return written
+
+
+def _clean(text: str) -> str:
+    """Without the characters that XML 1.0 has no way to write."""
+    return "".join(c for c in text if c in "\n\t" or (ord(c) >= 0x20 and not 0xD800 <= ord(c) <= 0xDFFF))

@@ -1,0 +1,297 @@
+"""Scenario files: YAML to a plan and what is expected of it. The contract's keys stand here and nowhere else.
+
+Everything that is wrong with a file is said at once, with line, column and what was expected. Must not know TwiML.
+"""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypeVar
+
+from ivr.errors import Complaint, DefinitionError
+from ivr.simulator.plan import (
+    CallPlan,
+    Fault,
+    FaultKind,
+    HangUp,
+    Hear,
+    Leg,
+    Press,
+    PressNow,
+    Speak,
+    Step,
+    Wait,
+)
+from ivr.simulator.urls import UrlError, checked
+from ivr.strict_yaml import Mapping as YamlMapping
+from ivr.strict_yaml import Sequence as YamlSequence
+from ivr.strict_yaml import Text, Value, load_file
+from ivr.test_account import AUTH_TOKEN
+
+T = TypeVar("T")
+STATUSES = ("completed", "busy", "no-answer", "failed", "canceled")
+
+
+@dataclass(frozen=True, slots=True)
+class Expectations:
+    """What must be true of the call; None or empty: not checked (`warnings` and `dialled` check an empty list too)."""
+
+    ended: str | None = None
+    heard: tuple[str, ...] = ()
+    never_heard: tuple[str, ...] = ()
+    dialled: tuple[str, ...] | None = None
+    never_dialled: tuple[str, ...] = ()
+    requests: tuple[str, ...] = ()
+    first_leg: float | None = None
+    end: float | None = None
+    warnings: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    name: str
+    file: str
+    plan: CallPlan
+    expect: Expectations
+
+
+def load_scenario(path: Path, url: str | None = None) -> Scenario:
+    """`url` takes the place of `call.url`. Raises DefinitionError with every complaint."""
+    return _Reader(path.name).scenario(load_file(path), path, url)
+
+
+def load_legs(path: Path) -> dict[str, Leg]:
+    """A file that holds what `legs` holds in a scenario. Raises DefinitionError."""
+    reader = _Reader(path.name)
+    legs = reader.legs(load_file(path))
+    reader.finish()
+    return legs
+
+
+class _Reader:
+    """Reads values and collects what is wrong with them; None stands for "already complained about"."""
+
+    def __init__(self, file: str) -> None:
+        self._file = file
+        self._complaints: list[Complaint] = []
+
+    def finish(self) -> None:
+        if self._complaints:
+            raise DefinitionError(self._complaints)
+
+    def wrong(self, value: Value, message: str) -> None:
+        self._complaints.append(Complaint(self._file, value.line, value.column, message))
+
+    def scenario(self, root: Value, path: Path, url: str | None) -> Scenario:
+        keys = self._mapping(root, "scenario", ("name", "call", "steps", "legs", "faults", "expect"))
+        if "call" not in keys:
+            self.wrong(root, "'call' is missing: which URL is called, from and to which number")
+        name = self.text(keys["name"]) if "name" in keys else None
+        plan = self._call(keys["call"], url) if "call" in keys else CallPlan(url="http://127.0.0.1/")
+        steps: tuple[Step, ...] = self._list(keys.get("steps"), self._step)
+        faults = self._list(keys.get("faults"), self._fault)
+        legs = self.legs(keys["legs"]) if "legs" in keys else plan.legs
+        expect = self._expect(keys["expect"]) if "expect" in keys else Expectations()
+        self.finish()
+        plan = replace(plan, steps=steps, faults=faults, legs=legs)
+        return Scenario(name or path.stem, path.name, plan, expect)
+
+    def text(self, value: Value) -> str | None:
+        if isinstance(value, Text):
+            return str(value)
+        self.wrong(value, "expected a text")
+        return None
+
+    def seconds(self, value: Value) -> float | None:
+        try:
+            number = float(value) if isinstance(value, Text) else -1.0
+        except ValueError:
+            number = -1.0
+        if 0 <= number < float("inf"):
+            return number
+        self.wrong(value, "expected a number of seconds, e.g. 2 or 0.5")
+        return None
+
+    def whole(self, value: Value) -> int | None:
+        if isinstance(value, Text) and value.isascii() and value.isdigit():
+            return int(value)
+        self.wrong(value, "expected a whole number")
+        return None
+
+    def one_of(self, value: Value, allowed: tuple[str, ...]) -> str | None:
+        if isinstance(value, Text) and value in allowed:
+            return str(value)
+        self.wrong(value, f"expected one of {', '.join(allowed)}")
+        return None
+
+    def _mapping(self, value: Value, what: str, allowed: tuple[str, ...]) -> Mapping[str, Value]:
+        if not isinstance(value, YamlMapping):
+            self.wrong(value, f"expected a mapping ({what}: {', '.join(allowed)})")
+            return {}
+        for key in value:
+            if key not in allowed:
+                self.wrong(key, f"unknown key {str(key)!r} in {what}; expected {', '.join(allowed)}")
+        return {str(key): item for key, item in value.items() if key in allowed}
+
+    def _list(self, value: Value | None, read: Callable[[Value], T | None]) -> tuple[T, ...]:
+        if value is None:
+            return ()
+        if not isinstance(value, YamlSequence):
+            self.wrong(value, "expected a list: one item a line, each beginning with '- '")
+            return ()
+        items = [read(item) for item in value]
+        return tuple(item for item in items if item is not None)
+
+    def _call(self, value: Value, url: str | None) -> CallPlan:
+        allowed = ("url", "method", "from", "to", "fallback_url", "status_callback", "auth_token", "account_sid")
+        keys = self._mapping(value, "call", allowed)
+        texts = {key: text for key, item in keys.items() if (text := self.text(item)) is not None}
+        for key in ("url", "fallback_url", "status_callback"):
+            if key in texts:
+                self._url(keys[key], texts[key])
+        if url is None and "url" not in keys:
+            self.wrong(value, "'url' is missing: where the call is posted")
+        if "method" in keys:
+            self.one_of(keys["method"], ("GET", "POST"))
+        plan = CallPlan(url=url or texts.get("url", "http://127.0.0.1/"))
+        return replace(
+            plan,
+            method=texts.get("method", plan.method),
+            from_=texts.get("from", plan.from_),
+            to=texts.get("to", plan.to),
+            fallback_url=texts.get("fallback_url"),
+            status_callback=texts.get("status_callback"),
+            auth_token=texts.get("auth_token") or os.environ.get("TWILIO_AUTH_TOKEN") or AUTH_TOKEN,
+            account_sid=texts.get("account_sid", plan.account_sid),
+        )
+
+    def _url(self, value: Value, url: str) -> None:
+        try:
+            checked(url)
+        except UrlError as error:
+            self.wrong(value, f"expected an http or https URL: {error}")
+
+    def _step(self, value: Value) -> Step | None:
+        names = ("hear", "press", "wait", "press_now", "say", "hang_up")
+        if not isinstance(value, YamlMapping) or len(value) != 1 or next(iter(value)) not in names:
+            self.wrong(value, f'expected one step, {", ".join(names)}, e.g. - press: "1"')
+            return None
+        name, argument = next(iter(value.items()))
+        if name == "wait":
+            seconds = self.seconds(argument)
+            return None if seconds is None else Wait(seconds)
+        if name == "hang_up":
+            return HangUp() if self.one_of(argument, ("true",)) else None
+        text = self.text(argument)
+        if not text or not text.strip():
+            if text is not None:
+                self.wrong(argument, f"{name} needs a text")
+            return None
+        if name in ("press", "press_now"):
+            return self._keys(name, argument, text)
+        return Hear(text) if name == "hear" else Speak(text)
+
+    def _keys(self, name: str, value: Value, keys: str) -> Step | None:
+        if any(key not in "0123456789*#" for key in keys):
+            self.wrong(value, 'expected keys: 0-9, * and #, in quotes, e.g. "5003"')
+            return None
+        return Press(keys) if name == "press" else PressNow(keys)
+
+    def legs(self, value: Value) -> dict[str, Leg]:
+        if not isinstance(value, YamlMapping):
+            self.wrong(value, 'expected a mapping of numbers to what happens there, e.g. "*": busy')
+            return {}
+        legs = {str(pattern): self._leg(item) for pattern, item in value.items()}
+        return {pattern: leg for pattern, leg in legs.items() if leg is not None}
+
+    def _leg(self, value: Value) -> Leg | None:
+        simple = {"busy": Leg.busy(), "no-answer": Leg.no_answer(), "failed": Leg.failed(), "answer": Leg.answer()}
+        if isinstance(value, Text):
+            name = self.one_of(value, tuple(simple))
+            return simple[name] if name else None
+        keys = self._mapping(value, "leg", ("answer", "talk", "keys", "machine"))
+        if "answer" not in keys:
+            self.wrong(value, "expected busy, no-answer, failed or {answer: SECONDS, talk: SECONDS}")
+            return None
+        rings = self.seconds(keys["answer"])
+        talk = self.seconds(keys["talk"]) if "talk" in keys else None
+        pressed = self.text(keys["keys"]) if "keys" in keys else "1"
+        machine = "machine" in keys and self.one_of(keys["machine"], ("true", "false")) == "true"
+        if pressed is not None and any(key not in "0123456789*#" for key in pressed):
+            self.wrong(keys["keys"], "expected keys: 0-9, * and #")
+        return None if rings is None else Leg.answer(rings, talk, keys=pressed or "", machine=machine)
+
+    def _fault(self, value: Value) -> Fault | None:
+        keys = self._mapping(value, "fault", ("request", "fault"))
+        if set(keys) != {"request", "fault"}:
+            self.wrong(value, "expected {request: N, fault: timeout}")
+            return None
+        request, text = self.whole(keys["request"]), self.text(keys["fault"])
+        if request is None or text is None:
+            return None
+        if request < 1:
+            self.wrong(keys["request"], "requests are counted from 1")
+        found = _fault(request, text.split())
+        if found is None:
+            self.wrong(keys["fault"], "expected timeout, refuse, reset, status 503, delay 4 or duplicate")
+        return found
+
+    def _expect(self, value: Value) -> Expectations:
+        keys = self._mapping(value, "expect", tuple(_EXPECT))
+        within = (
+            self._mapping(keys["max_seconds"], "max_seconds", ("first_leg", "end")) if "max_seconds" in keys else {}
+        )
+
+        def texts(name: str) -> tuple[str, ...]:
+            return self._list(keys.get(name), self.text)
+
+        return Expectations(
+            ended=self.one_of(keys["ended"], STATUSES) if "ended" in keys else None,
+            heard=texts("heard"),
+            never_heard=texts("never_heard"),
+            dialled=texts("dialled") if "dialled" in keys else None,
+            never_dialled=texts("never_dialled"),
+            requests=self._list(keys.get("requests"), self._request),
+            first_leg=self.seconds(within["first_leg"]) if "first_leg" in within else None,
+            end=self.seconds(within["end"]) if "end" in within else None,
+            warnings=self._list(keys["warnings"], self.whole) if "warnings" in keys else None,
+        )
+
+    def _request(self, value: Value) -> str | None:
+        text = self.text(value)
+        method, _, where = (text or "").partition(" ")
+        if text is not None and (method not in ("GET", "POST") or not where.startswith(("/", "http://", "https://"))):
+            self.wrong(value, 'expected a method and a path or URL, e.g. "POST /voice"')
+            return None
+        return text
+
+
+_EXPECT = (
+    "ended",
+    "heard",
+    "never_heard",
+    "dialled",
+    "never_dialled",
+    "requests",
+    "max_seconds",
+    "warnings",
+)
+
+
+def _fault(request: int, words: list[str]) -> Fault | None:
+    simple: dict[str, FaultKind] = {
+        "timeout": "timeout",
+        "refuse": "refuse",
+        "reset": "reset",
+        "duplicate": "duplicate",
+    }
+    match words:
+        case [name] if name in simple:
+            return Fault(request, simple[name])
+        case ["status", code] if len(code) == 3 and code.isascii() and code.isdigit() and "100" <= code <= "599":
+            return Fault(request, "status", float(code))
+        case ["delay", seconds] if seconds.replace(".", "", 1).isdigit() and seconds.isascii():
+            return Fault(request, "delay", float(seconds))
+        case _:
+            return None

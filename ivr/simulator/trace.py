@@ -1,0 +1,63 @@
+"""The record of a call: events in order, `t` in seconds of call time. The contract's field names stand here.
+
+An event that lasts (say, play, pause) is added when it starts and completed when it ends; a writer that cannot go back
+takes events with `Trace.drain`, which holds an unfinished one and all that follow it.
+"""
+
+import json
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+Event: TypeAlias = dict[str, Any]
+
+
+class Trace:
+    """`observer` is told of each event twice if it lasts: when it starts and when it is complete."""
+
+    def __init__(self, observer: Callable[[Event], None] | None = None) -> None:
+        self.events: list[Event] = []
+        self._open: dict[int, Event] = {}
+        self._observer = observer
+        self._drained = 0
+
+    def add(self, at: float, event: str, **fields: Any) -> Event:
+        record: Event = {"t": seconds(at), "event": event, **fields}
+        self.events.append(record)
+        self._tell(record)
+        return record
+
+    def begin(self, at: float, event: str, **fields: Any) -> Event:
+        """An event that lasts: `until` and perhaps `cut` follow with `finish`."""
+        record: Event = {"t": seconds(at), "event": event, **fields}
+        self._open[id(record)] = record
+        self.events.append(record)
+        self._tell(record)
+        return record
+
+    def finish(self, record: Event, at: float) -> None:
+        if self._open.pop(id(record), None) is not None:
+            record["until"] = seconds(at)
+            self._tell(record)
+
+    def drain(self) -> list[Event]:
+        """The events that are complete and were not drained before, in order."""
+        start = self._drained
+        while self._drained < len(self.events) and id(self.events[self._drained]) not in self._open:
+            self._drained += 1
+        return self.events[start : self._drained]
+
+    def _tell(self, record: Event) -> None:
+        if self._observer is not None:
+            self._observer(record)
+
+
+def seconds(at: float) -> float:
+    """Call time as the contract wants it: 3 decimals."""
+    return round(at + 0.0, 3)
+
+
+def json_line(event: Event, scenario: str | None = None) -> str:
+    """One line of JSON, with the scenario's name when several share a file."""
+    if scenario is not None:
+        event = {"scenario": scenario, **event}
+    return json.dumps(event, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,98 @@
+"""Requests to a WSGI application in this process: no socket, no thread. Must not know any framework.
+
+The environ is what gunicorn would build, with RAW_URI and REQUEST_URI exactly as sent.
+"""
+
+import io
+import sys
+import traceback
+from collections.abc import Callable, Iterable
+from types import TracebackType
+from typing import Any, TypeAlias
+from urllib.parse import unquote_to_bytes, urlsplit
+
+from ivr.simulator.engine.effects import Failed, Fetch, Response
+from ivr.simulator.twiml.document import LARGEST
+from ivr.simulator.urls import target
+
+WsgiApp: TypeAlias = Callable[[dict[str, Any], Any], Iterable[bytes]]
+_ExcInfo: TypeAlias = tuple[type[BaseException], BaseException, TracebackType]
+
+
+class WsgiTransport:
+    """`app`: any WSGI callable. What it raises is printed to standard error and answered with 500, as by a server."""
+
+    def __init__(self, app: WsgiApp) -> None:
+        self._app = app
+
+    def send(self, fetch: Fetch) -> Response | Failed:
+        head: list[tuple[str, list[tuple[str, str]]]] = []
+        written: list[bytes] = []
+
+        def start_response(
+            status: str, headers: list[tuple[str, str]], exc_info: _ExcInfo | None = None
+        ) -> Callable[[bytes], None]:
+            head.append((status, headers))
+            return written.append
+
+        try:
+            result = self._app(environ(fetch), start_response)
+            try:
+                body = _read(result, written)
+            finally:
+                close = getattr(result, "close", None)
+                if close is not None:
+                    close()
+        except Exception:  # noqa: BLE001 - a server answers 500 whatever an application raises
+            text = traceback.format_exc()
+            sys.stderr.write(text)
+            return Response(500, (("content-type", "text/plain"),), text.encode()[: LARGEST + 1])
+        if not head:
+            return Failed("protocol", "the application returned without calling start_response")
+        status, headers = head[-1]
+        return Response(int(status.split(" ", 1)[0]), tuple((name.lower(), value) for name, value in headers), body)
+
+
+def _read(result: Iterable[bytes], written: list[bytes]) -> bytes:
+    chunks, size = [], 0
+    for chunk in result:
+        chunks.append(chunk)
+        size += len(chunk)
+        if size > LARGEST:
+            break
+    return b"".join((*written, *chunks))[: LARGEST + 1]
+
+
+def environ(fetch: Fetch) -> dict[str, Any]:
+    """The WSGI environ (PEP 3333) of a request."""
+    parts = urlsplit(fetch.url)
+    raw = target(fetch.url)
+    path, _, query = raw.partition("?")
+    port = str(parts.port or (443 if parts.scheme == "https" else 80))
+    result: dict[str, Any] = {
+        "REQUEST_METHOD": fetch.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
+        "QUERY_STRING": query,
+        "RAW_URI": raw,
+        "REQUEST_URI": raw,
+        "SERVER_NAME": parts.hostname or "",
+        "SERVER_PORT": port,
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "REMOTE_ADDR": "127.0.0.1",
+        "HTTP_HOST": parts.netloc,
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": parts.scheme,
+        "wsgi.input": io.BytesIO(fetch.body),
+        "wsgi.input_terminated": True,
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": False,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+    }
+    if fetch.method == "POST":
+        result["CONTENT_LENGTH"] = str(len(fetch.body))
+    for name, value in fetch.headers:
+        key = name.upper().replace("-", "_")
+        result["CONTENT_TYPE" if key == "CONTENT_TYPE" else f"HTTP_{key}"] = value
+    return result

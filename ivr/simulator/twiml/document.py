@@ -1,0 +1,133 @@
+"""A whole TwiML document: bytes to verbs and a list of what is wrong with it. Must not know calls, time or requests.
+
+Each verb's attributes, defaults and source stand in its own file beside this one.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from ivr.errors import SimulatorError
+from ivr.simulator.twiml import dial, gather, hangup, pause, play, record, redirect, reject, say
+from ivr.simulator.twiml.schema import NOT_SIMULATED, SCHEMA_WARNING, Issue, suggestion
+from ivr.simulator.twiml.ssml import Speech, count_words
+from ivr.simulator.twiml.xml import Element, parse
+
+LARGEST = 65_536  # bytes (T:11750)
+WRONG_ROOT = 12102
+# Verbs that Twilio has and the simulator does not: always said, never skipped in silence.
+_NOT_SIMULATED = (
+    "Connect",
+    "Echo",
+    "Enqueue",
+    "Leave",
+    "Message",
+    "Pay",
+    "Prompt",
+    "Queue",
+    "Refer",
+    "Sms",
+    "Start",
+    "Stop",
+)
+
+Prompt: TypeAlias = say.Say | play.Play | pause.Pause
+Verb: TypeAlias = Prompt | gather.Gather | dial.Dial | redirect.Redirect | hangup.Hangup | reject.Reject | record.Record
+
+_READERS: dict[str, Callable[[Element, list[Issue]], Verb | None]] = {
+    "Say": say.read,
+    "Play": play.read,
+    "Pause": pause.read,
+    "Dial": dial.read,
+    "Redirect": redirect.read,
+    "Hangup": hangup.read,
+    "Reject": reject.read,
+    "Record": record.read,
+    "Gather": lambda element, issues: gather.read(element, _prompts(element, issues), issues),
+}
+_INSIDE_GATHER = ("Say", "Play", "Pause")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What to do, in order, and what was wrong. `url`: where it came from, for relative URLs; "" when nowhere."""
+
+    verbs: tuple[Verb, ...]
+    issues: tuple[Issue, ...] = ()
+    url: str = ""
+
+
+def read_document(body: bytes) -> Document:
+    """Raises SimulatorError with Twilio's code, line and column when Twilio could not execute it at all."""
+    if len(body) > LARGEST:
+        raise SimulatorError(f"larger than {LARGEST} bytes", code=11750)
+    root = parse(body)
+    if root.name != "Response":
+        raise SimulatorError(
+            f"the root element must be <Response>, not <{root.name}>",
+            code=WRONG_ROOT,
+            line=root.line,
+            column=root.column,
+        )
+    issues: list[Issue] = []
+    for name in root.attributes:
+        if not name.startswith(("xmlns", "xsi:")):
+            issues.append(Issue(SCHEMA_WARNING, f"<Response> has no attribute {name!r}", root.line, root.column))
+    if root.own_text:
+        message = f"text directly inside <Response> is ignored: {root.own_text[:40]!r}"
+        issues.append(Issue(SCHEMA_WARNING, message, root.line, root.column))
+    verbs = [_verb(element, issues) for element in root.elements]
+    return Document(tuple(verb for verb in verbs if verb is not None), tuple(issues))
+
+
+def spoken(text: str) -> Document:
+    """Plain text that is no TwiML is read aloud, and the call ends (T:overview)."""
+    words = " ".join(text.split())
+    verb = say.Say(Speech(words, count_words(words), 0.0), "en-US", None, 1)
+    return Document((verb, hangup.Hangup()) if words else (hangup.Hangup(),))
+
+
+def recording(url: str) -> Document:
+    """A reply that is audio is played, and the call ends (T:overview)."""
+    return Document((play.Play(url, None, 1), hangup.Hangup()))
+
+
+def _verb(element: Element, issues: list[Issue]) -> Verb | None:
+    reader = _READERS.get(element.name)
+    if reader is None:
+        _explain(element, issues)
+        return None
+    if element.name not in ("Say", "Gather", "Dial"):
+        for child in element.elements:
+            message = f"<{child.name}> cannot stand inside <{element.name}>; it is ignored"
+            issues.append(Issue(SCHEMA_WARNING, message, child.line, child.column))
+    return reader(element, issues)
+
+
+def _explain(element: Element, issues: list[Issue]) -> None:
+    if element.name in _NOT_SIMULATED:
+        message = f"<{element.name}> is not simulated; the call goes on with what follows it"
+        issues.append(Issue(NOT_SIMULATED, message, element.line, element.column, "error"))
+    else:
+        message = f"there is no verb <{element.name}>{suggestion(element.name, _READERS)}; it is ignored"
+        issues.append(Issue(SCHEMA_WARNING, message, element.line, element.column))
+
+
+def _prompts(element: Element, issues: list[Issue]) -> tuple[Prompt, ...]:
+    prompts: list[Prompt] = []
+    if element.own_text:
+        message = f"text directly inside <Gather> is ignored: {element.own_text[:40]!r}"
+        issues.append(Issue(SCHEMA_WARNING, message, element.line, element.column))
+    for child in element.elements:
+        if child.name not in _INSIDE_GATHER:
+            message = f"<{child.name}> cannot stand inside <Gather> (only Say, Play and Pause can); it is ignored"
+            issues.append(Issue(SCHEMA_WARNING, message, child.line, child.column))
+            continue
+        verb = _verb(child, issues)
+        if isinstance(verb, play.Play) and verb.digits is not None:
+            issues.append(
+                Issue(SCHEMA_WARNING, "<Play digits> is not for the inside of <Gather>", child.line, child.column)
+            )
+        elif isinstance(verb, say.Say | play.Play | pause.Pause):
+            prompts.append(verb)
+    return tuple(prompts)

@@ -1,0 +1,43 @@
+"""Every scenario of the line holds against the real service, and a broken flow makes some of them fail."""
+
+from pathlib import Path
+
+import pytest
+
+from ivr.bootstrap import create_app
+from ivr.clock import ManualClock
+from ivr.settings import Settings
+from ivr.simulator import WsgiTransport, play
+from ivr.simulator.expectations import check
+from ivr.simulator.scenario import load_scenario
+from tests.conftest import EVENING
+from tests.flow.damage import damaged
+
+SCENARIOS = sorted((Path(__file__).parents[2] / "scenarios").glob("*.yaml"))
+
+
+def _failures(path: Path, service: WsgiTransport) -> list[str]:
+    scenario = load_scenario(path)
+    findings = check(play(scenario.plan, service), scenario.expect)
+    return [str(each) for each in findings if not each.held]
+
+
+@pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
+def test_a_scenario_holds(path: Path, service: WsgiTransport) -> None:
+    assert _failures(path, service) == []
+
+
+def test_there_are_scenarios_in_both_languages() -> None:
+    texts = [path.read_text("utf-8") for path in SCENARIOS]
+    assert len(texts) >= 18
+    assert sum('press: "2"' in text for text in texts) >= 6
+    assert sum('press: "1"' in text for text in texts) >= 6
+
+
+def test_a_broken_flow_fails_a_scenario(flow_file: Path, tmp_path: Path) -> None:
+    broken = damaged(flow_file, tmp_path, 'choices: {"1": nb, "2": en}', 'choices: {"1": en, "2": nb}')
+    for prompts in (flow_file.parent / "prompts").glob("*.yaml"):
+        (tmp_path / "prompts").mkdir(exist_ok=True)
+        (tmp_path / "prompts" / prompts.name).write_bytes(prompts.read_bytes())
+    service = WsgiTransport(create_app(Settings(flow=broken), clock=ManualClock(EVENING)))
+    assert any(_failures(path, service) for path in SCENARIOS)
