@@ -24,6 +24,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "twilio_voice": LEAVES | {"calls", "flow", "prompts"},
     "web": {"errors", "calls", "twilio_voice", "flow", "__version__"},
     "bootstrap": LEAVES | {"prompts", "directory", "flow", "calls", "twilio_voice", "web"},
+    "check": LEAVES | {"prompts", "directory", "flow", "twilio_voice"},
     "simulator": {"errors", "clock", "strict_yaml", "phone", "test_account"},
     "__init__": set(),
     "__main__": {"cli"},

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ivr.simulator.trace import Event
 
 _BANNER = "A practice line: nobody real answers. If you need help: call 116 117, or 113 if life is in danger."
-_COLOURS = {"said": "cyan", "done": "green", "leg": "magenta", "warning": "yellow", "error": "red", "request": "black"}
+_COLOURS = {"said": "cyan", "done": "green", "leg": "magenta", "warning": "yellow", "error": "red"}
 _READY_SECONDS = 15.0
 
 
@@ -189,7 +189,7 @@ class _Captions:
 
 
 def _echo(line: "Line", *, err: bool) -> None:
-    click.secho(str(line), fg=_COLOURS.get(line.kind), err=err, dim=line.kind == "request")
+    click.secho(str(line), fg=_COLOURS.get(line.kind), err=err, dim=line.kind == "request" or None)
 
 
 def _as_json(outcome: "Outcome") -> dict[str, Any]:
@@ -245,10 +245,28 @@ def _bundled_service() -> Iterator[tuple[str, str]]:
             command, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
         )
         try:
-            _wait_until_ready(service, base, output)
-            yield base, token
+            with _ends_by_exit():
+                _wait_until_ready(service, base, output)
+                yield base, token
         finally:
             _stop(service)
+
+
+@contextmanager
+def _ends_by_exit() -> Iterator[None]:
+    """A call that is killed, or whose terminal is closed, still stops the service that it started."""
+    import signal
+
+    def leave(number: int, frame: object) -> None:
+        raise SystemExit(128 + number)
+
+    signals = (signal.SIGTERM, signal.SIGHUP)
+    before = [signal.signal(number, leave) for number in signals]
+    try:
+        yield
+    finally:
+        for number, handler in zip(signals, before, strict=True):
+            signal.signal(number, handler)
 
 
 def _wait_until_ready(service: "subprocess.Popen[bytes]", base: str, output: "IO[str] | TextIO") -> None:

@@ -9,6 +9,7 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ivr.errors import Complaint
     from ivr.simulator.report import Result
     from ivr.simulator.scenario import Scenario
 
@@ -62,9 +63,7 @@ def _files(paths: tuple[Path, ...]) -> list[Path]:
     """Every scenario file; a folder stands for its *.yaml, by name."""
     files: list[Path] = []
     for path in paths:
-        inside = (
-            sorted(file for file in path.glob("*") if file.suffix in (".yaml", ".yml")) if path.is_dir() else [path]
-        )
+        inside = sorted([*path.glob("*.yaml"), *path.glob("*.yml")]) if path.is_dir() else [path]
         if not inside:
             raise click.UsageError(f"{path} holds no .yaml file")
         files += inside
@@ -76,7 +75,8 @@ def _load(files: list[Path], url: str | None) -> "list[Scenario]":
     from ivr.errors import DefinitionError
     from ivr.simulator.scenario import load_scenario
 
-    loaded, complaints = [], []
+    loaded: list[Scenario] = []
+    complaints: list[Complaint] = []
     for file in files:
         try:
             loaded.append(load_scenario(file, url))

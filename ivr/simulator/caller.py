@@ -4,10 +4,11 @@ Must not know TwiML, HTTP or clocks.
 """
 
 from collections.abc import Sequence
+from itertools import islice
 
 from ivr.simulator.engine.effects import Happened, Input, Key, Pass, Speech
 from ivr.simulator.plan import KEY_GAP, HangUp, Hear, Press, PressNow, Speak, Step, Wait
-from ivr.simulator.prompts import find
+from ivr.simulator.prompts import find, last_run
 from ivr.simulator.trace import Event
 
 
@@ -20,7 +21,10 @@ class ScriptedCaller:
         self._keys = ""  # what is left of the present step's keys
         self._next_key = 0.0
         self._from = 0  # events before this one were heard before the last key and are no news
-        self._listens_seen = 0
+        self._scan_from = 0  # events before this one cannot hold what the present step waits to hear
+        self._listens = 0  # how often the call has begun to listen, and up to which event that was counted
+        self._counted = 0
+        self._listens_used = 0
 
     @property
     def undone(self) -> tuple[Step, ...]:
@@ -32,24 +36,19 @@ class ScriptedCaller:
         while self._keys or self._steps:
             if self._keys:
                 return self._key_or_nothing(effect, now, events)
-            began = max(self._ready, 0.0)
-            if self._advance(effect, now, events):
-                continue
-            happened = self._act(effect, max(now, began), events)
-            if happened is not None:
-                return happened
-            if not self._keys:
-                break
+            if not self._advance(effect, now, events):
+                return self._act(effect, max(now, self._ready), events) or Happened(effect.until)
         return Happened(effect.until)
 
     def _advance(self, effect: Pass, now: float, events: Sequence[Event]) -> bool:
-        """Steps that need no action: True when the present one was done."""
+        """True when the present step is done without an action, or its keys are ready to be pressed."""
         match self._steps[0]:
             case Hear(text):
-                found = find(events, text, self._from)
+                found = find(events, text, self._from, since=self._scan_from)
                 if found is None:
+                    self._scan_from = last_run(events)
                     return False
-                self._from = found
+                self._from = self._scan_from = found
                 self._done(max(now, self._ready))
             case Wait(seconds) if self._ready + seconds <= effect.until:
                 self._done(self._ready + seconds)
@@ -64,15 +63,13 @@ class ScriptedCaller:
     def _act(self, effect: Pass, at: float, events: Sequence[Event]) -> Happened | None:
         what: Input
         match self._steps[0]:
-            case HangUp():
+            case HangUp() if at <= effect.until:
                 what = HangUp()
-            case Speak(text) if effect.speech:
+            case Speak(text) if effect.speech and at <= effect.until:
                 what = Speech(text)
-                self._from = len(events)
+                self._from = self._scan_from = len(events)
             case _:
                 return None
-        if at > effect.until:
-            return None
         self._done(at)
         return Happened(at, what)
 
@@ -81,7 +78,7 @@ class ScriptedCaller:
         if not effect.keys:
             return False
         if isinstance(step, Press) and step.anew:
-            return _listens(events) > self._listens_seen
+            return self._count_listens(events) > self._listens_used
         return True
 
     def _start_keys(self, keys: str, at: float) -> None:
@@ -94,8 +91,8 @@ class ScriptedCaller:
         key, self._keys = self._keys[0], self._keys[1:]
         self._next_key = at + KEY_GAP
         if not self._keys:
-            self._from = len(events)
-            self._listens_seen = _listens(events)
+            self._from = self._scan_from = len(events)
+            self._listens_used = self._count_listens(events)
             self._done(at)
         return Happened(at, Key(key))
 
@@ -103,7 +100,9 @@ class ScriptedCaller:
         del self._steps[0]
         self._ready = at
 
-
-def _listens(events: Sequence[Event]) -> int:
-    """How often the call has begun to listen to the caller."""
-    return sum(event["event"] == "listen" and "leg" not in event for event in events)
+    def _count_listens(self, events: Sequence[Event]) -> int:
+        """How often the call has begun to listen to the caller."""
+        for event in islice(events, self._counted, None):
+            self._listens += event["event"] == "listen" and "leg" not in event
+        self._counted = len(events)
+        return self._listens

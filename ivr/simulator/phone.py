@@ -1,7 +1,7 @@
 """A telephone in the terminal: real time, keys as they are pressed, captions as they are spoken. Knows terminals only.
 
-Digits, * and # act at once; Ctrl-C (or Ctrl-D) hangs up; where the call listens to speech, a line of text is spoken with
-Enter. The terminal is restored whatever happens.
+Digits, * and # act at once; Ctrl-C (or Ctrl-D) hangs up; where the call listens to speech, a line of text is spoken
+with Enter. The terminal is restored whatever happens.
 """
 
 import os

@@ -4,7 +4,8 @@ A text matches anywhere in a prompt, whatever its case and blanks. Prompts that 
 text too, so a sentence that two voices share can be matched as a whole.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from itertools import islice
 
 from ivr.simulator.trace import Event
 
@@ -18,11 +19,19 @@ def is_heard(event: Event) -> bool:
     return event["event"] == "say" and "leg" not in event
 
 
-def runs(events: Iterable[Event]) -> list[list[tuple[int, str]]]:
+def last_run(events: Sequence[Event]) -> int:
+    """Where the prompts begin that the events end with; the number of events when they end with something else."""
+    index = len(events)
+    while index and is_heard(events[index - 1]):
+        index -= 1
+    return index
+
+
+def runs(events: Sequence[Event], since: int = 0) -> list[list[tuple[int, str]]]:
     """Prompts with their index in `events`, those together that have nothing between them."""
     found: list[list[tuple[int, str]]] = []
     joined = False
-    for index, event in enumerate(events):
+    for index, event in enumerate(islice(events, since, None), since):
         if is_heard(event):
             if not joined:
                 found.append([])
@@ -33,10 +42,13 @@ def runs(events: Iterable[Event]) -> list[list[tuple[int, str]]]:
     return found
 
 
-def find(events: Sequence[Event], text: str, start: int = 0) -> int | None:
-    """The index of the prompt in which `text` begins, the first at or after `start`; None if it was not heard."""
+def find(events: Sequence[Event], text: str, start: int = 0, *, since: int = 0) -> int | None:
+    """The index of the prompt in which `text` begins, the first at or after `start`; None if it was not heard.
+
+    `since`: only events from this index on are looked at (`last_run` gives the one to go on from).
+    """
     wanted = normal(text)
-    for run in runs(events):
+    for run in runs(events, since):
         whole, owners = _joined(run)
         at = whole.find(wanted)
         while at >= 0:

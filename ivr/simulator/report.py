@@ -45,7 +45,7 @@ def line_of(event: Event) -> Line | None:
             code = f" {event['code']}" if event["code"] else ""
             text, kind = f"{event['event']:7}{code} {event['message']}{place}", event["event"]
         case "request":
-            text, kind = f"request {event['method']} {event['url']} ({event['purpose']})", "request"
+            text, kind = f"request {event['method']} {_short(event['url'])} ({event['purpose']})", "request"
         case "call":
             text, kind = f"call    {event['from']} calls {event['to']}: {event['url']}", "plain"
         case "ended":
@@ -53,6 +53,12 @@ def line_of(event: Event) -> Line | None:
         case _:
             return None
     return Line(event["t"], text, kind) if text else None
+
+
+def _short(url: str) -> str:
+    """A URL with its query left out when that is too long to read; the trace has it in full."""
+    path, _, query = url.partition("?")
+    return f"{path}?..." if len(query) > 40 else url
 
 
 def _sound(event: Event) -> tuple[str, str]:

@@ -58,13 +58,19 @@ class Scenario:
 
 def load_scenario(path: Path, url: str | None = None) -> Scenario:
     """`url` takes the place of `call.url`. Raises DefinitionError with every complaint."""
-    return _Reader(path.name).scenario(load_file(path), path, url)
+    return read_scenario(load_file(path), path, url)
+
+
+def read_scenario(root: Value, path: Path, url: str | None = None) -> Scenario:
+    """The same for a scenario that was read already; complaints name `path`."""
+    return _Reader(path.name).scenario(root, path, url)
 
 
 def load_legs(path: Path) -> dict[str, Leg]:
-    """A file that holds what `legs` holds in a scenario. Raises DefinitionError."""
-    reader = _Reader(path.name)
-    legs = reader.legs(load_file(path))
+    """A file that holds what `legs` holds in a scenario, with or without that word. Raises DefinitionError."""
+    reader, root = _Reader(path.name), load_file(path)
+    word = root.key("legs") if isinstance(root, YamlMapping) else None
+    legs = reader.legs(root[word] if isinstance(root, YamlMapping) and word else root)
     reader.finish()
     return legs
 
@@ -85,7 +91,7 @@ class _Reader:
 
     def scenario(self, root: Value, path: Path, url: str | None) -> Scenario:
         keys = self._mapping(root, "scenario", ("name", "call", "steps", "legs", "faults", "expect"))
-        if "call" not in keys:
+        if isinstance(root, YamlMapping) and "call" not in keys:
             self.wrong(root, "'call' is missing: which URL is called, from and to which number")
         name = self.text(keys["name"]) if "name" in keys else None
         plan = self._call(keys["call"], url) if "call" in keys else CallPlan(url="http://127.0.0.1/")
@@ -224,8 +230,9 @@ class _Reader:
 
     def _fault(self, value: Value) -> Fault | None:
         keys = self._mapping(value, "fault", ("request", "fault"))
-        if set(keys) != {"request", "fault"}:
+        if isinstance(value, YamlMapping) and set(keys) != {"request", "fault"}:
             self.wrong(value, "expected {request: N, fault: timeout}")
+        if set(keys) != {"request", "fault"}:
             return None
         request, text = self.whole(keys["request"]), self.text(keys["fault"])
         if request is None or text is None:

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from ivr.simulator.caller import ScriptedCaller
 from ivr.simulator.engine.call import Call
-from ivr.simulator.engine.effects import Answer, Effect, Failed, Fetch, Happened, Pass, Response
+from ivr.simulator.engine.effects import Answer, Effect, Failed, Fetch, Pass, Response
 from ivr.simulator.engine.machine import converse
 from ivr.simulator.outcome import Outcome
 from ivr.simulator.plan import CallPlan, Step
@@ -116,6 +116,3 @@ def timed(transport: Transport, fetch: Fetch, pace: Pace) -> Response | Failed:
         seconds = reply.seconds or pace.cost(milliseconds)
         return Failed(reply.kind, reply.message, seconds)
     return Response(reply.status, reply.headers, reply.body, milliseconds, reply.seconds + pace.cost(milliseconds))
-
-
-__all__ = ["Happened", "Pace", "RealPace", "Session", "Transport", "VirtualPace", "play", "timed"]

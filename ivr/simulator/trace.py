@@ -1,7 +1,7 @@
 """The record of a call: events in order, `t` in seconds of call time. The contract's field names stand here.
 
-An event that lasts (say, play, pause) is added when it starts and completed when it ends; a writer that cannot go back
-takes events with `Trace.drain`, which holds an unfinished one and all that follow it.
+An event that lasts (say, play, pause) stands where it started and is completed when it ends, so `t` never goes back and
+a trace is written once the call is over.
 """
 
 import json
@@ -18,7 +18,6 @@ class Trace:
         self.events: list[Event] = []
         self._open: dict[int, Event] = {}
         self._observer = observer
-        self._drained = 0
 
     def add(self, at: float, event: str, **fields: Any) -> Event:
         record: Event = {"t": seconds(at), "event": event, **fields}
@@ -38,13 +37,6 @@ class Trace:
         if self._open.pop(id(record), None) is not None:
             record["until"] = seconds(at)
             self._tell(record)
-
-    def drain(self) -> list[Event]:
-        """The events that are complete and were not drained before, in order."""
-        start = self._drained
-        while self._drained < len(self.events) and id(self.events[self._drained]) not in self._open:
-            self._drained += 1
-        return self.events[start : self._drained]
 
     def _tell(self, record: Event) -> None:
         if self._observer is not None:

@@ -46,9 +46,12 @@ def checked(url: str) -> str:
     if "@" in parts.netloc:
         raise UrlError(f"credentials in a URL are refused: {parts.scheme}://...@{parts.hostname}")
     if not url.isascii():
-        host = parts.netloc if parts.netloc.isascii() else parts.netloc.encode("idna").decode()
-        rest = url.split(parts.netloc, 1)[1]
-        url = f"{parts.scheme}://{host}{quote(rest, safe=_ASCII)}"
+        try:
+            host = parts.netloc if parts.netloc.isascii() else parts.netloc.encode("idna").decode()
+        except UnicodeError:
+            raise UrlError(f"not a host name: {parts.netloc!r}") from None
+        rest = url.split("://", 1)[1][len(parts.netloc) :]
+        return checked(f"{parts.scheme}://{host}{quote(rest, safe=_ASCII)}")
     return url
 
 

@@ -9,7 +9,7 @@ import uuid
 
 from ivr.simulator.engine.cookies import CookieJar
 from ivr.simulator.engine.effects import Happened, Input, Key, Pass, Steps
-from ivr.simulator.engine.line import NOTHING, CallOverError, Hears, Line
+from ivr.simulator.engine.line import FAR_KEY_GAP, NOTHING, CallOverError, Hears, Line
 from ivr.simulator.plan import CallPlan, HangUp
 from ivr.simulator.trace import Trace
 from ivr.simulator.twiml.schema import Issue
@@ -70,7 +70,7 @@ class Call:
             far_key = line.next_key(self.now, hears)
             deadline = min(until, LONGEST_CALL, far_key[0] if far_key else math.inf)
             ears = hears if line.is_caller else NOTHING
-            happened = yield Pass(deadline, keys=bool(ears.keys), speech=ears.speech)
+            happened = yield Pass(deadline, keys=bool(ears.keys) and ears.asks, speech=ears.speech)
             assert isinstance(happened, Happened)  # noqa: S101 - the driver's side of the protocol
             self.now = max(self.now, happened.at)
             match happened.what:
@@ -79,7 +79,7 @@ class Call:
                 case None if self.now >= LONGEST_CALL:
                     raise CallOverError("completed" if self.answered_at is not None else "no-answer", "limit")
                 case None if far_key is not None and self.now >= far_key[0]:
-                    line.keys, line.quiet_since = line.keys[1:], self.now - 0.8  # the next key follows in 0.2 s
+                    line.keys, line.next_key_at = line.keys[1:], self.now + FAR_KEY_GAP
                     self.trace.add(self.now, "key", digit=far_key[1].digit, heard=True, **line.mark)
                     return far_key[1]
                 case None:

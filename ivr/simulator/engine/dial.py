@@ -25,6 +25,7 @@ from ivr.simulator.urls import UrlError, resolve
 
 GRACE = 5  # seconds that Twilio adds to every `timeout`
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+_AMERICAN = re.compile(r"1?([2-9][0-9]{2}[2-9][0-9]{6})")  # the one national form that Twilio takes (T:number)
 _PUNCTUATION = re.compile(r"[\s().\-]")
 _QUICK = 1.0  # seconds until a busy or failing far end is known to be so (ours)
 
@@ -80,14 +81,14 @@ def _connect(scene: Scene, verb: Dial, result: _Result) -> Steps[None]:
 def _place(scene: Scene, verb: Dial, number: Number) -> Steps[FarEnd]:
     """A leg is begun; one that Twilio would refuse to dial is begun and marked as failing."""
     call = scene.call
-    to = _PUNCTUATION.sub("", number.number)
+    to = _normal(number.number)
     caller_id = verb.caller_id or call.plan.from_
     line = Line(call.new_sid("CA"), caller_id, to, "outbound-dial", "initiated", call.line.sid)
     far = FarEnd(line, number, call.plan.leg(to), call.now, base=scene.here.url)
     if not _E164.fullmatch(to):
         _complain(call, 13224, f"{number.number!r} cannot be dialled: not a number in E.164, e.g. +4755568700", number)
         far.refused = True
-    if not _E164.fullmatch(_PUNCTUATION.sub("", caller_id)):
+    if not _E164.fullmatch(_normal(caller_id)):
         message = f"callerId {caller_id!r} is no telephone number"
         _complain(call, 13214, f"{message}; a carrier may refuse the call", number, "warning")
         far.refused = far.refused or verb.caller_id is not None
@@ -96,6 +97,13 @@ def _place(scene: Scene, verb: Dial, number: Number) -> Steps[FarEnd]:
     if not far.refused and far.plan.outcome != "failed":
         yield from move(call, far, "ringing")
     return far
+
+
+def _normal(number: str) -> str:
+    """A number without punctuation, in E.164 where that is clear."""
+    plain = _PUNCTUATION.sub("", number)
+    american = _AMERICAN.fullmatch(plain)
+    return f"+1{american[1]}" if american else plain
 
 
 def _complain(call: Call, code: int, message: str, number: Number, level: str = "error") -> None:
@@ -163,4 +171,5 @@ def _talk(scene: Scene, verb: Dial, far: FarEnd, result: _Result) -> Steps[None]
 def _bridge(call: Call, verb: Dial, far: FarEnd) -> Steps[None]:
     """Talk, until the far end hangs up, the limit is reached, or the caller presses star."""
     talk = far.plan.talk if far.plan.talk is not None else math.inf
-    yield from call.wait(call.line, call.now + min(talk, verb.time_limit), Hears("*" if verb.hangup_on_star else ""))
+    star = Hears("*" if verb.hangup_on_star else "", asks=False)
+    yield from call.wait(call.line, call.now + min(talk, verb.time_limit), star)

@@ -40,7 +40,8 @@ class Fetch:
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """Let call time pass until `until`. `keys`, `speech`: whether the call listens to the caller's keys and speech."""
+    """Let call time pass until `until`. `keys`, `speech`: whether the call waits for the caller's keys and
+    speech (in a Gather or Record)."""
 
     until: float
     keys: bool = False

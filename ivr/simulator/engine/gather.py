@@ -44,7 +44,7 @@ def gather(scene: Scene, verb: Gather) -> Steps[Document | None]:
         taken.ended_by = "hangup"
         raise
     finally:
-        line.quiet_since = None
+        line.next_key_at = None
         result = {"digits": taken.digits, "speech": taken.speech, "ended_by": taken.ended_by}
         call.trace.add(call.now, "gather", **result, **line.mark)
     if taken.is_empty and not verb.action_on_empty:
@@ -59,11 +59,11 @@ def _collect(scene: Scene, verb: Gather, taken: _Input) -> Steps[None]:
     call, line = scene.call, scene.line
     hears = Hears(KEYS if "dtmf" in verb.input else "", "speech" in verb.input)
     heard: Input | None = None
+    line.next_key_at = call.now
     for prompt in verb.prompts:
         heard = yield from perform(scene, prompt, hears if verb.barge_in else NOTHING)
         if heard is not None:
             break
-    line.quiet_since = call.now
     while True:
         if heard is None:
             heard = yield from call.wait(line, call.now + verb.timeout, hears)

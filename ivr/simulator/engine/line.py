@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ivr.simulator.engine.effects import Key
 
-REACTION = 1.0  # seconds between the end of a prompt and the key of a person at the far end (ours)
+FAR_KEY_GAP = 0.2  # seconds between two keys of a person at the far end, as for the caller's
 
 
 class CallOverError(Exception):
@@ -25,10 +25,11 @@ class LegOverError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Hears:
-    """What the call listens to at a moment."""
+    """What the call listens to at a moment. `asks`: it waits for input, as a Gather does and a talk does not."""
 
     keys: str = ""
     speech: bool = False
+    asks: bool = True
 
 
 NOTHING = Hears()
@@ -36,7 +37,10 @@ NOTHING = Hears()
 
 @dataclass(slots=True)
 class Line:
-    """`parent_sid`: "" for the caller's leg. `keys`: what is still to be pressed at the far end."""
+    """`parent_sid`: "" for the caller's leg. `keys`: what is still to be pressed at the far end.
+
+    `next_key_at`: not before which moment; None while nothing listens there.
+    """
 
     sid: str
     from_: str
@@ -45,7 +49,7 @@ class Line:
     status: str
     parent_sid: str = ""
     keys: str = ""
-    quiet_since: float | None = None
+    next_key_at: float | None = None
 
     @property
     def is_caller(self) -> bool:
@@ -57,7 +61,8 @@ class Line:
         return {} if self.is_caller else {"leg": self.sid}
 
     def next_key(self, now: float, hears: Hears) -> tuple[float, Key] | None:
-        """When the person at the far end presses which key: a moment after the prompts have ended."""
-        if self.is_caller or not self.keys or not hears.keys or self.quiet_since is None:
+        """When the person at the far end presses which key: as soon as it is listened to, so that a leg's plan of
+        "answer after 3 s, talk for 20 s" holds to the second with a whisper too (ours)."""
+        if self.is_caller or not self.keys or not hears.keys or self.next_key_at is None:
             return None
-        return max(now, self.quiet_since + REACTION), Key(self.keys[0])
+        return max(now, self.next_key_at), Key(self.keys[0])

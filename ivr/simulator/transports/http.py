@@ -7,6 +7,7 @@ A name is resolved once, and every request of the call goes to that address.
 import http.client
 import socket
 import ssl
+import time
 from contextlib import closing
 from urllib.parse import urlsplit
 
@@ -30,7 +31,11 @@ class HttpTransport:
         try:
             plain = socket.create_connection((address, port), fetch.connect_timeout)
         except TimeoutError:
-            return Failed("unreachable", f"no connection to {host}:{port} within {fetch.connect_timeout:g} s")
+            return Failed(
+                "unreachable",
+                f"no connection to {host}:{port} within {fetch.connect_timeout:g} s",
+                fetch.connect_timeout,
+            )
         except OSError as error:
             return Failed("refused", f"no connection to {host}:{port} ({error.strerror or error})")
         with closing(plain):
@@ -63,9 +68,12 @@ def _exchange(channel: socket.socket, host: str, port: int, netloc: str, fetch: 
         connection.endheaders(fetch.body if fetch.method == "POST" else None)
         reply = connection.getresponse()
         headers = tuple((name.lower(), value) for name, value in reply.getheaders())
-        return Response(reply.status, headers, reply.read(LARGEST + 1))
+        body = _body(reply, time.monotonic() + fetch.read_timeout)
+        if reply.length and len(body) <= LARGEST:
+            return Failed("protocol", f"the answer is {reply.length} bytes shorter than its Content-Length")
+        return Response(reply.status, headers, body)
     except TimeoutError:
-        return Failed("read-timeout", f"no answer within {fetch.read_timeout:g} s")
+        return Failed("read-timeout", f"no answer within {fetch.read_timeout:g} s", fetch.read_timeout)
     except http.client.RemoteDisconnected:
         return Failed("reset", "the connection was closed before the answer came")
     except (http.client.HTTPException, ValueError) as error:
@@ -74,3 +82,13 @@ def _exchange(channel: socket.socket, host: str, port: int, netloc: str, fetch: 
         return Failed("reset", f"the connection broke: {error.strerror or error}")
     finally:
         connection.close()
+
+
+def _body(reply: http.client.HTTPResponse, deadline: float) -> bytes:
+    """The body, up to one byte over the limit. Raises TimeoutError when it drips in for longer than the deadline."""
+    body = b""
+    while len(body) <= LARGEST and (chunk := reply.read1(LARGEST + 1 - len(body))):
+        body += chunk
+        if time.monotonic() > deadline:
+            raise TimeoutError
+    return body

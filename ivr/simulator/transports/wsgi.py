@@ -50,7 +50,10 @@ class WsgiTransport:
         if not head:
             return Failed("protocol", "the application returned without calling start_response")
         status, headers = head[-1]
-        return Response(int(status.split(" ", 1)[0]), tuple((name.lower(), value) for name, value in headers), body)
+        code = status.split(" ", 1)[0]
+        if not (code.isascii() and code.isdigit()):
+            return Failed("protocol", f"the application answered with status {status!r}")
+        return Response(int(code), tuple((name.lower(), value) for name, value in headers), body)
 
 
 def _read(result: Iterable[bytes], written: list[bytes]) -> bytes:

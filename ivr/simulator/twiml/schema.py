@@ -56,7 +56,7 @@ class Reading:
         raw = self.text(name)
         if raw is None:
             return default
-        number = int(raw) if raw.isascii() and raw.isdigit() else -1
+        number = int(raw[:12]) if raw.isascii() and raw.isdigit() else -1  # 12 digits are beyond every limit
         if number < low:
             self._wrong(name, raw, code, f"a whole number from {low}", str(default))
             return default
