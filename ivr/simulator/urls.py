@@ -70,11 +70,15 @@ def origins(urls: Iterable[str | None]) -> frozenset[str]:
 
 def resolve(base: str, reference: str) -> str:
     """`reference` seen from the document at `base`; an empty one is that document."""
-    return checked(urljoin(base, reference.strip()) if reference.strip() else base)
+    try:
+        joined = urljoin(base, reference.strip()) if reference.strip() else base
+    except ValueError:
+        raise UrlError(f"not a URL: {reference!r}") from None
+    return checked(joined)
 
 
 def without_fragment(url: str) -> str:
-    return urldefrag(url).url if "#" in url else url
+    return url.partition("#")[0]
 
 
 def with_query(url: str, params: Iterable[tuple[str, str]]) -> str:

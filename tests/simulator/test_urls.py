@@ -1,7 +1,7 @@
 """Which URLs are asked at all, how they are joined, and what a fragment overrides."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ivr.simulator.urls import Overrides, UrlError, checked, origin, overrides, resolve, target, with_query
@@ -112,3 +112,14 @@ def test_any_text_is_a_url_or_is_refused(text: str) -> None:
             continue
         assert good.isascii()
         assert checked(good) == good
+
+
+@settings(deadline=None)
+@given(st.text())
+@example("http://[")
+def test_any_reference_is_resolved_or_refused(reference: str) -> None:
+    try:
+        resolved = resolve("http://h:5000/a/b", reference)
+    except UrlError:
+        return
+    assert checked(resolved) == resolved
