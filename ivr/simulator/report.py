@@ -81,9 +81,13 @@ def _sound(event: Event) -> tuple[str, str]:
     return (who + text if text else ""), kind
 
 
+_MOST_NUMBERS = 6  # in a summary; the transcript and the trace have all
+
+
 def summary(outcome: Outcome) -> str:
     """One line: how it ended, how long it took, whom it reached, what was wrong."""
-    legs = ", ".join(outcome.dialled) or "nobody"
+    first, more = outcome.dialled[:_MOST_NUMBERS], len(outcome.dialled) - _MOST_NUMBERS
+    legs = (", ".join(first) or "nobody") + (f" and {more} more" if more > 0 else "")
     wrong = ", ".join(str(code) for code in outcome.warnings) or "none"
     requests = len(outcome.events("request"))
     ended = f"{outcome.ended} after {outcome.seconds:g} s"

@@ -7,7 +7,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ivr.simulator import CallPlan, HangUp, Hear, Leg, Press, PressNow, Speak, Step, Wait, keys_to_steps
+from ivr.simulator import CallPlan, HangUp, Hear, Leg, Outcome, Press, PressNow, Speak, Step, Wait, keys_to_steps
+from ivr.simulator.report import summary
 from ivr.simulator.trace import json_line
 from tests.simulator.webhook import Webhook, call, webhook
 
@@ -134,3 +135,9 @@ def _legs_are_over(trace: list[dict[str, Any]]) -> None:
 
 def test_a_plan_without_steps_is_a_silent_caller() -> None:
     assert CallPlan(url="http://127.0.0.1/").steps == ()
+
+
+def test_a_summary_of_a_call_that_rang_many_names_the_first_and_counts_the_rest() -> None:
+    legs = [{"t": float(n), "event": "leg", "to": f"+473900000{n}", "status": "initiated"} for n in range(9)]
+    ended = {"t": 9.0, "event": "ended", "status": "completed", "duration": 9}
+    assert "+4739000005 and 3 more; 0 requests" in summary(Outcome([*legs, ended], []))
