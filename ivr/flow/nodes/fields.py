@@ -134,17 +134,6 @@ class Fields:
                 self.complain(f"choices must be the keys {', '.join(wanted)}, in this order; {key!r} is not next", key)
         return {str(key): value for key, value in choices.items()}
 
-    def read_choices(self) -> dict[str, str]:
-        """`choices` whose values are ids of nodes."""
-        found: dict[str, str] = {}
-        for key, value in self.keys().items():
-            if isinstance(value, Text):
-                self.references.append((value, "node"))
-                found[key] = str(value)
-            else:
-                self.complain(f"choice {key} must be the id of a node", value)
-        return found
-
 
 def suggest(word: str, known: Iterable[str]) -> str:
     """` (did you mean 'oslo'?)`, or nothing."""
