@@ -13,6 +13,7 @@ from ivr.errors import DefinitionError, SettingsError
 _COMMANDS = {
     "call": "a phone in the terminal: call the bundled line, or any TwiML webhook",
     "simulate": "play scenario files against a TwiML webhook and say which expectations held",
+    "load": "place many calls at once and tell how fast they were answered",
     "serve": "answer Twilio's webhooks with a production server",
     "directory": "look places and centres up; count what is sourced, synthetic, assumed",
 }

@@ -1,0 +1,237 @@
+"""`ivr load`: many callers against a webhook, and what became of them. Parses, runs, prints.
+
+Without a URL the bundled line is played in this process; this file makes it, for the simulator may not know it.
+"""
+
+import json
+import re
+import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from ivr.simulator import CallPlan
+    from ivr.simulator.load import Job, Tally
+    from ivr.simulator.load.arrivals import Arrivals
+    from ivr.simulator.transports.wsgi import WsgiApp
+
+_BASE = "http://127.0.0.1:5000"
+_DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?)(s|m|h)?")
+_UNITS = {None: 1, "s": 1, "m": 60, "h": 3600}
+
+
+class _Duration(click.ParamType[float]):
+    """`90`, `90s`, `10m`, `1h`: seconds."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        match = _DURATION.fullmatch(str(value))
+        if match is None or not float(match[1]):
+            self.fail(f"{value!r} is no time above 0, e.g. 90, 10m or 1h", param, ctx)
+        return float(match[1]) * _UNITS[match[2]]
+
+
+@click.command()
+@click.argument("url", required=False)
+@click.option("--calls", type=click.IntRange(1), help="how many; without --rate one after another")
+@click.option("--rate", type=click.FloatRange(0, min_open=True), help="calls a second, placed when they are due")
+@click.option("--for", "seconds", type=_Duration(), help="how long calls are placed: 90, 10m, 1h")
+@click.option("--arrivals", type=click.Choice(["poisson", "even", "burst"]), default="poisson", show_default=True)
+@click.option("--burst", type=click.IntRange(1), default=10, show_default=True, help="calls at once, with burst")
+@click.option("--recorded", type=click.Path(path_type=Path), help="file: calls of each minute, a number a line")
+@click.option("--mix", type=click.Path(path_type=Path), help="YAML: kinds of callers and far ends")
+@click.option("--concurrent", type=click.IntRange(1), help="most calls under way  [default: 1000; 1 without --rate]")
+@click.option("--seed", type=int, default=0, show_default=True, help="the same seed, the same calls")
+@click.option("--processes", type=click.IntRange(1, 256), default=1, show_default=True)
+@click.option("--real-time", is_flag=True, help="a second of call time takes a second")
+@click.option("--wsgi", metavar="MODULE:FACTORY", help="an application in process, made by FACTORY()")
+@click.option("--to", "called", default="+4739000000", show_default=True, help="the number that is called")
+@click.option("--method", type=click.Choice(["POST", "GET"]), default="POST", show_default=True)
+@click.option("--fallback-url", help="asked when the document cannot be had or executed")
+@click.option("--status-callback", help="told when a call is over")
+@click.option("--auth-token", envvar="TWILIO_AUTH_TOKEN", help="signs the requests  [default: a test token]")
+@click.option("--allow-origin", multiple=True, help="a further http://host:port that may be asked; repeatable")
+@click.option("--allow-errors", is_flag=True, help="exit 0 even if the application failed a call")
+@click.option("--json", "as_json", is_flag=True, help="print the result as JSON")
+@click.option("--output", type=click.Path(path_type=Path), help="write the result as JSON to this file, too")
+def load(url: str | None, **options: Any) -> None:
+    """Place many calls to a TwiML webhook at URL; without URL, to the bundled line in this process.
+
+    In virtual time, unless --real-time: a caller costs no waiting. Exit 0 when no call failed, 1 when the application
+    failed one (unless --allow-errors) or Ctrl-C ended the run, 2 when the command line or a file is wrong.
+    """
+    chosen = _Options(**options)
+    _check(chosen)
+    job = _job(url, chosen)
+    tally = _run(job)
+    _print(job, tally, chosen)
+    failed = tally.with_errors and not chosen.allow_errors
+    raise SystemExit(1 if failed or tally.interrupted else 0)
+
+
+@dataclass(frozen=True)
+class _Options:
+    """The command line, as click has read it."""
+
+    calls: int | None
+    rate: float | None
+    seconds: float | None
+    arrivals: str
+    burst: int
+    recorded: Path | None
+    mix: Path | None
+    concurrent: int | None
+    seed: int
+    processes: int
+    real_time: bool
+    wsgi: str | None
+    called: str
+    method: str
+    fallback_url: str | None
+    status_callback: str | None
+    auth_token: str | None
+    allow_origin: tuple[str, ...]
+    allow_errors: bool
+    as_json: bool
+    output: Path | None
+
+
+def _check(options: _Options) -> None:
+    """What goes together, said before anything is loaded."""
+    if options.recorded and options.rate:
+        raise click.UsageError("--recorded says when calls come: leave --rate out")
+    if not (options.calls or options.rate or options.recorded):
+        raise click.UsageError("say how many: --calls 1000, --rate 5 --for 10m, or --recorded FILE")
+    if options.rate and not (options.calls or options.seconds):
+        raise click.UsageError("--rate needs an end: --for 10m or --calls 1000")
+    if options.seconds and not (options.rate or options.recorded):
+        raise click.UsageError("--for needs --rate or --recorded; --calls alone ends by itself")
+
+
+def _job(url: str | None, options: _Options) -> "Job":
+    from ivr.simulator.load import DEFAULT_CONCURRENT, DEFAULT_MIX, Job, load_mix
+
+    arrivals = _arrivals(options)
+    mix = load_mix(options.mix or DEFAULT_MIX)
+    return Job(
+        template=_template(url, options),
+        mix=mix,
+        make_app=_factory(url, options),
+        arrivals=arrivals,
+        calls=options.calls,
+        seconds=options.seconds,
+        concurrent=options.concurrent or (DEFAULT_CONCURRENT if arrivals else options.processes),
+        seed=options.seed,
+        real_time=options.real_time,
+        processes=options.processes,
+    )
+
+
+def _arrivals(options: _Options) -> "Arrivals | None":
+    from ivr.simulator.load import Burst, Even, Poisson, read_counts
+
+    if options.recorded:
+        return read_counts(options.recorded)
+    if options.rate is None:
+        return None
+    if options.arrivals == "burst":
+        return Burst(options.rate, options.burst)
+    return Even(options.rate) if options.arrivals == "even" else Poisson(options.rate)
+
+
+def _template(url: str | None, options: _Options) -> "CallPlan":
+    """How every call is placed. The bundled line has a fallback and a status callback of its own, and its own token."""
+    from ivr.simulator import CallPlan
+    from ivr.simulator.urls import UrlError, checked, origins
+    from ivr.test_account import AUTH_TOKEN
+
+    bundled = url is None and options.wsgi is None
+    fallback = options.fallback_url or (f"{_BASE}/voice/fallback" if bundled else None)
+    status = options.status_callback or (f"{_BASE}/voice/status" if bundled else None)
+    url = url or f"{_BASE}/voice"
+    try:
+        for named in (url, fallback, status):
+            checked(named) if named else None
+        origins(options.allow_origin)
+    except UrlError as error:
+        raise click.UsageError(str(error)) from None
+    return CallPlan(
+        url=url,
+        to=options.called,
+        method=options.method,
+        fallback_url=fallback,
+        status_callback=status,
+        auth_token=AUTH_TOKEN if bundled else options.auth_token or AUTH_TOKEN,
+        allow_origins=options.allow_origin,
+    )
+
+
+def _factory(url: str | None, options: _Options) -> "Callable[[], WsgiApp] | None":
+    """What makes the application in each process; None for HTTP. A wrong name is said before anything is started."""
+    if options.wsgi is not None:
+        make = partial(_made_by, options.wsgi)
+        try:
+            app = make()
+        except (ImportError, AttributeError, ValueError, TypeError) as error:
+            raise click.UsageError(f"--wsgi {options.wsgi}: {error}") from None
+        return make if options.processes > 1 else lambda: app
+    return bundled_line if url is None else None
+
+
+def _made_by(name: str) -> "WsgiApp":
+    """`package.module:create_app`: what the function returns."""
+    from importlib import import_module
+
+    module, _, factory = name.partition(":")
+    if not module or not factory:
+        raise ValueError("expected MODULE:FACTORY, e.g. myproject.app:create_app")
+    made = getattr(import_module(module), factory)()
+    if not callable(made):
+        raise TypeError(f"{factory}() returned no WSGI application but {type(made).__name__}")
+    app: WsgiApp = made
+    return app
+
+
+def bundled_line() -> "WsgiApp":
+    """The service as it stands, on a fixed Tuesday evening: its answers do not depend on today's date."""
+    from datetime import datetime
+
+    from ivr.bootstrap import create_app
+    from ivr.clock import OSLO, ManualClock
+    from ivr.settings import Settings
+
+    return create_app(Settings(base_url=_BASE), clock=ManualClock(datetime(2026, 3, 3, 20, 0, tzinfo=OSLO)))
+
+
+def _run(job: "Job") -> "Tally":
+    from ivr.simulator.load import run
+
+    shown = sys.stderr.isatty()
+    bar: AbstractContextManager[Any] = click.progressbar(
+        length=job.planned, label="calls", file=sys.stderr, hidden=not shown, update_min_steps=10
+    )
+    with bar as progress:
+        return run(job, progress.update)
+
+
+def _print(job: "Job", tally: "Tally", options: _Options) -> None:
+    from ivr.simulator.load import as_json, as_lines
+
+    text = json.dumps(as_json(job, tally), ensure_ascii=False, indent=2)
+    if options.as_json:
+        click.echo(text)
+    else:
+        click.echo("\n".join(as_lines(job, tally)))
+    if options.output is None:
+        return
+    try:
+        options.output.write_text(text + "\n", encoding="utf-8")
+    except OSError as error:
+        raise click.UsageError(f"the result cannot be written to {options.output}: {error.strerror}") from None

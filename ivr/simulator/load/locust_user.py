@@ -1,0 +1,98 @@
+"""The same callers as Locust users: a locustfile needs only an import and a host, the webhook's URL.
+
+    from ivr.simulator.load.locust_user import CallerUser
+
+    class Caller(CallerUser):
+        host = "http://127.0.0.1:5000/voice"
+
+Needs the extra `ivr-116117[locust]`. Nothing else of the load generator imports this module or Locust.
+"""
+
+from importlib import import_module
+from itertools import count
+from pathlib import Path
+from typing import Any, ClassVar
+
+from ivr.clock import SystemClock
+from ivr.simulator.engine.effects import Failed, Fetch
+from ivr.simulator.load.job import Job
+from ivr.simulator.load.keep_alive import KeepAliveTransport
+from ivr.simulator.load.live import LiveCall, Reply
+from ivr.simulator.load.mix import Mix
+from ivr.simulator.load.mix_file import DEFAULT_MIX, load_mix
+from ivr.simulator.plan import CallPlan
+
+try:
+    _locust: Any = import_module("locust")
+except ModuleNotFoundError:
+    message = "ivr.simulator.load.locust_user needs Locust: pip install 'ivr-116117[locust]'"
+    raise ImportError(message) from None
+
+
+class CallerUser(_locust.User):  # type: ignore[misc]  # Locust may be absent, so it has no types here
+    """One caller after another. Each request is a Locust event, named by its purpose and path.
+
+    `mix_file`, `seed`, `real_time` and the fields of `plan` can be set by a subclass; `host` is the webhook's URL.
+    """
+
+    abstract = True
+    mix_file: ClassVar[Path] = DEFAULT_MIX
+    seed: ClassVar[int] = 0
+    real_time: ClassVar[bool] = True
+    plan: ClassVar[dict[str, Any]] = {}
+    _numbers: ClassVar["count[int]"] = count()
+    _mixes: ClassVar[dict[Path, Mix]] = {}
+
+    def __init__(self, environment: Any) -> None:
+        super().__init__(environment)
+        self._transport = KeepAliveTransport()
+        self._clock = SystemClock()
+
+    def on_stop(self) -> None:
+        """Locust stops this user."""
+        self._transport.close()
+
+    @_locust.task  # type: ignore[untyped-decorator]
+    def call(self) -> None:
+        """Play the next call of the mix to its end."""
+        if self.mix_file not in self._mixes:
+            self._mixes[self.mix_file] = load_mix(self.mix_file)
+        job = Job(CallPlan(url=self.host, **self.plan), self._mixes[self.mix_file], calls=1, seed=self.seed)
+        started = self._clock.seconds()
+        live = job.begin(next(self._numbers), 0.0, 0.0)
+        while (effect := live.effect) is not None:
+            if isinstance(effect, Fetch):
+                self._send(live, effect)
+            else:
+                self._wait(started + live.next_moment(effect))
+                live.reach()
+
+    def _wait(self, moment: float) -> None:
+        if self.real_time:
+            # Locust runs users as greenlets: its own sleep lets the others go on.
+            import_module("gevent").sleep(max(moment - self._clock.seconds(), 0.0))
+
+    def _send(self, live: LiveCall, fetch: Fetch) -> None:
+        node = live.node
+        sent = self._clock.seconds()
+        reply = self._transport.send(fetch)
+        took = self._clock.seconds() - sent
+        self.environment.events.request.fire(**request_event(fetch, node, reply, took))
+        live.answer(reply, took, took, counts=took if self.real_time else 0.0)
+
+
+def request_event(fetch: Fetch, node: str, reply: Reply, seconds: float) -> dict[str, Any]:
+    """The arguments of Locust's request event; a status from 400 on is a failure, as for Twilio."""
+    failure: Exception | None = None
+    if isinstance(reply, Failed):
+        failure = ConnectionError(f"{reply.kind}: {reply.message}")
+    elif reply.status >= 400:
+        failure = RuntimeError(f"answered {reply.status}")
+    return {
+        "request_type": fetch.method,
+        "name": node,
+        "response_time": seconds * 1000,
+        "response_length": 0 if isinstance(reply, Failed) else len(reply.body),
+        "exception": failure,
+        "context": {},
+    }

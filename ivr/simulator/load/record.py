@@ -1,0 +1,71 @@
+"""What a load test keeps of one call, read from its trace; the trace itself is thrown away.
+
+Must not know how the call was played, or what the others did.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from ivr.simulator.trace import Event
+
+TOLD = ("status", "media")  # purposes of requests that bring no document
+
+
+@dataclass(frozen=True, slots=True)
+class CallRecord:
+    """`first_leg`: seconds of call time until the first leg rang; None when none did. `reached`: a person was
+    connected. `errors`, `warnings`: how often each of Twilio's codes came."""
+
+    kind: str
+    ended: str
+    seconds: float
+    documents: int
+    first_leg: float | None
+    legs: int
+    reached: bool
+    hung_up: bool
+    errors: Counter[int]
+    warnings: Counter[int]
+
+
+def read_record(kind: str, events: Sequence[Event], *, hung_up: bool) -> CallRecord:
+    """The record of a call that has ended; `hung_up`: by the caller."""
+    named: dict[str, list[Event]] = {}
+    for event in events:
+        named.setdefault(event["event"], []).append(event)
+    legs, requests = named.get("leg", []), named.get("request", [])
+    return CallRecord(
+        kind=kind,
+        ended=events[-1]["status"],
+        seconds=events[-1]["t"],
+        documents=sum(event["purpose"] not in TOLD for event in requests),
+        first_leg=next((event["t"] for event in legs if event["status"] == "ringing"), None),
+        legs=sum(event["status"] == "initiated" for event in legs),
+        reached=_reached(legs, requests, named.get("gather", [])),
+        hung_up=hung_up,
+        errors=Counter(event["code"] for event in named.get("error", [])),
+        warnings=Counter(event["code"] for event in named.get("warning", [])),
+    )
+
+
+def _reached(legs: list[Event], requests: list[Event], gathers: list[Event]) -> bool:
+    """Whether a person was connected: a leg was answered, and whoever answered did not let a whisper's question pass.
+
+    Twilio says so itself (DialBridged) unless the call ended in the middle of it.
+    """
+    answered = [event["sid"] for event in legs if event["status"] == "in-progress"]
+    told = {_one(event["params"].get("DialCallSid")): event["params"].get("DialBridged") for event in requests}
+    refused = {event["leg"] for event in gathers if "leg" in event and not event["digits"]}
+    return any(told.get(sid, "true") == "true" and (sid in told or sid not in refused) for sid in answered)
+
+
+def _one(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def node_of(request: Event) -> str:
+    """What a request's latency is counted under: its purpose and path, `action /voice/main`."""
+    return f"{request['purpose']} {urlsplit(request['url']).path or '/'}"

@@ -1,0 +1,62 @@
+"""Applications for load tests: fixed documents, and a clock that their slowness moves."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ivr.clock import ManualClock
+from ivr.simulator import CallPlan
+from ivr.simulator.load import Job, Mix
+from ivr.simulator.load.chance import Weighted
+from ivr.simulator.load.mix import FarEnd, Kind
+from ivr.simulator.transports.wsgi import WsgiApp
+
+BASE = "http://127.0.0.1:5000"
+SILENT = Kind("silent")
+
+
+@dataclass
+class Pages:
+    """Answers each path with its TwiML; an unknown path with 404. Every request moves `clock` by `seconds`."""
+
+    pages: Mapping[str, str]
+    clock: ManualClock | None = None
+    seconds: float = 0.0
+    asked: list[str] = field(default_factory=list)
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        self.asked.append(environ["PATH_INFO"])
+        if self.clock is not None:
+            self.clock.advance(self.seconds)
+        body = self.pages.get(environ["PATH_INFO"])
+        found = "200 OK" if body is not None else "404 Not Found"
+        start_response(found, [("Content-Type", "text/xml")])
+        return [f"<Response>{body or ''}</Response>".encode()]
+
+
+MENU = {
+    "/voice": '<Gather numDigits="1" action="/chosen"><Say>Press one for a person.</Say></Gather><Hangup/>',
+    "/chosen": '<Dial action="/after" timeout="20">+4755568700</Dial>',
+    "/after": "<Hangup/>",
+}
+
+
+def menu_app() -> WsgiApp:
+    """Made anew in each process."""
+    return Pages(MENU)
+
+
+def faulty_app() -> WsgiApp:
+    return Pages({})
+
+
+def mix(*kinds: Kind, far_ends: tuple[FarEnd, ...] = (FarEnd("answer"),)) -> Mix:
+    """Kinds and far ends of equal weight."""
+    chosen = kinds or (SILENT,)
+    return Mix(Weighted.of(chosen, [1.0] * len(chosen)), Weighted.of(far_ends, [1.0] * len(far_ends)))
+
+
+def job(callers: Mix | None = None, **more: Any) -> Job:
+    """One call unless more is said."""
+    chosen: dict[str, Any] = {"calls": 1, "make_app": menu_app} | more
+    return Job(CallPlan(url=f"{BASE}/voice"), callers or mix(), **chosen)

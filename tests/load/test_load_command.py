@@ -1,0 +1,133 @@
+"""`ivr load` as a user runs it: what it prints, its exit codes, its complaints."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from ivr.cli.load import load
+from ivr.errors import DefinitionError
+
+MENU = ("--wsgi", "tests.load.apps:menu_app")
+FAULTY = ("--wsgi", "tests.load.apps:faulty_app")
+
+
+def ivr_load(*arguments: str) -> Result:
+    return CliRunner().invoke(load, arguments)
+
+
+def result_of(*arguments: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(ivr_load(*arguments, "--json").stdout)
+    return found
+
+
+@pytest.fixture(scope="module")
+def bundled() -> dict[str, Any]:
+    return result_of("--calls", "25", "--seed", "4")
+
+
+def test_the_bundled_line_answers_every_call(bundled: dict[str, Any]) -> None:
+    assert bundled["calls"]["completed"] == 25
+    assert bundled["calls"]["with_errors"] == 0
+    assert bundled["errors"] == {}
+    assert set(bundled["requests"]["results"]) == {"200", "204"}
+    assert bundled["latency_ms"]["nodes"]["voice /voice"]["count"] == 25
+    assert bundled["latency_ms"]["nodes"]["status /voice/status"]["count"] == 25
+
+
+def test_the_schema_is_the_documented_one(bundled: dict[str, Any]) -> None:
+    documented = Path("docs/load.md").read_text("utf-8")
+    for part, fields in bundled.items():
+        assert f"`{part}`" in documented
+        if part in ("run", "calls", "speed"):
+            assert [name for name in fields if f"`{name}`" not in documented] == []
+
+
+def test_every_option_is_documented() -> None:
+    documented = Path("docs/load.md").read_text("utf-8")
+    options = [name for parameter in load.params for name in parameter.opts if name.startswith("--")]
+    assert [name for name in options if f"`{name}" not in documented] == []
+
+
+def test_the_table_tells_the_same() -> None:
+    result = ivr_load("--calls", "3", *MENU)
+    assert result.exit_code == 0
+    assert "planned 3; started 3; completed 3" in result.stdout
+    assert "voice /voice" in result.stdout
+    assert "p99_9" in result.stdout
+    assert result.stderr == ""
+
+
+@pytest.mark.parametrize("how", [("--arrivals", "even"), ("--arrivals", "burst", "--burst", "4"), ()])
+def test_a_rate_and_a_time_give_planned_calls(how: tuple[str, ...]) -> None:
+    result = result_of("--rate", "2", "--for", "10s", *how, *MENU)
+    assert result["run"]["seconds"] == 10
+    assert 8 <= result["calls"]["planned"] == result["calls"]["completed"] <= 32
+
+
+def test_a_recorded_file(tmp_path: Path) -> None:
+    (tmp_path / "hour.txt").write_text("3\n0\n4\n")
+    result = result_of("--recorded", str(tmp_path / "hour.txt"), *MENU)
+    assert result["run"]["arrivals"] == {"kind": "recorded", "minutes": 3, "calls": 7}
+    assert result["calls"]["completed"] == 7
+
+
+def test_the_limit_that_holds_calls_back_is_told() -> None:
+    result = ivr_load("--rate", "100", "--calls", "10", "--concurrent", "2", *MENU)
+    assert "started late" in result.stdout
+    assert "--concurrent 2 held them back" in result.stdout
+
+
+def test_a_mix_of_ones_own(tmp_path: Path) -> None:
+    (tmp_path / "mix.yaml").write_text("callers: [{name: presses one, keys: '1'}]")
+    result = result_of("--calls", "2", "--mix", str(tmp_path / "mix.yaml"), *MENU)
+    assert result["calls"]["kinds"] == {"presses one": 2}
+    assert result["calls"]["reached_person"] == 2
+
+
+def test_the_result_can_be_written_to_a_file(tmp_path: Path) -> None:
+    result = ivr_load("--calls", "2", "--output", str(tmp_path / "result.json"), *MENU)
+    assert "planned 2" in result.stdout
+    assert json.loads((tmp_path / "result.json").read_text())["calls"]["planned"] == 2
+
+
+def test_a_call_that_the_application_failed_is_exit_code_1() -> None:
+    result = ivr_load("--calls", "2", *FAULTY)
+    assert result.exit_code == 1
+    assert "errors        11217 2" in result.stdout
+
+
+def test_errors_can_be_allowed() -> None:
+    assert ivr_load("--calls", "2", "--allow-errors", *FAULTY).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ((), "say how many: --calls 1000, --rate 5 --for 10m, or --recorded FILE"),
+        (("--rate", "5"), "--rate needs an end"),
+        (("--calls", "5", "--for", "10"), "--for needs --rate or --recorded"),
+        (("--rate", "5", "--calls", "3", "--recorded", "x"), "leave --rate out"),
+        (("--calls", "5", "--for", "soon"), "is no time above 0"),
+        (("--rate", "0", "--calls", "5"), "not in the range"),
+        (("ftp://127.0.0.1/", "--calls", "5"), "not an http or https URL"),
+        (("--calls", "5", "--wsgi", "nothing"), "expected MODULE:FACTORY"),
+        (("--calls", "5", "--wsgi", "tests.load.apps:nothing"), "has no attribute 'nothing'"),
+        (("--calls", "5", "--wsgi", "no.such.module:app"), "No module named"),
+        (("--calls", "5", "--wsgi", "tests.load.apps:Weighted.of"), "has no attribute"),
+        (("--calls", "1", "--output", "/no/such/folder/x.json", *MENU), "cannot be written"),
+    ],
+)
+def test_a_wrong_command_line_is_exit_code_2(arguments: tuple[str, ...], said: str) -> None:
+    result = ivr_load(*arguments)
+    assert result.exit_code == 2
+    assert said in result.stderr
+
+
+def test_a_wrong_mix_is_said_with_its_place(tmp_path: Path) -> None:
+    (tmp_path / "mix.yaml").write_text("callers: [{name: a, slip: 3}]")
+    result = ivr_load("--calls", "2", "--mix", str(tmp_path / "mix.yaml"))
+    assert isinstance(result.exception, DefinitionError)  # `ivr` prints it and exits with 2
+    assert str(result.exception).startswith("mix.yaml:1:27: expected a chance")
