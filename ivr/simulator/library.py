@@ -1,0 +1,419 @@
+"""A call as an object, for tests: it is placed at once and plays, in virtual time, up to where it waits for the caller.
+
+    with Call(app, path="/voice") as call:
+        call.press("1")
+        assert call.heard("Bergen") and call.dialled == ["+4755568700"]
+
+Drives a `Session` and reads its trace; knows no TwiML, no test framework, no thread and no clock of the real world.
+"""
+
+import os
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from inspect import iscoroutinefunction
+from operator import methodcaller
+from textwrap import shorten
+from types import TracebackType
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from ivr.errors import SimulatorError
+from ivr.simulator.engine.effects import Fetch, Happened, Input, Key, Pass, Response, Speech
+from ivr.simulator.plan import KEY_GAP, CallPlan, Fault, HangUp, Leg
+from ivr.simulator.prompts import find
+from ivr.simulator.report import transcript as lines_of
+from ivr.simulator.session import Session, Transport, VirtualPace, timed
+from ivr.simulator.trace import Event
+from ivr.simulator.transports import HttpTransport, WsgiTransport
+from ivr.simulator.transports.wsgi import WsgiApp
+from ivr.simulator.urls import UrlError, checked
+from ivr.test_account import ACCOUNT_SID, AUTH_TOKEN
+
+BASE_URL = "http://127.0.0.1:5000"  # where a WSGI application believes to be, unless told otherwise
+PATIENCE = 300.0  # seconds of prompts after which a caller has heard enough (<Say loop="0"> inside <Gather>)
+__tracebackhide__ = methodcaller("errisinstance", SimulatorError)  # under pytest, the test's own line is shown
+_FAR_ENDS = {"answer": Leg.answer(3, talk=10), "busy": Leg.busy(), "no-answer": Leg.no_answer(), "failed": Leg.failed()}
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the application was asked. `status`: None when no reply came. `str()` of it is `POST /voice?page=2`."""
+
+    method: str
+    url: str
+    purpose: str
+    params: Mapping[str, str | list[str]]
+    status: int | None
+    body: bytes
+
+    @property
+    def path(self) -> str:
+        return urlsplit(self.url).path or "/"
+
+    def __str__(self) -> str:
+        query = urlsplit(self.url).query
+        return f"{self.method} {self.path}" + (f"?{query}" if query else "")
+
+
+@dataclass(frozen=True, slots=True)
+class LegState:
+    """How a leg that was dialled stands. `seconds`: from its answer to its end; 0 while it has none."""
+
+    number: str
+    status: str
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Whether a text was heard: true or false, and readable when an assertion fails. `at`: call time, or None."""
+
+    text: str
+    at: float | None
+    prompts: tuple[str, ...]
+
+    def __bool__(self) -> bool:
+        return self.at is not None
+
+    def __repr__(self) -> str:
+        if self.at is not None:
+            return f"<heard {self.text!r} at {self.at:g} s: {shorten(self.prompts[-1], 120)!r}>"
+        if not self.prompts:
+            return f"<never heard {self.text!r}: nothing was heard at all>"
+        last = " / ".join(shorten(prompt, 70) for prompt in self.prompts[-2:])
+        return f"<never heard {self.text!r}: of {len(self.prompts)} prompts the last were {last!r}>"
+
+
+class Call:
+    """One call under way. Everything that "plays on" stops where the call waits for the caller, or at its end.
+
+    It waits when a Gather or Record listens and has said what it had to say. With `play_on=False` the call stays at
+    the moment of the action; `wait` lets time pass from there, and a key then can cut a prompt or come during a dial.
+    """
+
+    def __init__(  # noqa: PLR0913 - one argument for each thing that a call is made of
+        self,
+        target: str | WsgiApp,
+        *,
+        path: str | None = None,
+        base_url: str = BASE_URL,
+        from_: str = "+4791234567",
+        to: str = "+4721000000",
+        method: str = "POST",
+        legs: Mapping[str, Leg | str] | None = None,
+        fallback_url: str | None = None,
+        status_callback: str | None = None,
+        auth_token: str | None = None,
+        account_sid: str = ACCOUNT_SID,
+        faults: Iterable[Fault] = (),
+        seed: int = 0,
+        speech_rate: float = 150.0,
+        allow_origins: Iterable[str] = (),
+        play_on: bool = True,
+    ) -> None:
+        """`target`: the webhook's URL, or a WSGI application, which is called at `base_url` + `path` (`/voice`).
+
+        `fallback_url`, `status_callback`: whole URLs, or paths. `legs`: pattern to `Leg`, or to `answer`, `busy`,
+        `no-answer`, `failed`. `auth_token`: TWILIO_AUTH_TOKEN, or the simulator's own, when not given.
+        """
+        url, self._transport = _reached(target, path, base_url)
+        self._legs = {number: _far_end(leg) for number, leg in (legs or {"*": "answer"}).items()}
+        plan = CallPlan(
+            url=url,
+            from_=from_,
+            to=to,
+            method=method,
+            legs=self._legs,
+            fallback_url=urljoin(url, fallback_url) if fallback_url else None,
+            status_callback=urljoin(url, status_callback) if status_callback else None,
+            auth_token=auth_token or os.environ.get("TWILIO_AUTH_TOKEN") or AUTH_TOKEN,
+            account_sid=account_sid,
+            faults=tuple(faults),
+            seed=seed,
+            speech_rate=speech_rate,
+            allow_origins=tuple(allow_origins),
+        )
+        self._bodies: dict[int, bytes] = {}  # by the number of the request
+        self._clock = 0.0  # how far the caller has waited; the session's own clock may be behind, inside a prompt
+        self._acted = 0  # how many events there were when the caller last did something
+        try:
+            self._session = Session(plan)
+        except UrlError as error:
+            raise SimulatorError(str(error), code=error.code) from None
+        self._outcome = self._session.outcome()  # its lists are the session's own, and grow with the call
+        self._rest(play_on)
+
+    def __enter__(self) -> "Call":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Hang up if the call is still under way; whatever was raised inside tells the transcript, too."""
+        told = error is None or self.transcript in str(error)
+        if self.ended is None:
+            self.hang_up()
+        if error is not None and not told:
+            error.add_note(self.transcript)
+
+    def __repr__(self) -> str:
+        state = f"ended {self.ended}" if self.ended else "listening" if self.is_listening else "under way"
+        return f"<Call {state} at {self.seconds:g} s, last heard {shorten(self.last_prompt, 80)!r}>"
+
+    def __str__(self) -> str:
+        return self.transcript
+
+    # What the caller does.
+
+    def press(self, keys: str, *, play_on: bool = True) -> None:
+        """Keys, at once if the call listens to keys, else the moment it does; 0.2 s apart."""
+        self._may(f"press {keys!r}", keys)
+        self._until(lambda effect: effect.keys, f"it listened for {keys!r}")
+        self._press(keys, play_on)
+
+    def press_now(self, keys: str, *, play_on: bool = True) -> None:
+        """Keys at this moment, whether or not anything listens."""
+        self._may(f"press {keys!r}", keys)
+        self._press(keys, play_on)
+
+    def say(self, text: str, *, play_on: bool = True) -> None:
+        """Speech, at once if the call listens to speech, else the moment it does."""
+        self._may(f"say {text!r}")
+        self._until(lambda effect: effect.speech, f"it listened for {text!r}")
+        self._act(Speech(text), self.seconds, f"say {text!r}")
+        self._rest(play_on)
+
+    def wait(self, seconds: float) -> None:
+        """Let call time pass, and stay there: in the middle of a prompt, perhaps, or while a leg rings."""
+        self._may(f"wait {seconds:g} s")
+        end = self.seconds + seconds
+        self._run(lambda effect: Happened(effect.until) if effect.until < end else None)
+        self._clock = end
+
+    def silence(self) -> None:
+        """Do nothing until the Gather or Record that waits now, or waits next, is over; then play on."""
+        self._may("be silent")
+        self._until(self._waits, "it waited for the caller")
+        self._acted = len(self.trace)
+        ends = self._ends_of_listening()
+        self._until(lambda _: self._ends_of_listening() > ends, None)
+        self.play_on()
+
+    def hang_up(self) -> None:
+        """The caller hangs up; the call is over, and whoever must be told is told."""
+        self._may("hang up")
+        self._act(HangUp(), self.seconds, "hang up")
+        self._until(lambda _: False, None)
+
+    def play_on(self) -> None:
+        """Play up to where the call waits for the caller, or to its end."""
+        self._until(self._waits, None)
+
+    def set_leg(self, number: str, leg: Leg | str) -> None:
+        """From now on, `number` (or pattern) behaves like this when it is dialled; goes before every other pattern."""
+        others = {pattern: other for pattern, other in self._legs.items() if pattern != number}
+        self._legs.clear()
+        self._legs.update({number: _far_end(leg)} | others)
+
+    # What became of it.
+
+    def heard(self, text: str, *, new: bool = False) -> Heard:
+        """Whether a prompt that contains `text` has started; `new`: since the caller last did something.
+
+        Case and blanks do not count, prompts that follow each other directly are one text, and digits match however
+        they are written or spelled: `113` is found in `1 1 3`, and in `one, one, three` or `en, en, tre`.
+        """
+        start = self._acted if new else 0
+        found = find(self.trace, text, start)
+        if found is None:
+            found = find([_with_digits(event) for event in self.trace], text, start)
+        if found is None:
+            return Heard(text, None, tuple(self._outcome.heard))
+        return Heard(text, self.trace[found]["t"], (self.trace[found]["text"],))
+
+    @property
+    def prompts(self) -> list[str]:
+        """The texts that the caller heard, one for each Say."""
+        return self._outcome.heard
+
+    @property
+    def last_prompt(self) -> str:
+        """The latest of `prompts`; "" when nothing was said."""
+        return self.prompts[-1] if self.prompts else ""
+
+    @property
+    def dialled(self) -> list[str]:
+        """The numbers that were dialled, in order."""
+        return self._outcome.dialled
+
+    def leg(self, number: str) -> LegState:
+        """The latest leg to `number`. Raises SimulatorError when it was not dialled."""
+        for event in reversed(self._outcome.events("leg")):
+            if event["to"] == number:
+                return LegState(number, event["status"], event.get("duration", 0))
+        raise self._error(f"{number} was not dialled")
+
+    @property
+    def ended(self) -> str | None:
+        """The final CallStatus (completed, busy, no-answer, failed, canceled); None while the call is under way."""
+        return self._outcome.ended if self._session.effect is None else None
+
+    @property
+    def is_listening(self) -> bool:
+        """Whether a key or a word would be taken at this moment."""
+        effect = self._session.effect
+        return isinstance(effect, Pass) and (effect.keys or effect.speech)
+
+    @property
+    def seconds(self) -> float:
+        """Call time since the call was placed."""
+        return round(max(self._session.now, self._clock), 3)
+
+    @property
+    def requests(self) -> list[Request]:
+        """Everything the application was asked, status callbacks included, in order."""
+        status = {event["n"]: event["status"] for event in self._outcome.events("response")}
+        return [
+            Request(
+                event["method"],
+                event["url"],
+                event["purpose"],
+                event["params"],
+                status.get(event["n"]),
+                self._bodies.get(event["n"], b""),
+            )
+            for event in self._outcome.events("request")
+        ]
+
+    @property
+    def warnings(self) -> list[int]:
+        """The codes of all warnings and errors; the transcript says what they are about."""
+        return self._outcome.warnings
+
+    @property
+    def trace(self) -> list[Event]:
+        """Every event so far. A prompt that is still spoken has no end (`until`) yet."""
+        return self._session.trace.events
+
+    @property
+    def transcript(self) -> str:
+        """What was heard, pressed and dialled, and what went wrong, with times."""
+        return "\n".join(str(line) for line in lines_of(self.trace))
+
+    # How the session is driven.
+
+    def _run(self, happens: Callable[[Pass], Happened | None]) -> None:
+        """Send what is to be sent and let time pass as `happens` says, until it says None or the call is over."""
+        while (effect := self._session.effect) is not None:
+            if isinstance(effect, Fetch):
+                self._fetch(effect)
+            elif (happened := happens(effect)) is not None:
+                self._session.answer(happened)
+            else:
+                return
+
+    def _fetch(self, fetch: Fetch) -> None:
+        reply = timed(self._transport, fetch, VirtualPace())
+        if isinstance(reply, Response):
+            self._bodies[self._outcome.events("request")[-1]["n"]] = reply.body
+        self._session.answer(reply)
+
+    def _until(self, reached: Callable[[Pass], bool], what: str | None) -> None:
+        """Let time pass until `reached`. When the call ends first: an error, if `what` was waited for."""
+        self._run(lambda effect: None if reached(effect) else Happened(effect.until))
+        if what is not None and self.ended is not None:
+            raise self._error(f"the call ended ({self.ended}) before {what}")
+
+    def _act(self, what: Input, at: float, doing: str) -> None:
+        self._until(lambda effect: at <= effect.until, f"the caller could {doing}")
+        self._acted = len(self.trace)
+        self._session.answer(Happened(at, what))
+        self._run(lambda _: None)
+
+    def _press(self, keys: str, play_on: bool) -> None:
+        start = self.seconds
+        for index, key in enumerate(keys):
+            self._act(Key(key), start + index * KEY_GAP, f"press {keys[index:]!r}")
+        self._rest(play_on)
+
+    def _rest(self, play_on: bool) -> None:
+        if play_on:
+            self.play_on()
+        else:
+            self._run(lambda _: None)
+
+    def _waits(self, effect: Pass) -> bool:
+        """Whether the call waits for the caller, with nothing more to say before it goes on."""
+        if not (effect.keys or effect.speech):
+            return False
+        sounds = (event for event in reversed(self.trace) if event["event"] in ("say", "play", "pause"))
+        last = next(sounds, None)
+        if last is None or last.get("until") is not None:
+            return True
+        began = next(event["t"] for event in reversed(self.trace) if event["event"] == "listen")
+        return self._session.now - float(began) > PATIENCE
+
+    def _ends_of_listening(self) -> int:
+        return sum("leg" not in event for event in self._outcome.events("gather", "record"))
+
+    def _may(self, doing: str, keys: object = "0") -> None:
+        """Raises SimulatorError when the call is over, or `keys` are none."""
+        if not isinstance(keys, str) or not keys or keys.strip("0123456789*#"):
+            raise SimulatorError(f'{keys!r} cannot be pressed: keys are a text of 0-9, * and #, e.g. press("5003")')
+        if self.ended is not None:
+            raise self._error(f"cannot {doing}: the call is over ({self.ended})")
+
+    def _error(self, message: str) -> SimulatorError:
+        return SimulatorError(f"{message}\n{self.transcript}")
+
+
+def _reached(target: str | WsgiApp, path: str | None, base_url: str) -> tuple[str, Transport]:
+    """Where the call is posted, and how a request gets there. Raises SimulatorError."""
+    try:
+        if isinstance(target, str):
+            return checked(urljoin(target, path) if path else target), HttpTransport()
+        url = checked(urljoin(base_url, path or "/voice"))
+    except UrlError as error:
+        raise SimulatorError(str(error), code=error.code) from None
+    if not callable(target):
+        raise SimulatorError(f"expected a URL or a WSGI application, not {target!r}")
+    if iscoroutinefunction(target) or iscoroutinefunction(type(target).__call__):
+        raise SimulatorError(f"{target!r} is an ASGI application: run it on a port and give its URL")
+    return url, WsgiTransport(target)
+
+
+def _far_end(leg: Leg | str) -> Leg:
+    if isinstance(leg, Leg):
+        return leg
+    if leg not in _FAR_ENDS:
+        raise SimulatorError(f"{leg!r} is no behaviour of a far end: a Leg, or one of {', '.join(_FAR_ENDS)}")
+    return _FAR_ENDS[leg]
+
+
+_ENGLISH = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_NORWEGIAN = ("null", "en", "to", "tre", "fire", "fem", "seks", "sju", "åtte", "ni")
+_NORWEGIAN_ALSO = {"ein": "1", "ett": "1", "én": "1", "syv": "7"}
+
+
+def _digit_words(words: Sequence[str]) -> dict[str, str]:
+    return {word: str(digit) for digit, word in enumerate(words)}
+
+
+_DIGITS = {
+    "en": _digit_words(_ENGLISH),
+    **dict.fromkeys(("nb", "nn", "no"), _digit_words(_NORWEGIAN) | _NORWEGIAN_ALSO),
+}
+
+
+def _with_digits(event: Event) -> dict[str, Any]:
+    """A say event with every spelled digit as a digit, and digits that are read one by one as one number.
+
+    `one, one, three` and `1 1 3` become `113`. The prompt's language decides which words are digits: English or
+    Norwegian (`fire` is 4 only there); other languages keep their words.
+    """
+    if event["event"] != "say":
+        return event
+    words = _DIGITS.get(event["language"].partition("-")[0].lower(), {})
+    text = re.sub(r"\w+", lambda found: words.get(found[0].lower(), found[0]), event["text"])
+    return {**event, "text": re.sub(r"(?<=\b\d)[\s,-]+(?=\d\b)", "", text)}

@@ -1,0 +1,68 @@
+"""The fixture `ivr_call` for pytest: calls that are hung up at the end of a test, and told when it fails.
+
+    def test_a_margherita_can_be_ordered(ivr_call):
+        call = ivr_call(app, path="/voice")
+        call.press("1")
+        assert call.heard("Margherita")
+
+pytest loads this in every project where the package is installed: it must not import the simulator until it is used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import pytest
+
+if TYPE_CHECKING:
+    from ivr.simulator.library import Call
+    from ivr.simulator.transports.wsgi import WsgiApp
+
+    MakeCall: TypeAlias = Callable[..., Call]
+
+_CALLS: pytest.StashKey[list[Call]] = pytest.StashKey()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addini("ivr_url", "the webhook that ivr_call() calls when it is given no application and no URL")
+    parser.addini("ivr_auth_token", "what ivr_call() signs its requests with, as TWILIO_AUTH_TOKEN otherwise")
+
+
+@pytest.fixture
+def ivr_call(request: pytest.FixtureRequest) -> Iterator[MakeCall]:
+    """Place a call: `ivr_call(app_or_url, **options)`, the options of `ivr.simulator.Call`."""
+    calls = request.node.stash.setdefault(_CALLS, [])
+
+    def place(target: str | WsgiApp | None = None, **options: Any) -> Call:
+        __tracebackhide__ = True  # a failure shows the test's own line, not this one
+        from ivr.simulator.library import Call  # noqa: PLC0415 - a project whose tests place no call pays nothing
+
+        target = target or request.config.getini("ivr_url")
+        if not target:
+            raise pytest.UsageError("ivr_call() needs an application or a URL, or ivr_url in pytest's configuration")
+        options.setdefault("auth_token", request.config.getini("ivr_auth_token") or None)
+        call = Call(target, **options)
+        calls.append(call)
+        return call
+
+    yield place
+    for call in calls:
+        if call.ended is None:
+            call.hang_up()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """What every call of a failed test heard and did, unless the failure itself says so already."""
+    report = yield
+    if report.failed and call.excinfo is not None:
+        failure = call.excinfo.value
+        told = "\n".join((str(failure), *getattr(failure, "__notes__", ())))
+        calls: list[Call] = item.stash.get(_CALLS, [])
+        for number, each in enumerate(calls, 1):
+            if each.transcript not in told:
+                report.sections.append((f"ivr_call {number}: {each!r}", each.transcript))
+    return report
