@@ -17,7 +17,7 @@ import click
 
 if TYPE_CHECKING:
     from ivr.simulator import CallPlan
-    from ivr.simulator.load import Job, Tally
+    from ivr.simulator.load import Job, Mix, Tally
     from ivr.simulator.load.arrivals import Arrivals
     from ivr.simulator.transports.wsgi import WsgiApp
 
@@ -47,6 +47,7 @@ class _Duration(click.ParamType[float]):
 @click.option("--burst", type=click.IntRange(1), default=10, show_default=True, help="calls at once, with burst")
 @click.option("--recorded", type=click.Path(path_type=Path), help="file: calls of each minute, a number a line")
 @click.option("--mix", type=click.Path(path_type=Path), help="YAML: kinds of callers and far ends")
+@click.option("--keys", help='in place of a mix: every caller presses these at once, e.g. "1 1 5003 1"')
 @click.option("--concurrent", type=click.IntRange(1), help="most calls under way  [default: 1000; 1 without --rate]")
 @click.option("--seed", type=int, default=0, show_default=True, help="the same seed, the same calls")
 @click.option("--processes", type=click.IntRange(1, 256), default=1, show_default=True)
@@ -87,6 +88,7 @@ class _Options:
     burst: int
     recorded: Path | None
     mix: Path | None
+    keys: str | None
     concurrent: int | None
     seed: int
     processes: int
@@ -116,10 +118,10 @@ def _check(options: _Options) -> None:
 
 
 def _job(url: str | None, options: _Options) -> "Job":
-    from ivr.simulator.load import DEFAULT_CONCURRENT, DEFAULT_MIX, Job, load_mix
+    from ivr.simulator.load import DEFAULT_CONCURRENT, Job
 
     arrivals = _arrivals(options)
-    mix = load_mix(options.mix or DEFAULT_MIX)
+    mix = _mix(options)
     return Job(
         template=_template(url, options),
         mix=mix,
@@ -132,6 +134,19 @@ def _job(url: str | None, options: _Options) -> "Job":
         real_time=options.real_time,
         processes=options.processes,
     )
+
+
+def _mix(options: _Options) -> "Mix":
+    from ivr.simulator.load import DEFAULT_MIX, Mix, load_mix
+
+    if options.keys is None:
+        return load_mix(options.mix or DEFAULT_MIX)
+    if options.mix:
+        raise click.UsageError("--keys takes the place of --mix: give one of them")
+    try:
+        return Mix.of_keys(options.keys)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
 
 
 def _arrivals(options: _Options) -> "Arrivals | None":

@@ -131,3 +131,14 @@ def test_a_wrong_mix_is_said_with_its_place(tmp_path: Path) -> None:
     result = ivr_load("--calls", "2", "--mix", str(tmp_path / "mix.yaml"))
     assert isinstance(result.exception, DefinitionError)  # `ivr` prints it and exits with 2
     assert str(result.exception).startswith("mix.yaml:1:27: expected a chance")
+
+
+def test_keys_take_the_place_of_a_mix() -> None:
+    found = result_of("--calls", "3", "--keys", "1 1 5003 1")
+    assert found["calls"]["completed"] == 3
+    assert found["latency_ms"]["nodes"]["action /voice/confirm"]["count"] == 3
+
+
+def test_wrong_keys_and_keys_beside_a_mix_are_refused() -> None:
+    assert ivr_load("--calls", "1", "--keys", "1 x").exit_code == 2
+    assert ivr_load("--calls", "1", "--keys", "1", "--mix", "mix.yaml").exit_code == 2

@@ -10,7 +10,7 @@ from random import Random
 from typing import Literal, TypeAlias
 
 from ivr.simulator.load.chance import Distribution, Fixed, Weighted
-from ivr.simulator.plan import CallPlan, Leg
+from ivr.simulator.plan import CallPlan, Leg, keys_to_steps
 
 Outcome: TypeAlias = Literal["answer", "busy", "no-answer", "failed"]
 KEYS = "0123456789*#"
@@ -86,6 +86,13 @@ class DrawnPlan(CallPlan):
 class Mix:
     kinds: Weighted[Kind]
     far_ends: Weighted[FarEnd]
+
+    @classmethod
+    def of_keys(cls, keys: str) -> "Mix":
+        """Callers who all press the same, at once, and far ends that answer. Raises ValueError for what is no key."""
+        keys_to_steps(keys)
+        kind = Kind(f"keys {keys}", tuple((group,) for group in keys.split()))
+        return cls(Weighted.of((kind,), (1.0,)), Weighted.of((FarEnd("answer"),), (1.0,)))
 
     def draw(self, template: CallPlan, seed: int, number: int) -> tuple[DrawnPlan, Habits]:
         """The `number`-th call of a run: `template` with everything that differs between calls."""
