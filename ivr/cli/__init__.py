@@ -15,6 +15,8 @@ _COMMANDS = {
     "simulate": "play scenario files against a TwiML webhook and say which expectations held",
     "load": "place many calls at once and tell how fast they were answered",
     "serve": "answer Twilio's webhooks with a production server",
+    "check": "prove over every path of a flow that nobody is stuck and 113 is one key away",
+    "graph": "draw a flow",
     "directory": "look places and centres up; count what is sourced, synthetic, assumed",
 }
 

@@ -1,0 +1,68 @@
+"""What can happen to a call that waits: every key, an entry of each outcome, silence, each end of a leg.
+
+Must not know rules, nor what the engine makes of any of it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from ivr.check.classes import Places
+from ivr.flow.actions import Dial, Listen
+from ivr.flow.events import Caller, Event, Keys, LegEnded, LegOutcome, Moment, Silence
+from ivr.flow.model import Node
+from ivr.flow.nodes.ask_place import AskPlace
+
+KEYS = "0123456789*#"
+NO_KEY = "?"  # what the line makes of something that was no key at all
+
+
+class Did(Enum):
+    """What happened, as far as it matters to the rules."""
+
+    ARRIVED = "the call arrives"
+    KEY = "key"
+    FOUND = "an entry that names one place or centre"
+    SEVERAL = "an entry that names several places"
+    UNKNOWN = "an entry that names nothing"
+    STAR = "an entry left by *"
+    SILENCE = "silence"
+    LEG = "the leg ends:"
+
+
+@dataclass(frozen=True)
+class Doing:
+    """One thing that can happen. `key`: the key, the digits, or the outcome of the leg."""
+
+    did: Did
+    event: Event
+    moment: Moment
+    key: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.did.value} {self.key}".strip()
+
+
+def doings(wait: Listen | Dial | None, node: Node, places: Places, caller: Caller) -> Iterator[Doing]:
+    """All that can happen while `node` waits."""
+    moment = Moment(places.now, caller)
+    if isinstance(wait, Dial):
+        yield from (Doing(Did.LEG, LegEnded(outcome), moment, outcome.value) for outcome in LegOutcome)
+        return
+    if wait is None:
+        return
+    yield Doing(Did.SILENCE, Silence(), moment)
+    if isinstance(node, AskPlace):
+        yield from _entries(node.by, wait.finish_on, places, moment)
+        return
+    yield from (Doing(Did.KEY, Keys(key), moment, key) for key in KEYS + NO_KEY)
+
+
+def _entries(by: str, finish_on: str, places: Places, moment: Moment) -> Iterator[Doing]:
+    for entry in places.entries(by):
+        did = {"one": Did.FOUND, "none": Did.UNKNOWN}.get(entry.found, Did.SEVERAL)
+        yield Doing(did, Keys(entry.digits), Moment(entry.now, moment.caller), entry.digits)
+    # A `*` that ends the entry is told apart from one among the digits: see the docs on Twilio's finish key.
+    star = Keys("", star=True) if finish_on == "*" else Keys("*")
+    yield Doing(Did.STAR, star, moment, "*")
+    yield from (Doing(Did.KEY, Keys(keys), moment, keys) for keys in ("*9", "*0"))

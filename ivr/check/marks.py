@@ -1,0 +1,42 @@
+"""Where things stand in the files of a flow: node, field, key of a menu, prompt. Reads them; judges nothing.
+
+A place is asked for by a path: `("flow", "waits", "key")`, `("node", "main", "silence")`, `("prompt", "nb", "MAIN")`.
+A path that leads nowhere ends at the last part of it that does.
+"""
+
+from pathlib import Path
+
+from ivr import strict_yaml
+from ivr.errors import Complaint
+from ivr.strict_yaml import Mapping, Value
+
+
+class Marks:
+    def __init__(self, flow_file: Path) -> None:
+        self._file = flow_file.name
+        self._flow = strict_yaml.load_file(flow_file)
+        prompts = flow_file.parent / "prompts"
+        self._prompts = {path.stem: strict_yaml.load_file(path) for path in sorted(prompts.glob("*.yaml"))}
+
+    def complaint(self, where: tuple[str, ...], message: str) -> Complaint:
+        kind, *path = where
+        match kind:
+            case "node":
+                return Complaint(self._file, *_find(self._flow, ["nodes", *path]), message)
+            case "prompt":
+                return Complaint(f"{path[0]}.yaml", *_find(self._prompts[path[0]], ["texts", *path[1:]]), message)
+            case "language":
+                return Complaint(f"{path[0]}.yaml", *_find(self._prompts[path[0]], path[1:]), message)
+            case "file":
+                return Complaint(path[0], 0, 0, message)
+        return Complaint(self._file, *_find(self._flow, path), message)
+
+
+def _find(top: Value, path: list[str]) -> tuple[int, int]:
+    here, line, column = top, top.line, top.column
+    for part in path:
+        key = here.key(part) if isinstance(here, Mapping) else None
+        if key is None or not isinstance(here, Mapping):
+            break
+        line, column, here = key.line, key.column, here[key]
+    return line, column

@@ -1,0 +1,186 @@
+"""Ways through the flow: all of it is reached, nobody is stuck, nothing turns in a circle, every end is allowed.
+
+Must not know texts, seconds or documents.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from ivr.check.findings import Found
+from ivr.check.graphs import circles, reaching
+from ivr.check.happenings import KEYS, Did
+from ivr.check.subject import Subject
+from ivr.check.walk import Move, Situation
+from ivr.flow.actions import HangUp, Listen
+from ivr.flow.events import LegOutcome
+from ivr.flow.nodes.ask_place import AskPlace
+from ivr.flow.nodes.by_caller import ByCaller
+from ivr.flow.nodes.confirm_place import ConfirmPlace
+from ivr.flow.nodes.pick_place import PickPlace
+
+MOST_SILENCES = 4  # in a row, from anywhere, until a centre rings
+LEAST_ERRORS, MOST_ERRORS = 2, 4  # the call's budget of silences and wrong keys
+
+
+def reached(subject: Subject) -> Iterator[Found]:
+    entered = {
+        node
+        for walk in (subject.walk, subject.practice)
+        for situation in walk.situations
+        for move in situation.moves
+        for node in move.passed
+    }
+    entered |= {move for walk in (subject.walk, subject.practice) for move in _passed_at_start(subject, walk.starts)}
+    # The resume node is entered by a call whose token cannot be used: an event that no state of this flow has.
+    entered |= {subject.flow.start, subject.flow.resume}
+    for node in subject.flow.nodes:
+        if node not in entered:
+            yield Found(("node", node), f"no call ever comes to node {node!r}")
+
+
+def _passed_at_start(subject: Subject, starts: dict[str, Situation]) -> Iterator[str]:
+    """What lies between the arrival and the first wait."""
+    here = subject.flow.start
+    for start in starts.values():
+        for _ in subject.flow.nodes:
+            yield here
+            if here == start.node:
+                break
+            node = subject.flow.nodes[here]
+            following = list(node.targets())
+            branch = [node.abroad, node.otherwise] if isinstance(node, ByCaller) else following
+            yield from branch
+            here = start.node if start.node in branch else branch[0]
+        here = subject.flow.start
+
+
+def helped(subject: Subject) -> Iterator[Found]:
+    """From everywhere on the real line some way leads to a ringing centre; nothing ends without a next step."""
+    walk = subject.walk
+    saved = reaching(walk.situations, lambda each: each.dial is not None or each.ends)
+    for situation in walk.situations:
+        if situation.wait is None and not situation.ends:
+            yield _at(situation, f"the call stops here without a next step (after {situation.path()})")
+        elif situation not in saved:
+            yield _at(situation, f"no way leads from here to a ringing centre (after {situation.path()})")
+    for fault in (*walk.faults, *subject.practice.faults):
+        yield Found(("node", fault.node), f"{fault.doing}: {fault.message}; the caller would hear the fail-safe text")
+
+
+def ended(subject: Subject) -> Iterator[Found]:
+    """A call is hung up on after a conversation and at no other time."""
+    for situation in subject.situations:
+        for move in situation.moves:
+            hung_up = any(isinstance(action, HangUp) for action in move.to.actions)
+            if hung_up and move.doing.key != LegOutcome.TALKED.value:
+                yield Found(("node", move.to.node), f"hangs up on a caller after {move.doing} in {situation.node!r}")
+
+
+def answered(subject: Subject) -> Iterator[Found]:
+    """Silence leads on to a ringing centre, in a few steps; so do wrong keys, once the budget is spent."""
+    if not LEAST_ERRORS <= subject.flow.errors <= MOST_ERRORS:
+        message = f"{subject.flow.errors} errors before a person is rung; from {LEAST_ERRORS} to {MOST_ERRORS}"
+        yield Found(("flow", "errors"), message)
+    for situation in subject.walk.situations:
+        if situation.listen:
+            steps = _silences(situation)
+            if steps is None or steps > MOST_SILENCES:
+                said = "never" if steps is None else f"only after {steps} silences"
+                yield Found(("node", situation.node, "silence"), f"silence {said} leads to a ringing centre")
+        for move in situation.moves:
+            # At the language question a spent budget leads on, in the language that silence would take.
+            if move.spent and not move.to.dial and not subject.chooses_language(situation):
+                message = f"{move.doing} with the budget of errors spent does not ring a person"
+                yield Found(("flow", "person"), message)
+
+
+def _silences(situation: Situation) -> int | None:
+    here = situation
+    for count in range(len(KEYS)):
+        if here.dial:
+            return count
+        following = next(here.on(Did.SILENCE), None)
+        if following is None:
+            return None
+        here = following.to
+    return None
+
+
+def bounded(subject: Subject) -> Iterator[Found]:
+    """What happens to a caller without a choice of theirs does not go round for ever, unless a centre is rung."""
+    quiet = [each for each in subject.walk.situations if not each.dial]
+    for circle in circles(quiet, lambda each: (move.to for move in each.moves if _unchosen(move))):
+        names = " → ".join(dict.fromkeys(each.node for each in circle))
+        message = f"silence or wrong keys go round for ever, and no centre is rung: {names}"
+        yield Found(("node", circle[0].node), message)
+
+
+def _unchosen(move: Move) -> bool:
+    return not move.spent and (move.misunderstood or move.doing.did in (Did.SILENCE, Did.UNKNOWN, Did.LEG))
+
+
+def star_and_hash(subject: Subject) -> Iterator[Found]:
+    """In a menu `*` goes back and `#` tells the choices again; neither ever rings, ends or counts as an error."""
+    depth = _depths(subject)
+    for situation in subject.menus():
+        for key in "*#":
+            for move in situation.on(Did.KEY, key):
+                if move.misunderstood or not isinstance(move.to.wait, Listen):
+                    yield _at(situation, f"key {key} does not lead to a menu or an entry (after {situation.path()})")
+                elif key == "*" and depth[move.to.node] > depth[situation.node] and not _is_red(subject, situation):
+                    yield _at(situation, f"key * leads on to {move.to.node!r} and not back")
+                elif key == "#" and move.to.node != situation.node:
+                    yield _at(situation, f"key # leads to {move.to.node!r} and does not tell the choices again")
+
+
+def _is_red(subject: Subject, situation: Situation) -> bool:
+    """Behind key 9 the way back is to wherever it was pressed."""
+    return situation.node == subject.flow.red_flag
+
+
+def _depths(subject: Subject) -> dict[str, int]:
+    """In how few steps a call comes to each node first."""
+    found: dict[str, int] = {}
+    for situation in subject.situations:
+        depth, here = 0, situation
+        while here.reached_by is not None:
+            depth, here = depth + 1, here.reached_by.origin
+        found[situation.node] = min(depth, found.get(situation.node, depth))
+    return found
+
+
+def picked(subject: Subject) -> Iterator[Found]:
+    """Only the entry that found several places leads to the choice among them: any other way finds it empty."""
+    for node in subject.flow.nodes.values():
+        finding = {node.several} if isinstance(node, AskPlace) else set()
+        for target in set(node.targets()) - finding:
+            if isinstance(subject.flow.nodes[target], PickPlace):
+                message = f"leads to {target!r}, where one of several places is picked, and none was looked for"
+                yield Found(("node", node.id), message)
+
+
+def corrected(subject: Subject) -> Iterator[Found]:
+    """Where a place is confirmed, one key leads to where another can be given."""
+    asks = {each for each in subject.situations if isinstance(subject.node(each), AskPlace) and each.listen}
+    for situation in subject.situations:
+        if situation.listen and isinstance(subject.node(situation), ConfirmPlace):
+            tries = (move.to for move in situation.moves if move.doing.did is Did.KEY and move.doing.key in "12345678")
+            if not any(to in asks or any(move.to in asks for move in _choices(to)) for to in tries):
+                message = "a wrong place cannot be corrected with one key"
+                yield Found(("node", situation.node, "elsewhere"), message)
+
+
+def _choices(situation: Situation) -> Iterable[Move]:
+    return (move for move in situation.moves if move.doing.did is Did.KEY and not move.misunderstood)
+
+
+def steady(subject: Subject) -> Iterator[Found]:
+    """The same event in the same state gives the same step, and every wait has an answer to every event."""
+    for situation in subject.walk.situations:
+        for move in list(situation.moves)[:1]:
+            again = (subject.walk.replay(situation, move.doing), subject.walk.replay(situation, move.doing))
+            if again[0] != again[1]:
+                yield _at(situation, f"{move.doing} gives two different steps")
+
+
+def _at(situation: Situation, message: str) -> Found:
+    return Found(("node", situation.node), message)

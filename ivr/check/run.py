@@ -1,0 +1,62 @@
+"""One check: load, walk, prove, and say everything that does not hold. Reads files; prints nothing."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from ivr.check.classes import Places
+from ivr.check.findings import Finding, Rule
+from ivr.check.subject import Ground, Subject
+from ivr.check.table import BY_ID, RULES
+from ivr.directory import load_directory
+from ivr.errors import DefinitionError, EngineError
+
+
+def lay_ground(folder: Path | None, now: datetime) -> Ground:
+    """Read a directory, the bundled one if None. Raises DefinitionError."""
+    real = load_directory(folder, today=now.date())
+    mute = load_directory(folder, today=now.date(), dial="none")
+    return Ground(Places(real, now), Places(mute, now))
+
+
+def check_flow(flow_file: Path, ground: Ground) -> list[Finding]:
+    """Every finding, in the order of file and line. Errors of loading come alone: nothing else can be said then."""
+    try:
+        subject = Subject(flow_file, ground)
+    except DefinitionError as error:
+        return loading("L01", error)
+    by_place: dict[tuple[str, str, int, int], list[Finding]] = {}
+    for finding in dict.fromkeys(_findings(subject)):
+        at = finding.complaint
+        by_place.setdefault((finding.rule, at.file, at.line, at.column), []).append(finding)
+    told = [_first(same) for same in by_place.values()]
+    return sorted(told, key=lambda finding: (finding.complaint, finding.rule))
+
+
+def _first(same: list[Finding]) -> Finding:
+    """One finding for all of a rule at one place."""
+    first, *others = same
+    if not others:
+        return first
+    message = f"{first.complaint.message} (and {len(others)} more of this rule here)"
+    return replace(first, complaint=replace(first.complaint, message=message))
+
+
+def loading(rule: str, error: DefinitionError) -> list[Finding]:
+    """What a loader refused, as findings of L01 or L02."""
+    return [Finding(rule, BY_ID[rule].severity, complaint) for complaint in error.complaints]
+
+
+def _findings(subject: Subject) -> Iterator[Finding]:
+    for rule in RULES:
+        try:
+            yield from findings_of(rule, subject)
+        except (EngineError, LookupError, ValueError) as error:
+            yield Finding(rule.id, rule.severity, subject.marks.complaint(("flow",), str(error)))
+
+
+def findings_of(rule: Rule, subject: Subject) -> Iterator[Finding]:
+    """What one rule finds."""
+    for found in rule.proof(subject) if rule.proof else ():
+        yield Finding(rule.id, rule.severity, subject.marks.complaint(found.where, found.message))

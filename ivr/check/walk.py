@@ -1,0 +1,272 @@
+"""Every situation that a call can come to, found by playing every event in every state with the engine itself.
+
+A situation is the state of a call, who calls, and what was just said and listened for. Situations are merged where
+nothing that follows can tell them apart; `merge.py` says which differences are dropped, and why. Judges nothing.
+"""
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from ivr.check.classes import Places
+from ivr.check.happenings import NO_KEY, Did, Doing, doings
+from ivr.check.merge import Merging
+from ivr.directory import Directory
+from ivr.errors import EngineError
+from ivr.flow.actions import Action, Dial, HangUp, Listen
+from ivr.flow.engine import Engine, Step
+from ivr.flow.events import Arrived, Caller, Moment
+from ivr.flow.facts import Fact, Misunderstood, NodeEntered, RedFlag
+from ivr.flow.model import Flow
+from ivr.flow.nodes.red_flag import MISTAKE
+from ivr.flow.state import CallState
+from ivr.prompts import Catalogue
+
+MOST_SITUATIONS = 50_000
+BACK_KEYS = ("*", MISTAKE)
+
+
+@dataclass(frozen=True, eq=False)
+class Move:
+    """One step from one situation to another. `spent`: the call's budget of errors was used up before it."""
+
+    doing: Doing
+    origin: "Situation"
+    to: "Situation"
+    facts: tuple[Fact, ...]
+    spent: bool = False
+
+    @cached_property
+    def misunderstood(self) -> bool:
+        return any(isinstance(fact, Misunderstood) for fact in self.facts)
+
+    @property
+    def flagged(self) -> bool:
+        """The red flag was raised in this step."""
+        return any(isinstance(fact, RedFlag) for fact in self.facts)
+
+    @cached_property
+    def passed(self) -> tuple[str, ...]:
+        """The ids of the nodes that this step came through, in order."""
+        return tuple(fact.node for fact in self.facts if isinstance(fact, NodeEntered))
+
+
+@dataclass(eq=False)
+class Situation:
+    """`moves`: all that can happen next. `actions`: what is done by language, "" while none is chosen."""
+
+    state: CallState
+    caller: Caller
+    by_language: dict[str, tuple[Action, ...]]
+    reached_by: Move | None = None
+    moves: list[Move] = field(default_factory=list)
+
+    @property
+    def node(self) -> str:
+        return self.state.node
+
+    @cached_property
+    def actions(self) -> tuple[Action, ...]:
+        return next(iter(self.by_language.values()))
+
+    def spoken(self, language: str) -> tuple[Action, ...]:
+        """What is done for a caller of this language."""
+        return self.by_language.get(language, self.actions)
+
+    @cached_property
+    def wait(self) -> Listen | Dial | None:
+        return next((action for action in self.actions if isinstance(action, Listen | Dial)), None)
+
+    @property
+    def listen(self) -> Listen | None:
+        return self.wait if isinstance(self.wait, Listen) else None
+
+    @property
+    def dial(self) -> Dial | None:
+        return self.wait if isinstance(self.wait, Dial) else None
+
+    @property
+    def ends(self) -> bool:
+        return any(isinstance(action, HangUp) for action in self.actions)
+
+    def on(self, did: Did, key: str = "") -> Iterator[Move]:
+        """The moves of one kind (and key), the budget of errors not spent."""
+        return iter(self._by_kind.get((did, key), ()))
+
+    @cached_property
+    def _by_kind(self) -> dict[tuple[Did, str], list[Move]]:
+        found: dict[tuple[Did, str], list[Move]] = {}
+        for move in self.moves:
+            if not move.spent:
+                for key in {"", move.doing.key}:
+                    found.setdefault((move.doing.did, key), []).append(move)
+        return found
+
+    def path(self) -> str:
+        """How a call came here, in few words: `1, 1, 5003, 1`."""
+        steps: list[str] = []
+        here: Situation | None = self
+        while here is not None and here.reached_by is not None:
+            doing = here.reached_by.doing
+            steps.append(doing.key or doing.did.value)
+            here = here.reached_by.origin
+        return ", ".join(reversed(steps)) or "the call arrives"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A step that the engine refused to take: in a call this would be the fail-safe reply."""
+
+    node: str
+    doing: Doing
+    message: str
+
+
+@dataclass(eq=False)
+class Taken:
+    """A step of the engine, what it was taken from, and the situation that it leads to, once that is known."""
+
+    doing: Doing
+    before: CallState | None
+    step: Step
+    to: Situation | None = None
+
+    @property
+    def spent(self) -> bool:
+        return self.before is not None and self.before.errors > 0
+
+
+class _Remembering(Catalogue):
+    """The same catalogue; it works a prompt's slots out once."""
+
+    @cached_property
+    def _slots(self) -> dict[str, frozenset[str]]:
+        return {}
+
+    def slots(self, key: str) -> frozenset[str]:
+        if key not in self._slots:
+            self._slots[key] = super().slots(key)
+        return self._slots[key]
+
+
+class Walk:
+    """The whole of one line. `situations`: in order of the fewest steps from arrival."""
+
+    def __init__(self, flow: Flow, directory: Directory, catalogue: Catalogue, places: Places) -> None:
+        self.flow = flow
+        self.engine = Engine(flow, directory, _Remembering(catalogue.languages, catalogue.names_in))
+        self.places = places
+        self.situations: list[Situation] = []
+        self.starts: dict[str, Situation] = {}
+        self.faults: list[Fault] = []
+        self._merging = Merging(self.flow, places, catalogue)
+        self._known: dict[tuple[CallState, Caller, tuple[Action, ...]], Situation] = {}
+        self._steps: dict[tuple[CallState, Caller], list[Taken]] = {}
+        self._same_but_back: dict[tuple[CallState, Caller], CallState] = {}
+        self._waiting: deque[Situation] = deque()
+        self._explore()
+
+    @cached_property
+    def menus(self) -> tuple[Situation, ...]:
+        """One situation of all that await one key, say the same, and whose keys lead to the same."""
+        alike: dict[object, Situation] = {}
+        for situation in self.situations:
+            if situation.listen and situation.listen.digits == 1:
+                keys = tuple((m.doing.key, m.spent, m.to.node, m.to.state.purpose, m.passed) for m in situation.moves)
+                rung = tuple(m.to.dial.target for m in situation.moves if m.to.dial)
+                said = tuple(situation.by_language.items())
+                centre = situation.state.centre if rung else ""
+                alike.setdefault((situation.node, said, keys, rung, centre), situation)
+        return tuple(alike.values())
+
+    def _explore(self) -> None:
+        for name, caller in self._callers().items():
+            doing = Doing(Did.ARRIVED, Arrived(), Moment(self.places.now, caller))
+            step = self._step(None, doing)
+            if step:
+                self.starts[name] = self._situation(Taken(doing, None, step), caller)
+        while self._waiting:
+            situation = self._waiting.popleft()
+            for taken in self._following(situation):
+                target = self._situation(taken, situation.caller)
+                move = Move(taken.doing, situation, target, taken.step.facts, taken.spent)
+                situation.moves.append(move)
+                target.reached_by = target.reached_by or move
+
+    def _callers(self) -> dict[str, Caller]:
+        areas = self.places.directory.tables.area_centres
+        area = max(areas, key=lambda prefix: len(areas[prefix].spoken), default="")
+        callers = {"home": Caller(), "abroad": Caller(abroad=True)}
+        return {**callers, "area": Caller(area=area)} if area else callers
+
+    def _situation(self, taken: Taken, caller: Caller) -> Situation:
+        if taken.to is not None:
+            return taken.to
+        step = taken.step
+        state, caller = self._merging.state(step), self._merging.caller(step.state, caller)
+        key = (state, caller, step.actions)
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = Situation(state, caller, self._in_each_language(taken))
+            self.situations.append(found)
+            self._waiting.append(found)
+            if len(self.situations) > MOST_SITUATIONS:
+                raise EngineError(f"more than {MOST_SITUATIONS} situations: something in this flow counts without end")
+        taken.to = found
+        return found
+
+    def _in_each_language(self, taken: Taken) -> dict[str, tuple[Action, ...]]:
+        """The same step for callers of every language: states are explored in one, and spoken in all."""
+        language, done = taken.step.state.language, {taken.step.state.language: taken.step.actions}
+        for code in self.flow.languages if language and taken.before else ():
+            twin = None if code in done else self._spoken_in(code, taken)
+            if twin:
+                done[code] = twin.actions
+        return done
+
+    def _spoken_in(self, code: str, taken: Taken) -> Step | None:
+        """The step of a caller of that language; one who chooses just now chooses that one."""
+        before = taken.before
+        if before is None or before.language:
+            return self._step(replace(before or taken.step.state, language=code), taken.doing)
+        wanted = replace(taken.step.state, language=code)
+        others = self._steps[before, taken.doing.moment.caller]
+        return next((other.step for other in others if other.step.state == wanted), None)
+
+    def _following(self, situation: Situation) -> list[Taken]:
+        """What can happen depends on the state and the caller alone, so it is played once for all that share them."""
+        state, caller = key = (situation.state, situation.caller)
+        if key not in self._steps:
+            # In the red-flag node `back` matters to the keys that lead back and to no other: those are played for
+            # each, and the rest once.
+            like = self._same_but_back.setdefault((replace(state, back=""), caller), state)
+            known = [] if like == state else [t for t in self._steps[like, caller] if t.doing.key not in BACK_KEYS]
+            self._steps[key] = known + list(self._played(state, caller, situation.wait, {t.doing for t in known}))
+        return self._steps[key]
+
+    def _played(
+        self, state: CallState, caller: Caller, wait: Listen | Dial | None, known: set[Doing]
+    ) -> Iterator[Taken]:
+        for doing in doings(wait, self.flow.nodes[state.node], self.places, caller):
+            if doing in known:
+                continue
+            step = self._step(state, doing)
+            if step:
+                yield Taken(doing, state, step)
+            if doing.did in (Did.SILENCE, Did.UNKNOWN) or doing.key == NO_KEY:
+                spent = replace(state, errors=self.flow.errors)
+                last = self._step(spent, doing)
+                if last and step and last.actions != step.actions:
+                    yield Taken(doing, spent, last)
+
+    def replay(self, situation: Situation, doing: Doing) -> Step:
+        """The step once more."""
+        return self.engine.step(doing.event, situation.state, doing.moment)
+
+    def _step(self, state: CallState | None, doing: Doing) -> Step | None:
+        try:
+            return self.engine.step(doing.event, state, doing.moment)
+        except (EngineError, LookupError, ValueError) as error:
+            self.faults.append(Fault(state.node if state else self.flow.start, doing, str(error)))
+            return None

@@ -1,0 +1,57 @@
+"""`ivr check`: prove of a flow what can be proved before a call is answered. Must not dial, serve or change a file.
+
+Exit codes: 0 nothing but warnings, 1 an error was found, 2 the command line is wrong or a file cannot be read.
+"""
+
+from pathlib import Path
+
+import click
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command()
+@click.argument("flow", type=_FILE, required=False)
+@click.option(
+    "--directory",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A folder of directory files; the bundled one if left out.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "github", "sarif", "figures"]),
+    default="text",
+    help="figures: what was measured (situations, seconds to 113, seconds to a centre), and no findings.",
+)
+@click.option("--strict", is_flag=True, help="Warnings fail too.")
+@click.option("--suppress", "suppressions", type=_FILE, help="YAML; suppressions.yaml beside the flow if left out.")
+def check(flow: Path | None, folder: Path | None, form: str, strict: bool, suppressions: Path | None) -> None:
+    """Check FLOW (the bundled one if left out) with its prompts and the directory."""
+    from ivr.bundled import bundled
+    from ivr.check import Severity
+    from ivr.check.figures import figures_of
+    from ivr.check.report import FORMATS
+    from ivr.check.run import check_flow, lay_ground, loading
+    from ivr.check.suppress import FILE, suppress
+    from ivr.clock import SystemClock
+    from ivr.errors import DefinitionError
+
+    path = flow or bundled("call_flows") / "legevakt.yaml"
+    beside = path.parent / FILE
+    try:
+        ground = lay_ground(folder, SystemClock().now())
+    except DefinitionError as error:
+        findings = loading("L02", error)
+    else:
+        if form == "figures":
+            click.echo(figures_of(path, ground))
+            return
+        findings = check_flow(path, ground)
+    findings = suppress(findings, suppressions or (beside if beside.is_file() else None))
+    said = FORMATS.get(form, FORMATS["text"])(findings)
+    if said:
+        click.echo(said)
+    if any(strict or finding.severity is Severity.ERROR for finding in findings):
+        raise SystemExit(1)

@@ -1,0 +1,18 @@
+import pytest
+
+from ivr.bundled import bundled
+from ivr.check.run import lay_ground
+from ivr.check.subject import Ground, Subject
+from tests.check.damage import FLOW
+from tests.conftest import EVENING
+
+
+@pytest.fixture(scope="session")
+def ground() -> Ground:
+    return lay_ground(None, EVENING)
+
+
+@pytest.fixture(scope="session")
+def subject(ground: Ground) -> Subject:
+    """The bundled flow."""
+    return Subject(bundled("call_flows") / FLOW, ground)

@@ -1,0 +1,28 @@
+"""A copy of the bundled flow and directory with some texts replaced."""
+
+import shutil
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from ivr.bundled import bundled
+
+FLOW = "legevakt.yaml"
+FILLER = "Dette er en lang setning som ingen trenger, og som gjør teksten for lang. " * 36
+
+
+def damaged(folder: Path, edits: Iterable[Sequence[str]], copies: Sequence[str] = ()) -> Path:
+    """The flow's file in a copy of the flow's folder; `copies`: a file of it and the name of a second copy."""
+    target = folder / "call_flows"
+    shutil.copytree(bundled("call_flows"), target)
+    replace(target, edits)
+    if copies:
+        shutil.copy(target / copies[0], target / copies[1])
+    return target / FLOW
+
+
+def replace(folder: Path, edits: Iterable[Sequence[str]]) -> None:
+    for name, old, new in edits:
+        path = folder / name
+        text = path.read_text("utf-8")
+        assert old in text, f"nothing to damage: {old!r} is not in {name}"
+        path.write_text(text.replace(old, new, 1).replace("LONG\n", FILLER + "\n"), "utf-8")

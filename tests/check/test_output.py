@@ -1,0 +1,105 @@
+"""How findings are printed, what suppresses them, and which exit code the command has."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from ivr.bundled import bundled
+from ivr.check.findings import Finding, Severity
+from ivr.check.report import FORMATS
+from ivr.check.suppress import suppress
+from ivr.check.table import RULES
+from ivr.cli.check import check
+from ivr.errors import Complaint, DefinitionError
+from tests.check.damage import FLOW, damaged
+
+WARNING = Finding("V28", Severity.WARNING, Complaint("nb.yaml", 3, 5, "text X is never spoken"))
+ERROR = Finding("V10", Severity.ERROR, Complaint("centres.csv", 0, 0, "100 % of it\nis wrong"))
+
+
+def test_text_says_where_why_and_how_to_mend() -> None:
+    lines = FORMATS["text"]([WARNING, ERROR]).splitlines()
+    assert lines[0] == "nb.yaml:3:5: warning V28: text X is never spoken"
+    assert lines[1].startswith("    why: ")
+    assert lines[2].startswith("    mend: ")
+    assert lines[-1].endswith("rules proved: 1 error, 1 warning")
+
+
+def test_json_has_every_field() -> None:
+    first = json.loads(FORMATS["json"]([WARNING]))[0]
+    assert (first["rule"], first["file"], first["line"], first["docs"]) == ("V28", "nb.yaml", 3, "docs/checks.md#v28")
+
+
+def test_github_escapes_what_would_end_the_remark() -> None:
+    assert FORMATS["github"]([ERROR]) == "::error file=centres.csv,line=1,col=1,title=V10::100 %25 of it%0Ais wrong"
+
+
+def test_sarif_names_every_rule_and_places_every_finding() -> None:
+    run = json.loads(FORMATS["sarif"]([WARNING]))["runs"][0]
+    assert len(run["tool"]["driver"]["rules"]) == len(RULES)
+    assert run["results"][0]["locations"][0]["physicalLocation"]["region"] == {"startLine": 3, "startColumn": 5}
+
+
+SUPPRESSIONS = {
+    "- {rule: V28, where: nb.yaml, reason: spoken from June on}": {"V10"},
+    "- {rule: V28, where: nb.yaml, reason: ' '}": {"V10", "V28", "S01"},
+    "- {rule: V28, where: nb.yaml}": {"V10", "V28", "S01"},
+    "- {rule: V28, where: en.yaml, reason: it is so}": {"V10", "V28", "S01"},
+    "rule: V28": {"V10", "V28", "S01"},
+    "- V28": {"V10", "V28", "S01"},
+}
+
+
+@pytest.mark.parametrize("text", SUPPRESSIONS)
+def test_a_suppression_needs_a_reason_and_something_to_suppress(text: str, tmp_path: Path) -> None:
+    file = tmp_path / "suppressions.yaml"
+    file.write_text(text, "utf-8")
+    assert {each.rule for each in suppress([WARNING, ERROR], file)} == SUPPRESSIONS[text]
+
+
+def test_a_file_of_suppressions_that_is_no_yaml_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "suppressions.yaml"
+    file.write_text("- [", "utf-8")
+    with pytest.raises(DefinitionError):
+        suppress([], file)
+
+
+def test_the_bundled_flow_is_exit_code_0() -> None:
+    result = CliRunner().invoke(check, [])
+    assert (result.exit_code, result.output.splitlines()[-1][-22:]) == (0, ": 0 errors, 0 warnings")
+
+
+def test_an_error_is_exit_code_1_and_nothing_is_printed_without_one(tmp_path: Path) -> None:
+    path = damaged(tmp_path, [(FLOW, "next: caller", "next: calle")])
+    result = CliRunner().invoke(check, [str(path), "--format", "github"])
+    assert (result.exit_code, result.output.count("::error")) == (1, 1)
+    (path.parent / "suppressions.yaml").write_text("- {rule: L01, where: calle, reason: for this test}", "utf-8")
+    result = CliRunner().invoke(check, [str(path), "--format", "github"])
+    assert (result.exit_code, result.output) == (0, "")
+
+
+def test_a_directory_that_cannot_be_loaded_is_exit_code_1(tmp_path: Path) -> None:
+    result = CliRunner().invoke(check, ["--directory", str(tmp_path)])
+    assert result.exit_code == 1
+    assert "L02" in result.output
+
+
+def test_a_flow_that_is_not_there_is_exit_code_2(tmp_path: Path) -> None:
+    assert CliRunner().invoke(check, [str(tmp_path / "none.yaml")]).exit_code == 2
+
+
+def test_the_figures_are_those_of_the_docs() -> None:
+    result = CliRunner().invoke(check, [str(bundled("call_flows") / FLOW), "--format", "figures"])
+    docs = (Path(__file__).parents[2] / "docs" / "checks.md").read_text("utf-8")
+    assert result.exit_code == 0
+    for line in result.output.splitlines():
+        assert line in docs, line
+
+
+def test_every_rule_is_in_the_docs() -> None:
+    docs = (Path(__file__).parents[2] / "docs" / "checks.md").read_text("utf-8")
+    for rule in RULES:
+        assert f"### {rule.id}" in docs, rule.id
+        assert rule.title in docs, rule.id
