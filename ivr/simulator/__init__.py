@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ivr.simulator.library import Call
     from ivr.simulator.outcome import Outcome
     from ivr.simulator.plan import (
+        ANY,
         CallPlan,
         Fault,
         HangUp,
@@ -29,10 +30,12 @@ if TYPE_CHECKING:
         Wait,
         keys_to_steps,
     )
+    from ivr.simulator.rest import RestApp, RestTransport
     from ivr.simulator.session import RealPace, Session, Transport, VirtualPace, play
     from ivr.simulator.transports import HttpTransport, WsgiTransport
 
 __all__ = [
+    "ANY",
     "Call",
     "CallPlan",
     "Fault",
@@ -44,6 +47,8 @@ __all__ = [
     "Press",
     "PressNow",
     "RealPace",
+    "RestApp",
+    "RestTransport",
     "Session",
     "Speak",
     "Step",
@@ -59,6 +64,7 @@ _WHERE = {
     "Call": "library",
     "Outcome": "outcome",
     **dict.fromkeys(("HttpTransport", "WsgiTransport"), "transports"),
+    **dict.fromkeys(("RestApp", "RestTransport"), "rest"),
     **dict.fromkeys(("RealPace", "Session", "Transport", "VirtualPace", "play"), "session"),
 }
 

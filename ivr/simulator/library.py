@@ -23,6 +23,7 @@ from ivr.simulator.engine.effects import Fetch, Happened, Input, Key, Pass, Resp
 from ivr.simulator.plan import KEY_GAP, CallPlan, Fault, HangUp, Leg
 from ivr.simulator.prompts import find
 from ivr.simulator.report import transcript as lines_of
+from ivr.simulator.rest import RestApp
 from ivr.simulator.session import Session, Transport, VirtualPace, timed
 from ivr.simulator.trace import Event
 from ivr.simulator.transports import HttpTransport, WsgiTransport
@@ -110,12 +111,14 @@ class Call:
         seed: int = 0,
         speech_rate: float = 150.0,
         allow_origins: Iterable[str] = (),
+        rest: RestApp | None = None,
         play_on: bool = True,
     ) -> None:
         """`target`: the webhook's URL, or a WSGI application, which is called at `base_url` + `path` (`/voice`).
 
         `fallback_url`, `status_callback`: whole URLs, or paths. `legs`: pattern to `Leg`, or to `answer`, `busy`,
         `no-answer`, `failed`. `auth_token`: TWILIO_AUTH_TOKEN, or the simulator's own, when not given.
+        `rest`: where the application's own REST requests about this call go.
         """
         url, self._transport = _reached(target, path, base_url)
         self._legs = {number: _far_end(leg) for number, leg in (legs or {"*": "answer"}).items()}
@@ -141,6 +144,8 @@ class Call:
             self._session = Session(plan)
         except UrlError as error:
             raise SimulatorError(str(error), code=error.code) from None
+        if rest:
+            rest.add(self._session)
         self._outcome = self._session.outcome()  # its lists are the session's own, and grow with the call
         self._rest(play_on)
 
@@ -189,7 +194,7 @@ class Call:
         self._may(f"wait {seconds:g} s")
         end = self.seconds + seconds
         self._run(lambda effect: Happened(effect.until) if effect.until < end else None)
-        self._clock = end
+        self._clock = self._session.reached = end
 
     def silence(self) -> None:
         """Do nothing until the Gather or Record that waits now, or waits next, is over; then play on."""

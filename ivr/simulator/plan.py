@@ -98,16 +98,37 @@ class Leg:
         return cls("failed")
 
 
-FaultKind: TypeAlias = Literal["timeout", "refuse", "reset", "status", "delay", "duplicate"]
+FaultKind: TypeAlias = Literal[
+    "timeout",
+    "refuse",
+    "reset",
+    "status",
+    "delay",
+    "duplicate",
+    "oversized",
+    "bad_xml",
+    "wrong_type",
+    "redirects",
+    "lost",
+    "late",
+    "reordered",
+]
+Purpose: TypeAlias = Literal["voice", "action", "redirect", "fallback", "whisper", "status", "media"]
+ANY = 0  # in place of a request's number
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What goes wrong with the `request`-th request of the call; `value` is the status, or the seconds of delay."""
+    """What goes wrong with the `request`-th request of the call, or with ANY.
+
+    `value`: the status, the seconds of `delay` and `late`, or how many `redirects`. `purpose`: only requests of this
+    purpose are meant, and counted. `reordered` is for status callbacks only: each second one overtakes the one before.
+    """
 
     request: int
     kind: FaultKind
     value: float = 0.0
+    purpose: Purpose | None = None
 
 
 @dataclass(frozen=True, slots=True)

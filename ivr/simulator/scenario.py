@@ -7,10 +7,11 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, get_args
 
 from ivr.errors import Complaint, DefinitionError
 from ivr.simulator.plan import (
+    ANY,
     CallPlan,
     Fault,
     FaultKind,
@@ -19,6 +20,7 @@ from ivr.simulator.plan import (
     Leg,
     Press,
     PressNow,
+    Purpose,
     Speak,
     Step,
     Wait,
@@ -229,20 +231,47 @@ class _Reader:
         return None if rings is None else Leg.answer(rings, talk, keys=pressed or "", machine=machine)
 
     def _fault(self, value: Value) -> Fault | None:
-        keys = self._mapping(value, "fault", ("request", "fault"))
-        if isinstance(value, YamlMapping) and set(keys) != {"request", "fault"}:
-            self.wrong(value, "expected {request: N, fault: timeout}")
-        if set(keys) != {"request", "fault"}:
+        keys = self._mapping(value, "fault", ("request", "purpose", "fault", "callbacks"))
+        if "callbacks" in keys:
+            return self._callbacks(value, keys)
+        if not isinstance(value, YamlMapping):
             return None
-        request, text = self.whole(keys["request"]), self.text(keys["fault"])
-        if request is None or text is None:
+        if "fault" not in keys or not {"request", "purpose"} & set(keys):
+            self.wrong(value, "expected {request: N, fault: timeout} or {purpose: status, fault: lost}")
             return None
-        if request < 1:
-            self.wrong(keys["request"], "requests are counted from 1")
-        found = _fault(request, text.split())
-        if found is None:
-            self.wrong(keys["fault"], "expected timeout, refuse, reset, status 503, delay 4 or duplicate")
-        return found
+        request = self._which(keys["request"]) if "request" in keys else ANY
+        purpose = self.one_of(keys["purpose"], PURPOSES) if "purpose" in keys else None
+        text = self.text(keys["fault"])
+        if request is None or text is None or ("purpose" in keys and purpose is None):
+            return None
+        kind = self._kind(keys["fault"], text, purpose)
+        return Fault(request, *kind, _PURPOSES.get(purpose or "")) if kind else None
+
+    def _kind(self, value: Value, text: str, purpose: str | None) -> tuple[FaultKind, float] | None:
+        kind = _fault(text.split())
+        if kind is None:
+            self.wrong(value, f"expected {FAULTS}")
+        elif kind[0] == "late" and purpose not in (None, "status"):
+            self.wrong(value, "late is for status callbacks; other requests can have a delay")
+            return None
+        return kind
+
+    def _callbacks(self, value: Value, keys: Mapping[str, Value]) -> Fault | None:
+        if set(keys) != {"callbacks"}:
+            self.wrong(value, "expected {callbacks: reordered} alone")
+            return None
+        found = self.one_of(keys["callbacks"], ("reordered",))
+        return Fault(ANY, "reordered", purpose="status") if found else None
+
+    def _which(self, value: Value) -> int | None:
+        """A request's number, or any."""
+        if isinstance(value, Text) and value == "any":
+            return ANY
+        number = self.whole(value)
+        if number is not None and number < 1:
+            self.wrong(value, "requests are counted from 1")
+            return None
+        return number
 
     def _expect(self, value: Value) -> Expectations:
         keys = self._mapping(value, "expect", tuple(_EXPECT))
@@ -286,19 +315,30 @@ _EXPECT = (
 )
 
 
-def _fault(request: int, words: list[str]) -> Fault | None:
-    simple: dict[str, FaultKind] = {
-        "timeout": "timeout",
-        "refuse": "refuse",
-        "reset": "reset",
-        "duplicate": "duplicate",
-    }
+_PURPOSES: dict[str, Purpose] = {purpose: purpose for purpose in get_args(Purpose)}
+PURPOSES = tuple(_PURPOSES)
+_SIMPLE: dict[str, FaultKind] = {
+    "timeout": "timeout",
+    "refuse": "refuse",
+    "reset": "reset",
+    "duplicate": "duplicate",
+    "oversized": "oversized",
+    "bad_xml": "bad_xml",
+    "wrong_type": "wrong_type",
+    "lost": "lost",
+}
+FAULTS = f"{', '.join(_SIMPLE)}, status 503, delay 4, late 5 or redirects 11"
+
+
+def _fault(words: list[str]) -> tuple[FaultKind, float] | None:
     match words:
-        case [name] if name in simple:
-            return Fault(request, simple[name])
+        case [name] if name in _SIMPLE:
+            return _SIMPLE[name], 0.0
         case ["status", code] if len(code) == 3 and code.isascii() and code.isdigit() and "100" <= code <= "599":
-            return Fault(request, "status", float(code))
-        case ["delay", seconds] if seconds.replace(".", "", 1).isdigit() and seconds.isascii():
-            return Fault(request, "delay", float(seconds))
+            return "status", float(code)
+        case ["delay" | "late" as kind, seconds] if seconds.replace(".", "", 1).isdigit() and seconds.isascii():
+            return ("delay" if kind == "delay" else "late"), float(seconds)
+        case ["redirects", number] if number.isascii() and number.isdigit() and int(number) >= 1:
+            return "redirects", float(number)
         case _:
             return None

@@ -1,15 +1,19 @@
 """A call, step by step: the machine's effects out, answers in; and the loop that plays one to its end.
 
 `Session` knows no clock and no socket. `play` joins it to a caller, a transport and a pace (virtual time, or real).
+Orders from outside (`redirect`, `complete`) come in where time passes: at once, or after the request under way.
 """
 
 import time
+from collections import deque
 from collections.abc import Callable
-from typing import Protocol
+from dataclasses import replace
+from typing import Literal, Protocol
 
+from ivr.errors import SimulatorError
 from ivr.simulator.caller import ScriptedCaller
 from ivr.simulator.engine.call import Call
-from ivr.simulator.engine.effects import Answer, Effect, Failed, Fetch, Pass, Response
+from ivr.simulator.engine.effects import Answer, Effect, Failed, Fetch, Happened, Order, Pass, Response
 from ivr.simulator.engine.machine import converse
 from ivr.simulator.outcome import Outcome
 from ivr.simulator.plan import CallPlan, Step
@@ -26,7 +30,9 @@ class Session:
     """One call under way.
 
     `effect` is what the call wants next, None when it is over; answer it with `answer`. `observer` is told of every
-    event as it is recorded (`Trace`).
+    event as it is recorded (`Trace`). `reached`: how far a driver has got inside the present Pass; an order comes then.
+
+    Not for several threads, with one exception: an order may come from another one while a Fetch is under way.
     """
 
     def __init__(self, plan: CallPlan, observer: Callable[[Event], None] | None = None) -> None:
@@ -34,6 +40,8 @@ class Session:
         self._call = Call(plan, self.trace)
         self._steps = converse(self._call)
         self._sent: list[tuple[str, str, int | None, bytes]] = []
+        self._orders: deque[Order] = deque()
+        self.reached = 0.0
         self.effect: Effect | None = next(self._steps)
 
     @property
@@ -41,12 +49,66 @@ class Session:
         """Seconds of call time."""
         return self._call.now
 
+    @property
+    def sid(self) -> str:
+        return self._call.line.sid
+
+    @property
+    def plan(self) -> CallPlan:
+        """As orders have changed it."""
+        return self._call.plan
+
+    @property
+    def status(self) -> str:
+        """The CallStatus."""
+        return self._call.line.status
+
     def answer(self, answer: Answer) -> None:
         """Response or Failed for a Fetch, Happened for a Pass."""
         if isinstance(self.effect, Fetch):
             got = answer if isinstance(answer, Response) else None
             status, body = (got.status, got.body) if got else (None, b"")
             self._sent.append((self.effect.method, self.effect.url, status, body))
+        self._send(answer)
+        self._obey()
+
+    def redirect(
+        self,
+        url: str = "",
+        *,
+        method: str = "POST",
+        twiml: str = "",
+        fallback_url: str | None = None,
+        status_callback: str | None = None,
+    ) -> None:
+        """Leave what the call is doing for the document at `url`, or for `twiml`. Raises SimulatorError 21220."""
+        self.order(Order("", url, method, twiml, fallback_url, status_callback))
+
+    def complete(self, status: Literal["completed", "canceled"] = "completed") -> None:
+        """End the call; `canceled` only while it rings. Raises SimulatorError 21220."""
+        self.order(Order(status))
+
+    def order(self, order: Order) -> None:
+        """Raises SimulatorError 21220 when the call is over."""
+        if self.effect is None:
+            raise SimulatorError("the call is over", code=21220)
+        if order.status == "canceled" and self.status != "ringing":
+            return
+        self._orders.append(order)
+        self._obey()
+
+    def _obey(self) -> None:
+        """Let orders in where time passes, one after another; a request under way is waited for."""
+        while self._orders and isinstance(self.effect, Pass):
+            order = self._orders.popleft()
+            plan = self._call.plan
+            fallback = plan.fallback_url if order.fallback_url is None else order.fallback_url
+            callback = plan.status_callback if order.status_callback is None else order.status_callback
+            self._call.plan = replace(plan, fallback_url=fallback, status_callback=callback)
+            at = min(max(self.now, self.reached), self.effect.until)
+            self._send(Happened(at, order))
+
+    def _send(self, answer: Answer) -> None:
         try:
             self.effect = self._steps.send(answer)
         except StopIteration:
@@ -55,6 +117,12 @@ class Session:
     def outcome(self, undone: tuple[Step, ...] = ()) -> Outcome:
         """What became of the call, once `effect` is None."""
         return Outcome(self.trace.events, self._sent, undone)
+
+
+class Exchange(Protocol):
+    """Where live calls are found (`ivr.simulator.rest`)."""
+
+    def add(self, session: Session) -> None: ...
 
 
 class Pace(Protocol):
@@ -91,9 +159,15 @@ def play(
     *,
     pace: Pace | None = None,
     observer: Callable[[Event], None] | None = None,
+    rest: Exchange | None = None,
 ) -> Outcome:
-    """Play the call to its end: in virtual time, with the plan's steps as the caller, unless told otherwise."""
+    """Play the call to its end: in virtual time, with the plan's steps as the caller, unless told otherwise.
+
+    `rest`: where the application can find the call while it runs.
+    """
     session = Session(plan, observer)
+    if rest is not None:
+        rest.add(session)
     caller = ScriptedCaller(plan.steps)
     pace = pace or VirtualPace()
     while session.effect is not None:

@@ -6,52 +6,42 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from twilio.request_validator import RequestValidator
 
 from ivr.simulator import WsgiTransport, play
 from ivr.simulator.expectations import check
 from ivr.simulator.outcome import Outcome
 from ivr.simulator.report import transcript
 from ivr.simulator.scenario import read_scenario
-from ivr.strict_yaml import Mapping, Sequence, Text, Value, load_file
+from ivr.strict_yaml import Mapping, Text, Value
+from tests.simulator.conformance_table import OWN_KEYS, PAGE, cases, get, table
 from tests.simulator.webhook import HEAD, URL, Page, Webhook
 
-FOLDER = Path(__file__).parent / "conformance"
-OWN_KEYS = ("rule", "source", "documents", "sent", "not_sent", "said", "trace")
+ORIGIN = "http://127.0.0.1:5000"
+
 SOURCES = ("T:", "ours", "RFC")
 
 
 def _cases() -> Iterator[Any]:
-    for file in sorted(FOLDER.glob("*.yaml")):
-        cases = load_file(file)
-        assert isinstance(cases, Sequence), f"{file.name} must hold a list"
-        for case in cases:
-            assert isinstance(case, Mapping)
-            yield pytest.param(case, file, id=f"{file.stem}: {case[_key(case, 'rule')]}")
-
-
-def _key(case: Mapping, name: str) -> Text:
-    key = case.key(name)
-    assert key is not None, f"line {case.line}: {name} is missing"
-    return key
-
-
-def _get(case: Mapping, name: str) -> Any:
-    key = case.key(name)
-    return None if key is None else case[key]
+    for file, case in cases():
+        yield pytest.param(case, file, id=f"{file.stem}: {get(case, 'rule')}")
 
 
 @pytest.mark.parametrize(("case", "file"), list(_cases()))
 def test_rule(case: Mapping, file: Path) -> None:
-    assert str(_get(case, "source")).startswith(SOURCES)
-    app = Webhook({path: _page(page) for path, page in _get(case, "documents").items()})
+    assert str(get(case, "source")).startswith(SOURCES)
+    assert get(case, "basis") == ("choice" if "ours" in get(case, "source") else "documented")
+    app = Webhook({path: _page(page) for path, page in get(case, "documents").items()})
     scenario = read_scenario(_scenario_part(case), file, None)
     outcome = play(scenario.plan, WsgiTransport(app))
     told = "\n".join(str(line) for line in transcript(outcome.trace))
     failed = [f"{found.what}: {found.instead}" for found in check(outcome, scenario.expect) if not found.held]
     assert not failed, f"{failed}\n{told}"
     _check_sent(case, app, told)
-    if _get(case, "said") is not None:
-        assert outcome.heard == [str(text) for text in _get(case, "said")], told
+    if get(case, "said") is not None:
+        assert outcome.heard == [str(text) for text in get(case, "said")], told
+    if get(case, "signed") is not None:
+        _check_signed(app, scenario.plan.auth_token)
     _check_trace(case, outcome)
 
 
@@ -78,27 +68,37 @@ def _page(value: Value) -> Page:
     if isinstance(value, Text):
         return Page(f"{HEAD}<Response>{value}</Response>".encode())
     assert isinstance(value, Mapping)
-    body = str(_get(value, "body") or "").encode() * int(_get(value, "times") or 1)
-    headers = tuple((str(name), str(text)) for name, text in (_get(value, "headers") or {}).items())
-    kind = _get(value, "type")
-    return Page(body, int(_get(value, "status") or 200), None if kind == "none" else str(kind or "text/xml"), headers)
+    body = str(get(value, "body") or "").encode() * int(get(value, "times") or 1)
+    headers = tuple((str(name), str(text)) for name, text in (get(value, "headers") or {}).items())
+    kind = get(value, "type")
+    return Page(body, int(get(value, "status") or 200), None if kind == "none" else str(kind or "text/xml"), headers)
 
 
 def _check_sent(case: Mapping, app: Webhook, told: str) -> None:
-    """`sent`: {2: {Digits: "1"}}: fields of the second request; `not_sent`: {2: [Digits]}."""
-    for number, fields in (_get(case, "sent") or {}).items():
+    """`sent`: {2: {Digits: "1"}}: fields of the second request; `not_sent`: {2: [Digits]}; `headers` like `sent`."""
+    for number, fields in (get(case, "sent") or {}).items():
         asked = app.asked[int(number) - 1]
         for name, value in fields.items():
             assert asked.get(name) == value, f"{name} of request {number}\n{told}"
-    for number, names in (_get(case, "not_sent") or {}).items():
+    for number, names in (get(case, "not_sent") or {}).items():
         present = {name for name, _ in app.asked[int(number) - 1].fields}
         assert not present & set(names), told
+    for number, headers in (get(case, "headers") or {}).items():
+        assert headers.items() <= app.asked[int(number) - 1].headers.items()
+
+
+def _check_signed(app: Webhook, token: str) -> None:
+    """`signed`: Twilio's own validator takes every request."""
+    validator = RequestValidator(token)
+    for asked in app.asked:
+        form = dict(asked.fields) if asked.method == "POST" else {}
+        assert validator.validate(ORIGIN + asked.target, form, asked.headers["x-twilio-signature"])
 
 
 def _check_trace(case: Mapping, outcome: Outcome) -> None:
     """`trace`: events that must come in this order, each with these fields among others."""
     rest = iter(outcome.trace)
-    for wanted in _get(case, "trace") or ():
+    for wanted in get(case, "trace") or ():
         found = any(_matches(event, wanted) for event in rest)
         events = "\n".join(json.dumps(event) for event in outcome.trace if event["event"] != "request")
         assert found, f"no event {dict(wanted)} (in this order) among\n{events}"
@@ -117,4 +117,13 @@ def _same(value: Any, wanted: str) -> bool:
 
 
 def test_there_are_many_rules() -> None:
-    assert len(list(_cases())) >= 50
+    assert len(list(_cases())) >= 150
+
+
+def test_no_rule_stands_twice() -> None:
+    rules = [get(case, "rule") for _, case in cases()]
+    assert len(rules) == len(set(rules))
+
+
+def test_the_table_in_the_documentation_is_the_generated_one() -> None:
+    assert PAGE.read_text(encoding="utf-8") == table(), "run python -m tests.simulator.conformance_table"

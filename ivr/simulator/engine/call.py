@@ -8,8 +8,11 @@ import random
 import uuid
 
 from ivr.simulator.engine.cookies import CookieJar
-from ivr.simulator.engine.effects import Happened, Input, Key, Pass, Steps
-from ivr.simulator.engine.line import FAR_KEY_GAP, NOTHING, CallOverError, Hears, Line
+from ivr.simulator.engine.effects import Happened, Input, Key, Order, Pass, Steps
+from ivr.simulator.engine.faults import Mishaps
+from ivr.simulator.engine.later import Later
+from ivr.simulator.engine.line import FAR_KEY_GAP, NOTHING, AlarmError, CallOverError, Hears, Line
+from ivr.simulator.engine.orders import broken_off
 from ivr.simulator.plan import CallPlan, HangUp
 from ivr.simulator.trace import Trace
 from ivr.simulator.twiml.schema import Issue
@@ -19,24 +22,37 @@ LONGEST_CALL = 14_400.0  # four hours (T:dial timeLimit, and the limit of a call
 
 
 class Call:
-    """`now`: seconds of call time. `answered_at`: None until the call is picked up."""
+    """`now`: seconds of call time. `answered_at`: None until the call is picked up.
+
+    `alarm`: the moment at which whatever is under way is broken off: somebody has come whom the caller waits for.
+    """
 
     def __init__(self, plan: CallPlan, trace: Trace) -> None:
         self.plan = plan
         self.trace = trace
         self.now = 0.0
+        self.alarm = math.inf
         self.answered_at: float | None = None
         self.cookies = CookieJar()
         self.requests = 0
         self.documents_in_a_row = 0
         self.last_document_at = -1.0
         self.media: set[str] = set()
+        self.mishaps = Mishaps(plan.faults)
+        self.later = Later()
+        self._named: dict[tuple[str, str], str] = {}
         self.origins = origins((plan.url, plan.fallback_url, plan.status_callback, *plan.allow_origins))
         self._random = random.Random(plan.seed)  # noqa: S311 - sids that are the same every time, not secrets
         self.line = Line(self.new_sid("CA"), plan.from_, plan.to, "inbound", "ringing")
 
     def new_sid(self, prefix: str) -> str:
         return f"{prefix}{self._random.getrandbits(128):032x}"
+
+    def sid_of(self, prefix: str, name: str) -> str:
+        """The sid of something that has a name: the same for the same name."""
+        if (prefix, name) not in self._named:
+            self._named[prefix, name] = self.new_sid(prefix)
+        return self._named[prefix, name]
 
     def new_token(self) -> str:
         return str(uuid.UUID(int=self._random.getrandbits(128), version=4))
@@ -64,20 +80,21 @@ class Call:
         """What the one on `line` does before `until`, or None when that moment has come.
 
         Keys that nothing listens to are recorded and lost. Raises CallOverError when the caller hangs up or the
-        call has lasted as long as a call may.
+        call has lasted as long as a call may, AlarmError when the alarm's moment has come, and
+        RedirectedError when an order from outside sends it elsewhere.
         """
         while True:
             far_key = line.next_key(self.now, hears)
-            deadline = min(until, LONGEST_CALL, far_key[0] if far_key else math.inf)
+            deadline = min(until, LONGEST_CALL, self.alarm, far_key[0] if far_key else math.inf)
             ears = hears if line.is_caller else NOTHING
-            happened = yield Pass(deadline, keys=bool(ears.keys) and ears.asks, speech=ears.speech)
-            assert isinstance(happened, Happened)  # noqa: S101 - the driver's side of the protocol
-            self.now = max(self.now, happened.at)
-            match happened.what:
+            what = yield from self._pass(deadline, ears)
+            match what:
                 case HangUp():
                     raise CallOverError("completed" if self.answered_at is not None else "no-answer", "hangup")
                 case None if self.now >= LONGEST_CALL:
                     raise CallOverError("completed" if self.answered_at is not None else "no-answer", "limit")
+                case None if self.now >= self.alarm:
+                    raise AlarmError
                 case None if far_key is not None and self.now >= far_key[0]:
                     line.keys, line.next_key_at = line.keys[1:], self.now + FAR_KEY_GAP
                     self.trace.add(self.now, "key", digit=far_key[1].digit, heard=True, **line.mark)
@@ -88,8 +105,21 @@ class Call:
                     heard = digit in ears.keys
                     self.trace.add(self.now, "key", digit=digit, heard=heard)
                     if heard:
-                        return happened.what
+                        return what
                 case speech if ears.speech:
                     return speech
                 case _:
                     pass  # speech that nothing listens to
+
+    def _pass(self, until: float, ears: Hears) -> Steps[Input | None]:
+        """What the caller does before `until`. What comes late is done on the way; an order breaks off everything."""
+        while True:
+            deadline = min(until, self.later.due)
+            happened = yield Pass(deadline, keys=bool(ears.keys) and ears.asks, speech=ears.speech)
+            assert isinstance(happened, Happened)  # noqa: S101 - the driver's side of the protocol
+            self.now = max(self.now, happened.at)
+            yield from self.later.catch_up(self.now)
+            if isinstance(happened.what, Order):
+                raise broken_off(happened.what)
+            if happened.what is not None or self.now >= until:
+                return happened.what

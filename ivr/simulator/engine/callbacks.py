@@ -1,6 +1,6 @@
 """Status callbacks: told, not asked. The reply is not read, a failure is a warning, and no call time passes.
 
-Twilio promises no order between them; here each is sent at the moment it is about.
+Twilio promises no order between them; here each is sent at the moment it is about, unless a fault holds it back.
 """
 
 from ivr.simulator.engine.call import Call
@@ -19,7 +19,21 @@ def tell(call: Call, base: str, reference: str, method: str, params: Params) -> 
     except UrlError as error:
         call.report(Issue(error.code, str(error), 0, 0), call.requests)
         return
-    got = yield from obtain(call, Ask(url, method, "status", params, quiet=True))
-    if isinstance(got, Problem):
+    ask = Ask(url, method, "status", params, quiet=True)
+    fault = call.mishaps.postpones(call.requests + 1)
+    if fault is None:
+        yield from _deliver(call, ask)
+    elif fault.kind == "late":
+        call.later.add(call.now + fault.value, _deliver(call, ask))
+    elif call.later.is_holding:
+        yield from _deliver(call, ask)
+        yield from call.later.release()
+    else:
+        call.later.hold(_deliver(call, ask))
+
+
+def _deliver(call: Call, ask: Ask) -> Steps[None]:
+    got = yield from obtain(call, ask)
+    if isinstance(got, Problem) and got.code:
         message = f"status callback {got.url}: {got.message} ({got.code})"
         call.report(Issue(CALLBACK_FAILED, message, 0, 0), got.request)

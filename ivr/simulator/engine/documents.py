@@ -47,6 +47,19 @@ def fetch_document(call: Call, line: Line, ask: Ask) -> Steps[Document]:
     return document
 
 
+def inline_document(call: Call, line: Line, twiml: str) -> Steps[Document]:
+    """A document that was handed over, not fetched: it is nowhere, and what is relative in it leads nowhere (11100)."""
+    _count(call)
+    try:
+        document = read_document(twiml.encode())
+    except SimulatorError as error:
+        problem = Problem(error.code, error.message, "TwiML", call.requests, error.line, error.column)
+        return (yield from _after_failure(call, line, problem))
+    for issue in document.issues:
+        call.report(issue, call.requests)
+    return document
+
+
 def _read(call: Call, got: Got, ask: Ask) -> Document | Problem:
     try:
         document = _understand(got)

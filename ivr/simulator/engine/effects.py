@@ -27,6 +27,22 @@ Input: TypeAlias = Key | Speech | HangUp
 
 
 @dataclass(frozen=True, slots=True)
+class Order:
+    """What the application tells a live call from outside (Twilio's REST API): to end with `status`, or, where that is
+    empty, to leave what it is doing for the document at `url` or, without one, for `twiml`.
+
+    `fallback_url`, `status_callback`: from now on, in place of the plan's; None: as before.
+    """
+
+    status: Literal["", "completed", "canceled"] = ""
+    url: str = ""
+    method: str = "POST"
+    twiml: str = ""
+    fallback_url: str | None = None
+    status_callback: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Fetch:
     """One HTTP request, to be sent exactly as it is. Times in seconds of real time."""
 
@@ -68,12 +84,12 @@ class Response:
         return next((value for key, value in self.headers if key == name), "")
 
 
-FailureKind: TypeAlias = Literal["refused", "unreachable", "read-timeout", "reset", "protocol", "host", "tls"]
+FailureKind: TypeAlias = Literal["refused", "unreachable", "read-timeout", "reset", "protocol", "host", "tls", "lost"]
 
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """No reply. `seconds`: call time it took."""
+    """No reply. `seconds`: call time it took. `lost`: only a fault says so, of a callback."""
 
     kind: FailureKind
     message: str
@@ -82,10 +98,10 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """Time has come to `at`; `what` the caller did then, or None when the moment asked for was reached."""
+    """Time has come to `at`; `what` the caller or an order did then, or None when the moment asked for was reached."""
 
     at: float
-    what: Input | None = None
+    what: Input | Order | None = None
 
 
 Answer: TypeAlias = Response | Failed | Happened

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from ivr.simulator.engine.call import Call
 from ivr.simulator.engine.effects import Failed, FailureKind, Fetch, Response, Steps
+from ivr.simulator.engine.faults import instead, spoiled
 from ivr.simulator.engine.params import Params
 from ivr.simulator.plan import Fault
 from ivr.simulator.signature import sign, signed_text
@@ -27,19 +28,24 @@ _CODES: dict[FailureKind, int] = {
     "protocol": 11206,
     "host": 11210,
     "tls": 11220,
+    "lost": 0,
 }
-_CLASSES: dict[FailureKind, str] = {"read-timeout": "rt"}  # every other failure is one of the connection
+_CLASSES: dict[FailureKind, str] = {"read-timeout": "rt", "lost": ""}  # all others are failures of the connection
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A request to be made. `params`: all of them. `quiet`: takes no call time (status callbacks)."""
+    """A request to be made. `params`: all of them. `quiet`: takes no call time (status callbacks).
+
+    `fault`: what goes wrong with it; found when it is sent.
+    """
 
     url: str
     method: str
     purpose: str
     params: Params
     quiet: bool = False
+    fault: Fault | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +59,7 @@ class Got:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """No usable reply. `retry`: the class of failure that a retry policy names."""
+    """No usable reply. `code`: 0 when nobody knows of it. `retry`: the class of failure that a retry policy names."""
 
     code: int
     message: str
@@ -89,11 +95,13 @@ def obtain(call: Call, ask: Ask) -> Steps[Got | Problem]:
 def _attempt(call: Call, ask: Ask, token: str, limits: Overrides, left: float) -> Steps[tuple[Got | Problem, float]]:
     """One attempt with its redirects, and the seconds of call time it took."""
     url, method, took = without_fragment(ask.url), ask.method, 0.0
+    fault: Fault | None = None
     for _ in range(MOST_REDIRECTS + 1):
         if origin(url) not in call.origins:
             message = f"{origin(url)} is not asked: it is not the origin that was named (--allow-origin {origin(url)})"
             return Problem(11200, message, url, call.requests), took
-        hop = replace(ask, url=url, method=method)
+        fault = call.mishaps.meets(call.requests + 1, ask.purpose, fault)
+        hop = replace(ask, url=url, method=method, fault=fault)
         reply, number, signed, seconds = yield from _send(call, hop, token, limits, left - took)
         took += seconds
         if isinstance(reply, Failed):
@@ -135,13 +143,11 @@ def _send(
     left = max(left, 0.1)
     read = min(limits.read, left)
     fetch = Fetch(ask.method, url, headers, urlencode(form).encode(), min(limits.connect, left), read)
-    fault = next((fault for fault in call.plan.faults if fault.request == number), None)
-    reply = yield from _exchange(call, ask, fetch, fault, signature)
+    reply = yield from _exchange(call, ask, fetch, signature)
     seconds = 0.0 if ask.quiet else reply.seconds
     if seconds:
         yield from call.wait(call.line, call.now + seconds)
     if isinstance(reply, Response):
-        reply = _decoded(reply)
         for name, value in reply.headers:
             if name == "set-cookie":
                 call.cookies.store(origin(url), url, value)
@@ -181,25 +187,15 @@ def _headers(call: Call, url: str, signature: str, token: str, method: str) -> t
     return tuple(headers)
 
 
-def _exchange(call: Call, ask: Ask, fetch: Fetch, fault: Fault | None, signature: str) -> Steps[Response | Failed]:
+def _exchange(call: Call, ask: Ask, fetch: Fetch, signature: str) -> Steps[Response | Failed]:
     """The reply, or what the scenario's fault makes of it."""
-    too_late = Failed("read-timeout", f"no answer within {fetch.read_timeout:g} s", fetch.read_timeout)
-    match fault:
-        case Fault(kind="timeout"):
-            return too_late
-        case Fault(kind="refuse"):
-            return Failed("refused", "the connection was refused")
-        case Fault(kind="status", value=status):
-            return Response(int(status), (("content-type", "text/html"),), b"")
-    reply = yield from _fetch(fetch)
-    match fault:
-        case Fault(kind="reset"):
-            reply = Failed("reset", "the connection was reset before the answer came")
-        case Fault(kind="delay", value=seconds) if isinstance(reply, Response):
-            late = seconds > fetch.read_timeout
-            reply = too_late if late else replace(reply, seconds=reply.seconds + seconds)
-        case Fault(kind="duplicate"):
-            yield from _again(call, ask, fetch, signature)
+    fault = ask.fault
+    reply = instead(fault, fetch, ask.url, told=ask.purpose == "status")
+    if reply is not None:
+        return reply
+    reply = spoiled(fault, (yield from _fetch(fetch)), fetch)
+    if fault is not None and fault.kind == "duplicate":
+        yield from _again(call, ask, fetch, signature)
     return reply
 
 
@@ -208,13 +204,13 @@ def _again(call: Call, ask: Ask, fetch: Fetch, signature: str) -> Steps[None]:
     number = _record(call, ask, fetch.url, signature)
     reply = yield from _fetch(fetch)
     if isinstance(reply, Response):
-        _record_response(call, number, _decoded(reply))
+        _record_response(call, number, reply)
 
 
 def _fetch(fetch: Fetch) -> Steps[Response | Failed]:
     reply = yield fetch
     assert isinstance(reply, Response | Failed)  # noqa: S101 - the driver's side of the protocol
-    return reply
+    return _decoded(reply) if isinstance(reply, Response) else reply
 
 
 def _decoded(reply: Response) -> Response:

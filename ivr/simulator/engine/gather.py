@@ -6,9 +6,11 @@ The finish key alone is an empty result (ours; Twilio is silent).
 
 from dataclasses import dataclass
 
+from ivr.simulator.engine.callbacks import tell
 from ivr.simulator.engine.documents import next_document
 from ivr.simulator.engine.effects import Input, Key, Speech, Steps
 from ivr.simulator.engine.line import NOTHING, CallOverError, Hears
+from ivr.simulator.engine.params import standard
 from ivr.simulator.engine.prompts import perform
 from ivr.simulator.engine.scene import Scene
 from ivr.simulator.twiml import Document
@@ -89,6 +91,20 @@ def _collect(scene: Scene, verb: Gather, taken: _Input) -> Steps[None]:
 def _listen_to(scene: Scene, verb: Gather, text: str) -> Steps[None]:
     """Speech lasts, and then a silence tells that it is over."""
     call = scene.call
-    spoken = count_words(text) * 60 / call.plan.speech_rate
+    began, words = call.now, text.split()
+    for number in range(len(words)):
+        so_far = " ".join(words[: number + 1])
+        until = began + min(count_words(so_far) * 60 / call.plan.speech_rate, verb.max_speech)
+        yield from call.wait(scene.line, max(until, call.now))
+        if verb.partial_callback is not None:
+            yield from _tell_partial(scene, verb, number, so_far)
     silence = verb.speech_timeout if verb.speech_timeout is not None else float(verb.timeout)
-    yield from call.wait(scene.line, call.now + spoken + silence)
+    yield from call.wait(scene.line, call.now + silence)
+
+
+def _tell_partial(scene: Scene, verb: Gather, number: int, so_far: str) -> Steps[None]:
+    """Told after every word, all of it unstable (ours: how often, and what is stable, is the recogniser's affair)."""
+    heard = ("UnstableSpeechResult", so_far), ("StableSpeechResult", ""), ("Stability", CONFIDENCE)
+    about = ("SequenceNumber", str(number)), ("Language", verb.language)
+    params = standard(scene.call, scene.line, *heard, *about)
+    yield from tell(scene.call, scene.here.url, verb.partial_callback or "", verb.partial_method, params)

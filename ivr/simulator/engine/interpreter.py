@@ -6,6 +6,7 @@ from ivr.simulator.engine.call import Call
 from ivr.simulator.engine.dial import dial
 from ivr.simulator.engine.documents import next_document
 from ivr.simulator.engine.effects import Steps
+from ivr.simulator.engine.enqueue import enqueue
 from ivr.simulator.engine.gather import gather
 from ivr.simulator.engine.line import CallOverError
 from ivr.simulator.engine.prompts import perform
@@ -13,6 +14,7 @@ from ivr.simulator.engine.record import record
 from ivr.simulator.engine.scene import Scene
 from ivr.simulator.twiml import Document, Verb
 from ivr.simulator.twiml.dial import Dial
+from ivr.simulator.twiml.enqueue import Enqueue, Leave
 from ivr.simulator.twiml.gather import Gather
 from ivr.simulator.twiml.hangup import Hangup
 from ivr.simulator.twiml.pause import Pause
@@ -21,6 +23,7 @@ from ivr.simulator.twiml.record import Record
 from ivr.simulator.twiml.redirect import Redirect
 from ivr.simulator.twiml.reject import Reject
 from ivr.simulator.twiml.say import Say
+from ivr.simulator.twiml.schema import SCHEMA_WARNING, Issue
 
 
 def run(call: Call, first: Document) -> Steps[None]:
@@ -47,16 +50,20 @@ def _verb(scene: Scene, verb: Verb) -> Steps[Document | None]:
     match verb:
         case Say() | Play() | Pause():
             yield from perform(scene, verb)
-            return None
         case Gather():
             return (yield from gather(scene, verb))
         case Dial():
             return (yield from dial(scene, verb))
+        case Enqueue():
+            return (yield from enqueue(scene, verb))
         case Record():
             return (yield from record(scene, verb))
         case Redirect():
             scene.call.answer()
             return (yield from next_document(scene, verb.url, verb.method, "redirect"))
+        case Leave():
+            message = "<Leave> has a meaning only while the caller waits in a queue; it is ignored"
+            scene.call.report(Issue(SCHEMA_WARNING, message, verb.line, verb.column), scene.call.requests)
         case Hangup():
             scene.call.answer()
             raise CallOverError("completed", "Hangup")
@@ -64,6 +71,7 @@ def _verb(scene: Scene, verb: Verb) -> Steps[Document | None]:
             raise CallOverError(_rejected(scene.call, verb), "Reject")
         case _:
             assert_never(verb)
+    return None
 
 
 def _rejected(call: Call, verb: Reject) -> str:

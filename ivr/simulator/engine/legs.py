@@ -1,4 +1,4 @@
-"""A far end while it is dialled: its status, the trace's `leg` events and <Number>'s status callbacks. T:number.
+"""A far end while it is dialled: its status, the trace's `leg` events and its noun's status callbacks. T:number.
 
 Only the events that were asked for are told (completed when none is named), each with the next SequenceNumber from 0.
 """
@@ -11,7 +11,7 @@ from ivr.simulator.engine.effects import Steps
 from ivr.simulator.engine.line import Line
 from ivr.simulator.engine.params import progress, standard
 from ivr.simulator.plan import Leg
-from ivr.simulator.twiml.dial import Number
+from ivr.simulator.twiml.nouns import Noun
 
 _FINAL = ("completed", "busy", "no-answer", "failed", "canceled")
 _EVENTS = {"initiated": "initiated", "ringing": "ringing", "in-progress": "answered"}
@@ -22,7 +22,7 @@ class FarEnd:
     """`base`: the document's URL, which the callback's is relative to. `refused`: Twilio would not dial it at all."""
 
     line: Line
-    number: Number
+    noun: Noun
     plan: Leg
     started: float
     base: str
@@ -43,12 +43,12 @@ def move(call: Call, far: FarEnd, status: str) -> Steps[None]:
     ended = {"duration": far.seconds} if far.is_over else {}
     call.trace.add(call.now, "leg", sid=line.sid, to=line.to, **{"from": line.from_}, status=status, **ended)
     event = _EVENTS.get(status, "completed")
-    if far.number.status_callback is None or event not in far.number.status_events:
+    if far.noun.status_callback is None or event not in far.noun.status_events:
         return
     duration = (("CallDuration", str(far.seconds)),) if far.is_over else ()
     params = standard(call, line, *duration, *progress(call, far.told))
     far.told += 1
-    yield from tell(call, far.base, far.number.status_callback, far.number.status_method, params)
+    yield from tell(call, far.base, far.noun.status_callback, far.noun.status_method, params)
 
 
 def end(call: Call, far: FarEnd, status: str) -> Steps[None]:

@@ -23,6 +23,10 @@ class LegOverError(Exception):
     """The leg that a whisper was played on has ended."""
 
 
+class AlarmError(Exception):
+    """The moment of the call's alarm has come while the caller was kept waiting."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hears:
     """What the call listens to at a moment. `asks`: it waits for input, as a Gather does and a talk does not."""

@@ -1,13 +1,18 @@
-"""A call from its first request to its end, as a generator of effects. Nothing here touches the outside world."""
+"""A call from its first request to its end, as a generator of effects; orders from outside send it elsewhere.
+
+Nothing here touches the outside world.
+"""
 
 from ivr.simulator.engine.call import Call
 from ivr.simulator.engine.callbacks import tell
-from ivr.simulator.engine.documents import fetch_document
-from ivr.simulator.engine.effects import Steps
+from ivr.simulator.engine.documents import fetch_document, inline_document
+from ivr.simulator.engine.effects import Order, Steps
 from ivr.simulator.engine.fetching import Ask
 from ivr.simulator.engine.interpreter import run
 from ivr.simulator.engine.line import CallOverError
+from ivr.simulator.engine.orders import RedirectedError
 from ivr.simulator.engine.params import progress, standard
+from ivr.simulator.twiml import Document
 
 
 def converse(call: Call) -> Steps[None]:
@@ -16,16 +21,40 @@ def converse(call: Call) -> Steps[None]:
     call.trace.add(0.0, "call", sid=call.line.sid, **{"from": plan.from_}, to=plan.to, url=plan.url)
     call.move_to("ringing")
     try:
-        first = yield from fetch_document(
-            call, call.line, Ask(plan.url, plan.method, "voice", standard(call, call.line))
-        )
-        yield from run(call, first)
+        yield from _talk(call)
         final = "completed"
     except CallOverError as over:
         final = over.status
     call.move_to(final)
     duration = call.seconds_answered
+    plan = call.plan  # orders may have changed it
     if plan.status_callback:
         params = standard(call, call.line, ("CallDuration", str(duration)), *progress(call, 0))
         yield from tell(call, plan.url, plan.status_callback, "POST", params)
+    yield from call.later.finish()
     call.trace.add(call.now, "ended", status=final, duration=duration)
+
+
+def _talk(call: Call) -> Steps[None]:
+    """Document after document, until one ends without naming another. A redirection begins anew."""
+    order: Order | None = None
+    while True:
+        try:
+            first = yield from _first(call, order)
+            yield from run(call, first)
+        except RedirectedError as redirected:
+            order = redirected.order
+        else:
+            return
+
+
+def _first(call: Call, order: Order | None) -> Steps[Document]:
+    line = call.line
+    if order is None:
+        plan = call.plan
+        return (yield from fetch_document(call, line, Ask(plan.url, plan.method, "voice", standard(call, line))))
+    if call.answered_at is not None:
+        line.status = "in-progress"  # whatever the verb that was broken off has made of it
+    if not order.url:
+        return (yield from inline_document(call, line, order.twiml))
+    return (yield from fetch_document(call, line, Ask(order.url, order.method, "redirect", standard(call, line))))

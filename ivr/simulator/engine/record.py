@@ -1,51 +1,57 @@
 """Record: a beep, and then the caller until a key, silence, the longest time or the end of the call. T:record.
 
 The caller of a scenario is silent unless a step `say` speaks; a recording of nothing but silence is empty, and an empty
-one goes on with the next verb (T:record). Nothing is recorded in fact: RecordingUrl leads nowhere.
+one goes on with the next verb (T:record). What is told of a recording stands in `recordings`.
 """
 
 from dataclasses import dataclass
 
-from ivr.simulator.engine.call import Call
 from ivr.simulator.engine.documents import next_document
 from ivr.simulator.engine.effects import Key, Speech, Steps
-from ivr.simulator.engine.fetching import Ask, obtain
+from ivr.simulator.engine.farewell import bid_farewell
 from ivr.simulator.engine.line import CallOverError, Hears
-from ivr.simulator.engine.params import Params, standard
+from ivr.simulator.engine.orders import RedirectedError
+from ivr.simulator.engine.recordings import Recording
 from ivr.simulator.engine.scene import Scene
 from ivr.simulator.twiml import Document
 from ivr.simulator.twiml.record import Record
 from ivr.simulator.twiml.ssml import count_words
-from ivr.simulator.urls import UrlError, resolve
 
 _BEEP = 0.5  # seconds (ours)
 
 
 @dataclass(slots=True)
 class _Taken:
-    started: float
     key: str = ""
     spoken: bool = False
     full: bool = False
 
+    @property
+    def is_empty(self) -> bool:
+        return not (self.key or self.spoken or self.full)
+
 
 def record(scene: Scene, verb: Record) -> Steps[Document | None]:
     """The document to go on with, or None to go on with the next verb."""
-    call, line = scene.call, scene.line
+    call = scene.call
     call.answer()
     if verb.beep:
-        yield from call.wait(line, call.now + _BEEP)
-    taken = _Taken(call.now)
+        yield from call.wait(scene.line, call.now + _BEEP)
+    taken, tape = _Taken(), Recording(call, scene.here.url, verb.recording, "RecordVerb")
+    yield from tape.begin()
     try:
         yield from _listen(scene, verb, taken)
-    except CallOverError:
+    except CallOverError as over:
         taken.key = "hangup"
-        extra = _finish(call, taken)
-        yield from _tell(scene, verb, extra)
+        yield from _finish(taken, tape)
+        if not isinstance(over, RedirectedError):  # a call that goes on elsewhere was not hung up
+            extra = (*tape.params, ("Digits", taken.key))
+            yield from bid_farewell(scene, over, verb.action or "", verb.method, extra)
         raise
-    extra = _finish(call, taken)
-    if not (taken.key or taken.spoken or taken.full):
+    yield from _finish(taken, tape)
+    if taken.is_empty:
         return None
+    extra = (*tape.params, ("Digits", taken.key))
     return (yield from next_document(scene, verb.action or "", verb.method, extra=extra))
 
 
@@ -70,20 +76,7 @@ def _listen(scene: Scene, verb: Record, taken: _Taken) -> Steps[None]:
                 return
 
 
-def _finish(call: Call, taken: _Taken) -> Params:
-    duration = int(call.now - taken.started + 0.5)
-    call.trace.add(call.now, "record", duration=duration, digits=taken.key)
-    sid = call.new_sid("RE")
-    url = f"https://api.twilio.com/2010-04-01/Accounts/{call.plan.account_sid}/Recordings/{sid}"
-    return ("RecordingUrl", url), ("RecordingSid", sid), ("RecordingDuration", str(duration)), ("Digits", taken.key)
-
-
-def _tell(scene: Scene, verb: Record, extra: Params) -> Steps[None]:
-    """The caller has hung up: the action is still told, its reply is not executed."""
-    call, line = scene.call, scene.line
-    line.status = "completed"
-    try:
-        url = resolve(scene.here.url, verb.action or "")
-    except UrlError:
-        return
-    yield from obtain(call, Ask(url, verb.method, "action", standard(call, line, *extra), quiet=True))
+def _finish(taken: _Taken, tape: Recording) -> Steps[None]:
+    call = tape.call
+    call.trace.add(call.now, "record", duration=int(call.now - tape.started + 0.5), digits=taken.key)
+    yield from tape.end(empty=taken.is_empty)

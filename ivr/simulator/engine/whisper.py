@@ -1,4 +1,4 @@
-"""The document of <Number url>: executed on the callee's leg before the caller is connected. T:number.
+"""The document of a noun's `url`: executed on the callee's leg before the caller is connected. T:number, T:queue.
 
 Say, Play, Pause, Gather, Redirect and Hangup; Dial there is 13201. When the documents are at their end the two are
 connected; when the leg is hung up they are not.
@@ -10,7 +10,7 @@ from ivr.simulator.engine.effects import Steps
 from ivr.simulator.engine.fetching import Ask
 from ivr.simulator.engine.gather import gather
 from ivr.simulator.engine.line import LegOverError, Line
-from ivr.simulator.engine.params import standard
+from ivr.simulator.engine.params import Params, standard
 from ivr.simulator.engine.prompts import perform
 from ivr.simulator.engine.scene import Scene
 from ivr.simulator.twiml import Document, Verb
@@ -24,9 +24,9 @@ from ivr.simulator.twiml.say import Say
 from ivr.simulator.twiml.schema import SCHEMA_WARNING, Issue
 
 
-def whisper(call: Call, line: Line, url: str, method: str) -> Steps[None]:
+def whisper(call: Call, line: Line, url: str, method: str, extra: Params = ()) -> Steps[None]:
     """Raises LegOverError when the callee is not to be connected."""
-    document = yield from fetch_document(call, line, Ask(url, method, "whisper", standard(call, line)))
+    document = yield from fetch_document(call, line, Ask(url, method, "whisper", standard(call, line, *extra)))
     while True:
         onward = yield from _one(Scene(call, line, document))
         if onward is None:
@@ -59,6 +59,6 @@ def _verb(scene: Scene, verb: Verb) -> Steps[Document | None]:
             scene.call.report(issue, scene.call.requests)
         case _:
             name = type(verb).__name__
-            issue = Issue(SCHEMA_WARNING, f"<{name}> has no place in the document of <Number url>; it is ignored", 0, 0)
+            issue = Issue(SCHEMA_WARNING, f"<{name}> has no place in a document that is whispered; it is ignored", 0, 0)
             scene.call.report(issue, scene.call.requests)
     return None

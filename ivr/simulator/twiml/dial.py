@@ -1,13 +1,18 @@
-"""<Dial> and its nouns: connect the caller to somebody else.
+"""<Dial>: connect the caller to somebody else. Its nouns stand in `nouns` and `conference`.
 
-Source T:dial, T:number: timeout 30 s (5 to 600), timeLimit 14400 s, caller's number as callerId, POST; at most ten
-numbers ring at once and the first to answer is connected. Only telephone numbers are simulated; the other nouns are
-named in an error.
+Source T:dial: timeout 30 s (5 to 600), timeLimit 14400 s, caller's number as callerId, POST, not recorded; at most ten
+nouns, which ring together, or with `sequential` one after another; the first to answer is connected. A callReason has
+at most 50 characters.
 """
 
+import re
 from dataclasses import dataclass
 
+from ivr.simulator.twiml import conference, nouns
+from ivr.simulator.twiml.conference import Conference
+from ivr.simulator.twiml.nouns import Noun
 from ivr.simulator.twiml.schema import NOT_SIMULATED, SCHEMA_WARNING, Issue, Reading, suggestion
+from ivr.simulator.twiml.told import ATTRIBUTES, Told, read_told
 from ivr.simulator.twiml.xml import Element
 
 LONGEST_CALL = 14_400
@@ -23,62 +28,42 @@ _KNOWN = (
     "trim",
     "callReason",
     "events",
-)
-_IGNORED = (
+    "passports",
     "record",
-    "recordingStatusCallback",
-    "recordingStatusCallbackEvent",
-    "recordingStatusCallbackMethod",
     "recordingTrack",
     "referUrl",
     "referMethod",
     "sequential",
+    *ATTRIBUTES,
 )
-_NUMBER = (
-    "sendDigits",
-    "url",
-    "method",
-    "statusCallback",
-    "statusCallbackEvent",
-    "statusCallbackMethod",
-    "phoneNumberSid",
+_RECORD = (
+    "do-not-record",
+    "record-from-answer",
+    "record-from-ringing",
+    "record-from-answer-dual",
+    "record-from-ringing-dual",
+    "true",
+    "false",
 )
-_NUMBER_IGNORED = (
-    "byoc",
-    "machineDetection",
-    "machineDetectionTimeout",
-    "machineDetectionSpeechThreshold",
-    "machineDetectionSpeechEndThreshold",
-    "machineDetectionSilenceTimeout",
-    "amdStatusCallback",
-    "amdStatusCallbackMethod",
+_TONES = re.findall(
+    r"\S+",
+    """
+    automatic at au bg br be ch cl cn cz de dk ee es fi fr gr hu il in it lt jp mx my nl no nz ph pl pt ru se sg th uk
+    us us-old tw ve za
+""",
 )
-_OTHER_NOUNS = ("Application", "Client", "Conference", "Queue", "Sim", "Sip", "WhatsApp")
-EVENTS = ("initiated", "ringing", "answered", "completed")
-MOST_NUMBERS = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    """`number` as written. `url`: the document that the callee hears before being connected."""
-
-    number: str
-    line: int = 0
-    column: int = 0
-    send_digits: str = ""
-    url: str | None = None
-    method: str = "POST"
-    status_callback: str | None = None
-    status_events: tuple[str, ...] = ("completed",)
-    status_method: str = "POST"
+_OTHER_NOUNS = ("Application", "Sim", "WhatsApp")
+_ALL_NOUNS = (*nouns.READERS, "Conference", *_OTHER_NOUNS)
+MOST_NOUNS = 10
+LONGEST_REASON = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Dial:
-    """`not_simulated`: nouns that the simulator cannot ring. Times in seconds."""
+    """`nouns`: whom to ring, or `conference` to join. `record`: one of Twilio's words. Times in seconds."""
 
-    numbers: tuple[Number, ...]
-    not_simulated: tuple[str, ...]
+    nouns: tuple[Noun, ...]
+    conference: Conference | None
     action: str | None
     method: str
     timeout: int
@@ -86,21 +71,25 @@ class Dial:
     caller_id: str | None
     hangup_on_star: bool
     answer_on_bridge: bool
+    sequential: bool
+    record: str
+    recording: Told
     line: int
     column: int
 
 
 def read(element: Element, issues: list[Issue]) -> Dial:
-    reading = Reading(element, issues, (*_KNOWN, *_IGNORED), _ignored(element))
-    numbers, others = _nouns(element, reading, issues)
-    if len(numbers) > MOST_NUMBERS:
-        reading.warn(13250, f"{len(numbers)} numbers in one <Dial>; only the first {MOST_NUMBERS} are rung")
+    reading = Reading(element, issues, _KNOWN)
+    rung, room = _nouns(element, reading, issues)
+    if len(rung) > MOST_NOUNS:
+        reading.warn(13250, f"{len(rung)} numbers in one <Dial>; only the first {MOST_NOUNS} are rung")
     timeout = reading.integer("timeout", 30, 13212, high=600)
     if timeout < 5:
         reading.warn(13212, f"timeout={timeout} of <Dial>: 5 seconds is the least, and is used")
+    _check(reading)
     return Dial(
-        numbers=numbers[:MOST_NUMBERS],
-        not_simulated=others,
+        nouns=rung[:MOST_NOUNS],
+        conference=room,
         action=reading.text("action"),
         method=reading.method("method", 13210),
         timeout=max(timeout, 5),
@@ -108,50 +97,56 @@ def read(element: Element, issues: list[Issue]) -> Dial:
         caller_id=reading.text("callerId"),
         hangup_on_star=reading.flag("hangupOnStar", False, 13213),
         answer_on_bridge=reading.flag("answerOnBridge", False, 13219),
+        sequential=reading.flag("sequential", False, SCHEMA_WARNING),
+        record=_record(reading),
+        recording=read_told(reading),
         line=element.line,
         column=element.column,
     )
 
 
-def _ignored(element: Element) -> tuple[str, ...]:
-    """Spelling out a default asks for nothing that is missing here."""
-    harmless = {"record": "do-not-record", "sequential": "false"}
-    return tuple(name for name in _IGNORED if element.attributes.get(name) != harmless.get(name, ""))
+def _check(reading: Reading) -> None:
+    """Attributes that change nothing of what can be seen here, only whether they are right."""
+    reading.choice("ringTone", "automatic", _TONES, SCHEMA_WARNING)
+    reading.choice("trim", "do-not-trim", ("trim-silence", "do-not-trim"), SCHEMA_WARNING)
+    reading.choice("recordingTrack", "both", ("inbound", "outbound", "both"), 13622)
+    reading.method("referMethod", SCHEMA_WARNING)
+    if len(reading.text("callReason") or "") > LONGEST_REASON:
+        reading.warn(SCHEMA_WARNING, f"callReason has at most {LONGEST_REASON} characters; it is ignored")
 
 
-def _nouns(element: Element, reading: Reading, issues: list[Issue]) -> tuple[tuple[Number, ...], tuple[str, ...]]:
-    numbers, others = [], []
-    if element.own_text:
-        numbers.append(Number(element.own_text, element.line, element.column))
-    for noun in element.elements:
-        if noun.name == "Number":
-            numbers.append(_number(noun, issues))
-        elif noun.name in _OTHER_NOUNS:
-            message = f"<{noun.name}> inside <Dial> is not simulated; it is not rung"
-            issues.append(Issue(NOT_SIMULATED, message, noun.line, noun.column, "error"))
-            others.append(noun.name)
+def _record(reading: Reading) -> str:
+    word = reading.choice("record", "do-not-record", _RECORD, 13217)
+    return {"true": "record-from-answer", "false": "do-not-record"}.get(word, word)
+
+
+def _nouns(element: Element, reading: Reading, issues: list[Issue]) -> tuple[tuple[Noun, ...], Conference | None]:
+    """Whom to ring, or the conference. A conference or a queue is alone: what stands beside it is 13215."""
+    rung = [nouns.plain_number(element)] if element.own_text else []
+    room: Conference | None = None
+    others = False
+    for child in element.elements:
+        alone = room is not None or any(noun.kind == "Queue" for noun in rung)
+        if alone or (rung and child.name in ("Conference", "Queue")):
+            message = f"<{child.name}>: a <Conference> or <Queue> is alone in its <Dial>; this one is ignored"
+            issues.append(Issue(13215, message, child.line, child.column))
+        elif child.name == "Conference":
+            room = conference.read(child, issues)
+        elif reader := nouns.READERS.get(child.name):
+            rung.append(reader(child, issues))
         else:
-            hint = suggestion(noun.name, ("Number", *_OTHER_NOUNS))
-            issues.append(Issue(SCHEMA_WARNING, f"<{noun.name}> inside <Dial>{hint}; ignored", noun.line, noun.column))
-    if not numbers and not others:
+            others = _explain(child, issues) or others
+    if not rung and room is None and not others:
         reading.warn(13223, "<Dial> names nobody to ring")
-    return tuple(numbers), tuple(others)
+    return tuple(rung), room
 
 
-def _number(noun: Element, issues: list[Issue]) -> Number:
-    reading = Reading(noun, issues, _NUMBER, _NUMBER_IGNORED)
-    digits = reading.text("sendDigits") or ""
-    if any(character not in "0123456789*#ABCDwW" for character in digits):
-        reading.warn(13222, f"sendDigits={digits!r} may hold 0-9 * # A-D w W; nothing is sent")
-        digits = ""
-    return Number(
-        number=noun.own_text,
-        line=noun.line,
-        column=noun.column,
-        send_digits=digits,
-        url=reading.text("url"),
-        method=reading.method("method", 13221),
-        status_callback=reading.text("statusCallback"),
-        status_events=reading.words("statusCallbackEvent", ("completed",), EVENTS, SCHEMA_WARNING),
-        status_method=reading.method("statusCallbackMethod", SCHEMA_WARNING),
-    )
+def _explain(noun: Element, issues: list[Issue]) -> bool:
+    """True for a noun that Twilio has and the simulator does not."""
+    if noun.name in _OTHER_NOUNS:
+        message = f"<{noun.name}> inside <Dial> is not simulated; it is not rung"
+        issues.append(Issue(NOT_SIMULATED, message, noun.line, noun.column, "error"))
+        return True
+    hint = suggestion(noun.name, _ALL_NOUNS)
+    issues.append(Issue(SCHEMA_WARNING, f"<{noun.name}> inside <Dial>{hint}; ignored", noun.line, noun.column))
+    return False

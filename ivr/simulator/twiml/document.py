@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from ivr.errors import SimulatorError
-from ivr.simulator.twiml import dial, gather, hangup, pause, play, record, redirect, reject, say
+from ivr.simulator.twiml import dial, enqueue, gather, hangup, pause, play, record, redirect, reject, say
 from ivr.simulator.twiml.schema import NOT_SIMULATED, SCHEMA_WARNING, Issue, suggestion
 from ivr.simulator.twiml.ssml import Speech, count_words
 from ivr.simulator.twiml.xml import Element, parse
@@ -19,26 +19,39 @@ WRONG_ROOT = 12102
 _NOT_SIMULATED = (
     "Connect",
     "Echo",
-    "Enqueue",
-    "Leave",
     "Message",
     "Pay",
     "Prompt",
     "Queue",
     "Refer",
+    "Siprec",
     "Sms",
     "Start",
     "Stop",
+    "Stream",
+    "VirtualAgent",
 )
 
 Prompt: TypeAlias = say.Say | play.Play | pause.Pause
-Verb: TypeAlias = Prompt | gather.Gather | dial.Dial | redirect.Redirect | hangup.Hangup | reject.Reject | record.Record
+Verb: TypeAlias = (
+    Prompt
+    | gather.Gather
+    | dial.Dial
+    | enqueue.Enqueue
+    | enqueue.Leave
+    | redirect.Redirect
+    | hangup.Hangup
+    | reject.Reject
+    | record.Record
+)
 
 _READERS: dict[str, Callable[[Element, list[Issue]], Verb | None]] = {
     "Say": say.read,
     "Play": play.read,
     "Pause": pause.read,
     "Dial": dial.read,
+    "Enqueue": enqueue.read,
+    "Leave": enqueue.read_leave,
     "Redirect": redirect.read,
     "Hangup": hangup.read,
     "Reject": reject.read,
@@ -97,7 +110,7 @@ def _verb(element: Element, issues: list[Issue]) -> Verb | None:
     if reader is None:
         _explain(element, issues)
         return None
-    if element.name not in ("Say", "Gather", "Dial"):
+    if element.name not in ("Say", "Gather", "Dial", "Enqueue"):
         for child in element.elements:
             message = f"<{child.name}> cannot stand inside <{element.name}>; it is ignored"
             issues.append(Issue(SCHEMA_WARNING, message, child.line, child.column))
@@ -106,7 +119,8 @@ def _verb(element: Element, issues: list[Issue]) -> Verb | None:
 
 def _explain(element: Element, issues: list[Issue]) -> None:
     if element.name in _NOT_SIMULATED:
-        message = f"<{element.name}> is not simulated; the call goes on with what follows it"
+        inside = "".join(f"<{child.name}>" for child in element.elements[:1])
+        message = f"<{element.name}>{inside} is not simulated; the call goes on with what follows it"
         issues.append(Issue(NOT_SIMULATED, message, element.line, element.column, "error"))
     else:
         message = f"there is no verb <{element.name}>{suggestion(element.name, _READERS)}; it is ignored"

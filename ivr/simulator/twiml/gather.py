@@ -1,7 +1,9 @@
 """<Gather>: keys or speech from the one on the line.
 
 Source T:gather: action defaults to the current document, POST; finishOnKey `#`, and an empty one means no key ends it;
-timeout 5 s, counted from the end of the nested prompts and anew from each key; only Say, Play and Pause inside.
+timeout 5 s, counted from the end of the nested prompts and anew from each key; only Say, Play and Pause inside; at most
+500 hints of 100 characters, 60 s of speech; profanityFilter true, partialResultCallback none and POST. The models of
+speech recognition are accepted and change nothing here.
 """
 
 from dataclasses import dataclass
@@ -9,7 +11,7 @@ from dataclasses import dataclass
 from ivr.simulator.twiml.pause import Pause
 from ivr.simulator.twiml.play import Play
 from ivr.simulator.twiml.say import Say
-from ivr.simulator.twiml.schema import Issue, Reading
+from ivr.simulator.twiml.schema import SCHEMA_WARNING, Issue, Reading
 from ivr.simulator.twiml.xml import Element
 
 _KNOWN = (
@@ -25,18 +27,37 @@ _KNOWN = (
     "maxSpeechTime",
     "method",
     "numDigits",
+    "partialResultCallback",
+    "partialResultCallbackMethod",
     "profanityFilter",
     "speechModel",
     "speechTimeout",
     "timeout",
 )
-_IGNORED = ("partialResultCallback", "partialResultCallbackMethod")
+MOST_HINTS, LONGEST_HINT = 500, 100
+LONGEST_SPEECH = 60
+_MODELS = (
+    "default",
+    "numbers_and_commands",
+    "phone_call",
+    "experimental_conversations",
+    "experimental_utterances",
+    "googlev2_long",
+    "googlev2_short",
+    "googlev2_telephony",
+    "googlev2_telephony_short",
+    "deepgram_nova-2",
+    "deepgram_nova-3",
+)
 KEYS = "0123456789*#"
 
 
 @dataclass(frozen=True, slots=True)
 class Gather:
-    """`num_digits`, `speech_timeout`: None for no limit, and for "as timeout". Times in seconds."""
+    """`num_digits`, `speech_timeout`: None for no limit, and for "as timeout". Times in seconds.
+
+    `partial_callback`: who is told while somebody speaks, None for nobody.
+    """
 
     prompts: tuple[Say | Play | Pause, ...]
     action: str | None
@@ -48,10 +69,15 @@ class Gather:
     speech_timeout: float | None
     action_on_empty: bool
     barge_in: bool
+    language: str
+    max_speech: int
+    partial_callback: str | None
+    partial_method: str
 
 
 def read(element: Element, prompts: tuple[Say | Play | Pause, ...], issues: list[Issue]) -> Gather:
-    reading = Reading(element, issues, _KNOWN, _IGNORED)
+    reading = Reading(element, issues, _KNOWN)
+    _check_recognition(reading)
     num_digits = reading.integer("numDigits", 0, 13314, low=1)
     timeout = 5 if reading.text("timeout") == "auto" else reading.integer("timeout", 5, 13313, low=1)
     return Gather(
@@ -65,7 +91,23 @@ def read(element: Element, prompts: tuple[Say | Play | Pause, ...], issues: list
         speech_timeout=_speech_timeout(reading),
         action_on_empty=reading.flag("actionOnEmptyResult", False, 13338),
         barge_in=reading.flag("bargeIn", True, 13332),
+        language=reading.text("language") or "en-US",
+        max_speech=reading.integer("maxSpeechTime", LONGEST_SPEECH, 13328, low=1, high=LONGEST_SPEECH),
+        partial_callback=reading.text("partialResultCallback"),
+        partial_method=reading.method("partialResultCallbackMethod", 13329),
     )
+
+
+def _check_recognition(reading: Reading) -> None:
+    """What only a recogniser would use: looked at, and without effect here."""
+    hints = (reading.text("hints") or "").split(",")
+    if len(hints) > MOST_HINTS or any(len(hint.strip()) > LONGEST_HINT for hint in hints):
+        reading.warn(13330, f"hints of <Gather> are at most {MOST_HINTS}, of {LONGEST_HINT} characters each")
+    reading.flag("profanityFilter", True, 13333)
+    model = reading.choice("speechModel", "", _MODELS, 13334)
+    if model == "default" and reading.text("speechTimeout") == "auto":
+        reading.warn(13335, "speechTimeout='auto' of <Gather> does not go together with speechModel='default'")
+    reading.flag("enhanced", False, SCHEMA_WARNING)
 
 
 def keys_of(reading: Reading, default: str, code: int) -> str:

@@ -5,17 +5,12 @@ from dataclasses import dataclass
 
 from ivr.simulator.twiml.gather import keys_of
 from ivr.simulator.twiml.schema import Issue, Reading
+from ivr.simulator.twiml.told import ATTRIBUTES, Told, read_told
 from ivr.simulator.twiml.xml import Element
 
-_KNOWN = ("action", "method", "timeout", "finishOnKey", "maxLength", "playBeep", "trim")
-_IGNORED = (
-    "recordingStatusCallback",
-    "recordingStatusCallbackEvent",
-    "recordingStatusCallbackMethod",
-    "recordingTrack",
-    "transcribe",
-    "transcribeCallback",
-)
+_KNOWN = ("action", "method", "timeout", "finishOnKey", "maxLength", "playBeep", "trim", "recordingTrack", *ATTRIBUTES)
+_TRANSCRIPTION = ("transcribe", "transcribeCallback")
+LONGEST_TRANSCRIBED = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +23,31 @@ class Record:
     finish_on_key: str
     max_length: int
     beep: bool
+    recording: Told
 
 
 def read(element: Element, issues: list[Issue]) -> Record:
-    reading = Reading(element, issues, _KNOWN, _IGNORED)
+    reading = Reading(element, issues, _KNOWN, _transcription(element))
+    transcribed = reading.flag("transcribe", "transcribeCallback" in element.attributes, 13614)
+    reading.choice("trim", "trim-silence", ("trim-silence", "do-not-trim"), 13699)
+    reading.choice("recordingTrack", "both", ("inbound", "outbound", "both"), 13622)
     return Record(
         action=reading.text("action"),
         method=reading.method("method", 13610),
         timeout=reading.integer("timeout", 5, 13611),
         finish_on_key=keys_of(reading, "1234567890*#", 13613),
-        max_length=reading.integer("maxLength", 3600, 13612, low=1, high=14400),
+        max_length=_max_length(reading, transcribed),
         beep=reading.flag("playBeep", True, 13616),
+        recording=read_told(reading),
     )
+
+
+def _max_length(reading: Reading, transcribed: bool) -> int:
+    if not transcribed:
+        return reading.integer("maxLength", 3600, 13612, low=1, high=14400)
+    return reading.integer("maxLength", LONGEST_TRANSCRIBED, 13615, low=1, high=LONGEST_TRANSCRIBED)
+
+
+def _transcription(element: Element) -> tuple[str, ...]:
+    """`transcribe="false"` asks for nothing that is missing here."""
+    return tuple(name for name in _TRANSCRIPTION if element.attributes.get(name) != "false")

@@ -1,0 +1,113 @@
+"""Enqueue: the caller hears the wait document until somebody takes the call, or leaves. T:enqueue.
+
+Who takes the call stands in the plan's legs as `queue:NAME`: {answer: 20, talk: 60} after 20 s and for 60 s, busy: the
+queue is full, failed: it cannot be had, no-answer: nobody ever does. Nobody else waits in it (all ours).
+"""
+
+import math
+from dataclasses import dataclass
+
+from ivr.simulator.engine.call import Call
+from ivr.simulator.engine.documents import next_document
+from ivr.simulator.engine.effects import Steps
+from ivr.simulator.engine.farewell import bid_farewell
+from ivr.simulator.engine.legs import FarEnd, end, move
+from ivr.simulator.engine.line import NOTHING, CallOverError, Line
+from ivr.simulator.engine.orders import RedirectedError
+from ivr.simulator.engine.params import Params
+from ivr.simulator.engine.scene import Scene
+from ivr.simulator.engine.waiting import LeaveError, Music, MusicError, hold
+from ivr.simulator.twiml import Document
+from ivr.simulator.twiml.enqueue import Enqueue, Leave
+from ivr.simulator.twiml.gather import Gather
+from ivr.simulator.twiml.hangup import Hangup
+from ivr.simulator.twiml.nouns import Noun
+from ivr.simulator.twiml.pause import Pause
+from ivr.simulator.twiml.play import Play
+from ivr.simulator.twiml.redirect import Redirect
+from ivr.simulator.twiml.say import Say
+from ivr.simulator.twiml.schema import SCHEMA_WARNING, Issue
+
+_ALLOWED = (Play, Say, Pause, Hangup, Redirect, Leave, Gather)
+_WRONG_URL = 14202
+
+
+@dataclass(slots=True)
+class _Stay:
+    """`sid`: of the queue, "" when the caller was not let in. `left`: when the waiting ended, None while it lasts."""
+
+    call: Call
+    entered: float
+    sid: str = ""
+    result: str = "hangup"
+    left: float | None = None
+
+    @property
+    def seconds(self) -> str:
+        until = self.call.now if self.left is None else self.left
+        return str(int(until - self.entered + 0.5))
+
+    def told(self) -> Params:
+        """What the action is told; sid and time only when the caller was let in (T:enqueue)."""
+        was_in = (("QueueSid", self.sid), ("QueueTime", self.seconds)) if self.sid else ()
+        return ("QueueResult", self.result), *was_in
+
+    def waiting(self) -> Params:
+        """What the wait URL is told: first of one (ours)."""
+        times = ("QueueTime", self.seconds), ("AvgQueueTime", self.seconds)
+        return ("QueuePosition", "1"), ("QueueSid", self.sid), *times, ("CurrentQueueSize", "1")
+
+
+def enqueue(scene: Scene, verb: Enqueue) -> Steps[Document | None]:
+    """The action's document, or None to go on with the next verb."""
+    call = scene.call
+    call.answer()
+    stay = _Stay(call, call.now)
+    try:
+        yield from _stay(scene, verb, stay)
+    except CallOverError as over:
+        if isinstance(over, RedirectedError):
+            stay.result = "redirected" if stay.left is None else "redirected-from-bridged"
+        stay.left = call.now if stay.left is None else stay.left
+        if verb.action is not None:
+            yield from bid_farewell(scene, over, verb.action, verb.method, stay.told())
+        raise
+    if verb.action is None:
+        return None
+    return (yield from next_document(scene, verb.action, verb.method, extra=stay.told()))
+
+
+def _stay(scene: Scene, verb: Enqueue, stay: _Stay) -> Steps[None]:
+    call = scene.call
+    if verb.fault:
+        call.report(Issue(verb.code, verb.fault, verb.line, verb.column, "error"), call.requests)
+        stay.result = "error"
+        return
+    far = _taker(scene, verb)
+    if far.plan.outcome in ("busy", "failed"):
+        stay.result = "queue-full" if far.plan.outcome == "busy" else "system-error"
+        return
+    stay.sid = call.sid_of("QU", far.line.to)
+    music = Music(
+        verb.wait_url, verb.wait_method, _ALLOWED, SCHEMA_WARNING, _WRONG_URL, "waitUrl of <Enqueue>", stay.waiting
+    )
+    yield from move(call, far, "initiated")
+    try:
+        yield from hold(scene, music, call.now + far.plan.rings if far.plan.outcome == "answer" else math.inf, NOTHING)
+        stay.left, stay.result, far.answered_at = call.now, "bridged", call.now
+        yield from move(call, far, "in-progress")
+        talk = far.plan.talk if far.plan.talk is not None else math.inf
+        yield from call.wait(call.line, call.now + talk)
+    except LeaveError:
+        stay.left, stay.result = call.now, "leave"
+    except MusicError:
+        stay.left, stay.result = call.now, "error"
+    finally:
+        yield from end(call, far, "completed" if far.answered_at is not None else "canceled")
+
+
+def _taker(scene: Scene, verb: Enqueue) -> FarEnd:
+    """Whoever takes the call; a leg in the trace, with `queue:NAME` for a number."""
+    call, to = scene.call, f"queue:{verb.name}"
+    line = Line(call.new_sid("CA"), call.plan.from_, to, "inbound", "initiated", call.line.sid)
+    return FarEnd(line, Noun("Queue", to, verb.line, verb.column), call.plan.leg(to), call.now, scene.here.url)

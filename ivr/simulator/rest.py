@@ -1,0 +1,272 @@
+"""Twilio's REST API, as far as it acts on a live call: a WSGI application that finds simulated calls by their sid.
+
+    rest = RestApp()
+    client = twilio.rest.Client(ACCOUNT_SID, AUTH_TOKEN, http_client=RestTransport(rest))
+    play(plan, WsgiTransport(app), rest=rest)          # app may use client: client.calls(sid).update(url=...)
+
+GET and POST of /2010-04-01/Accounts/{AccountSid}/Calls/{CallSid}.json. Knows no TwiML; never imports twilio.
+"""
+
+import base64
+import binascii
+import hmac
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from email.utils import format_datetime
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from ivr.errors import SimulatorError
+from ivr.simulator.engine.effects import Fetch, Order, Response
+from ivr.simulator.session import Session
+from ivr.simulator.trace import Event
+from ivr.simulator.transports import WsgiTransport
+from ivr.simulator.urls import UrlError, checked
+from ivr.test_account import ACCOUNT_SID, AUTH_TOKEN
+
+LONGEST_TWIML = 4_000  # characters (T:32018)
+LARGEST_FORM = 262_144  # bytes; ours
+_VERSION = "2010-04-01"
+_PATH = re.compile(rf"/{_VERSION}/Accounts/(?P<account>[^/]+)/Calls/(?P<call>[^/]+)\.json")
+_OURS = ("Url", "Method", "Twiml", "Status", "FallbackUrl", "FallbackMethod", "StatusCallback", "StatusCallbackMethod")
+_OVER = ("completed", "busy", "no-answer", "failed", "canceled")
+Json = dict[str, Any]
+
+
+class RestError(Exception):
+    """A request that is refused. `code`: Twilio's number, 0 for what only the simulator has to say."""
+
+    def __init__(self, status: HTTPStatus, code: int, message: str) -> None:
+        self.status = status
+        self.code = code
+        super().__init__(message)
+
+
+class RestApp:
+    """`account_sid`, `auth_token`: a pair that is let in; those of every call that is added are, too."""
+
+    def __init__(self, account_sid: str = ACCOUNT_SID, auth_token: str = AUTH_TOKEN) -> None:
+        self._tokens = {account_sid: auth_token}
+        self._sessions: dict[str, Session] = {}
+
+    def add(self, session: Session) -> None:
+        """From now on this call can be found."""
+        self._sessions[session.sid] = session
+        self._tokens[session.plan.account_sid] = session.plan.auth_token
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., object]) -> Iterable[bytes]:
+        try:
+            status, body = HTTPStatus.OK, self._answer(environ)
+        except RestError as error:
+            more = f"https://www.twilio.com/docs/errors/{error.code}" if error.code else ""
+            status = error.status
+            body = {"code": error.code, "message": str(error), "more_info": more, "status": int(status)}
+        headers = [("Content-Type", "application/json; charset=utf-8")]
+        if status is HTTPStatus.UNAUTHORIZED:
+            headers.append(("WWW-Authenticate", 'Basic realm="Twilio API"'))
+        start_response(f"{int(status)} {status.phrase}", headers)
+        return [json.dumps(body).encode()]
+
+    def _answer(self, environ: dict[str, Any]) -> Json:
+        account = self._authenticated(environ.get("HTTP_AUTHORIZATION", ""))
+        path, method = environ.get("PATH_INFO", ""), environ["REQUEST_METHOD"]
+        found = _PATH.fullmatch(path)
+        if found is None:
+            message = f"{method} {path} is not simulated; only GET and POST of one call are"
+            raise RestError(HTTPStatus.NOT_IMPLEMENTED, 0, message)
+        if method not in ("GET", "POST"):
+            raise RestError(HTTPStatus.METHOD_NOT_ALLOWED, 20004, f"{method} is not allowed here")
+        session, leg = self._find(found["call"], account)
+        if session is None or found["account"] != account:
+            raise RestError(HTTPStatus.NOT_FOUND, 20404, f"there is no {path}")
+        if method == "POST":
+            _update(session, leg, _form(environ))
+        return _leg_resource(session, leg) if leg else _resource(session)
+
+    def _authenticated(self, header: str) -> str:
+        """The account whose token came with the request."""
+        kind, _, encoded = header.partition(" ")
+        try:
+            account, _, token = base64.b64decode(encoded, validate=True).decode().partition(":")
+        except (binascii.Error, UnicodeDecodeError):
+            account = token = ""
+        known = self._tokens.get(account, "")
+        if kind.lower() != "basic" or not known or not hmac.compare_digest(known.encode(), token.encode()):
+            raise RestError(HTTPStatus.UNAUTHORIZED, 20003, "wrong account sid or auth token")
+        return account
+
+    def _find(self, sid: str, account: str) -> tuple[Session | None, Event | None]:
+        """The call that has this sid, or the call that dialled the leg that has it, and the leg's latest event."""
+        if (session := self._sessions.get(sid)) and session.plan.account_sid == account:
+            return session, None
+        for session in list(self._sessions.values()):
+            events = session.trace.events if session.plan.account_sid == account else []
+            legs = [event for event in list(events) if event["event"] == "leg" and event["sid"] == sid]
+            if legs:
+                return session, legs[-1]
+        return None, None
+
+
+def _form(environ: dict[str, Any]) -> dict[str, str]:
+    length = str(environ.get("CONTENT_LENGTH") or "0")
+    size = int(length) if re.fullmatch("[0-9]{1,9}", length) else 0
+    if size > LARGEST_FORM:
+        raise RestError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, 0, f"more than {LARGEST_FORM} bytes")
+    return dict(parse_qsl(environ["wsgi.input"].read(size).decode("utf-8", "replace"), keep_blank_values=True))
+
+
+def _update(session: Session, leg: Event | None, form: Mapping[str, str]) -> None:
+    status = leg["status"] if leg else session.status
+    if status in _OVER:
+        raise _bad(21220, f"the call is over ({status}): it cannot be changed any more")
+    if leg is not None:
+        message = "the simulator changes the caller's leg only, not one that was dialled"
+        raise RestError(HTTPStatus.NOT_IMPLEMENTED, 0, message)
+    order = _order(form)
+    try:
+        session.order(order)
+    except SimulatorError as error:
+        raise _bad(error.code, error.message) from None
+
+
+def _order(form: Mapping[str, str]) -> Order:
+    """Raises RestError for what Twilio refuses, or what is not simulated."""
+    _check(form)
+    url, twiml, method = form.get("Url", ""), form.get("Twiml", ""), form.get("Method", "POST")
+    urls = form.get("FallbackUrl"), form.get("StatusCallback")
+    match form.get("Status", ""):
+        case "completed" | "canceled" as status:
+            return Order(status, "", "POST", "", *urls)
+        case "":
+            pass
+        case other:
+            raise _bad(20001, f"Status is completed or canceled, not {other!r}")
+    if method not in ("GET", "POST"):
+        raise _bad(20001, f"Method is GET or POST, not {method!r}")
+    if len(twiml) > LONGEST_TWIML:
+        raise _bad(32018, f"Twiml has {len(twiml)} characters, more than {LONGEST_TWIML}")
+    if not url and not twiml:
+        raise _bad(20001, "nothing to do: neither Url nor Twiml nor Status")
+    return Order("", url, method, twiml, *urls)
+
+
+def _check(form: Mapping[str, str]) -> None:
+    """The fields by themselves: known, and URLs where URLs belong."""
+    for name, value in form.items():
+        if name not in _OURS:
+            raise RestError(HTTPStatus.NOT_IMPLEMENTED, 0, f"{name} is not simulated; only {', '.join(_OURS)}")
+        if name in ("FallbackMethod", "StatusCallbackMethod") and value != "POST":
+            raise RestError(HTTPStatus.NOT_IMPLEMENTED, 0, f"{name} other than POST is not simulated")
+        if name in ("Url", "FallbackUrl", "StatusCallback") and value:
+            try:
+                checked(value)
+            except UrlError as error:
+                raise _bad(21205, f"{name}: {error}") from None
+
+
+def _bad(code: int, message: str) -> RestError:
+    return RestError(HTTPStatus.BAD_REQUEST, code, message)
+
+
+def _resource(session: Session) -> Json:
+    """The caller's leg."""
+    plan, events = session.plan, session.trace.events
+    ended = next((event for event in reversed(events) if event["event"] == "ended"), None)
+    known = {"from": plan.from_, "to": plan.to, "direction": "inbound", "status": session.status}
+    return _call(session, session.sid, 0.0, ended, ended["duration"] if ended else 0, **known)
+
+
+def _leg_resource(session: Session, leg: Event) -> Json:
+    """A leg that was dialled."""
+    first = next(event for event in session.trace.events if event["event"] == "leg" and event["sid"] == leg["sid"])
+    ended = leg if leg["status"] in _OVER else None
+    known = {"from": leg["from"], "to": leg["to"], "direction": "outbound-dial", "status": leg["status"]}
+    duration = leg.get("duration", 0)
+    return _call(session, leg["sid"], first["t"], ended, duration, parent_call_sid=session.sid, **known)
+
+
+def _call(session: Session, sid: str, began: float, ended: Event | None, duration: int, **known: str) -> Json:
+    account = session.plan.account_sid
+    uri = f"/{_VERSION}/Accounts/{account}/Calls/{sid}"
+    is_complete = ended is not None and known["status"] == "completed"
+    return {
+        "sid": sid,
+        "account_sid": account,
+        "parent_call_sid": None,
+        "from_formatted": known["from"],
+        "to_formatted": known["to"],
+        "date_created": _date(session, began),
+        "date_updated": _date(session, session.now),
+        "start_time": _date(session, began),
+        "end_time": _date(session, ended["t"]) if ended else None,
+        "duration": str(duration) if is_complete else None,
+        "price": None,
+        "price_unit": "USD",
+        "answered_by": None,
+        "api_version": _VERSION,
+        "forwarded_from": None,
+        "caller_name": None,
+        "group_sid": None,
+        "phone_number_sid": "",
+        "queue_time": "0",
+        "trunk_sid": "",
+        "uri": f"{uri}.json",
+        "subresource_uris": {},
+        **known,
+    }
+
+
+def _date(session: Session, at: float) -> str:
+    """RFC 2822, whole seconds."""
+    return format_datetime(session.plan.started + timedelta(seconds=at))
+
+
+@dataclass(frozen=True, slots=True)
+class RestReply:
+    """As twilio's own HTTP client returns it."""
+
+    status_code: int
+    text: str
+    headers: dict[str, str]
+
+    @property
+    def content(self) -> str:
+        return self.text
+
+    @property
+    def ok(self) -> bool:
+        return self.status_code < 400
+
+
+class RestTransport:
+    """What `twilio.rest.Client(http_client=...)` takes: requests go to the WSGI application, without a socket."""
+
+    is_async = False
+
+    def __init__(self, app: RestApp) -> None:
+        self._transport = WsgiTransport(app)
+
+    def request(  # noqa: PLR0913, PLR0917 - twilio's signature
+        self,
+        method: str,
+        uri: str,
+        params: Mapping[str, object] | None = None,
+        data: Mapping[str, object] | None = None,
+        headers: Mapping[str, str] | None = None,
+        auth: tuple[str, str] | None = None,
+        timeout: float | None = None,
+        allow_redirects: bool = False,
+    ) -> RestReply:
+        """Send one request to the application, whatever host `uri` names."""
+        sent = dict(headers or {})
+        if auth:
+            sent["Authorization"] = "Basic " + base64.b64encode(":".join(auth).encode()).decode()
+        url = f"{uri}?{urlencode(params, doseq=True)}" if params else uri
+        body = urlencode(data or {}, doseq=True).encode()
+        reply = self._transport.send(Fetch(method.upper(), url, tuple(sent.items()), body, 1.0, 1.0))
+        assert isinstance(reply, Response)  # noqa: S101 - an application in this process always answers
+        return RestReply(reply.status, reply.body.decode(), dict(reply.headers))

@@ -1,0 +1,33 @@
+"""Whom a recording is reported to: the attributes that Record, Dial and Conference share. Must not know any one verb.
+
+Source T:record, T:dial: POST, and `completed` only unless more is asked for (T:13621).
+"""
+
+from dataclasses import dataclass
+
+from ivr.simulator.twiml.schema import SCHEMA_WARNING, Reading
+
+ATTRIBUTES = (
+    "recordingStatusCallback",
+    "recordingStatusCallbackEvent",
+    "recordingStatusCallbackMethod",
+    "recordingConfigurationId",
+)
+_EVENTS = ("in-progress", "completed", "absent")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """`url`: as written; None when nobody is told."""
+
+    url: str | None = None
+    method: str = "POST"
+    events: tuple[str, ...] = ("completed",)
+
+
+def read_told(reading: Reading) -> Told:
+    return Told(
+        url=reading.text("recordingStatusCallback"),
+        method=reading.method("recordingStatusCallbackMethod", SCHEMA_WARNING),
+        events=reading.words("recordingStatusCallbackEvent", ("completed",), _EVENTS, 13621),
+    )
