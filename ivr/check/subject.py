@@ -20,6 +20,8 @@ from ivr.flow.model import Flow, Node
 from ivr.flow.nodes.choose_language import ChooseLanguage
 from ivr.prompts import Catalogue, load_prompts
 
+MOST_WALKS = 6  # kept at a time; each holds some ten thousand moves
+
 
 @dataclass(frozen=True)
 class Ground:
@@ -35,9 +37,11 @@ class Ground:
         slots = frozenset((key, catalogue.slots(key)) for key in texts)
         digits = tuple((code, language.digits) for code, language in catalogue.languages.items())
         key = (content, flow.practice, id(places), slots, digits)
-        if key not in self.walks:
-            self.walks[key] = Walk(flow, places.directory, catalogue, places)
-        return self.walks[key]
+        walk = self.walks.pop(key, None) or Walk(flow, places.directory, catalogue, places)
+        while len(self.walks) >= MOST_WALKS:
+            self.walks.pop(next(iter(self.walks)))
+        self.walks[key] = walk
+        return walk
 
 
 class Subject:

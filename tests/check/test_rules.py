@@ -28,16 +28,22 @@ def test_the_bundled_flow_breaks_no_rule(ground: Ground) -> None:
     assert check_flow(bundled("call_flows") / FLOW, ground) == []
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['rule']} {case['says'][:40]}")
-def test_a_damaged_flow_gets_the_complaint_of_its_rule_at_its_line(
-    case: dict[str, Any], ground: Ground, tmp_path: Path
-) -> None:
-    path = damaged(tmp_path, case["edits"], case.get("copy", ()))
+TOGETHER: dict[str, list[dict[str, Any]]] = {}
+for _case in CASES:
+    TOGETHER.setdefault(_case.get("with", f"{_case['rule']} {_case['says']}"), []).append(_case)
+
+
+@pytest.mark.parametrize("name", TOGETHER)
+def test_a_damaged_flow_gets_the_complaint_of_its_rule_at_its_line(name: str, ground: Ground, tmp_path: Path) -> None:
+    cases = TOGETHER[name]
+    edits = [edit for case in cases for edit in case["edits"]]
+    path = damaged(tmp_path, edits, cases[0].get("copy", ()))
     findings = check_flow(path, ground)
-    rule = case.get("held", case["rule"])
-    assert {each.rule for each in findings} - set(case.get("also", ())) <= {rule}, findings
-    assert rule in {each.rule for each in findings}
-    assert _points_at(findings, case, rule, path.parent)
+    expected = {case.get("held", case["rule"]) for case in cases}
+    others = {rule for case in cases for rule in case.get("also", ())}
+    assert {each.rule for each in findings} - others <= expected, [str(each) for each in findings]
+    for case in cases:
+        assert _points_at(findings, case, case.get("held", case["rule"]), path.parent)
 
 
 def _points_at(findings: list[Finding], case: dict[str, Any], rule: str, folder: Path) -> bool:
