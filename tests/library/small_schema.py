@@ -56,6 +56,11 @@ class _Validator:
             closest = min(found, key=len)
             yield f"{path}: {found.count([])} of {len(schemas)} alternatives hold; the closest: {closest}"
 
+    def _anyOf(self, schemas: list[dict[str, Any]], value: Any, path: str, _: object) -> Iterator[str]:  # noqa: N802
+        found = [list(self.faults(schema, value, path)) for schema in schemas]
+        if [] not in found:
+            yield f"{path}: no alternative holds; the closest: {min(found, key=len)}"
+
     def _required(self, names: list[str], value: Any, path: str, _: object) -> Iterator[str]:
         if isinstance(value, dict):
             yield from (f"{path}: {name} is missing" for name in names if name not in value)

@@ -96,7 +96,10 @@ call: {url: "https://example.org/voice", method: GET, from: anonymous, to: "1161
 steps: [{hear: hello}, {press: "1*#"}, {wait: 0.5}, {press_now: "5"}, {say: Bergen}, {hang_up: true}]
 legs: {"+4755568700": {answer: 3, talk: 20, keys: "", machine: false}, "+47*": busy, "1": no-answer, "2": failed,
        "*": answer}
-faults: [{request: 1, fault: timeout}, {request: 2, fault: status 503}, {request: 3, fault: delay 4.5},
+faults: [{request: any, fault: oversized}, {purpose: status, fault: lost}, {callbacks: reordered},
+         {request: 2, purpose: status, fault: late 5}, {request: 7, fault: redirects 11}, {request: 8, fault: bad_xml},
+         {request: 9, fault: wrong_type}, {request: 1, fault: timeout}, {request: 2, fault: status 503},
+         {request: 3, fault: delay 4.5},
          {request: 4, fault: duplicate}, {request: 5, fault: reset}, {request: 6, fault: refuse}]
 expect: {ended: no-answer, heard: [a], never_heard: [], dialled: [], never_dialled: ["113"], warnings: [12200],
          requests: [POST /voice, "GET https://example.org/voice"], max_seconds: {first_leg: 60, end: 120.5}}
@@ -140,6 +143,9 @@ def test_the_schema_has_every_key_that_the_reader_knows() -> None:
         "{call: {}, faults: [{request: 0, fault: timeout}]}",
         "{call: {}, faults: [{request: 1, fault: status 700}]}",
         "{call: {}, faults: [{request: 1, fault: sleep}]}",
+        "{call: {}, faults: [{fault: timeout}]}",
+        "{call: {}, faults: [{purpose: weather, fault: timeout}]}",
+        "{call: {}, faults: [{callbacks: shuffled}]}",
         "{call: {}, expect: {ended: answered}}",
         "{call: {}, expect: {dialled: [113]}}",
         "{call: {}, expect: {requests: [voice]}}",
