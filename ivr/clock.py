@@ -5,7 +5,7 @@ never goes back (durations). This module must not import anything of ours.
 """
 
 import time
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -38,14 +38,13 @@ class ManualClock:
     def __init__(self, start: datetime) -> None:
         if start.tzinfo is None:
             raise ValueError("a ManualClock starts at an aware moment, e.g. datetime(2026, 1, 1, tzinfo=OSLO)")
-        self._start = start
+        # A timedelta added to an aware moment of one zone is wall-clock arithmetic; by way of a fixed
+        # offset it is elapsed time, which is right in the two nights when the clocks change.
+        self._start = start.astimezone(UTC)
         self._elapsed = 0.0
 
     def now(self) -> datetime:
-        # A timedelta added to an aware moment of one zone is wall-clock arithmetic; by way of a fixed
-        # offset it is elapsed time, which is right in the two nights when the clocks change.
-        utc = self._start.astimezone(ZoneInfo("UTC")) + timedelta(seconds=self._elapsed)
-        return utc.astimezone(OSLO)
+        return (self._start + timedelta(seconds=self._elapsed)).astimezone(OSLO)
 
     def seconds(self) -> float:
         return self._elapsed

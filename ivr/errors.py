@@ -4,6 +4,7 @@
     ├── DefinitionError    the author of a flow, a prompt file or a directory file: all complaints at once, at load
     ├── SettingsError      whoever set the environment: all complaints at once, at start
     ├── RequestError       the peer: it carries the HTTP status to answer with, never a detail for the body
+    ├── AccountError       the account at the provider, or the way there: what to do, never a secret
     ├── EngineError        us: the fail-safe boundary turns it into the 113 reply
     └── SimulatorError     the application under test, or the scenario: with line, column and Twilio's code
 
@@ -59,6 +60,10 @@ class RequestError(IvrError):
         self.status = status
         self.reason = reason
         super().__init__(f"{status} {reason}")
+
+
+class AccountError(IvrError):
+    """The provider's API refused something, or could not be asked; the text says what to do."""
 
 
 class EngineError(IvrError):

@@ -6,6 +6,7 @@ Repeated keys, anchors, aliases, tags and a second document are errors; so are s
 This module must not know flows, prompts, directories or scenarios.
 """
 
+import re
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -17,6 +18,7 @@ MAX_BYTES = 2_000_000
 MAX_DEPTH = 32
 MAX_EVENTS = 200_000
 
+_LOST_KEY = re.compile(r"^[ \t]*(#):", re.MULTILINE)
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -67,6 +69,7 @@ def load_file(path: Path) -> Value:
 def load(text: str, name: str) -> Value:
     """Parse `text`; `name` is what complaints call it. Raises DefinitionError."""
     try:
+        _check_comments(text, name)
         _check_events(text, name)
         node = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
@@ -79,6 +82,14 @@ def load(text: str, name: str) -> Value:
     if node is None:
         raise _complain(name, 0, 0, "is empty")
     return _convert(node, name)
+
+
+def _check_comments(text: str, name: str) -> None:
+    """The hash key as an option is a comment to YAML, and would be gone without a word."""
+    if lost := _LOST_KEY.search(text):
+        line = text.count("\n", 0, lost.start(1)) + 1
+        column = lost.start(1) - text.rfind("\n", 0, lost.start(1))
+        raise _complain(name, line, column, "a line that begins with #: is a comment; the key # must be quoted: '#'")
 
 
 def _check_events(text: str, name: str) -> None:

@@ -1,5 +1,7 @@
 """Numbers are text of one shape; time goes only where it is told."""
 
+import subprocess
+import sys
 from datetime import datetime
 
 import pytest
@@ -48,6 +50,13 @@ def test_a_manual_clock_does_not_go_back_and_starts_at_an_aware_moment() -> None
         ManualClock(datetime(2026, 1, 1))  # noqa: DTZ001 - the point of the test
     with pytest.raises(ValueError, match="does not go back"):
         ManualClock(datetime(2026, 1, 1, tzinfo=OSLO)).advance(-1)
+
+
+def test_the_zone_is_known_where_the_system_has_no_time_zones() -> None:
+    environment = {"PYTHONTZPATH": ""}  # a slim container
+    code = "from ivr.clock import SystemClock; print(SystemClock().now().tzinfo)"
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
+    assert done.stdout == "Europe/Oslo\n"
 
 
 def test_the_system_clock_is_aware_and_in_oslo() -> None:

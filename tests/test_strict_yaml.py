@@ -31,6 +31,10 @@ def test_every_value_knows_its_line_and_column() -> None:
     [
         ("a: 1\na: 2\n", "f.yaml:2:1: key 'a' again (first on line 1)"),
         ("*: 1\n", "(a lone * must be quoted: '*')"),
+        (
+            "keys:\n  1: a\n  #: b\n",
+            "f.yaml:3:3: a line that begins with #: is a comment; the key # must be quoted: '#'",
+        ),
         ("a: &x 1\n", "f.yaml:1:4: anchors (&) and aliases (*) are not allowed"),
         ("a: !!python/object/apply:os.system [x]\n", "f.yaml:1:4: tags (!) are not allowed"),
         ("a: 1\n---\nb: 2\n", "a second document (---) begins here"),
@@ -43,6 +47,23 @@ def test_every_value_knows_its_line_and_column() -> None:
         ("a: \x00\n", "f.yaml"),
         ("a: [1\n", "f.yaml:2:1"),
         ("x: " + "[1," * 1 + "1," * 200_001 + "1]", "holds more than 200000 items"),
+    ],
+    ids=[
+        "B80 a key twice",
+        "B79 a lone star",
+        "B78 a hash as a key",
+        "B82 an anchor",
+        "B83 a tag",
+        "B85 two documents",
+        "B86 nothing",
+        "B86 only a comment",
+        "B81 a tab",
+        "a colon in a text",
+        "B87 a hundred levels",
+        "a list as a key",
+        "NUL",
+        "an open bracket",
+        "B87 too many items",
     ],
 )
 def test_what_could_be_misread_is_refused_with_its_place(text: str, complaint: str) -> None:
@@ -57,11 +78,16 @@ def test_what_could_be_misread_is_refused_with_its_place(text: str, complaint: s
         ("a: 1\n".encode("utf-16"), "is not UTF-8"),
         (b"a" * (MAX_BYTES + 1), "is larger than"),
     ],
+    ids=["B84 Latin-1", "B84 UTF-16", "B87 too large"],
 )
 def test_a_file_in_another_encoding_or_of_absurd_size_is_refused(tmp_path: Path, raw: bytes, complaint: str) -> None:
     (tmp_path / "f.yaml").write_bytes(raw)
     with pytest.raises(DefinitionError, match=complaint):
         load_file(tmp_path / "f.yaml")
+
+
+def test_a_comment_that_is_no_key_is_a_comment() -> None:
+    assert load("# note: this\n#\na: 1  #: b\n", "f.yaml") == {"a": "1"}
 
 
 def test_a_byte_order_mark_is_no_harm(tmp_path: Path) -> None:

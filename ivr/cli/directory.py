@@ -1,4 +1,4 @@
-"""`ivr directory`: look places and centres up, count what is known, check a folder of files.
+"""`ivr directory`: look places and centres up, count what is known, check a folder of files. See also `upkeep.py`.
 
 Every number is shown with its status and date, never as current. Must not dial, nor know flows or calls.
 """
@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from ivr.cli.upkeep import diff, import_files, verify
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -27,7 +29,42 @@ _NOTICE = "Practice data. In Norway call 116 117; if life is in danger, 113. No 
 
 @click.group()
 def directory() -> None:
-    """Look places and centres up; count what is sourced, synthetic, assumed."""
+    """Look places and centres up, count what is sourced, synthetic, assumed; take in new facts."""
+
+
+for _command in (import_files, diff, verify):
+    directory.add_command(_command)
+
+
+@directory.command()
+@click.argument("text")
+@_FOLDER
+@_JSON
+def search(text: str, folder: Path | None, as_json: bool) -> None:
+    """Find places and centres by a name or part of it, an id, a code in use or old, or a part of a number.
+
+    Exit 1 if nothing is found.
+    """
+    from ivr.clock import SystemClock
+    from ivr.directory import load_directory
+    from ivr.directory.search import search as look_up
+
+    at = SystemClock().now()
+    found = load_directory(folder, today=at.date())
+    result = look_up(found, text)
+    places = [_place(found, "search", place, at) for place in result.places]
+    centres = [_centre(found, centre) for centre in result.centres]
+    if not (places or centres):
+        raise click.ClickException(f"{text}: no place, old code, centre or number holds this")
+    if as_json:
+        _echo_json({"places": places, "centres": centres})
+        return
+    for place in places:
+        answering = place["answering"]
+        click.echo(f"{place['key']}  {place['name']}, answered by {answering['spoken']} [{answering['id']}]")
+    for centre in centres:
+        click.echo(f"[{centre['id']}]  {centre['spoken']}, {centre['number']}  {centre['said']}")
+    click.echo(_NOTICE)
 
 
 @directory.command()
@@ -177,6 +214,7 @@ def _centre(found: "Directory", centre: "Centre") -> dict[str, Any]:
         "date": number.date,
         "confidence": number.confidence,
         "last_verified": verified.isoformat() if verified else None,
+        "verified_by": number.verified_by,
         "structure": {
             "source": structure.source,
             "date": structure.date,
@@ -199,7 +237,8 @@ def _said(centre: "Centre") -> str:
     when = provenance.date or "an unknown date"
     if provenance.last_verified is None:
         return f"sourced: copied from a page dated {when}, not verified; confidence {provenance.confidence}"
-    return f"sourced: copied from a page dated {when}, last verified on {provenance.last_verified}"
+    verified = f"last verified on {provenance.last_verified} by {provenance.verified_by}"
+    return f"sourced: copied from a page dated {when}, {verified}"
 
 
 def _echo_place(place: dict[str, Any]) -> None:

@@ -18,7 +18,7 @@ Point = tuple[float, float, float]
 
 def distance_km(a: Municipality, b: Municipality) -> float:
     """Between the representative points of two municipalities, along the earth."""
-    return _km(_point(a), _point(b))
+    return 2 * _EARTH_KM * asin(min(1.0, sqrt(_squared_chord(_point(a), _point(b))) / 2))
 
 
 def ladders(
@@ -70,9 +70,9 @@ def _extend(
     for a, b in pairs:
         if b not in desks:
             continue
-        distance = _km(points[a], points[b])
+        distance = _squared_chord(points[a], points[b])
         for desk in desks[b]:
-            if desk != own and distance < nearest.get(desk, 1e9):
+            if desk != own and distance < nearest.get(desk, 9.0):
                 nearest[desk] = distance
     ladder += [desk for desk in sorted(nearest, key=lambda d: (nearest[d], d)) if desk not in ladder]
 
@@ -90,6 +90,7 @@ def _point(place: Municipality) -> Point:
     return cos(latitude) * cos(longitude), cos(latitude) * sin(longitude), sin(latitude)
 
 
-def _km(a: Point, b: Point) -> float:
-    chord = sqrt((a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2 + (a[2] - b[2]) ** 2)
-    return 2 * _EARTH_KM * asin(min(1.0, chord / 2))
+def _squared_chord(a: Point, b: Point) -> float:
+    """Straight through an earth of radius 1, squared: in the same order as the kilometres along it, and at most 4."""
+    x, y, z = a[0] - b[0], a[1] - b[1], a[2] - b[2]
+    return x * x + y * y + z * z

@@ -89,7 +89,7 @@ def _shared_numbers(draft: Draft) -> Iterator[Complaint]:
             first, first_row = owners.setdefault(number.national, (centre, row))
             if first is not centre:
                 message = f"{number.national} is the number of {first.id} too (line {first_row.line})"
-                yield row.complaint(message)
+                yield row.complaint(message, "number" if number is centre.number else "other_numbers")
 
 
 def _twins(draft: Draft) -> Iterator[Complaint]:
@@ -107,7 +107,7 @@ def _links(draft: Draft) -> Iterator[Complaint]:
     for centre, row in draft.centres.values():
         for column in ("backup", "same_desk"):
             if row[column] == centre.id:
-                complaints.append(row.complaint(f"{centre.id} is its own {column}"))
+                complaints.append(row.complaint(f"{centre.id} is its own {column}", column))
             elif row[column]:
                 known(row, column, draft.centres, "centre", complaints)
     yield from complaints
@@ -153,7 +153,7 @@ def _future_dates(draft: Draft) -> Iterator[Complaint]:
     for centre, row in draft.centres.values():
         verified = centre.number_provenance.last_verified
         if verified is not None and verified > draft.today:
-            yield row.complaint(f"last_verified {verified} lies in the future")
+            yield row.complaint(f"last_verified {verified} lies in the future", "last_verified")
 
 
 def _faults(draft: Draft) -> Iterator[Complaint]:

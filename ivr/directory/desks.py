@@ -14,13 +14,13 @@ from ivr.directory.files import Row
 from ivr.directory.hours import Period, parse_date, parse_hours
 from ivr.directory.model import LOADER, Centre, DialTarget, NumberStatus, Provenance, Treatment
 from ivr.directory.numbers import Prefix, parse_number, parse_ranges, refusal
-from ivr.directory.places import Once, attempt, known
+from ivr.directory.places import Once, attempt, known, parse_cell
 from ivr.errors import Complaint
 from ivr.phone import PhoneNumber
 
 CENTRES = (
     *("id", "name", "spoken", "number", "other_numbers", "status"),
-    *("number_source", "number_date", "number_confidence", "last_verified"),
+    *("number_source", "number_date", "number_confidence", "last_verified", "verified_by"),
     *("structure_source", "structure_date", "structure_confidence"),
     *(
         "backup",
@@ -54,9 +54,9 @@ def read_prefixes(rows: Iterable[Row], complaints: list[Complaint]) -> list[Pref
     once = Once(complaints, "prefix")
     prefixes = []
     for row in rows:
-        ranges = attempt(row, complaints, parse_ranges, row["prefix"])
+        ranges = parse_cell(row, "prefix", complaints, parse_ranges)
         if row["policy"] not in _POLICIES:
-            complaints.append(row.complaint(f"policy {row['policy']!r} is not one of {', '.join(_POLICIES)}"))
+            complaints.append(row.complaint(f"policy {row['policy']!r} is not one of {', '.join(_POLICIES)}", "policy"))
         elif ranges is not None and not once.seen(row, row["prefix"]):
             prefixes.append(
                 Prefix(row["prefix"], row["kind"], row["region"], row["policy"], row["person_centre"], ranges)
@@ -69,7 +69,7 @@ def read_superseded(rows: Iterable[Row], complaints: list[Complaint]) -> dict[st
     once = Once(complaints, "number")
     for row in rows:
         if not (row["number"].isascii() and row["number"].isdigit()):
-            complaints.append(row.complaint(f"number {row['number']!r} is not digits"))
+            complaints.append(row.complaint(f"number {row['number']!r} is not digits", "number"))
         once.seen(row, row["number"])
     return {row["number"]: row["reason"] for row in rows}
 
@@ -101,10 +101,10 @@ class CentreReader:
     def _centre(self, row: Row) -> Centre | None:
         before = len(self._complaints)
         self._check_words(row)
-        number = self._number(row, row["number"])
-        others = tuple(self._number(row, text) for text in row["other_numbers"].split())
+        number = self._number(row, "number", row["number"])
+        others = tuple(self._number(row, "other_numbers", text) for text in row["other_numbers"].split())
         valid = read_period(row, self._complaints)
-        verified = attempt(row, self._complaints, parse_date, row["last_verified"])
+        verified = parse_cell(row, "last_verified", self._complaints, parse_date)
         if len(self._complaints) > before or number is None:
             return None
         status = NumberStatus(row["status"])
@@ -127,31 +127,40 @@ class CentreReader:
     def _check_words(self, row: Row) -> None:
         say = self._complaints.append
         if not _ID.fullmatch(row["id"]):
-            say(row.complaint(f"id {row['id']!r} may hold only a-z, 0-9 and _"))
+            say(row.complaint(f"id {row['id']!r} may hold only a-z, 0-9 and _", "id"))
         if not row["name"]:
-            say(row.complaint("the name is missing"))
+            say(row.complaint("the name is missing", "name"))
         if not _SPOKEN.fullmatch(row["spoken"]):
-            say(row.complaint(f"spoken {row['spoken']!r} must be words alone: a voice reads it (no brackets, commas)"))
+            message = f"spoken {row['spoken']!r} must be words alone: a voice reads it (no brackets, commas)"
+            say(row.complaint(message, "spoken"))
         if row["status"] not in set(NumberStatus):
-            say(row.complaint(f"status {row['status']!r} is not one of {', '.join(NumberStatus)}"))
+            say(row.complaint(f"status {row['status']!r} is not one of {', '.join(NumberStatus)}", "status"))
+        if bool(row["last_verified"]) != bool(row["verified_by"]):
+            say(
+                row.complaint("a verified number says when and by whom: last_verified and verified_by", "last_verified")
+            )
         if row["status"] == "sourced" and not row["number_source"]:
-            say(row.complaint("a sourced number needs its number_source"))
+            say(row.complaint("a sourced number needs its number_source", "number_source"))
         for column in ("number_confidence", "structure_confidence"):
             check_confidence(row, column, self._complaints)
         for column in ("default", "svalbard_number"):
             if row[column] not in _YES:
-                say(row.complaint(f"{column} {row[column]!r} is neither empty nor 'yes'"))
+                say(row.complaint(f"{column} {row[column]!r} is neither empty nor 'yes'", column))
 
-    def _number(self, row: Row, digits: str) -> PhoneNumber | None:
-        number = attempt(row, self._complaints, parse_number, digits)
-        if number is None or row["status"] not in set(NumberStatus):
+    def _number(self, row: Row, column: str, digits: str) -> PhoneNumber | None:
+        try:
+            number = parse_number(digits)
+        except ValueError as error:
+            self._complaints.append(row.complaint(str(error), column))
+            return None
+        if row["status"] not in set(NumberStatus):
             return number
         svalbard = row["svalbard_number"] == "yes"
         wrong = refusal(number, NumberStatus(row["status"]), self._prefixes, svalbard=svalbard)
         if wrong is None and number.national in self._superseded:
             wrong = f"{number.national} is in superseded.csv: {self._superseded[number.national]}"
         if wrong:
-            self._complaints.append(row.complaint(wrong))
+            self._complaints.append(row.complaint(wrong, column))
         return number
 
 
@@ -188,9 +197,9 @@ def read_rules(
         codes = tuple(row["postcodes"].split())
         for code in codes:
             if postcodes.get(code, ("", ""))[0] != row["municipality"]:
-                complaints.append(row.complaint(f"postcode {code} is not in {row['municipality']}"))
+                complaints.append(row.complaint(f"postcode {code} is not in {row['municipality']}", "postcodes"))
         if len(set(codes)) < len(codes):
-            complaints.append(row.complaint("a postcode stands twice in the row"))
+            complaints.append(row.complaint("a postcode stands twice in the row", "postcodes"))
         hours = attempt(row, complaints, parse_hours, row["from"], row["until"])
         valid = read_period(row, complaints)
         if len(complaints) == before:
@@ -208,7 +217,7 @@ def read_treatments(
         fits = known(row, "municipality", places, "municipality or area", complaints)
         check_confidence(row, "confidence", complaints)
         if not row["clinic"]:
-            complaints.append(row.complaint("the clinic is missing"))
+            complaints.append(row.complaint("the clinic is missing", "clinic"))
         elif fits and not once.seen(row, f"{number} {row['clinic']} {row['when']}".strip()):
             origin = Provenance(row["source"], row["date"], row["confidence"])
             treatment = Treatment(number, row["clinic"], row["when"], origin, row["note"])
@@ -217,18 +226,19 @@ def read_treatments(
 
 
 def read_period(row: Row, complaints: list[Complaint]) -> Period:
-    start = attempt(row, complaints, parse_date, row["valid_from"])
-    end = attempt(row, complaints, parse_date, row["valid_to"])
+    start = parse_cell(row, "valid_from", complaints, parse_date)
+    end = parse_cell(row, "valid_to", complaints, parse_date)
     if start and end and end < start:
-        complaints.append(row.complaint(f"valid_to {end} lies before valid_from {start}"))
+        complaints.append(row.complaint(f"valid_to {end} lies before valid_from {start}", "valid_to"))
         return Period()
     return Period(start, end)
 
 
 def check_confidence(row: Row, column: str, complaints: list[Complaint]) -> None:
     if row[column] not in _CONFIDENCE:
-        complaints.append(row.complaint(f"{column} {row[column]!r} is not one of {', '.join(_CONFIDENCE)}"))
+        complaints.append(row.complaint(f"{column} {row[column]!r} is not one of {', '.join(_CONFIDENCE)}", column))
 
 
 def _provenance(row: Row, what: str, verified: date | None) -> Provenance:
-    return Provenance(row[f"{what}_source"], row[f"{what}_date"], row[f"{what}_confidence"], verified)
+    by = row["verified_by"] if verified else ""
+    return Provenance(row[f"{what}_source"], row[f"{what}_date"], row[f"{what}_confidence"], verified, by)

@@ -6,6 +6,7 @@ hands out `DialTarget`s. Must not know flows, calls or providers.
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
@@ -40,6 +41,7 @@ FILES = MappingProxyType(
         "treatment.csv": desks.TREATMENT,
     }
 )
+INTERRUPTED = "before-change"  # a folder of the old files, there only while several files are being changed
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -74,15 +76,56 @@ def load_directory(
     date of verification in the future is refused. Raises DefinitionError with every complaint.
     """
     folder = bundled("municipalities") if folder is None else folder
+    tables = read_tables(folder)
+    return assemble(tables, _version(folder), dial=dial, practice_number=practice_number, today=today)
+
+
+def read_tables(folder: Path) -> dict[str, Table]:
+    """All files as they are written. Raises DefinitionError if the form of one is wrong."""
+    if (folder / INTERRUPTED).exists():
+        message = "a change of several files was cut off here: `ivr directory import --restore` puts the old files back"
+        raise DefinitionError([Complaint(INTERRUPTED, 0, 0, message)])
     complaints: list[Complaint] = []
     tables = {name: read_table(folder, name, columns, complaints) for name, columns in FILES.items()}
     if complaints:
         raise DefinitionError(complaints)
+    return tables
+
+
+def assemble(
+    tables: Mapping[str, Table],
+    version: str,
+    *,
+    dial: Dial = "directory",
+    practice_number: PhoneNumber | None = None,
+    today: date | None = None,
+) -> Directory:
+    """The directory that these tables make, as `load_directory` says it."""
+    complaints: list[Complaint] = []
     read = _read(tables, dial, practice_number, complaints)
-    complaints += check(_draft(tables, read, today), {complaint.file for complaint in complaints})
+    wrong = {complaint.file for complaint in complaints}
+    faulty = {name for name, table in tables.items() if wrong & {row.file for row in table.rows}}
+    complaints += check(_draft(tables, read, today), faulty)
     if complaints:
         raise DefinitionError(complaints)
-    return _directory(tables, read, today, _version(folder))
+    return _directory(tables, read, today, version)
+
+
+def without_targets(directory: Directory) -> Directory:
+    """The same directory with nobody in it who may be rung, as `dial="none"` loads it."""
+    centres = {identifier: replace(centre, target=None) for identifier, centre in directory.centres.items()}
+    tables = directory.tables
+    return replace(
+        directory,
+        centres=_frozen(centres),
+        default_centre=centres[directory.default_centre.id],
+        tables=replace(
+            tables,
+            numbers=_frozen({number: centres[centre.id] for number, centre in tables.numbers.items()}),
+            ladders=_frozen({of: tuple(centres[step.id] for step in ladder) for of, ladder in tables.ladders.items()}),
+            area_centres=_frozen({prefix: centres[centre.id] for prefix, centre in tables.area_centres.items()}),
+        ),
+    )
 
 
 def _read(tables: Mapping[str, Table], dial: Dial, practice_number: PhoneNumber | None, say: list[Complaint]) -> _Read:

@@ -49,6 +49,7 @@ class Provenance:
     date: str
     confidence: str  # high, medium, low, none
     last_verified: datetime.date | None = None
+    verified_by: str = ""
 
 
 @dataclass(frozen=True)

@@ -59,8 +59,17 @@ def known(row: Row, column: str, ids: Collection[str], what: str, complaints: li
         return True
     close = [] if value.isdigit() else get_close_matches(value, ids, 1, 0.75)
     hint = f" (did you mean {close[0]!r}?)" if close else ""
-    complaints.append(row.complaint(f"{column} {value!r}: no such {what}{hint}"))
+    complaints.append(row.complaint(f"{column} {value!r}: no such {what}{hint}", column))
     return False
+
+
+def parse_cell(row: Row, column: str, complaints: list[Complaint], parse: Callable[[str], T]) -> T | None:
+    """What `parse` makes of a cell, or None and a complaint with the words of its ValueError."""
+    try:
+        return parse(row[column])
+    except ValueError as error:
+        complaints.append(row.complaint(str(error), column))
+        return None
 
 
 def attempt(
@@ -123,7 +132,7 @@ def read_areas(
 def _is_place(row: Row, complaints: list[Complaint]) -> bool:
     fits = _FOUR.fullmatch(row["number"]) is not None and bool(row["name"])
     if not fits:
-        complaints.append(row.complaint("a place has a number of four digits (0301, not 301) and a name"))
+        complaints.append(row.complaint("a place has a number of four digits (0301, not 301) and a name", "number"))
     return fits
 
 
@@ -167,7 +176,9 @@ def read_postcodes(
     for row in rows:
         code = row["postcode"]
         if not _FOUR.fullmatch(code):
-            complaints.append(row.complaint(f"postcode {code!r} is not four digits (keep the leading zeros)"))
+            complaints.append(
+                row.complaint(f"postcode {code!r} is not four digits (keep the leading zeros)", "postcode")
+            )
         elif row["municipality"] not in places:
             known(row, "municipality", places, "municipality or area", complaints)
         elif not once.seen(row, code):
@@ -189,7 +200,7 @@ def read_neighbours(
         if a == b:
             complaints.append(row.complaint(f"{a} is not its own neighbour"))
         elif kind not in _KINDS:
-            complaints.append(row.complaint(f"kind {kind!r} is not one of {', '.join(_KINDS)}"))
+            complaints.append(row.complaint(f"kind {kind!r} is not one of {', '.join(_KINDS)}", "kind"))
         elif not once.seen(row, "–".join(sorted((a, b)))):
             pairs.append((a, b, kind))
     return pairs
@@ -204,7 +215,7 @@ def read_merged(
     for row in rows:
         old, successor = row["old_number"], row["successor"]
         if not _FOUR.fullmatch(old):
-            complaints.append(row.complaint(f"old_number {old!r} is not four digits"))
+            complaints.append(row.complaint(f"old_number {old!r} is not four digits", "old_number"))
         elif old in places:
             complaints.append(row.complaint(f"{old} is in use today, so it is no old number"))
         elif not known(row, "successor", places, "municipality", complaints) or not _has_date(row, complaints):
@@ -215,7 +226,7 @@ def read_merged(
 
 
 def _has_date(row: Row, complaints: list[Complaint]) -> date | None:
-    day = attempt(row, complaints, parse_date, row["date"])
+    day = parse_cell(row, "date", complaints, parse_date)
     if day is None and not row["date"]:
-        complaints.append(row.complaint("the date on which the number went out of use is missing"))
+        complaints.append(row.complaint("the date on which the number went out of use is missing", "date"))
     return day

@@ -7,7 +7,7 @@ from pathlib import Path
 import phonenumbers
 import pytest
 
-from ivr.directory import DialTarget, Directory, NumberStatus, live_complaints, load_directory
+from ivr.directory import DialTarget, Directory, NumberStatus, live_complaints, load_directory, without_targets
 from ivr.phone import PhoneNumber
 
 PRACTICE = PhoneNumber("+4722222222")
@@ -69,6 +69,13 @@ def test_without_dialling_no_centre_has_a_target() -> None:
     assert {centre.target for centre in load_directory(dial="none").centres.values()} == {None}
 
 
+def test_taking_the_targets_away_gives_what_loading_without_them_gives() -> None:
+    taken, loaded = without_targets(load_directory()), load_directory(dial="none")
+    names = [field.name for field in dataclasses.fields(Directory) if field.name != "tables"]
+    assert [getattr(taken, name) for name in names] == [getattr(loaded, name) for name in names]
+    assert taken.tables == loaded.tables
+
+
 @pytest.mark.parametrize(
     "arguments", [{"dial": "practice"}, {"dial": "directory", "practice_number": PRACTICE}], ids=str
 )
@@ -108,16 +115,16 @@ def test_the_bundled_directory_is_not_fit_to_serve_people(directory: Directory) 
 @pytest.mark.parametrize(("verified", "fits"), [("2025-03-01", True), ("2025-02-28", False), ("2026-03-01", True)])
 def test_a_number_is_verified_for_a_year(verified: str, fits: bool, small: Path) -> None:
     centres = small / "centres.csv"
-    line = "own page,2020,high,,own page"
-    centres.write_text(centres.read_text("utf-8").replace(line, line.replace(",,", f",{verified},")), "utf-8")
+    line = "own page,2020,high,,,own page"
+    centres.write_text(centres.read_text("utf-8").replace(line, line.replace(",,,", f",{verified},me,")), "utf-8")
     complaints = live_complaints(load_directory(small), date(2026, 3, 1))
     assert any(c.startswith("bergen:") for c in complaints) != fits
 
 
 def test_a_svalbard_number_is_taken_with_the_switch(small: Path) -> None:
     centres = small / "centres.csv"
-    before = "39002100,,assumed,none,,none,,own page,2022,medium,,,,,"
-    after = "79021000,,sourced,own page,2022,low,,own page,2022,medium,,,,yes,"
+    before = "39002100,,assumed,none,,none,,,own page,2022,medium,,,,,"
+    after = "79021000,,sourced,own page,2022,low,,,own page,2022,medium,,,,yes,"
     text = centres.read_text("utf-8")
     assert before in text
     centres.write_text(text.replace(before, after), "utf-8")

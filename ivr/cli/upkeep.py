@@ -1,0 +1,152 @@
+"""The commands of `ivr directory` that compare and change: `import`, `diff`, `verify`. Asks before it writes.
+
+Must not know what a sheet looks like or how files are written: `ivr.upkeep` does.
+"""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ivr.directory import Directory
+    from ivr.directory.files import Table
+    from ivr.upkeep import Change
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+_OWN = click.option(
+    "--directory",
+    "folder",
+    type=_FOLDER,
+    envvar="IVR_DIRECTORY",
+    required=True,
+    help="The folder to change; IVR_DIRECTORY if left out. The bundled files are never changed: copy them first.",
+)
+_YES = click.option("--yes", is_flag=True, help="Do not ask.")
+_TAKE_UP = "A running line takes it up on SIGHUP."
+
+
+@click.command(name="import")
+@click.argument("files", metavar="FILE...", nargs=-1, type=_FILE)
+@_OWN
+@_YES
+@click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
+@click.option("--remove", metavar="CENTRE", multiple=True, help="Take this centre out, by its id; repeatable.")
+@click.option("--fewer", is_flag=True, help="A register may lose more than one row of twenty.")
+@click.option("--restore", is_flag=True, help="Put back the old files after a change that was cut off.")
+def import_files(  # noqa: PLR0913, PLR0917 - one for each option
+    files: tuple[Path, ...],
+    folder: Path,
+    yes: bool,
+    dry_run: bool,
+    remove: tuple[str, ...],
+    fewer: bool,
+    restore: bool,
+) -> None:
+    """Take facts from sheets into a directory: CSV (also as Excel writes it) or JSON.
+
+    A sheet's columns tell which table it is for, and need not all be there. Rows are found by their id or number and
+    changed, new ones added; a new number, centre of a place or clinic needs its source, date and confidence in the same
+    row. Registers (municipalities, postcodes ...) are replaced as a whole. Several files are one change: all of it is
+    loaded and checked, shown in words, and written only then.
+
+    Exit codes: 0 done, or nothing to do; 1 not wanted after all; 2 a file is wrong, and nothing was changed.
+    """
+    from ivr.upkeep import merge, read_sheets
+    from ivr.upkeep import restore as put_back
+
+    if restore:
+        names = put_back(folder)
+        click.echo(f"put back: {', '.join(names)}" if names else "nothing to put back: no change was cut off here")
+        return
+    if not files and not remove:
+        raise click.UsageError("name at least one FILE")
+    old = _tables(folder)
+    new = merge(old, [sheet for file in files for sheet in read_sheets(file)], fewer=fewer, remove=remove)
+    _apply(folder, old, new, yes, dry_run)
+
+
+@click.command()
+@click.argument("centre")
+@click.option("--number", help="The number that was dialled; asked for if left out.")
+@click.option("--by", required=True, help="Who dialled it: a name, initials or a role.")
+@click.option("--on", "day", metavar="YYYY-MM-DD", help="The day of the call; today if left out.")
+@click.option("--source", default="", help="Where the number stands, if that is to replace the source of before.")
+@_OWN
+@_YES
+def verify(  # noqa: PLR0913, PLR0917 - one for each option
+    centre: str, number: str | None, by: str, day: str | None, source: str, folder: Path, yes: bool
+) -> None:
+    """Write down that somebody dialled a centre's number and the centre answered: who, and when.
+
+    CENTRE is an id (`ivr directory list`). The number is what was dialled, typed once more: if the directory has
+    another one, nothing is verified.
+
+    Exit codes: 0 done; 1 not wanted after all; 2 no such centre, another number, a stand-in, an impossible day.
+    """
+    from datetime import date
+
+    from ivr.clock import SystemClock
+    from ivr.upkeep import Verification, verified
+
+    try:
+        on = date.fromisoformat(day) if day else SystemClock().now().date()
+    except ValueError:
+        raise click.BadParameter(f"{day!r} is not a day like 2026-01-31", param_hint="--on") from None
+    old = _tables(folder)
+    dialled = number or click.prompt("Which number did you dial")
+    _apply(folder, old, verified(old, Verification(centre, dialled, by, on, source)), yes, False)
+
+
+@click.command()
+@click.argument("old", type=_FOLDER)
+@click.argument("new", type=_FOLDER)
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def diff(old: Path, new: Path, as_json: bool) -> None:
+    """Say in words what is different between two folders of directory files. Exit 0; 2 if one is not sound."""
+    from ivr.directory import load_directory
+    from ivr.upkeep import compare
+
+    changes = compare(load_directory(old), load_directory(new))
+    if as_json:
+        rows = [{"kind": each.kind, "subject": each.subject, "words": each.words} for each in changes]
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    _echo(changes)
+
+
+def _tables(folder: Path) -> "dict[str, Table]":
+    from ivr.directory.load import read_tables
+
+    return read_tables(folder)
+
+
+def _apply(folder: Path, old: "dict[str, Table]", new: "dict[str, Table]", yes: bool, dry_run: bool) -> None:
+    """Show what will be different, ask, write."""
+    from ivr.clock import SystemClock
+    from ivr.directory.load import assemble
+    from ivr.upkeep import compare, put
+
+    today = SystemClock().now().date()
+    before: Directory = assemble(old, "old", today=today)
+    _echo(compare(before, assemble(new, "new", today=today)))
+    if old == new:
+        click.echo("nothing to do: the files say so already")
+        return
+    if dry_run:
+        click.echo("dry run: nothing was written")
+        return
+    if not yes and not click.confirm(f"Write this to {folder}?"):
+        click.echo("nothing was written")
+        raise SystemExit(1)
+    written = put(folder, old, new, today)
+    click.echo(f"written; the directory is now version {written.version}. {_TAKE_UP}")
+
+
+def _echo(changes: "Iterable[Change]") -> None:
+    words = [f"- {change.words}" for change in changes]
+    click.echo("\n".join(words) if words else "no caller will notice a difference")
