@@ -3,7 +3,7 @@
 Knows no framework, provider or database.
 """
 
-from ivr.calls.service import CallService, FactSink, Reply
+from ivr.calls.service import CallService, FactSink, Noted, Outages, Reply, TextSink
 from ivr.calls.token import CallId, Tokens
 
-__all__ = ["CallId", "CallService", "FactSink", "Reply", "Tokens"]
+__all__ = ["CallId", "CallService", "FactSink", "Noted", "Outages", "Reply", "TextSink", "Tokens"]

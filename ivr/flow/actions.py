@@ -1,6 +1,6 @@
 """What to do for the caller. The provider's adapter turns these into its own language.
 
-A prompt is an id, a language and the values of its slots; text appears nowhere here.
+A prompt is an id, a language and the values of its slots. Text appears nowhere here but in a text message.
 """
 
 from dataclasses import dataclass
@@ -62,3 +62,12 @@ class HangUp:
 
 
 Action: TypeAlias = Say | Pause | Listen | Dial | HangUp
+
+
+@dataclass(frozen=True)
+class TextMessage:
+    """A text message to the caller's own phone, about a centre (its id). No action: the call goes on beside it.
+    `text`: whole and in the caller's language, out of the prompts and the directory alone."""
+
+    centre: str
+    text: str

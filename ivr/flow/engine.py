@@ -4,11 +4,11 @@ PURE: the same event, state and moment give the same step. The two global keys l
 113 instruction and 0 to a person, from every node that listens (in an entry of digits after a `*`).
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from ivr.directory import Directory
+from ivr.directory import Centre, Directory
 from ivr.errors import EngineError
-from ivr.flow.actions import Action, Dial, HangUp, Listen, Prompt, Say
+from ivr.flow.actions import Action, Dial, HangUp, Listen, Prompt, Say, TextMessage
 from ivr.flow.events import Arrived, Event, Keys, Lost, Moment
 from ivr.flow.facts import CallStarted, Fact, NodeEntered, RedFlag, StateLost
 from ivr.flow.model import Entry, Flow, Go, Hears, Node
@@ -20,18 +20,20 @@ MOST_HOPS = 20  # nodes that one step may pass through; a flow that needs more i
 ACCEPT_KEY = "1"  # the key by which the answering person takes the call
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     state: CallState
     actions: tuple[Action, ...]
     facts: tuple[Fact, ...]
+    message: TextMessage | None = None
 
 
 class Engine:
     def __init__(self, flow: Flow, directory: Directory, catalogue: Catalogue) -> None:
         self.flow = flow
         self.directory = directory
+        self.edition = f"{flow.version}-{directory.version}"  # of what is said, done and rung
         self._catalogue = catalogue
+        self._global_keys = {"9": Go(flow.red_flag), "0": Go(flow.person)}
 
     def step(self, event: Event, state: CallState | None, moment: Moment) -> Step:
         """`state` is None when the call arrives, or when its state could not be read."""
@@ -39,7 +41,7 @@ class Engine:
         go = self._react(turn, event, known=state is not None)
         for _ in range(MOST_HOPS):
             if go is None:
-                return Step(turn.state, tuple(turn.actions), tuple(turn.facts))
+                return Step(turn.state, tuple(turn.actions), tuple(turn.facts), turn.message)
             go = self._enter(turn, go)
         raise EngineError(f"more than {MOST_HOPS} nodes without waiting, last {turn.state.node}")
 
@@ -63,7 +65,7 @@ class Engine:
             return Go(node.back(turn))
         elif key == "#":
             return Go(node.id, Entry.CHOICES)
-        return {"9": Go(self.flow.red_flag), "0": Go(self.flow.person)}.get(key)
+        return self._global_keys.get(key)
 
     def _enter(self, turn: Turn, go: Go) -> Go | None:
         came_from = turn.state.node
@@ -96,7 +98,23 @@ class Engine:
     def fault(self) -> tuple[Action, ...]:
         """When something of ours breaks: the 113 words in every language, then the default centre, if one may be
         rung at all."""
-        target, ring = self.directory.default_centre.target, self.flow.ring
-        keys = self.flow.fault + (self.flow.fault_ring if target else ())
-        said = tuple(Say(Prompt(key, code)) for key in keys for code in self.flow.languages)
-        return (*said, Dial(target, ring.seconds, ring.longest_call)) if target else said
+        centre = self.directory.default_centre
+        ringing = self._ring_unasked(centre)
+        return (*self._say_in_all(self.flow.fault + (self.flow.fault_ring if ringing else ())), *ringing)
+
+    def fallback(self) -> tuple[Action, ...]:
+        """For a document that another host plays when this service cannot be reached: the same words, the default
+        centre, then the one behind it. It must be played without us, so nothing in it asks or names a place."""
+        actions = list(self.fault())
+        default = self.directory.default_centre
+        for centre in (None, *self.directory.backups(default)[:1]):
+            actions += self._ring_unasked(centre) if centre else ()
+            actions += self._say_in_all(self.flow.fault_rung)
+        return tuple(actions)
+
+    def _ring_unasked(self, centre: Centre) -> tuple[Dial, ...]:
+        ring = self.flow.ring
+        return (Dial(centre.target, ring.seconds, ring.longest_call),) if centre.target else ()
+
+    def _say_in_all(self, keys: tuple[str, ...]) -> tuple[Say, ...]:
+        return tuple(Say(Prompt(key, code)) for key in keys for code in self.flow.languages)

@@ -51,15 +51,35 @@ class Caller:
     """What the caller's number tells, and nothing that could identify them.
 
     `abroad`: it is a foreign number. `area`: the first two digits of a Norwegian number, "" if withheld or foreign.
+    `textable`: text messages are on, and one may reach it.
     """
 
     abroad: bool = False
     area: str = ""
+    textable: bool = False
+
+
+class OutageKind(StrEnum):
+    """What a caller is told of a centre that is out of service: a closed set, because a text that is spoken is
+    translated and proved first."""
+
+    FAULT = "fault"  # its line does not work
+    CLOSED = "closed"  # nobody is there to take calls
+
+
+@dataclass(frozen=True)
+class Outage:
+    """A centre (by id) is out of service. From `until` on (aware) it is rung again, without anybody's doing."""
+
+    centre: str
+    kind: OutageKind
+    until: datetime
 
 
 @dataclass(frozen=True)
 class Moment:
-    """The circumstances of a step: when (aware, Europe/Oslo) and who."""
+    """The circumstances of a step: when (aware, Europe/Oslo), who, and which centres are marked as out of service."""
 
     now: datetime
     caller: Caller = Caller()
+    outages: tuple[Outage, ...] = ()

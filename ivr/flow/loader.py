@@ -4,6 +4,7 @@ What holds of a flow as a whole (nobody is stuck, 113 is one key away) is proved
 """
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 from ivr import strict_yaml
@@ -13,13 +14,16 @@ from ivr.flow.nodes import NODE_TYPES, Fields
 from ivr.flow.nodes.connect import Connect
 from ivr.flow.nodes.end import End
 from ivr.flow.nodes.fields import suggest
+from ivr.flow.nodes.menu import Menu
+from ivr.flow.nodes.send_number import SendNumber
 from ivr.flow.turn import RETRY
-from ivr.prompts import Catalogue
+from ivr.prompts import Catalogue, Language
 from ivr.strict_yaml import Mapping, Sequence, Text
 
 
-def load_flow(path: Path, catalogue: Catalogue, *, practice: bool = False) -> Flow:
-    """Read a flow. `practice`: its practice banner is spoken. Raises DefinitionError with all complaints."""
+def load_flow(path: Path, catalogue: Catalogue, *, practice: bool = False, texting: bool = False) -> Flow:
+    """Read a flow. `practice`: its practice banner is spoken. `texting`: text messages are on; without it what is about
+    them is read and left out. Raises DefinitionError with all complaints."""
     top = strict_yaml.load_file(path)
     if not isinstance(top, Mapping):
         raise DefinitionError([Complaint(path.name, 1, 1, "a flow is a mapping with the keys name, start, nodes ...")])
@@ -30,9 +34,10 @@ def load_flow(path: Path, catalogue: Catalogue, *, practice: bool = False) -> Fl
     fields.unread()
     _check_references(path.name, fields, flow, catalogue, complaints)
     _check_ends(fields, flow)
+    _check_text_messages(fields, flow)
     if complaints:
         raise DefinitionError(complaints)
-    return flow
+    return flow if texting else _without_text_messages(flow)
 
 
 def _nodes(file: str, fields: Fields, complaints: list[Complaint]) -> dict[str, Node]:
@@ -73,6 +78,7 @@ def _flow(fields: Fields, nodes: dict[str, Node], version: str, practice: bool) 
         ring=_ring(fields.inner("ring", fields.block_of("ring"))),
         fault=fault.prompts("say"),
         fault_ring=fault.prompts("then_ring"),
+        fault_rung=fault.prompts("rung"),
         practice=practice,
         ringing=frozenset(node.id for node in nodes.values() if isinstance(node, Connect)),
         nodes=nodes,
@@ -107,15 +113,18 @@ def _ring(fields: Fields) -> Ring:
 def _version(path: Path, catalogue: Catalogue) -> str:
     """Eight hex digits of what is said and done: two flows that differ have different versions."""
     digest = hashlib.sha256(path.read_bytes())
-    digest.update(
-        repr(sorted((code, sorted(language.texts.items())) for code, language in catalogue.languages.items())).encode()
-    )
+    digest.update(repr(sorted((code, *_said(language)) for code, language in catalogue.languages.items())).encode())
     return digest.hexdigest()[:8]
 
 
+def _said(language: Language) -> tuple[object, object]:
+    return sorted(language.texts.items()), sorted(language.messages.items())
+
+
 def _check_references(file: str, fields: Fields, flow: Flow, catalogue: Catalogue, complaints: list[Complaint]) -> None:
-    texts = next(iter(catalogue.languages.values())).texts
-    known = {"node": flow.nodes, "prompt": texts, "language": flow.languages}
+    first = next(iter(catalogue.languages.values()))
+    texts = first.texts
+    known = {"node": flow.nodes, "prompt": texts, "message": first.messages, "language": flow.languages}
     for word, kind in fields.references:
         if word not in known[kind]:
             message = f"no such {kind} {str(word)!r}{suggest(word, known[kind])}"
@@ -131,8 +140,31 @@ def _check_ends(fields: Fields, flow: Flow) -> None:
     """Only the end of a conversation may lead to a node that hangs up."""
     for node in flow.nodes.values():
         targets = list(node.targets())
-        if isinstance(node, Connect):
+        if isinstance(node, Connect) and node.ended in targets:  # it is not, where it is missing
             targets.remove(node.ended)
         for target in targets:
             if isinstance(flow.nodes.get(target), End):
                 fields.complain(f"node {node.id!r} leads to {target!r}, which hangs up; only `ended` of a connect may")
+
+
+def _check_text_messages(fields: Fields, flow: Flow) -> None:
+    """Where text messages are off, nothing may lead to what is left out."""
+    for node in flow.nodes.values():
+        offer = node.text_message if isinstance(node, Menu) else None
+        if offer and offer.to in flow.nodes and not isinstance(flow.nodes[offer.to], SendNumber):
+            fields.complain(f"node {node.id!r}: text_message leads to {offer.to!r}, which sends none")
+    kept = _without_text_messages(flow)
+    ways = [(f"node {node.id!r}", target) for node in kept.nodes.values() for target in node.targets()]
+    ways += [(name, getattr(flow, name)) for name in ("start", "resume", "person", "red_flag")]
+    for where, target in ways:
+        if target in flow.nodes and target not in kept.nodes:
+            fields.complain(f"{where} leads to {target!r}, which sends a text message; only `text_message` may")
+
+
+def _without_text_messages(flow: Flow) -> Flow:
+    nodes = {
+        node.id: replace(node, text_message=None) if isinstance(node, Menu) and node.text_message else node
+        for node in flow.nodes.values()
+        if not isinstance(node, SendNumber)
+    }
+    return replace(flow, nodes=nodes)

@@ -102,6 +102,7 @@ class Flow:
     ring: Ring
     fault: tuple[str, ...]
     fault_ring: tuple[str, ...]
+    fault_rung: tuple[str, ...]
     practice: bool
     ringing: frozenset[str]  # ids of the nodes that ring a centre
     nodes: Mapping[str, Node]

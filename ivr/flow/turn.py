@@ -3,14 +3,15 @@
 A `Turn` lives inside `Engine.step` and nowhere else. It is what a node may use.
 """
 
-from dataclasses import replace
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from ivr.directory import Centre, Directory, Place
 from ivr.errors import EngineError
-from ivr.flow.actions import Action, Listen, Pause, Prompt, Say
-from ivr.flow.events import Moment
-from ivr.flow.facts import CentreDialled, Fact, Misunderstood
+from ivr.flow.actions import Action, Listen, Pause, Prompt, Say, TextMessage
+from ivr.flow.events import Moment, Outage, OutageKind
+from ivr.flow.facts import CentreDialled, CentreOut, Fact, Misunderstood, PlaceFound, Reason
 from ivr.flow.model import Entry, Flow, Go
 from ivr.flow.state import CallState
 from ivr.prompts import Catalogue
@@ -24,6 +25,17 @@ def steps(ladder: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(step for step in ladder if step != AGAIN)
 
 
+@lru_cache(maxsize=32_768)  # ids out of files, nothing of a call; more than any flow has
+def _without_slots(key: str, language: str) -> Say:
+    """The same for every call, so made once."""
+    return Say(Prompt(key, language))
+
+
+def written_slots(centre: Centre) -> dict[str, str]:
+    """What a text message may tell of a centre: its number is one that can be rung from anywhere."""
+    return {"centre": centre.spoken, "number": " ".join(("+47", *centre.number.pairs))}
+
+
 class Turn:
     def __init__(
         self, flow: Flow, directory: Directory, catalogue: Catalogue, state: CallState, moment: Moment
@@ -32,13 +44,15 @@ class Turn:
         self.directory = directory
         self.moment = moment
         self.state = state
+        self.waited_at = state.node  # where the event of this step happened
         self.actions: list[Action] = []
         self.facts: list[Fact] = []
+        self.message: TextMessage | None = None
         self._catalogue = catalogue
 
     def change(self, **fields: Any) -> None:
         """Put new values into fields of the state."""
-        self.state = replace(self.state, **fields)
+        self.state = self.state.but(**fields)
 
     # Speaking and listening
 
@@ -49,7 +63,8 @@ class Turn:
 
     def say(self, keys: tuple[str, ...], languages: tuple[str, ...] | None = None) -> tuple[Say, ...]:
         """The prompts, each in every language asked for (the caller's, unless said otherwise)."""
-        return tuple(Say(self._prompt(key, code)) for key in keys for code in languages or self.languages)
+        spoken = languages or self.languages
+        return tuple([self._say(key, code) for key in keys for code in spoken])
 
     def speak(self, keys: tuple[str, ...], languages: tuple[str, ...] | None = None) -> None:
         """Say the prompts now, with nothing listening."""
@@ -61,9 +76,16 @@ class Turn:
     def retry_prefix(self, entry: Entry) -> tuple[Say, ...]:
         return self.say((RETRY,)) if entry is Entry.WRONG else ()
 
-    def _prompt(self, key: str, language: str) -> Prompt:
-        names = sorted(self._catalogue.slots(key))
-        return Prompt(key, language, tuple((name, self._slot(name, language)) for name in names))
+    def send(self, keys: tuple[str, ...]) -> None:
+        """Send these messages, as one, to the caller's phone: about the centre that the call is about."""
+        language = self._catalogue.languages[self.languages[0]]
+        self.message = TextMessage(self.centre.id, language.write(keys, written_slots(self.centre)))
+
+    def _say(self, key: str, language: str) -> Say:
+        names = self._catalogue.slots(key)
+        if not names:
+            return _without_slots(key, language)
+        return Say(Prompt(key, language, tuple((name, self._slot(name, language)) for name in sorted(names))))
 
     def _slot(self, name: str, language: str) -> str:
         match name:
@@ -109,21 +131,48 @@ class Turn:
         return self.directory.area_centre(self.moment.caller.area) or self.directory.default_centre
 
     def next_backup(self) -> Centre | None:
-        """The first centre of the ladder that has not been rung in vain."""
-        tried = {*self.state.tried, self.centre.id}
-        return next((each for each in self.directory.backups(self.centre) if each.id not in tried), None)
+        """The first centre of the ladder that has not been rung in vain and is not out of service."""
+        not_now = {*self.state.tried, self.centre.id, *(each.centre for each in self._outages())}
+        return next((each for each in self.directory.backups(self.centre) if each.id not in not_now), None)
 
-    def settle(self, place: Place) -> None:
+    def divert(self, said: Mapping[OutageKind, tuple[str, ...]]) -> bool:
+        """If the centre that the call is about is out of service and another can stand in: say so, and from now on the
+        call is about that one. If none can, the centre is rung all the same: false."""
+        outage = next((each for each in self._outages() if each.centre == self.centre.id), None)
+        stand_in = self.next_backup() if outage else None
+        if outage is None or stand_in is None:
+            return False
+        self.speak(said[outage.kind])
+        self.facts.append(CentreOut(self.centre.id, stand_in.id, outage.kind))
+        self.change(centre=stand_in.id, other="", tried=())
+        return True
+
+    def _outages(self) -> tuple[Outage, ...]:
+        """Those that are not over."""
+        outages = self.moment.outages
+        return tuple(each for each in outages if self.moment.now < each.until) if outages else outages
+
+    def settle(self, place: Place, by: str) -> None:
         """The patient's place is known: so are the centre that answers it now and the one offered beside it."""
         answer = self.directory.answering(place, self.moment.now)
         other = answer.alternative.id if answer.alternative else ""
-        self.change(place=place.key, centre=answer.centre.id, other=other, tried=(), candidates=())
+        self.facts.append(PlaceFound(by, place.municipality, answer.centre.id))
+        self.change(place=place.key, centre=answer.centre.id, other=other, dialled="", tried=(), candidates=())
 
-    def settle_on_centre(self, centre: Centre) -> None:
+    def settle_on_centre(self, centre: Centre, by: str) -> None:
         """The caller named the centre itself."""
-        self.change(place="", centre=centre.id, other="", tried=(), candidates=())
+        self.facts.append(PlaceFound(by, "", centre.id))
+        self.change(place="", centre=centre.id, other="", dialled="", tried=(), candidates=())
 
-    def dialled(self, centre: Centre) -> None:
+    def reason(self) -> Reason:
+        """Why the call's centre is the one to ring."""
+        if self.state.dialled:
+            return Reason.AGAIN
+        if self.state.centre:
+            return Reason.FOUND
+        return Reason.AREA if self.directory.area_centre(self.moment.caller.area) else Reason.DEFAULT
+
+    def dialled(self, centre: Centre, reason: Reason) -> None:
         municipality = Place.from_key(self.state.place).municipality if self.state.place else ""
-        self.facts.append(CentreDialled(centre.id, municipality, self.state.red_flag))
+        self.facts.append(CentreDialled(centre.id, municipality, self.state.red_flag, reason))
         self.change(dialled=centre.id)

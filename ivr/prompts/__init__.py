@@ -4,11 +4,12 @@ This package must not know the flow, the provider or XML; it hands out texts as 
 """
 
 from ivr.prompts.catalogue import Catalogue, Language, load_prompts
-from ivr.prompts.text import DIGIT_SLOTS, NAME_SLOTS, Pause, Piece, Slot, Words
+from ivr.prompts.text import DIGIT_SLOTS, NAME_SLOTS, WRITTEN_SLOTS, Pause, Piece, Slot, Words
 
 __all__ = [
     "DIGIT_SLOTS",
     "NAME_SLOTS",
+    "WRITTEN_SLOTS",
     "Catalogue",
     "Language",
     "Pause",

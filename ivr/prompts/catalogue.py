@@ -4,16 +4,19 @@ There is no falling back from one language to another: a text that is missing an
 This module must not know the flow, the provider or XML.
 """
 
+from collections.abc import Callable, Iterator
 from collections.abc import Mapping as MappingABC
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from ivr import strict_yaml
 from ivr.errors import Complaint, DefinitionError
-from ivr.prompts.text import Piece, Slot, parse
+from ivr.prompts.text import Piece, Slot, Words, parse, parse_written
 from ivr.strict_yaml import Mapping, Sequence, Text
 
-_KEYS = ("language", "voice", "digits", "slow", "texts")
+_Texts = MappingABC[str, tuple[Piece, ...]]
+_KEYS = ("language", "voice", "digits", "slow", "texts", "messages")
 
 # The voices that the line may name, with the language each one speaks: Amazon Polly's, as Twilio offers them.
 _VOICES = {
@@ -35,7 +38,13 @@ class Language:
     voice: str
     digits: tuple[str, ...]
     slow: frozenset[str]
-    texts: MappingABC[str, tuple[Piece, ...]]
+    texts: _Texts
+    messages: _Texts  # written, for text messages
+
+    def write(self, keys: tuple[str, ...], slots: MappingABC[str, str]) -> str:
+        """These messages as one text."""
+        pieces = (self.messages[key] for key in keys)
+        return " ".join("".join(_written(piece, slots) for piece in each).strip() for each in pieces)
 
     def spell(self, digits: str) -> str:
         """Digits one by one: `"00"` -> `"null null"`."""
@@ -51,8 +60,15 @@ class Catalogue:
 
     def slots(self, key: str) -> frozenset[str]:
         """The names of the slots of a prompt: the same in every language."""
+        return self._slots[key]
+
+    @cached_property
+    def _slots(self) -> dict[str, frozenset[str]]:
         language = next(iter(self.languages.values()))
-        return frozenset(piece.name for piece in language.texts[key] if isinstance(piece, Slot))
+        return {
+            key: frozenset(piece.name for piece in pieces if isinstance(piece, Slot))
+            for key, pieces in language.texts.items()
+        }
 
 
 def load_prompts(folder: Path) -> Catalogue:
@@ -103,19 +119,22 @@ class _Reader:
         digits = tuple(str(word) for word in self._list(top, "digits"))
         if len(digits) != 10:
             self._complain(top.key("digits"), "digits must be a list of ten words, from zero to nine")
-        texts = self._texts(top)
+        texts = self._texts(top, "texts", parse)
+        messages = self._texts(top, "messages", parse_written) if "messages" in top else {}
         slow = self._list(top, "slow") if "slow" in top else []
         for key in slow:
             if key not in texts:
                 self._complain(key, f"slow names {key!r}, which is not among the texts")
         if self.complaints:
             return None
-        return Language(self.path.stem, str(tag), str(voice), digits, frozenset(map(str, slow)), texts)
+        return Language(self.path.stem, str(tag), str(voice), digits, frozenset(map(str, slow)), texts, messages)
 
-    def _texts(self, top: Mapping) -> dict[str, tuple[Piece, ...]]:
-        block = top.get(Text("texts"))
+    def _texts(
+        self, top: Mapping, name: str, parse: Callable[[str], tuple[Piece, ...]]
+    ) -> dict[str, tuple[Piece, ...]]:
+        block = top.get(Text(name))
         if not isinstance(block, Mapping):
-            self._complain(top.key("texts"), "texts must be a mapping of prompt id to text")
+            self._complain(top.key(name), f"{name} must be a mapping of prompt id to text")
             return {}
         texts: dict[str, tuple[Piece, ...]] = {}
         for key, value in block.items():
@@ -147,20 +166,32 @@ class _Reader:
 
 def _compare(languages: dict[str, Language], keys: dict[str, dict[str, Text]]) -> list[Complaint]:
     """Hold every language against every other: the same texts, with the same slots."""
-    complaints = []
+    complaints: list[Complaint] = []
     for code, language in languages.items():
         for other in languages.values():
-            for key in sorted(other.texts.keys() - language.texts.keys()):
-                complaints.append(Complaint(f"{code}.yaml", 0, 0, f"text {key} is missing ({other.code}.yaml has it)"))
-            for key in sorted(language.texts.keys() & other.texts.keys()):
-                mine, theirs = (_slots(each.texts[key]) for each in (language, other))
-                if theirs - mine:
-                    at = keys[code][key]
-                    missing = ", ".join(f"{{{name}}}" for name in sorted(theirs - mine))
-                    message = f"text {key} lacks {missing}, which {other.code}.yaml has"
-                    complaints.append(Complaint(f"{code}.yaml", at.line, at.column, message))
+            complaints += _lacking(code, language.texts, other.code, other.texts, keys[code])
+            complaints += _lacking(code, language.messages, other.code, other.messages, keys[code])
     return complaints
+
+
+def _lacking(
+    code: str, own: _Texts, other_code: str, others: _Texts, keys: MappingABC[str, Text]
+) -> Iterator[Complaint]:
+    for key in sorted(others.keys() - own.keys()):
+        yield Complaint(f"{code}.yaml", 0, 0, f"text {key} is missing ({other_code}.yaml has it)")
+    for key in sorted(own.keys() & others.keys()):
+        lacked = _slots(others[key]) - _slots(own[key])
+        if lacked:
+            missing = ", ".join(f"{{{name}}}" for name in sorted(lacked))
+            message = f"text {key} lacks {missing}, which {other_code}.yaml has"
+            yield Complaint(f"{code}.yaml", keys[key].line, keys[key].column, message)
 
 
 def _slots(pieces: tuple[Piece, ...]) -> set[str]:
     return {piece.name for piece in pieces if isinstance(piece, Slot)}
+
+
+def _written(piece: Piece, slots: MappingABC[str, str]) -> str:
+    if isinstance(piece, Slot):
+        return slots[piece.name]
+    return piece.text if isinstance(piece, Words) else ""

@@ -11,6 +11,8 @@ from typing import TypeAlias
 NAME_SLOTS = frozenset({"centre", "backup", "other", "municipality", "name1", "name2", "name3"})
 # Filled with two digits, spoken one by one in the caller's language.
 DIGIT_SLOTS = frozenset({"d1", "d2", "d3", "d4"})
+# Of a text that is written and not spoken: a name, and a number with its country code.
+WRITTEN_SLOTS = frozenset({"centre", "number"})
 
 PAUSE_MILLISECONDS = 500  # two pairs of digits need at least half a second between them
 MAX_LENGTH = 3000  # characters; Twilio's limit for a <Say> with an Amazon Polly voice (error 13521)
@@ -40,8 +42,8 @@ class Pause:
 Piece: TypeAlias = Words | Slot | Pause
 
 
-def parse(text: str) -> tuple[Piece, ...]:
-    """Take `text` apart. Raises ValueError with what is wrong, for the author of the file."""
+def parse(text: str, *, slots: frozenset[str] = NAME_SLOTS | DIGIT_SLOTS) -> tuple[Piece, ...]:
+    """Take `text` apart. `slots`: those it may have. Raises ValueError with what is wrong, for the file's author."""
     if not text.strip():
         raise ValueError("is empty")
     if len(text) > MAX_LENGTH:
@@ -53,16 +55,24 @@ def parse(text: str) -> tuple[Piece, ...]:
     end = 0
     for token in _TOKEN.finditer(text):
         pieces += _words(text[end : token.start()])
-        pieces.append(_slot(token.group("slot")) if token.group("slot") else Pause())
+        pieces.append(_slot(token.group("slot"), slots) if token.group("slot") else Pause())
         end = token.end()
     return (*pieces, *_words(text[end:]))
 
 
-def _slot(name: str) -> Slot:
-    if name not in NAME_SLOTS | DIGIT_SLOTS:
-        known = ", ".join(sorted(NAME_SLOTS | DIGIT_SLOTS))
+def _slot(name: str, slots: frozenset[str]) -> Slot:
+    if name not in slots:
+        known = ", ".join(sorted(slots))
         raise ValueError(f"has the unknown slot {{{name}}}; slots are {known}")
     return Slot(name)
+
+
+def parse_written(text: str) -> tuple[Piece, ...]:
+    """The same of a text that is read on a screen, so it cannot pause."""
+    pieces = parse(text, slots=WRITTEN_SLOTS)
+    if Pause() in pieces:
+        raise ValueError("has a [pause], and nobody speaks it")
+    return pieces
 
 
 def _words(text: str) -> list[Piece]:

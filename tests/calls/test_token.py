@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from ivr.calls.token import Tokens, _encode
+from ivr.calls.token import _ENTRY_LIMIT, Opened, Tokens, _encode
 from ivr.errors import RequestError
 from ivr.flow.state import CallState, Purpose
 
@@ -32,7 +32,19 @@ FULL = CallState(
 def test_a_state_comes_back_as_it_was(state: CallState) -> None:
     opened = TOKENS.open(TOKENS.seal(state, CALL, "abc"), (CALL,))
     assert opened is not None
-    assert (opened.state, opened.version) == (state, "abc")
+    assert (opened.state, opened.edition) == (state, "abc")
+    assert type(opened.state.purpose) is Purpose
+
+
+def test_a_token_tells_how_many_steps_the_call_had_taken() -> None:
+    opened = TOKENS.open(TOKENS.seal(FULL, CALL, "abc", 5000), (CALL,))
+    assert opened is not None
+    assert opened.step == 5000
+
+
+def test_a_token_that_does_not_tell_its_steps_tells_of_none() -> None:
+    opened = TOKENS.open(_sealed({"v": "abc", "c": CALL, "node": "main", "attempt": 0}), (CALL,))
+    assert opened == Opened(CallState("main"), "abc", 0)
 
 
 def test_the_same_state_gives_the_same_token() -> None:
@@ -85,7 +97,7 @@ def test_tokens_need_a_secret() -> None:
 def _sealed(content: object) -> str:
     """A token of ours with any content: what another version of this program may have written."""
     payload = _encode(json.dumps(content).encode())
-    return f"{payload}.{_encode(TOKENS._mac(payload.encode())[:16])}"
+    return f"{payload}.{_encode(TOKENS._mac(payload.encode(), 16))}"
 
 
 @pytest.mark.parametrize(
@@ -95,7 +107,7 @@ def _sealed(content: object) -> str:
         {"node": 1},
         {"node": "main", "weather": "fine"},
         {"node": "main", "attempt": -1},
-        {"node": "main", "attempt": 10**6},
+        {"node": "main", "attempt": _ENTRY_LIMIT},
         {"node": "main", "attempt": "1e3"},
         {"node": "main", "attempt": True},
         {"node": "main", "red_flag": 1},
@@ -104,6 +116,8 @@ def _sealed(content: object) -> str:
         {"node": "main", "tried": [1]},
         {"node": "main", "purpose": "fun"},
         {"node": "main", "v": None},
+        {"node": "main", "n": "1"},
+        {"node": "main", "n": True},
     ],
 )
 def test_a_value_that_no_call_can_have_is_none(fields: dict[str, object]) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from ivr.flow.actions import Action, Dial, HangUp, Listen, Pause, Prompt, Say
 from ivr.flow.engine import Engine, Step
-from ivr.flow.events import Arrived, Caller, Event, Keys, LegEnded, LegOutcome, Lost, Moment, Silence
+from ivr.flow.events import Arrived, Caller, Event, Keys, LegEnded, LegOutcome, Lost, Moment, Outage, Silence
 from ivr.flow.facts import Fact
 from tests.conftest import EVENING
 
@@ -13,9 +13,11 @@ BUSY, NO_ANSWER = LegOutcome.BUSY, LegOutcome.NO_ANSWER
 
 
 class Played:
-    def __init__(self, engine: Engine, caller: Caller = NOBODY, now: datetime = EVENING) -> None:
+    def __init__(
+        self, engine: Engine, caller: Caller = NOBODY, now: datetime = EVENING, outages: tuple[Outage, ...] = ()
+    ) -> None:
         self.engine = engine
-        self.moment = Moment(now, caller)
+        self.moment = Moment(now, caller, outages)
         self.facts: list[Fact] = []
         self.step: Step = engine.step(Arrived(), None, self.moment)
         self._remember()

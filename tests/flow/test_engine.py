@@ -83,7 +83,7 @@ def test_when_no_backup_is_left_a_prompt_that_names_one_is_refused(
 def test_when_every_centre_of_the_ladder_was_rung_nobody_is_rung_again_in_circles(engine: Engine) -> None:
     everyone = tuple(centre for centre in engine.directory.centres if centre != "bergen")
     call = Played(engine).press("1", "1", "5003", "1")
-    call.step = replace(call.step, state=replace(call.step.state, tried=everyone))
+    call.step = call.step._replace(state=call.step.state.but(tried=everyone))
     assert call.leg(LegOutcome.BUSY).said == ["ALL_FAIL", "ALL_FAIL_MENU"]
 
 

@@ -4,7 +4,16 @@ import pytest
 
 from ivr.flow.engine import Engine
 from ivr.flow.events import Caller
-from ivr.flow.facts import CallStarted, CentreDialled, CentreEnded, Misunderstood, NodeEntered
+from ivr.flow.facts import (
+    CallStarted,
+    CentreDialled,
+    CentreEnded,
+    Informed,
+    Misunderstood,
+    NodeEntered,
+    PlaceFound,
+    Reason,
+)
 from tests.flow.played import BUSY, Played
 
 
@@ -115,6 +124,31 @@ def test_facts_tell_the_way_of_a_call_and_no_digits(engine: Engine) -> None:
     call = Played(engine).press("1", "8", "1", "5003", "1").leg(BUSY)
     assert call.facts[:3] == [CallStarted(abroad=False), NodeEntered("open", ""), NodeEntered("language", "")]
     assert Misunderstood("main", silence=False) in call.facts
-    assert CentreDialled("bergen", "4601", red_flag=False) in call.facts
+    assert CentreDialled("bergen", "4601", red_flag=False, reason=Reason.FOUND) in call.facts
     assert CentreEnded("bergen", BUSY) in call.facts
     assert "5003" not in repr(call.facts)
+
+
+def test_a_fact_tells_why_a_centre_was_rung(engine: Engine) -> None:
+    def reasons(call: Played) -> list[Reason]:
+        return [fact.reason for fact in call.facts if isinstance(fact, CentreDialled)]
+
+    found = Played(engine).press("1", "1", "5003", "1").leg(BUSY)
+    assert reasons(found) == [Reason.FOUND, Reason.BACKUP]
+    assert reasons(found.leg(BUSY).press("2")) == [Reason.FOUND, Reason.BACKUP, Reason.AGAIN]
+    assert reasons(Played(engine).press("1", "0")) == [Reason.DEFAULT]
+    assert reasons(Played(engine, Caller(area="51")).press("1", "0")) == [Reason.AREA]
+
+
+def test_a_place_that_was_found_is_a_fact_without_what_was_keyed(engine: Engine) -> None:
+    def found(*keys: str) -> list[PlaceFound]:
+        return [fact for fact in Played(engine).press("1", *keys).facts if isinstance(fact, PlaceFound)]
+
+    assert found("1", "5003") == [PlaceFound("postcode", "4601", "bergen")]
+    assert found("2", "3", "55568700") == [PlaceFound("centre_number", "", "bergen")]
+    assert found("2", "3", "91234567") == []
+
+
+def test_hearing_information_or_a_number_is_a_fact_once(engine: Engine) -> None:
+    call = Played(engine).press("1", "3", "2", "#")
+    assert [fact for fact in call.facts if isinstance(fact, Informed)] == [Informed("when_gp")]

@@ -1,10 +1,12 @@
 """Naming a place: by postcode, number, spelling or the centre's own number; and what happens when it is not found."""
 
-from dataclasses import replace
-
 import pytest
 
 from ivr.flow.engine import Engine
+from ivr.flow.events import Caller, Keys, Moment
+from ivr.flow.facts import PlaceFound
+from ivr.flow.state import CallState
+from tests.conftest import EVENING
 from tests.flow.played import Played
 
 
@@ -55,6 +57,22 @@ def test_picking_a_name_settles_the_place(engine: Engine) -> None:
     call = Played(engine).press("1", "1", "*", "3", "82537")
     second = call.slot("name2")
     assert call.press("2").slot("municipality") == second
+    assert [fact.by for fact in call.facts if isinstance(fact, PlaceFound)] == ["picked"]
+
+
+def test_a_centre_that_is_named_by_its_number_puts_all_else_that_was_found_aside(engine: Engine) -> None:
+    before = CallState(
+        "ask_number",
+        language="nb",
+        place="4601-5003",
+        centre="voss",
+        other="bergen",
+        dialled="voss",
+        tried=("voss",),
+        candidates=("3114", "3419"),
+    )
+    after = engine.step(Keys("55568700"), before, Moment(EVENING, Caller())).state
+    assert after == CallState(after.node, language="nb", centre="bergen")
 
 
 def test_three_candidates_are_offered_with_three_keys(engine: Engine) -> None:
@@ -82,7 +100,7 @@ def test_a_mistaken_9_at_the_pick_comes_back_to_the_pick(engine: Engine) -> None
 
 def test_the_pick_without_candidates_offers_help(engine: Engine) -> None:
     call = Played(engine).press("1", "1", "*", "3", "82537", "9")
-    call.step = replace(call.step, state=replace(call.step.state, candidates=()))
+    call.step = call.step._replace(state=call.step.state.but(candidates=()))
     assert call.press("2").node == "place_help"
 
 

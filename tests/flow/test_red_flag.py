@@ -1,12 +1,10 @@
 """Key 9: the 113 instruction from everywhere, uncut, and nobody is left behind it."""
 
-from dataclasses import replace
-
 import pytest
 
 from ivr.flow.engine import Engine
 from ivr.flow.events import Keys, Moment, Silence
-from ivr.flow.facts import CentreDialled, RedFlag
+from ivr.flow.facts import CentreDialled, Reason, RedFlag
 from tests.conftest import EVENING
 from tests.flow.played import BUSY, Played
 
@@ -75,7 +73,7 @@ def test_hash_repeats_the_offer_alone(engine: Engine) -> None:
 def test_staying_on_the_line_rings_the_centre_of_the_place(engine: Engine) -> None:
     call = Played(engine).press("1", "1", "5003", "9").silence()
     assert call.dialled == "bergen"
-    assert CentreDialled("bergen", "4601", red_flag=True) in call.facts
+    assert CentreDialled("bergen", "4601", red_flag=True, reason=Reason.FOUND) in call.facts
 
 
 def test_wrong_keys_there_repeat_the_offer_once_and_then_ring(engine: Engine) -> None:
@@ -96,7 +94,7 @@ def test_where_the_key_was_pressed_is_remembered_as_a_fact(engine: Engine) -> No
 
 def test_without_a_way_back_a_mistake_leads_to_a_fresh_start(engine: Engine) -> None:
     call = Played(engine).press("1", "9")
-    call.step = replace(call.step, state=replace(call.step.state, back=""))
+    call.step = call.step._replace(state=call.step.state.but(back=""))
     assert call.press("2").said == ["OPEN_113", "MAIN"]
 
 

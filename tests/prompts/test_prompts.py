@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from ivr.errors import DefinitionError
-from ivr.flow.model import Flow
+from ivr.flow.loader import load_flow
 from ivr.prompts import Catalogue, Pause, Slot, Words, load_prompts
-from ivr.prompts.text import MAX_LENGTH, parse
+from ivr.prompts.text import MAX_LENGTH, parse, parse_written
 
 EN = """\
 language: en-GB
@@ -49,6 +49,17 @@ def test_a_text_is_taken_apart_into_words_slots_and_pauses() -> None:
         ("to {centre", "stray bracket"),
         ("wait [long]", "stray bracket"),
         ("{}", "stray bracket"),
+    ],
+    ids=[
+        "nothing",
+        "B88 too long",
+        "B88 a control character",
+        "B88 zero width",
+        "B88 right to left",
+        "an unknown slot",
+        "an open bracket",
+        "an unknown pause",
+        "a slot without a name",
     ],
 )
 def test_a_text_that_cannot_be_spoken_or_reviewed_is_refused(text: str, wrong: str) -> None:
@@ -116,9 +127,10 @@ def test_no_bundled_text_is_the_same_in_both_languages(catalogue: Catalogue) -> 
     assert not [key for key in en if en[key] == nb[key]]
 
 
-def test_every_bundled_prompt_is_used_and_every_used_prompt_exists(catalogue: Catalogue, flow: Flow) -> None:
+def test_every_bundled_prompt_is_used_and_every_used_prompt_exists(catalogue: Catalogue, flow_file: Path) -> None:
+    flow = load_flow(flow_file, catalogue, texting=True)
     used = {key for node in flow.nodes.values() for key in node.prompts()}
-    used |= {*flow.whisper.prompts(), *flow.fault, *flow.fault_ring, "RETRY_PREFIX"}
+    used |= {*flow.whisper.prompts(), *flow.fault, *flow.fault_ring, *flow.fault_rung, "RETRY_PREFIX"}
     assert used == set(catalogue.languages["nb"].texts)
 
 
@@ -148,3 +160,35 @@ def test_a_prompt_that_ends_in_input_takes_at_most_20_seconds(catalogue: Catalog
             p.text if isinstance(p, Words) else "Navn navnesen" for p in catalogue.languages[code].texts[key]
         )
         assert len(words.split()) * 60 / per_minute <= 20, key
+
+
+MESSAGES = "messages:\n  MESSAGE: 'Ring 113. {centre}: {number}'\n"
+
+
+def test_messages_are_put_together_with_their_slots_filled(tmp_path: Path) -> None:
+    catalogue = load_prompts(_folder(tmp_path, EN + MESSAGES, NB + MESSAGES))
+    written = catalogue.languages["en"].write(("MESSAGE", "MESSAGE"), {"centre": "Bergen", "number": "+47 1"})
+    assert written == "Ring 113. Bergen: +47 1 Ring 113. Bergen: +47 1"
+
+
+@pytest.mark.parametrize(
+    ("messages", "complaint"),
+    [
+        ("", "text MESSAGE is missing"),
+        ("messages: []\n", "messages must be a mapping"),
+        ("messages:\n  MESSAGE: '{centre}'\n", "text MESSAGE lacks {number}"),
+        ("messages:\n  MESSAGE: '{centre} {d1}'\n", "unknown slot {d1}; slots are centre, number"),
+    ],
+)
+def test_a_wrong_message_gets_its_complaint(messages: str, complaint: str, tmp_path: Path) -> None:
+    assert complaint in _complaint(_folder(tmp_path, EN + messages, NB + MESSAGES))
+
+
+def test_nobody_speaks_a_message_so_it_cannot_pause() -> None:
+    with pytest.raises(ValueError, match="nobody speaks it"):
+        parse_written("{centre} [pause] {number}")
+
+
+def test_a_text_that_is_spoken_has_no_slot_of_a_message() -> None:
+    with pytest.raises(ValueError, match="unknown slot"):
+        parse("{number}")

@@ -15,6 +15,7 @@ from ivr.flow.nodes.menu import Menu
 from ivr.flow.nodes.pick_place import PickPlace
 from ivr.flow.nodes.red_flag import RedFlagNode
 from ivr.flow.nodes.say import SayNode
+from ivr.flow.nodes.send_number import SendNumber
 
 NODE_TYPES: dict[str, Callable[[str, Fields], Node]] = {
     "after_failure": AfterFailure.parse,
@@ -28,6 +29,7 @@ NODE_TYPES: dict[str, Callable[[str, Fields], Node]] = {
     "pick_place": PickPlace.parse,
     "red_flag": RedFlagNode.parse,
     "say": SayNode.parse,
+    "send_number": SendNumber.parse,
 }
 
 __all__ = ["NODE_TYPES", "Fields"]

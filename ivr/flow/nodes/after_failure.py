@@ -24,7 +24,7 @@ class AfterFailure(Menu):
     def parse(cls, node_id: str, fields: Fields) -> "AfterFailure":
         menu = Menu.parse(node_id, fields)
         most_centres, none_left = fields.number("most_centres", 2, 9), fields.node("none_left")
-        return cls(node_id, menu.said, menu.again, menu.choices, menu.silence, menu.back_to, most_centres, none_left)
+        return cls(**vars(menu), most_centres=most_centres, none_left=none_left)
 
     def enter(self, turn: Turn, entry: Entry) -> Go | None:
         if len(turn.state.tried) >= self.most_centres or turn.next_backup() is None:

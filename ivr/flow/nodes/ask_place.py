@@ -77,7 +77,7 @@ class AskPlace:
             case "centre_number":
                 centre = directory.by_number(digits)
                 if centre:
-                    turn.settle_on_centre(centre)
+                    turn.settle_on_centre(centre, self.by)
                 return Go(self.found) if centre else None
             case "postcode":
                 place = directory.by_postcode(digits)
@@ -89,7 +89,7 @@ class AskPlace:
 
     def _choose(self, turn: Turn, places: tuple[Place, ...]) -> Go | None:
         if len(places) == 1:
-            turn.settle(places[0])
+            turn.settle(places[0], self.by)
             return Go(self.found)
         if 1 < len(places) <= MOST_CANDIDATES:
             turn.change(candidates=tuple(place.key for place in places))

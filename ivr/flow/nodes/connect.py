@@ -1,19 +1,22 @@
 """`connect`: say to whom, ring them, and go by how that ends.
 
-    connect: {type: connect, to: centre, say: [CONNECT], failed: go_on, ended: after_talk, no_line: practice_centre}
+    connect: {type: connect, to: centre, say: [CONNECT], failed: go_on, ended: after_talk, no_line: practice_centre,
+              say_outage: {fault: [OUTAGE, STAND_IN], closed: [OUTAGE_CLOSED, STAND_IN]}}
 
 `to`: centre (the one the call is about), person (the same for a caller who asked for one), or backup (the next of
-its ladder). `none_left` (backup only): every centre of the ladder was rung. `no_line`: a practice line without a
+its ladder). `say_outage` (not for a backup): the centre is out of service, and the backup that `{backup}` names is rung
+in its place. `none_left` (backup only): every centre of the ladder was rung. `no_line`: a practice line without a
 number to ring. Only a `DialTarget` of the directory can be rung.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import ClassVar
 
 from ivr.flow.actions import Dial
-from ivr.flow.events import Event, LegEnded, LegOutcome
-from ivr.flow.facts import CentreEnded
+from ivr.flow.events import Event, LegEnded, LegOutcome, OutageKind
+from ivr.flow.facts import CentreEnded, Reason
 from ivr.flow.model import Entry, Go, Hears
 from ivr.flow.nodes.fields import Fields
 from ivr.flow.turn import Turn
@@ -26,6 +29,7 @@ class Connect:
     id: str
     to: str
     said: tuple[str, ...]
+    said_outage: Mapping[OutageKind, tuple[str, ...]]
     failed: str
     ended: str
     none_left: str
@@ -38,6 +42,7 @@ class Connect:
             node_id,
             to,
             fields.prompts("say"),
+            {} if to == "backup" else fields.outage_prompts(),
             fields.node("failed"),
             fields.node("ended"),
             fields.node("none_left") if to == "backup" else "",
@@ -45,16 +50,19 @@ class Connect:
         )
 
     def enter(self, turn: Turn, entry: Entry) -> Go | None:
+        reason = Reason.BACKUP if self.to == "backup" else turn.reason()
         turn.change(centre=turn.centre.id)
+        diverted = self.to != "backup" and turn.divert(self.said_outage)
         centre = turn.next_backup() if self.to == "backup" else turn.centre
         if centre is None:
             return Go(self.none_left)
         if centre.target is None:
             return Go(self.no_line)
-        turn.speak(self.said)
+        if not diverted:
+            turn.speak(self.said)
         ring = turn.flow.ring
         turn.actions.append(Dial(centre.target, ring.seconds, ring.longest_call))
-        turn.dialled(centre)
+        turn.dialled(centre, Reason.OUTAGE if diverted else reason)
         return None
 
     def receive(self, turn: Turn, event: Event) -> Go | None:
@@ -72,7 +80,7 @@ class Connect:
         return self.failed
 
     def prompts(self) -> Iterable[str]:
-        return self.said
+        return (*self.said, *chain(*self.said_outage.values()))
 
     def targets(self) -> Iterable[str]:
         return filter(None, (self.failed, self.ended, self.none_left, self.no_line))

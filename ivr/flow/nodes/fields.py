@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
 from ivr.errors import Complaint
+from ivr.flow.events import OutageKind
 from ivr.flow.turn import AGAIN
 from ivr.strict_yaml import Mapping as YamlMapping
 from ivr.strict_yaml import Sequence, Text, Value
@@ -17,7 +18,7 @@ class Fields:
     def __init__(self, file: str, name: str, block: YamlMapping, complaints: list[Complaint]) -> None:
         self.name = name
         self.block = block
-        self.references: list[tuple[Text, str]] = []  # (the word, "node" | "prompt") to be checked later
+        self.references: list[tuple[Text, str]] = []  # (the word, what it names) to be checked later
         self._file = file
         self._complaints = complaints
         self._read: set[str] = {"type"}
@@ -85,22 +86,35 @@ class Fields:
         return ""
 
     def prompt(self, field: str) -> str:
-        return self._prompt(self._get(field, needed=True), field)
+        return self._id(self._get(field, needed=True), field, "prompt")
 
     def prompts(self, field: str, *, needed: bool = True) -> tuple[str, ...]:
         value = self._get(field, needed)
+        return self._ids(value, field, "prompt")
+
+    def messages(self, field: str) -> tuple[str, ...]:
+        return self._ids(self._get(field, needed=True), field, "message")
+
+    def _ids(self, value: Value | None, field: str, kind: str) -> tuple[str, ...]:
         if isinstance(value, Sequence) and value:
-            return tuple(self._prompt(item, field) for item in value)
+            return tuple(self._id(item, field, kind) for item in value)
         if value is not None:
-            self.complain(f"{field} must be a list of prompt ids", value)
+            self.complain(f"{field} must be a list of {kind} ids", value)
         return ()
 
-    def _prompt(self, value: Value | None, field: str) -> str:
+    def outage_prompts(self) -> dict[OutageKind, tuple[str, ...]]:
+        """The block `say_outage`: prompts for each kind of outage."""
+        block = self.inner("say_outage", self.block_of("say_outage"))
+        found = {kind: block.prompts(kind.value) for kind in OutageKind}
+        block.unread()
+        return found
+
+    def _id(self, value: Value | None, field: str, kind: str) -> str:
         if isinstance(value, Text):
-            self.references.append((value, "prompt"))
+            self.references.append((value, kind))
             return str(value)
         if value is not None:
-            self.complain(f"{field} must be the id of a prompt", value)
+            self.complain(f"{field} must be the id of a {kind}", value)
         return ""
 
     def ladder(self, field: str = "silence") -> tuple[str, ...]:

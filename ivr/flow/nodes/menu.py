@@ -3,7 +3,13 @@
     info: {type: menu, say: [INFO], choices: {"1": when_centre, "2": when_gp}, silence: [again, person], back: main}
 
 A choice is the id of a node, or `{to: node, for: connection | number}` when it says what the caller wants of a centre.
-`again` are the prompts for a second hearing and for the key #; `say`, if there are none.
+`again` are the prompts for a second hearing and for the key #; `say`, if there are none. `informs: true`: who
+hears this has been helped, even if they hang up then.
+
+    text_message: {say: [READ_TEXT], to: send_number}
+
+One choice more, with the next key, for a caller whom a text message can reach. Where text messages are off the loader
+leaves it out.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,6 +18,7 @@ from typing import ClassVar
 
 from ivr.flow.actions import Pause, Say
 from ivr.flow.events import Event, Keys
+from ivr.flow.facts import Informed
 from ivr.flow.model import Entry, Go, Hears
 from ivr.flow.nodes.fields import Fields
 from ivr.flow.state import Purpose
@@ -27,6 +34,12 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class TextOffer:
+    said: tuple[str, ...]
+    to: str
+
+
+@dataclass(frozen=True)
 class Menu:
     hears: ClassVar[Hears] = Hears.MENU
 
@@ -36,6 +49,8 @@ class Menu:
     choices: Mapping[str, Choice]
     silence: tuple[str, ...]
     back_to: str
+    informs: bool
+    text_message: TextOffer | None
 
     @classmethod
     def parse(cls, node_id: str, fields: Fields) -> "Menu":
@@ -47,30 +62,51 @@ class Menu:
             _choices(fields),
             fields.ladder(),
             fields.node("back"),
+            fields.flag("informs"),
+            _text_message(fields),
         )
 
     def enter(self, turn: Turn, entry: Entry) -> Go | None:
         said = self.said if entry is Entry.FIRST else self.again
+        if self.text_message and turn.moment.caller.textable:
+            said += self.text_message.said
         prompts: tuple[Say | Pause, ...] = (*turn.retry_prefix(entry), *turn.say(said))
         turn.listen_for_key(prompts)
+        if self.informs and entry is Entry.FIRST:
+            turn.facts.append(Informed(self.id))
         return None
 
     def receive(self, turn: Turn, event: Event) -> Go | None:
-        choice = self.choices.get(event.digits) if isinstance(event, Keys) else None
+        choice = self._choice(turn, event.digits) if isinstance(event, Keys) else None
         if choice is None:
             return turn.misunderstood(self.silence, silence=not isinstance(event, Keys))
         if choice.purpose:
             turn.change(purpose=choice.purpose)
         return Go(choice.to)
 
+    def _choice(self, turn: Turn, key: str) -> Choice | None:
+        if self.text_message and turn.moment.caller.textable and key == str(len(self.choices) + 1):
+            return Choice(self.text_message.to)
+        return self.choices.get(key)
+
     def back(self, turn: Turn) -> str:
         return self.back_to
 
     def prompts(self) -> Iterable[str]:
-        return (*self.said, *self.again)
+        return (*self.said, *self.again, *(self.text_message.said if self.text_message else ()))
 
     def targets(self) -> Iterable[str]:
-        return (*(choice.to for choice in self.choices.values()), *steps(self.silence), self.back_to)
+        text = (self.text_message.to,) if self.text_message else ()
+        return (*(choice.to for choice in self.choices.values()), *text, *steps(self.silence), self.back_to)
+
+
+def _text_message(fields: Fields) -> TextOffer | None:
+    if "text_message" not in fields.block:
+        return None
+    inner = fields.inner("text_message", fields.block_of("text_message"))
+    offer = TextOffer(inner.prompts("say"), inner.node("to"))
+    inner.unread()
+    return offer
 
 
 def _choices(fields: Fields) -> dict[str, Choice]:

@@ -50,7 +50,7 @@ class PickPlace:
         picked = keys.get(event.digits) if isinstance(event, Keys) else None
         if picked is None:
             return turn.misunderstood(self.silence, silence=not isinstance(event, Keys))
-        turn.settle(Place.from_key(picked))
+        turn.settle(Place.from_key(picked), "picked")
         return Go(self.found)
 
     def back(self, turn: Turn) -> str:
