@@ -11,6 +11,7 @@ from functools import cached_property
 
 from ivr.clock import OSLO
 from ivr.directory import Centre, Directory, Place
+from ivr.directory.spelling import ASKED_LETTERS
 
 MANY = 3  # backups: more than this make no difference, no flow rings so many before it offers a choice
 
@@ -22,9 +23,6 @@ class PlaceClass:
     other: bool
     backups: int
     line: bool  # the centre has a number that may be rung
-
-    def __str__(self) -> str:
-        return f"{'two centres on duty' if self.other else 'one centre'}, {self.backups} backups"
 
 
 @dataclass(frozen=True)
@@ -62,15 +60,15 @@ class Places:
     def _longest(self) -> Iterator[Example]:
         best: dict[PlaceClass, tuple[int, Example]] = {}
         known: dict[str, int] = {}
+        part_day = self._part_day()
         for place in self.everywhere():
-            for now in self.moments if place.key in self._part_day else self.moments[:1]:
+            for now in self.moments if place.key in part_day else self.moments[:1]:
                 example = self.example(place, now)
                 length = self._length(example, known)
                 if length > best.get(example.kind, (0, example))[0]:
                     best[example.kind] = (length, example)
         yield from (example for _, example in best.values())
 
-    @property
     def _part_day(self) -> frozenset[str]:
         tables = self.directory.tables.timetables
         return frozenset(key for key, table in tables.items() if any(rule.hours for rule in table.rules))
@@ -155,7 +153,7 @@ class Places:
     def _spelled(self) -> Iterator[Entry]:
         """Examples whose name is found by its keys alone; the other classes are reached by the other entries."""
         wanted = {example.place.municipality: example for example in self.examples.values()}
-        for digits, found in self.directory.tables.spelling.items():
+        for digits, found in self._spellable:
             if len(found) == 1 and found[0].municipality in wanted:
                 yield Entry(digits, "one", wanted.pop(found[0].municipality).now)
 
@@ -165,11 +163,17 @@ class Places:
             yield from (Entry(digits, name, self.now) for digits in list(old)[:1])
 
     @cached_property
+    def _spellable(self) -> tuple[tuple[str, tuple[Place, ...]], ...]:
+        """What can be keyed: the entry of a name is over at its fifth key, however long the name."""
+        spelling = self.directory.tables.spelling.items()
+        return tuple((digits, places) for digits, places in spelling if len(digits) <= ASKED_LETTERS)
+
+    @cached_property
     def _several(self) -> tuple[Entry, ...]:
         """The longest names that two and three places, and more than a menu can hold, may have between them. Spelled
         names stand for old numbers too: what is picked from does not remember how it was found."""
         longest: dict[str, tuple[int, str]] = {}
-        for digits, places in self.directory.tables.spelling.items():
+        for digits, places in self._spellable:
             name = {0: "", 1: "", 2: "two", 3: "three"}.get(len(places), "many")
             length = sum(len(self.directory.place_name(place)) for place in places)
             if name and (length, digits) > longest.get(name, (0, "")):

@@ -18,9 +18,10 @@ def _figures(subject: Subject) -> Iterator[tuple[str, str]]:
     for name, walk in (("line", subject.walk), ("practice line without a number", subject.practice)):
         moves = sum(len(situation.moves) for situation in walk.situations)
         yield f"situations, moves ({name})", f"{len(walk.situations)}, {moves}"
+    first = next(iter(subject.walk.starts.values()), None)
     for code in subject.codes:
-        start = next(iter(subject.walk.starts.values()))
-        yield f"first 113 instruction said, {code}", f"{subject.told(start, code) or 0:.1f} s"
+        told = subject.told(first, code) if first else None
+        yield f"first 113 instruction said, {code}", "never" if told is None else f"{told:.1f} s"
         for words, chosen in (("chosen", True), ("not yet chosen", False)):
             yield f"key 9 to 113 said, at most, {code}, language {words}", _danger(subject, code, chosen=chosen)
         route = plain_route(subject, code)

@@ -3,13 +3,14 @@
 Must not know rules, nor what the engine makes of any of it.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from enum import Enum
 
 from ivr.check.classes import Places
 from ivr.flow.actions import Dial, Listen
-from ivr.flow.events import Caller, Event, Keys, LegEnded, LegOutcome, Moment, Silence
+from ivr.flow.events import Caller, Event, Keys, LegEnded, LegOutcome, Moment, Outage, OutageKind, Silence
 from ivr.flow.model import Node
 from ivr.flow.nodes.ask_place import AskPlace
 
@@ -39,8 +40,13 @@ class Doing:
     moment: Moment
     key: str = ""
 
+    @property
+    def outage(self) -> bool:
+        """Centres are out of service meanwhile."""
+        return bool(self.moment.outages)
+
     def __str__(self) -> str:
-        return f"{self.did.value} {self.key}".strip()
+        return f"{self.did.value} {self.key}".strip() + (" during an outage" if self.outage else "")
 
 
 def doings(wait: Listen | Dial | None, node: Node, places: Places, caller: Caller) -> Iterator[Doing]:
@@ -66,3 +72,12 @@ def _entries(by: str, finish_on: str, places: Places, moment: Moment) -> Iterato
     star = Keys("", star=True) if finish_on == "*" else Keys("*")
     yield Doing(Did.STAR, star, moment, "*")
     yield from (Doing(Did.KEY, Keys(keys), moment, keys) for keys in ("*9", "*0"))
+
+
+def during_outages(doing: Doing, ladder: Sequence[str]) -> Iterator[Doing]:
+    """The same while centres are out of service. `ladder`: ids of whom the call may ring next, in order."""
+    fault, first = OutageKind.FAULT, ladder[:1]
+    for kind, centres in ((fault, first), (OutageKind.CLOSED, first), (fault, ladder[:2]), (fault, ladder)):
+        until = doing.moment.now + timedelta(hours=1)
+        outages = tuple(Outage(centre, kind, until) for centre in centres)
+        yield replace(doing, moment=replace(doing.moment, outages=outages))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ivr import strict_yaml
 from ivr.errors import Complaint
-from ivr.strict_yaml import Mapping, Value
+from ivr.strict_yaml import Mapping, Text, Value
 
 
 class Marks:
@@ -24,12 +24,19 @@ class Marks:
             case "node":
                 return Complaint(self._file, *_find(self._flow, ["nodes", *path]), message)
             case "prompt":
-                return Complaint(f"{path[0]}.yaml", *_find(self._prompts[path[0]], ["texts", *path[1:]]), message)
+                code, *key = path
+                block = "messages" if key and key[0] in self._messages(code) else "texts"
+                return Complaint(f"{code}.yaml", *_find(self._prompts[code], [block, *key]), message)
             case "language":
                 return Complaint(f"{path[0]}.yaml", *_find(self._prompts[path[0]], path[1:]), message)
             case "file":
                 return Complaint(path[0], 0, 0, message)
         return Complaint(self._file, *_find(self._flow, path), message)
+
+    def _messages(self, code: str) -> Mapping:
+        top = self._prompts[code]
+        found = top.get(Text("messages")) if isinstance(top, Mapping) else None
+        return found if isinstance(found, Mapping) else Mapping()
 
 
 def _find(top: Value, path: list[str]) -> tuple[int, int]:

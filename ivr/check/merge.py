@@ -4,7 +4,6 @@ Each is argued where it is done. Must not know rules; what is dropped here, no r
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 
 from ivr.check.classes import Places
 from ivr.flow.actions import Dial
@@ -14,6 +13,7 @@ from ivr.flow.model import Flow, Node
 from ivr.flow.nodes.ask_place import AskPlace
 from ivr.flow.nodes.by_caller import ByCaller
 from ivr.flow.nodes.confirm_place import ConfirmPlace
+from ivr.flow.nodes.menu import Menu
 from ivr.flow.nodes.pick_place import PickPlace
 from ivr.flow.state import CallState
 from ivr.prompts import Catalogue
@@ -27,6 +27,7 @@ class Merging:
         self._places = places
         self._longest_ladder = max((_rungs(node) for node in flow.nodes.values()), default=1)
         everywhere = (*flow.nodes,)
+        self.offers_text = {node.id for node in flow.nodes.values() if isinstance(node, Menu) and node.text_message}
         self._asks_who_calls = _leads_to(flow, (n for n in everywhere if isinstance(flow.nodes[n], ByCaller)), _all)
         self._picks = _leads_to(flow, (n for n in everywhere if isinstance(flow.nodes[n], PickPlace)), _not_settling)
         self._says_place = _leads_to(
@@ -44,8 +45,7 @@ class Merging:
         back = state.back if state.node == self._flow.red_flag else ""
         still = {state.node, back}
         return self._as_example(
-            replace(
-                state,
+            state.but(
                 language=self._flow.languages[0] if state.language else "",
                 errors=0,
                 attempt=min(state.attempt, self._longest_ladder),
@@ -59,9 +59,11 @@ class Merging:
         )
 
     def caller(self, state: CallState, caller: Caller) -> Caller:
-        """Where from matters until the callers have been told apart; the area until a centre is known."""
+        """Where from matters until the callers have been told apart; the area until a centre is known; whether a text
+        message can reach them where one is offered."""
         asks = {state.node, state.back} & self._asks_who_calls
-        return Caller(caller.abroad and bool(asks), "" if state.centre else caller.area)
+        area = "" if state.centre else caller.area
+        return Caller(caller.abroad and bool(asks), area, caller.textable and state.node in self.offers_text)
 
     def _as_example(self, state: CallState) -> CallState:
         """A place or centre just settled is taken for the example of its class. Once a centre was rung in vain the
@@ -70,7 +72,7 @@ class Merging:
             return state
         place, centre, other = self._places.like(state.place, state.centre, state.other)
         dialled = centre if state.dialled else ""
-        return replace(state, place=place, centre=centre, other=other, dialled=dialled)
+        return state.but(place=place, centre=centre, other=other, dialled=dialled)
 
 
 def _rungs(node: Node) -> int:

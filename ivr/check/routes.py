@@ -45,7 +45,9 @@ def plain_route(subject: Subject, code: str) -> Route | None:
 
 
 def _is_plain(subject: Subject, move: Move, code: str) -> bool:
-    if move.doing.did not in _PLAIN or move.misunderstood or move.doing.key in ("0", "9", "*", "#", "*0", "*9"):
+    if move.doing.did not in _PLAIN or move.misunderstood or move.doing.outage:
+        return False
+    if move.doing.key in ("0", "9", "*", "#", "*0", "*9"):
         return False
     if subject.chooses_language(move.origin):
         choices = getattr(subject.node(move.origin), "choices", {})

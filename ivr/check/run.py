@@ -9,15 +9,14 @@ from ivr.check.classes import Places
 from ivr.check.findings import Finding, Rule
 from ivr.check.subject import Ground, Subject
 from ivr.check.table import BY_ID, RULES
-from ivr.directory import load_directory
+from ivr.directory import load_directory, without_targets
 from ivr.errors import DefinitionError, EngineError
 
 
 def lay_ground(folder: Path | None, now: datetime) -> Ground:
     """Read a directory, the bundled one if None. Raises DefinitionError."""
     real = load_directory(folder, today=now.date())
-    mute = load_directory(folder, today=now.date(), dial="none")
-    return Ground(Places(real, now), Places(mute, now))
+    return Ground(Places(real, now), Places(without_targets(real), now))
 
 
 def check_flow(flow_file: Path, ground: Ground) -> list[Finding]:

@@ -55,6 +55,12 @@ class Speech:
             self._times[prompt] = self._seconds(prompt, self.text(prompt))
         return self._times[prompt]
 
+    def length(self, key: str, language: str) -> float:
+        """Seconds of a text by itself, each slot counted as one word."""
+        pieces = self._catalogue.languages[language].texts[key]
+        text = "".join(piece.text if isinstance(piece, WordsInText) else " x " for piece in pieces)
+        return self._seconds(Prompt(key, language), text)
+
     def _seconds(self, prompt: Prompt, text: str) -> float:
         words = WORDS.get(prompt.language)
         count = sum(len(word) if word.isdigit() else 1 for word in re.findall(r"[^\W_]+(?:['’-][^\W_]+)*", text))

@@ -1,6 +1,7 @@
 """What is checked: one flow with its prompts and directory, walked through once. What rules may look at.
 
-Two lines are walked: the one that rings the directory's centres, and a practice line that may ring nobody.
+Two lines are walked: the one that rings the directory's centres, and a practice line that may ring nobody. Both with
+text messages on: a line without them is what is left of it for callers whom none can reach.
 """
 
 from collections.abc import Iterator
@@ -50,8 +51,8 @@ class Subject:
     def __init__(self, flow_file: Path, ground: Ground) -> None:
         self.file = flow_file
         self.catalogue: Catalogue = load_prompts(flow_file.parent / "prompts")
-        self.flow: Flow = load_flow(flow_file, self.catalogue)
-        self.practice_flow: Flow = load_flow(flow_file, self.catalogue, practice=True)
+        self.flow: Flow = load_flow(flow_file, self.catalogue, texting=True)
+        self.practice_flow: Flow = load_flow(flow_file, self.catalogue, practice=True, texting=True)
         self.marks = Marks(flow_file)
         self.speech = Speech(self.catalogue)
         self.places = ground.real

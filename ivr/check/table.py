@@ -4,7 +4,7 @@
 """
 
 from ivr.check.findings import Rule, Severity, together
-from ivr.check.rules import danger, directory, documents, promises, seconds, texts, ways
+from ivr.check.rules import danger, directory, documents, messages, outages, promises, seconds, texts, ways
 
 E, W = Severity.ERROR, Severity.WARNING
 
@@ -51,8 +51,8 @@ RULES: tuple[Rule, ...] = (
         E,
         "a call is hung up on after a conversation and never else",
         "Who still waits still needs somebody.",
-        "Lead to the node that hangs up from `ended` only.",
-        ways.ended,
+        "Lead to the node that hangs up from `ended`, always, and from nowhere else.",
+        together(ways.ended, ways.over),
     ),
     Rule(
         "V04",
@@ -97,10 +97,10 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "V09",
         E,
-        "no red flag without the instruction, uncut, before anything else",
+        "no red flag without the instruction, uncut, before anything else; and none that nobody meant",
         "The person who pressed 9 must not wait for a centre instead of dialling 113.",
-        "Let `red_flag` name a node that begins with the instruction.",
-        together(danger.flag_before_ring, danger.signs),
+        "Let `red_flag` name a node that begins with the instruction, to which only a key leads that says so.",
+        together(danger.flag_before_ring, danger.signs, danger.raised_on_purpose),
     ),
     Rule(
         "V10",
@@ -179,8 +179,8 @@ RULES: tuple[Rule, ...] = (
         E,
         "`*` goes back and `#` tells the choices again in every menu",
         "Two keys to find one's way must be the same everywhere.",
-        "Let `back` name a menu or an entry.",
-        ways.star_and_hash,
+        "Let `back` name the menu or entry that leads here.",
+        together(ways.star_and_hash, ways.back),
     ),
     Rule(
         "V20",
@@ -219,8 +219,8 @@ RULES: tuple[Rule, ...] = (
         E,
         "a call whose state cannot be used goes on with 113 and something to do",
         "A new version must not drop the calls that are under way.",
-        "Let `resume` say the instruction and lead to a menu.",
-        danger.resumed,
+        "Let `resume` say the instruction and lead to the first menu.",
+        together(danger.resumed, danger.resumes_at_the_top),
     ),
     Rule(
         "V26",
@@ -244,7 +244,7 @@ RULES: tuple[Rule, ...] = (
         "every text is spoken somewhere",
         "A text that is never spoken is translated and approved for nothing.",
         "Use it or remove it.",
-        texts.unused,
+        together(texts.unused, messages.unused),
     ),
     Rule(
         "V29",
@@ -257,10 +257,10 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "V30",
         E,
-        "the fail-safe reply tells 113 in every language",
-        "It is said when nothing else works.",
-        "Let `fault.say` name the text with the instruction.",
-        danger.fault_reply,
+        "the fail-safe reply and the fallback document tell 113 in every language",
+        "They are said when nothing else works.",
+        "Let `fault.say` and `fault.rung` name texts with the instruction.",
+        together(danger.fault_reply, documents.fallback),
     ),
     Rule(
         "V31",
@@ -313,10 +313,58 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "V37",
         E,
-        "a text names 113 and fills its slots as often in every language",
+        "a text names 113 and its keys and fills its slots as often in every language",
         "A warning that was lost in translation is lost for those who need it.",
-        "Name 113 and fill the slots where the other language does.",
+        "Name 113 and the keys and fill the slots where the other language does.",
         texts.same_in_all,
+    ),
+    Rule(
+        "V38",
+        E,
+        "no text takes much longer in one language than in another",
+        "A text that has grown in one language says something else there.",
+        "Say the same in both, or make a text of its own of what is new.",
+        seconds.translated,
+    ),
+    Rule(
+        "V39",
+        E,
+        "who could not give the place in one way is offered another",
+        "Not everybody knows a postcode, and nobody should have to call again.",
+        "Lead `unknown`, `star` and `silence` to another entry, or to a menu of several.",
+        ways.other_ways,
+    ),
+    Rule(
+        "V40",
+        E,
+        "after a centre that did not answer the caller is told so",
+        "Who hears it ring again thinks that it is the same one.",
+        "Lead `failed` and `none_left` to a node that says it first.",
+        promises.told_of_failure,
+    ),
+    Rule(
+        "V41",
+        E,
+        "a node that tells callers apart leads them to different places",
+        "A decision without a difference is one that was forgotten.",
+        "Lead `abroad` and `otherwise` to two nodes, or leave the node out.",
+        ways.deciding,
+    ),
+    Rule(
+        "V42",
+        E,
+        "while a centre is out of service the caller hears so and another is rung, if any can be",
+        "Who rings a dead line hears nothing, and loses the time that another centre needed.",
+        "Give `say_outage` the texts of both kinds; let them say what has happened.",
+        together(outages.told, outages.rung),
+    ),
+    Rule(
+        "V43",
+        E,
+        "a text message begins with 113, tells the centre's number, and says so if it is practice",
+        "It is read when nobody is on the line any more, and a long one comes in pieces or not at all.",
+        "Correct the texts under `messages`, or the list of them in `send_number`; at most two segments of an SMS.",
+        messages.written,
     ),
 )
 

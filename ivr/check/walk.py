@@ -5,12 +5,12 @@ nothing that follows can tell them apart; `merge.py` says which differences are 
 """
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from ivr.check.classes import Places
-from ivr.check.happenings import NO_KEY, Did, Doing, doings
+from ivr.check.happenings import NO_KEY, Did, Doing, doings, during_outages
 from ivr.check.merge import Merging
 from ivr.directory import Directory
 from ivr.errors import EngineError
@@ -19,6 +19,9 @@ from ivr.flow.engine import Engine, Step
 from ivr.flow.events import Arrived, Caller, Moment
 from ivr.flow.facts import Fact, Misunderstood, NodeEntered, RedFlag
 from ivr.flow.model import Flow
+from ivr.flow.nodes.after_failure import AfterFailure
+from ivr.flow.nodes.confirm_place import ConfirmPlace
+from ivr.flow.nodes.connect import Connect
 from ivr.flow.nodes.red_flag import MISTAKE
 from ivr.flow.state import CallState
 from ivr.prompts import Catalogue
@@ -42,6 +45,16 @@ class Move:
         return any(isinstance(fact, Misunderstood) for fact in self.facts)
 
     @property
+    def unusual(self) -> bool:
+        """A usual move of the same kind is beside it: it is what happens in other circumstances."""
+        return self.spent or self.doing.outage or self.doing.moment.caller.textable != self.origin.caller.textable
+
+    @property
+    def only_in_outage(self) -> bool:
+        """The way of `reached_by` to this step's end needs a centre out of service."""
+        return self.doing.outage or self.origin.only_in_outage
+
+    @property
     def flagged(self) -> bool:
         """The red flag was raised in this step."""
         return any(isinstance(fact, RedFlag) for fact in self.facts)
@@ -49,7 +62,11 @@ class Move:
     @cached_property
     def passed(self) -> tuple[str, ...]:
         """The ids of the nodes that this step came through, in order."""
-        return tuple(fact.node for fact in self.facts if isinstance(fact, NodeEntered))
+        return _passed(self.facts)
+
+
+def _passed(facts: Iterable[Fact]) -> tuple[str, ...]:
+    return tuple(fact.node for fact in facts if isinstance(fact, NodeEntered))
 
 
 @dataclass(eq=False)
@@ -87,18 +104,27 @@ class Situation:
         return self.wait if isinstance(self.wait, Dial) else None
 
     @property
+    def only_in_outage(self) -> bool:
+        """No call comes here while every centre is in service."""
+        here = self
+        while here.reached_by is not None and not here.reached_by.doing.outage:
+            here = here.reached_by.origin
+        return here.reached_by is not None
+
+    @property
     def ends(self) -> bool:
         return any(isinstance(action, HangUp) for action in self.actions)
 
     def on(self, did: Did, key: str = "") -> Iterator[Move]:
-        """The moves of one kind (and key), the budget of errors not spent."""
+        """The moves of one kind (and key), the budget of errors not spent, no centre out of service, and the offer of a
+        text message not met."""
         return iter(self._by_kind.get((did, key), ()))
 
     @cached_property
     def _by_kind(self) -> dict[tuple[Did, str], list[Move]]:
         found: dict[tuple[Did, str], list[Move]] = {}
         for move in self.moves:
-            if not move.spent:
+            if not move.unusual:
                 for key in {"", move.doing.key}:
                     found.setdefault((move.doing.did, key), []).append(move)
         return found
@@ -137,33 +163,23 @@ class Taken:
         return self.before is not None and self.before.errors > 0
 
 
-class _Remembering(Catalogue):
-    """The same catalogue; it works a prompt's slots out once."""
-
-    @cached_property
-    def _slots(self) -> dict[str, frozenset[str]]:
-        return {}
-
-    def slots(self, key: str) -> frozenset[str]:
-        if key not in self._slots:
-            self._slots[key] = super().slots(key)
-        return self._slots[key]
-
-
 class Walk:
-    """The whole of one line. `situations`: in order of the fewest steps from arrival."""
+    """The whole of one line. `situations`: in order of the fewest steps from arrival. `passed_on_arrival`: the ids of
+    the nodes that arriving calls come through."""
 
     def __init__(self, flow: Flow, directory: Directory, catalogue: Catalogue, places: Places) -> None:
         self.flow = flow
-        self.engine = Engine(flow, directory, _Remembering(catalogue.languages, catalogue.names_in))
+        self.engine = Engine(flow, directory, catalogue)
         self.places = places
         self.situations: list[Situation] = []
         self.starts: dict[str, Situation] = {}
+        self.passed_on_arrival: set[str] = set()
         self.faults: list[Fault] = []
         self._merging = Merging(self.flow, places, catalogue)
         self._known: dict[tuple[CallState, Caller, tuple[Action, ...]], Situation] = {}
         self._steps: dict[tuple[CallState, Caller], list[Taken]] = {}
         self._same_but_back: dict[tuple[CallState, Caller], CallState] = {}
+        self._tried_out: set[tuple[CallState, tuple[Action, ...]]] = set()
         self._waiting: deque[Situation] = deque()
         self._explore()
 
@@ -186,13 +202,17 @@ class Walk:
             step = self._step(None, doing)
             if step:
                 self.starts[name] = self._situation(Taken(doing, None, step), caller)
+                self.passed_on_arrival.update(_passed(step.facts))
+        arrivals = set(self.starts.values())  # which a step may lead back to, but no call comes by that
         while self._waiting:
             situation = self._waiting.popleft()
             for taken in self._following(situation):
-                target = self._situation(taken, situation.caller)
+                target = self._situation(taken, taken.doing.moment.caller)
                 move = Move(taken.doing, situation, target, taken.step.facts, taken.spent)
                 situation.moves.append(move)
-                target.reached_by = target.reached_by or move
+                is_better = target.reached_by is None or (target.only_in_outage and not move.only_in_outage)
+                if is_better and target not in arrivals:
+                    target.reached_by = move
 
     def _callers(self) -> dict[str, Caller]:
         areas = self.places.directory.tables.area_centres
@@ -229,10 +249,12 @@ class Walk:
         """The step of a caller of that language; one who chooses just now chooses that one."""
         before = taken.before
         if before is None or before.language:
-            return self._step(replace(before or taken.step.state, language=code), taken.doing)
-        wanted = replace(taken.step.state, language=code)
-        others = self._steps[before, taken.doing.moment.caller]
-        return next((other.step for other in others if other.step.state == wanted), None)
+            return self._step((before or taken.step.state).but(language=code), taken.doing)
+        wanted = taken.step.state.but(language=code)
+        caller = taken.doing.moment.caller
+        others = self._steps.get((before, caller)) or self._steps[before, replace(caller, textable=False)]
+        same = (each.step for each in others if each.step.state == wanted and each.doing.moment.caller == caller)
+        return next(same, None)
 
     def _following(self, situation: Situation) -> list[Taken]:
         """What can happen depends on the state and the caller alone, so it is played once for all that share them."""
@@ -240,7 +262,7 @@ class Walk:
         if key not in self._steps:
             # In the red-flag node `back` matters to the keys that lead back and to no other: those are played for
             # each, and the rest once.
-            like = self._same_but_back.setdefault((replace(state, back=""), caller), state)
+            like = self._same_but_back.setdefault((state.but(back=""), caller), state)
             known = [] if like == state else [t for t in self._steps[like, caller] if t.doing.key not in BACK_KEYS]
             self._steps[key] = known + list(self._played(state, caller, situation.wait, {t.doing for t in known}))
         return self._steps[key]
@@ -254,11 +276,50 @@ class Walk:
             step = self._step(state, doing)
             if step:
                 yield Taken(doing, state, step)
+                yield from self._offered_text(state, doing, step)
+                yield from self._during_outages(state, doing, step)
             if doing.did in (Did.SILENCE, Did.UNKNOWN) or doing.key == NO_KEY:
-                spent = replace(state, errors=self.flow.errors)
+                spent = state.but(errors=self.flow.errors)
                 last = self._step(spent, doing)
                 if last and step and last.actions != step.actions:
                     yield Taken(doing, spent, last)
+
+    def _offered_text(self, state: CallState, doing: Doing, usual: Step) -> Iterator[Taken]:
+        """A step that comes to the offer of a text message, for a caller whom one can reach: what else happens to them
+        is the same."""
+        caller = doing.moment.caller
+        if usual.state.node in self._merging.offers_text and not caller.textable:
+            other = replace(doing, moment=replace(doing.moment, caller=replace(caller, textable=True)))
+            step = self._step(state, other)
+            if step:
+                yield Taken(other, state, step)
+
+    def _during_outages(self, state: CallState, doing: Doing, usual: Step) -> Iterator[Taken]:
+        """The step as it goes while those are out of service that it rings or names. In a step that does neither,
+        nothing asks who is; and of all steps that come to the same ring one stands for the others."""
+        nodes = (state.node, *_passed(usual.facts))
+        asks = any(isinstance(self.flow.nodes[node], Connect | AfterFailure | ConfirmPlace) for node in nodes)
+        key = (self._merging.state(usual), usual.actions)
+        if asks and key not in self._tried_out:
+            self._tried_out.add(key)
+            done = {usual.actions}
+            for each in during_outages(doing, self._ladder(usual.state)):
+                step = self._step(state, each)
+                if step and step.actions not in done:
+                    done.add(step.actions)
+                    yield Taken(each, state, self._as_usual(step, usual))
+
+    def _ladder(self, state: CallState) -> list[str]:
+        """Whom a call rings or names now, and then."""
+        centre = self.engine.directory.centres.get(state.centre, self.engine.directory.default_centre)
+        ladder = (centre, *self.engine.directory.backups(centre))
+        return [each.id for each in ladder if each.id == state.dialled or each.id not in state.tried]
+
+    def _as_usual(self, step: Step, usual: Step) -> Step:
+        """Where a backup out of service is passed over, the call is told apart by the name that it hears and no
+        further: a ladder with a gap is a shorter ladder."""
+        same = step.state.but(dialled=usual.state.dialled) == usual.state
+        return step._replace(state=usual.state) if same else step
 
     def replay(self, situation: Situation, doing: Doing) -> Step:
         """The step once more."""

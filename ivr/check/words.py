@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
+from ivr.flow.events import OutageKind
+
 
 class Deed(Enum):
     """What a menu's words promise of the key after them."""
@@ -25,6 +27,7 @@ class Deed(Enum):
     RETRY = "the same centre again"
     DANGER = "the 113 instruction"
     PERSON = "a person"
+    TEXT_MESSAGE = "a text message"
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,9 @@ class Words:
     danger: str
     person: str
     sorry: str  # says that something was looked for and not found
+    failed: str  # says that a centre was rung and could not be reached
+    practice: str  # says, in writing, that a line is for practice, and which one is real
+    outages: Mapping[OutageKind, str]  # says that a centre is out of service
     deeds: Mapping[Deed, str]
 
 
@@ -53,6 +59,9 @@ _ENGLISH = Words(
     danger=r"\bemergency|\blife-threatening|\bdanger",
     person=r"\bperson\b",
     sorry=r"\bdid not find\b|\bis not in our list\b",
+    failed=r"\bdid not answer\b|\bcannot reach\b",
+    practice=r"\bpractice line\b.*\b116 117\b",
+    outages={OutageKind.FAULT: r"\bline to [^.]* has a fault\b", OutageKind.CLOSED: r"\bcannot take calls\b"},
     deeds={
         Deed.AGAIN: r"\bhear (this|it) again\b",
         Deed.ELSEWHERE: r"\b(different|another) place\b",
@@ -65,6 +74,7 @@ _ENGLISH = Words(
         Deed.RETRY: r"\btry (the same centre )?again\b",
         Deed.DANGER: r"\bcall one, one, three\b",
         Deed.PERSON: r"\bperson\b",
+        Deed.TEXT_MESSAGE: r"\btext message\b",
     },
 )
 
@@ -78,6 +88,12 @@ _BOKMAAL = Words(
     danger=r"\blivsfare",
     person=r"\bmenneske\b",
     sorry=r"\bfant ikke\b|\bstår ikke i\b",
+    failed=r"\bsvarte ikke\b|\bfår ikke tak i\b",
+    practice=r"\bøvingslinje\b.*\b116 117\b",
+    outages={
+        OutageKind.FAULT: r"\blinjen til [^.]* har en feil\b",
+        OutageKind.CLOSED: r"\bkan ikke ta imot samtaler\b",
+    },
     deeds={
         Deed.AGAIN: r"\bhøre (dette|det) igjen\b",
         Deed.ELSEWHERE: r"\bet annet sted\b",
@@ -90,6 +106,7 @@ _BOKMAAL = Words(
         Deed.RETRY: r"\bprøve (samme legevakt )?på nytt\b",
         Deed.DANGER: r"\bringe en, en, tre\b",
         Deed.PERSON: r"\bmenneske\b",
+        Deed.TEXT_MESSAGE: r"\btekstmelding\b",
     },
 )
 

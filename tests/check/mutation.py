@@ -5,9 +5,12 @@ missing, or the flow is as good as before.
 """
 
 import argparse
+import multiprocessing
+import os
 import random
 import re
 import shutil
+import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -33,6 +36,8 @@ class Damage:
     what: str
     text: str
 
+
+_ground: Ground
 
 Kind = Callable[[random.Random, str, str], tuple[str, str] | None]
 
@@ -182,21 +187,33 @@ def caught_by(damage: Damage, ground: Ground, folder: Path) -> str | None:
     return first
 
 
+def _lay() -> None:
+    """In each process: the ground, once."""
+    global _ground  # noqa: PLW0603 - how a pool's workers are handed what is made once
+    _ground = lay_ground(None, EVENING)
+
+
+def _judged(damage: Damage) -> tuple[Damage, str | None]:
+    with tempfile.TemporaryDirectory() as folder:
+        return damage, caught_by(damage, _ground, Path(folder))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--damages", type=int, default=300)
-    count = parser.parse_args().damages
-    ground = lay_ground(None, EVENING)
+    parser.add_argument("--processes", type=int, default=os.cpu_count())
+    options = parser.parse_args()
     caught: Counter[str] = Counter()
     survivors = []
-    with tempfile.TemporaryDirectory() as folder:
-        for damage in damages(count):
-            rule = caught_by(damage, ground, Path(folder))
+    with multiprocessing.Pool(options.processes, _lay) as pool:
+        for damage, rule in pool.imap(_judged, damages(options.damages)):
             caught[rule or "nobody"] += 1
             if rule is None:
                 survivors.append(damage)
-    total = count - len(survivors)
-    print(f"seed {SEED}: {total} of {count} damages caught ({total / count:.1%})")  # noqa: T201
+            if sys.stderr.isatty():
+                print(f"\r{caught.total()} of {options.damages}", end="", file=sys.stderr)  # noqa: T201
+    total = options.damages - len(survivors)
+    print(f"seed {SEED}: {total} of {options.damages} damages caught ({total / options.damages:.1%})")  # noqa: T201
     print("by the first rule that complains:", dict(caught.most_common()))  # noqa: T201
     for damage in survivors:
         print(f"survived: {damage.kind} in {damage.file}, {damage.what}")  # noqa: T201

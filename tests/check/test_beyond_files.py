@@ -7,13 +7,16 @@ from typing import Any
 import pytest
 
 from ivr.bundled import bundled
+from ivr.check.figures import _figures
+from ivr.check.happenings import Did
 from ivr.check.merge import Merging
-from ivr.check.rules import documents, ways
+from ivr.check.routes import unanswered_route
+from ivr.check.rules import danger, documents, outages, seconds, ways
 from ivr.check.run import lay_ground
 from ivr.check.subject import Ground, Subject
 from ivr.check.walk import Walk
 from ivr.errors import EngineError
-from ivr.flow.actions import HangUp, Pause
+from ivr.flow.actions import HangUp, Listen, Pause
 from ivr.flow.nodes.end import End
 from ivr.flow.nodes.menu import Choice, Menu
 from ivr.flow.nodes.pick_place import PickPlace
@@ -55,10 +58,64 @@ def test_a_reply_that_ends_without_a_next_step_is_told(ground: Ground) -> None:
     assert any(each.startswith("the call stops here without a next step") for each in found)
 
 
-def test_a_place_from_which_no_centre_is_reached_is_told(ground: Ground) -> None:
+@pytest.fixture(scope="module")
+def nowhere(ground: Ground) -> Subject:
+    """A flow that rings nobody."""
     subject = _changed(ground, person=Mumbling("person", ("TO_PERSON",)), connect=Mumbling("connect", ("CONNECT",)))
-    found = [each.message for each in ways.helped(subject)]
+    subject.practice = subject.walk  # a second walk would show nothing more
+    return subject
+
+
+def test_a_place_from_which_no_centre_is_reached_is_told(nowhere: Subject) -> None:
+    found = [each.message for each in ways.helped(nowhere)]
     assert "no way leads from here to a ringing centre (after the call arrives)" in found
+
+
+def test_silence_and_the_plain_way_that_come_to_no_centre_are_told(nowhere: Subject) -> None:
+    found = [each.message for rule in (ways.answered, seconds.plain, seconds.silent) for each in rule(nowhere)]
+    assert "silence never leads to a ringing centre" in found
+    assert "the plain way to a centre does not exist in 'nb'; at most 4" in found
+    assert "from silence to ringing never comes (a call from home); at most 90" in found
+
+
+def test_a_flow_that_rings_nobody_has_no_figures_of_a_way_to_a_centre(nowhere: Subject, subject: Subject) -> None:
+    whole, rest = (dict(_figures(each)) for each in (subject, nowhere))
+    missing = [name for name in whole if name not in rest]
+    assert len(missing) == 2 * len(subject.codes) + len(subject.walk.starts)
+    assert all(name.startswith(("plain case", "silence to ringing")) for name in missing)
+
+
+def test_a_document_without_a_next_step_is_told_of_its_node(nowhere: Subject) -> None:
+    assert {each.where for each in documents.forms(nowhere)} >= {("node", "person"), ("node", "connect")}
+
+
+def test_a_key_of_one_meaning_that_leads_elsewhere_is_told(subject: Subject) -> None:
+    menu = subject.walk.menus[0]
+    wrong = replace(menu, moves=[replace(move, facts=()) for move in menu.moves])
+    hand_made = SimpleNamespace(flow=subject.flow, menus=lambda: [menu, wrong])
+    found = [each.message for each in danger.keys_of_one_meaning(hand_made)]  # type: ignore[arg-type]
+    assert found == ["key 9 does not lead to 'red' here", "key 0 does not lead to 'person' here"]
+
+
+def test_a_hash_that_does_not_tell_the_choices_again_is_told(subject: Subject) -> None:
+    menu, other = (next(each for each in subject.walk.menus if each.node == node) for node in ("main", "other"))
+    wrong = replace(menu, moves=[replace(move, to=other) for move in menu.on(Did.KEY, "#")])
+    hand_made = SimpleNamespace(flow=subject.flow, situations=subject.situations, menus=lambda: [menu, wrong])
+    found = [each.message for each in ways.star_and_hash(hand_made)]  # type: ignore[arg-type]
+    assert found == ["key # leads to 'other' and does not tell the choices again"]
+
+
+def test_an_entry_that_a_star_cannot_leave_has_no_way_to_113(subject: Subject) -> None:
+    entry = next(each for each in subject.walk.situations if each.listen and each.listen.finish_on == "*")
+    stuck = replace(entry, moves=[move for move in entry.moves if move.doing.did is not Did.STAR])
+    assert danger.seconds_to_danger(subject, entry, "nb") is not None
+    assert danger.seconds_to_danger(subject, stuck, "nb") is None
+
+
+def test_a_ring_after_which_nothing_happens_comes_to_no_choice(subject: Subject) -> None:
+    ringing = next(each for each in subject.walk.situations if each.dial)
+    assert unanswered_route(subject, ringing, "nb") is not None
+    assert unanswered_route(subject, replace(ringing, moves=[]), "nb") is None
 
 
 def test_a_step_that_is_not_steady_is_told(subject: Subject) -> None:
@@ -107,6 +164,15 @@ def test_a_document_that_twilio_plays_is_not_told() -> None:
     assert not list(documents.complaints(f"<Response>{SAY}<Hangup/></Response>".encode()))
 
 
+def test_a_fallback_document_that_asks_the_line_is_told(subject: Subject) -> None:
+    engine = subject.walk.engine
+    asking = SimpleNamespace(fallback=lambda: (*engine.fallback(), Listen((), digits=1, finish_on="", seconds=7)))
+    parts = {"catalogue": subject.catalogue, "codes": subject.codes, "speech": subject.speech}
+    hand_made = SimpleNamespace(walk=SimpleNamespace(engine=asking), **parts)
+    found = [each.message for each in documents.fallback(hand_made)]  # type: ignore[arg-type]
+    assert [each.partition(" before")[0] for each in found] == ["the fallback document asks something of the line"]
+
+
 def test_a_say_that_is_too_long_is_told(subject: Subject) -> None:
     long = f"<Response><Say>{'å' * 800}</Say><Hangup/></Response>".encode()
     found = list(documents.sizes(SimpleNamespace(documents=[(("node", "main"), long)])))  # type: ignore[arg-type]
@@ -117,6 +183,18 @@ def test_the_end_of_a_call_needs_no_wait(subject: Subject) -> None:
     ends = [each for each in subject.walk.situations if each.ends]
     assert ends
     assert all(each.wait is None and HangUp() in each.actions for each in ends)
+
+
+def test_a_ring_of_a_centre_out_of_service_is_told_while_another_could_be_rung(subject: Subject) -> None:
+    move = next(each for here in subject.walk.situations for each in here.moves if each.doing.outage and each.to.dial)
+    assert move.to.dial is not None
+    rung = subject.directory.by_number(move.to.dial.target.number.national)
+    assert rung is not None
+    moment = replace(move.doing.moment, outages=(replace(move.doing.moment.outages[0], centre=rung.id),))
+    wrong = replace(move, doing=replace(move.doing, moment=moment))
+    walk = SimpleNamespace(situations=[SimpleNamespace(moves=[move, wrong])])
+    found = list(outages.rung(SimpleNamespace(walk=walk, directory=subject.directory)))  # type: ignore[arg-type]
+    assert [each.message.partition(",")[0] for each in found] == [f"{rung.id} is rung"]
 
 
 def test_a_line_without_area_centres_is_walked_from_home_and_abroad(ground: Ground) -> None:

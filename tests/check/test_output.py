@@ -98,6 +98,13 @@ def test_the_figures_are_those_of_the_docs() -> None:
         assert line in docs, line
 
 
+def test_a_flow_that_no_call_can_enter_has_figures_too(tmp_path: Path) -> None:
+    path = damaged(tmp_path, [(FLOW, "next: language", "next: open")])
+    result = CliRunner().invoke(check, [str(path), "--format", "figures"])
+    told = [line.split()[-1] for line in result.output.splitlines() if line.startswith("first 113 instruction said")]
+    assert (result.exit_code, told) == (0, ["never", "never"])
+
+
 def test_every_rule_is_in_the_docs() -> None:
     docs = (Path(__file__).parents[2] / "docs" / "checks.md").read_text("utf-8")
     for rule in RULES:

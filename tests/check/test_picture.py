@@ -1,5 +1,6 @@
 """The picture shows every node, goes down, and draws nothing over anything else."""
 
+import re
 from itertools import combinations
 from pathlib import Path
 from xml.etree import ElementTree
@@ -16,7 +17,7 @@ from tests.check.damage import FLOW, damaged
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def svg(flow: Flow) -> ElementTree.Element:
     return ElementTree.fromstring(as_svg(flow))  # noqa: S314
 
@@ -100,3 +101,17 @@ def test_another_flow_is_drawn_by_its_path(tmp_path: Path) -> None:
         tmp_path, [(FLOW, "  caller:\n", "  island: {type: say, say: [TO_PERSON], next: main}\n\n  caller:\n")]
     )
     assert "n_island" in CliRunner().invoke(graph, [str(path), "--format", "mermaid"]).output
+
+
+def test_the_picture_in_the_docs_is_that_of_the_bundled_flow(flow: Flow) -> None:
+    drawn = (Path(__file__).parents[2] / "docs" / "images" / "flow.svg").read_text("utf-8")
+    assert drawn == as_svg(flow), "draw it anew: ivr graph -o docs/images/flow.svg"
+
+
+def test_no_label_of_the_bundled_flow_covers_another_or_a_box(flow: Flow) -> None:
+    found = re.findall(r'<rect x="([\d.-]+)" y="([\d.-]+)" width="([\d.]+)" height="([\d.]+)"', as_svg(flow))
+    drawn = [tuple(map(float, each)) for each in found][1:]  # without the ground
+    for index, (x, y, width, height) in enumerate(drawn):
+        for left, top, wide, high in drawn[index + 1 :]:
+            apart = left >= x + width or x >= left + wide or top >= y + height or y >= top + high
+            assert apart, ((x, y), (left, top))

@@ -9,6 +9,7 @@ from ivr.check.picture.layout import Layout, Place, lay_out, upward
 from ivr.check.picture.outline import PRACTICE, Box, Line, Outline, Shape, outline
 from ivr.flow.model import Flow
 
+SHARES = (0.5, 0.62, 0.38, 0.74, 0.28, 0.84, 0.18)  # of a line: where its label may lie, the best first
 LETTER, ROW, MARGIN = 7.2, 16.0, 10.0  # width of a letter, height of a row of text, around the text in a box
 
 _COLOURS: Mapping[Shape, tuple[str, str]] = {
@@ -40,7 +41,7 @@ def as_svg(flow: Flow) -> str:
         '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" '
         'orient="auto"><path d="M0 0L8 4L0 8z" fill="#52525b"/></marker></defs>',
         *(_line(line, layout) for line in plan.lines),
-        *(_label(line, layout) for line in plan.lines if line.label),
+        *_labels(plan, layout),
         *(_box(box, layout.places[box.id]) for box in plan.boxes),
         *_legend(height - ROW),
         "</svg>",
@@ -52,7 +53,9 @@ def _folded(plan: Outline) -> Outline:
     """Ways back, and those of a practice line, are told in the box and not drawn: what is left runs down."""
     back = upward([box.id for box in plan.boxes], _pairs(plan), plan.start)
     folded = [line for line in plan.lines if (line.start, line.end) in back or line.label == PRACTICE]
-    notes = {box.id: [f"{line.label}: {line.end}" for line in folded if line.start == box.id] for box in plan.boxes}
+    notes = {
+        box.id: [f"{line.label or 'then'}: {line.end}" for line in folded if line.start == box.id] for box in plan.boxes
+    }
     boxes = tuple(replace(box, notes=(*box.notes, *notes[box.id])) for box in plan.boxes)
     return replace(plan, boxes=boxes, lines=tuple(line for line in plan.lines if line not in folded))
 
@@ -105,16 +108,28 @@ def _line(line: Line, layout: Layout) -> str:
     return f'<path d="{"".join(way)}" fill="none" stroke="#52525b"{dash} marker-end="url(#tip)"/>'
 
 
-def _label(line: Line, layout: Layout) -> str:
-    """Near the box that the line leaves, on a white ground."""
+def _labels(plan: Outline, layout: Layout) -> Iterator[str]:
+    """Each on its line, on a white ground, where it covers no box and no other label."""
+    taken = list(layout.places.values())
+    for line in plan.lines:
+        if line.label:
+            spots = [_spot(line, layout, share) for share in SHARES]
+            spot = next((each for each in spots if not any(each.overlaps(other) for other in taken)), spots[0])
+            taken.append(spot)
+            yield (
+                f'<rect x="{spot.x - spot.width / 2:.1f}" y="{spot.y - 8:.1f}" width="{spot.width:.1f}" height="15" '
+                f'rx="3" fill="#ffffff" fill-opacity="0.9"/><text x="{spot.x:.1f}" y="{spot.y + 3.5:.1f}" '
+                f'text-anchor="middle" font-size="11">{escape(line.label)}</text>'
+            )
+
+
+def _spot(line: Line, layout: Layout, share: float) -> Place:
+    """Where a label would lie after that share of the first part of its line (the curve that `_line` draws)."""
     (x1, y1), (x2, y2) = _points(line, layout)[:2]
-    x, y = x1 + (x2 - x1) * 0.3, y1 + (y2 - y1) * 0.36
-    width = len(line.label) * 6.2 + 6
-    return (
-        f'<rect x="{x - width / 2:.1f}" y="{y - 8:.1f}" width="{width:.1f}" height="15" rx="3" fill="#ffffff" '
-        f'fill-opacity="0.9"/><text x="{x:.1f}" y="{y + 3.5:.1f}" text-anchor="middle" font-size="11">'
-        f"{escape(line.label)}</text>"
-    )
+    rest = 1 - share
+    x = x1 + (x2 - x1) * share * share * (3 - 2 * share)
+    y = y1 * rest**3 + (y1 + y2) * 1.5 * share * rest + y2 * share**3
+    return Place(x, y, len(line.label) * 6.2 + 6, 15.0)
 
 
 def _legend(y: float) -> Iterator[str]:

@@ -3,22 +3,25 @@
 Must not know menus' choices, seconds of routing or documents.
 """
 
+import re
 from collections.abc import Iterator
 
 from ivr.check.findings import Found
 from ivr.check.happenings import Did
+from ivr.check.rules.texts import in_language, keys_in
 from ivr.check.subject import Subject
 from ivr.check.walk import Move, Situation
+from ivr.check.words import WORDS, Deed
 from ivr.flow.actions import Listen, Prompt
 from ivr.flow.events import Keys, Lost, Moment
 from ivr.flow.facts import RedFlag
 from ivr.flow.model import Hears
+from ivr.flow.nodes.choose_language import ChooseLanguage
 from ivr.flow.nodes.end import End
 from ivr.flow.state import CallState
 
 FIRST_SECONDS = 6.0  # within which the first instruction has been said
 REACHED_SECONDS = 15.0  # from pressing 9 until the instruction has been said
-NO_LANGUAGE_SECONDS = 20.0  # the same while no language is chosen: another language's instruction may come first
 MOST_AFTER = 12  # letters after the instruction: " now."
 
 
@@ -41,12 +44,11 @@ def one_key_away(subject: Subject) -> Iterator[Found]:
         if situation.listen:
             for code in subject.languages(situation):
                 told = seconds_to_danger(subject, situation, code)
-                most = REACHED_SECONDS if situation.state.language else NO_LANGUAGE_SECONDS
                 if told is None:
                     yield Found(("flow", "red_flag"), f"key 9 in {situation.node!r}: no 113 instruction in {code!r}")
-                elif told > most:
+                elif told > REACHED_SECONDS:
                     message = f"key 9 in {situation.node!r}: 113 is said after {told:.1f} s in {code!r}"
-                    yield Found(("flow", "red_flag"), f"{message}; at most {most:.0f}")
+                    yield Found(("flow", "red_flag"), f"{message}; at most {REACHED_SECONDS:.0f}")
 
 
 def seconds_to_danger(subject: Subject, situation: Situation, code: str) -> float | None:
@@ -115,6 +117,44 @@ def resumed(subject: Subject) -> Iterator[Found]:
             told = subject.speech.danger_told(actions, code)
             if told is None or not any(isinstance(action, Listen) for action in actions):
                 yield Found(("flow", "resume"), f"a call that lost its way hears no 113 instruction in {code!r}")
+
+
+def raised_on_purpose(subject: Subject) -> Iterator[Found]:
+    """The red flag is raised by key 9, or by a choice whose words speak of danger; nothing else leads to it."""
+    for situation in subject.situations:
+        for move in situation.moves:
+            if not move.flagged or (move.doing.did is Did.KEY and move.doing.key.endswith("9")):
+                continue
+            for code in subject.languages(situation):
+                clause = _clause(subject, situation, move.doing.key, code)
+                words = rf"{WORDS[code].danger}|{WORDS[code].deeds[Deed.DANGER]}"
+                if not re.search(words, clause, re.IGNORECASE):
+                    message = f"{move.doing} raises the red flag, and no words in {code!r} say so"
+                    yield Found(("node", situation.node), message)
+
+
+def _clause(subject: Subject, situation: Situation, key: str, code: str) -> str:
+    """What the menu says that this key is for; "" for what is no key of its."""
+    told = keys_in(in_language(subject, situation, code), code)
+    return next((each.clause for each in told if each.key == key), "")
+
+
+def resumes_at_the_top(subject: Subject) -> Iterator[Found]:
+    """Who lost the way goes on where a call goes on whose language was just chosen."""
+    tops = {
+        move.to.node
+        for situation in subject.walk.situations
+        if isinstance(subject.node(situation), ChooseLanguage)
+        for move in situation.moves
+        if move.doing.did is Did.KEY and move.to.node != situation.node and not move.flagged and not move.to.dial
+    }
+    here = subject.walk.engine.step(
+        Lost(), CallState("gone", language=subject.codes[0]), Moment(subject.now)
+    ).state.node
+    if tops and here not in tops:
+        yield Found(
+            ("flow", "resume"), f"a call that lost its way goes on in {here!r}, not in {' or '.join(sorted(tops))}"
+        )
 
 
 def fault_reply(subject: Subject) -> Iterator[Found]:

@@ -9,19 +9,19 @@ from xml.etree import ElementTree
 
 from ivr.check.findings import Found
 from ivr.check.subject import Subject
-from ivr.check.walk import Situation
-from ivr.flow.actions import Action
+from ivr.flow.actions import Dial
 from ivr.flow.events import Moment
 from ivr.flow.state import CallState
+from ivr.settings import SIMULATOR_NUMBER
 from ivr.twilio_voice import TwimlWriter
 
 MOST_BYTES = 16_000  # a quarter of what Twilio takes (error 11750)
+MOST_STATIC_BYTES = 4_000  # of the fallback document: what Twilio's own document store takes
 MOST_LETTERS = 3000  # of one <Say> in an Amazon Polly voice (error 13521)
 MOST_ENCODED = 4500  # of the same, as the address in which Twilio asks for the voice
 WHISPER_SECONDS = 30  # of the whole whisper, said twice
 TOKEN = "x" * 300  # longer than any state's
 URL = "https://line.example/ivr"
-CALLER_ID = "+4739000000"
 
 _SPOKEN = {"prosody": {"rate"}, "break": {"time"}}
 _VERBS = {
@@ -82,6 +82,23 @@ def complaints(document: bytes) -> Iterator[str]:
                 yield f"<{child.tag}> may not stand inside <{parent.tag}>"
 
 
+def fallback(subject: Subject) -> Iterator[Found]:
+    """The document that another host plays: it needs nothing of ours, and is small enough for any place to keep."""
+    engine = subject.walk.engine
+    document = TwimlWriter(subject.catalogue, URL, SIMULATOR_NUMBER).write_static(engine.fallback())
+    where = ("flow", "fault", "rung")
+    if len(document) > MOST_STATIC_BYTES:
+        yield Found(where, f"the fallback document has {len(document)} bytes; at most {MOST_STATIC_BYTES}")
+    top = ElementTree.fromstring(document)  # noqa: S314 (our own bytes)
+    if top[-1].tag != "Redirect" or any("action" in verb.attrib for verb in top):
+        yield Found(where, "the fallback document asks something of the line before its end, or ends without a way on")
+    said = engine.fallback()
+    for code in subject.codes:
+        for index, action in enumerate(said):
+            if isinstance(action, Dial) and subject.speech.danger_told(said[index + 1 :], code) is None:
+                yield Found(where, f"after the ringing in the fallback document nobody says 113 in {code!r}")
+
+
 def whispered(subject: Subject) -> Iterator[Found]:
     """With the red flag raised, the person who answers hears that first."""
     engine, moment = subject.walk.engine, Moment(subject.now)
@@ -104,18 +121,10 @@ def whispered(subject: Subject) -> Iterator[Found]:
 def _documents(subject: Subject) -> Iterator[tuple[tuple[str, ...], bytes]]:
     """Each document once, with the node that it is for. Rendered when first asked for."""
     if not subject.documents:
-        writer = TwimlWriter(subject.catalogue, URL, CALLER_ID)
+        writer = TwimlWriter(subject.catalogue, URL, SIMULATOR_NUMBER)
         found: dict[bytes, tuple[str, ...]] = {}
-        for node, actions in _replies(subject):
-            found.setdefault(writer.write(actions, node, TOKEN), ("node", node))
+        for situation in subject.situations:
+            for actions in situation.by_language.values():
+                found.setdefault(writer.write(actions, situation.node, TOKEN), ("node", situation.node))
         subject.documents.extend((where, document) for document, where in found.items())
     yield from subject.documents
-
-
-def _replies(subject: Subject) -> Iterator[tuple[str, tuple[Action, ...]]]:
-    seen: set[Situation] = set()
-    for situation in subject.situations:
-        if situation not in seen and (situation.wait or situation.ends):
-            seen.add(situation)
-            for actions in situation.by_language.values():
-                yield situation.node, actions

@@ -14,7 +14,9 @@ from ivr.check.rules.texts import CHOICES, active_keys, in_language, keys_in
 from ivr.check.subject import Subject
 from ivr.check.walk import Move, Situation
 from ivr.check.words import WORDS, Announced, Deed
+from ivr.flow.events import LegOutcome
 from ivr.flow.nodes.ask_place import AskPlace
+from ivr.flow.nodes.send_number import SendNumber
 from ivr.flow.state import Purpose
 from ivr.prompts import DIGIT_SLOTS
 
@@ -51,6 +53,19 @@ def excused(subject: Subject) -> Iterator[Found]:
                 for key in _sorry(subject, move.to):
                     message = f"{move.doing} leads to {key!r}, which says that something failed"
                     yield Found(("node", situation.node), message)
+
+
+def told_of_failure(subject: Subject) -> Iterator[Found]:
+    """After a centre that did not answer the caller hears so, before anything else is rung or asked."""
+    for situation in subject.walk.situations:
+        for move in situation.on(Did.LEG):
+            if move.doing.key == LegOutcome.TALKED.value:
+                continue
+            for code in subject.languages(situation):
+                heard = " ".join(each.text for each in in_language(subject, move.to, code))
+                if not re.search(WORDS[code].failed, heard, re.IGNORECASE):
+                    message = f"after {move.doing} nobody says in {code!r} that the centre was not reached"
+                    yield Found(("node", situation.node, "failed"), message)
 
 
 def _sorry(subject: Subject, situation: Situation) -> Iterator[str]:
@@ -167,6 +182,10 @@ def _rings(subject: Subject, move: Move, _: Deed) -> bool:
     return bool(move.to.dial) or _mute(subject, move)
 
 
+def _texts(subject: Subject, move: Move, _: Deed) -> bool:
+    return isinstance(subject.node(move.to), SendNumber)
+
+
 _KEPT: Mapping[Deed, Callable[[Subject, Move, Deed], bool]] = {
     Deed.AGAIN: _again,
     Deed.ELSEWHERE: _elsewhere,
@@ -176,6 +195,7 @@ _KEPT: Mapping[Deed, Callable[[Subject, Move, Deed], bool]] = {
     Deed.RETRY: _retries,
     Deed.DANGER: _raises_flag,
     Deed.PERSON: _rings,
+    Deed.TEXT_MESSAGE: _texts,
 }
 
 
@@ -192,7 +212,10 @@ def _centres_named(situation: Situation, code: str) -> Iterator[tuple[str, str]]
 
 
 def _rings_named(subject: Subject, situation: Situation, each: Announced, move: Move) -> bool:
-    """A clause that is a centre's name and nothing else ("For {backup}") rings that centre."""
+    """A clause that is a centre's name and nothing else ("For {backup}") rings that centre; an outage that ends just
+    between the words and the key is let pass."""
+    if situation.only_in_outage:
+        return True
     for slot, value in _centres_named(situation, ""):
         if slot in ("backup", "other") and each.clause.endswith(value) and situation in subject.walk_set:
             dial = move.to.dial

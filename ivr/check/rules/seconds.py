@@ -14,13 +14,14 @@ from ivr.flow.nodes.after_failure import AfterFailure
 
 PLAIN_KEYS = 4  # language, local centre, the postcode, connect: the published keys
 PLAIN_SECONDS, QUICK_SECONDS = 90.0, 45.0
-SILENT_SECONDS = 95.0
+SILENT_SECONDS = 90.0
 LADDER_SECONDS = 120.0
 UNEQUAL_SECONDS = 5.0
 KEY_WAIT, DIGIT_WAIT = (5, 10), (6, 12)
 MOST_CENTRES = 4
 RING, LONGEST, TALK, ACCEPT = (15, 40), (1800, 10800), (1, 5), (5, 12)
 UNCUT_SECONDS, TEXT_SECONDS = 15.0, 35.0
+LONGER, LONGER_SECONDS = 1.4, 3.0  # how much longer a text may be in one language than in another
 
 
 def plain(subject: Subject) -> Iterator[Found]:
@@ -61,7 +62,7 @@ def ladder(subject: Subject) -> Iterator[Found]:
         for outcome in (each for each in LegOutcome if each is not LegOutcome.TALKED):
             for move in situation.on(Did.LEG, outcome.value):
                 same = move.to.dial and situation.dial and move.to.dial.target == situation.dial.target
-                if same and situation in subject.walk_set:
+                if same and situation in subject.walk_set and not situation.only_in_outage:
                     yield Found(("node", situation.node, "failed"), "the centre that failed is rung again at once")
 
 
@@ -87,6 +88,17 @@ def texts(subject: Subject) -> Iterator[Found]:
         if seconds > most:
             how = "where no key can cut it" if uncut else "without a key"
             yield Found(("prompt", code, text), f"takes {seconds:.1f} s {how}; at most {most:.0f}")
+
+
+def translated(subject: Subject) -> Iterator[Found]:
+    """A text that is much longer in one language says more there, or less in the other."""
+    for key in subject.catalogue.languages[subject.flow.languages[0]].texts:
+        seconds = {code: subject.speech.length(key, code) for code in subject.codes}
+        shortest = min(seconds.values(), default=0.0)
+        for code, mine in seconds.items():
+            if mine > LONGER * shortest + LONGER_SECONDS:
+                message = f"takes {mine:.1f} s in {code!r}, and {shortest:.1f} s in another language"
+                yield Found(("prompt", code, key), message)
 
 
 def waits(subject: Subject) -> Iterator[Found]:

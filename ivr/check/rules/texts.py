@@ -5,7 +5,7 @@ Must not know where a key leads (`promises.py`) nor how long anything takes but 
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from ivr.check.findings import Found
 from ivr.check.happenings import Did
@@ -15,8 +15,9 @@ from ivr.check.walk import Situation
 from ivr.check.words import WORDS, Announced, announced
 from ivr.flow.engine import ACCEPT_KEY
 from ivr.flow.nodes.ask_place import AskPlace
+from ivr.flow.nodes.choose_language import ChooseLanguage
 from ivr.flow.turn import RETRY
-from ivr.prompts import Language, Slot
+from ivr.prompts import Language, Piece, Slot
 from ivr.prompts import Words as WordsInText
 
 MOST_CHOICES = 4
@@ -157,15 +158,28 @@ def whispers(subject: Subject) -> Iterator[Found]:
 def untranslated(subject: Subject) -> Iterator[Found]:
     first, *others = (subject.catalogue.languages[code] for code in subject.flow.languages)
     for other in others:
-        for key, pieces in other.texts.items():
-            if pieces == first.texts[key]:
+        for key, pieces in {**other.texts, **_worded(other.messages)}.items():
+            if pieces == {**first.texts, **first.messages}[key]:
                 message = f"text {key} is the same in {first.code!r} and {other.code!r}: not translated?"
                 yield Found(("prompt", other.code, key), message)
 
 
+def _worded(messages: Mapping[str, tuple[Piece, ...]]) -> dict[str, tuple[Piece, ...]]:
+    """Those that say anything: a name and a number are the same in every language."""
+    return {
+        key: pieces
+        for key, pieces in messages.items()
+        if any(re.search(r"[^\W\d_]", piece.text) for piece in pieces if isinstance(piece, WordsInText))
+    }
+
+
 def same_in_all(subject: Subject) -> Iterator[Found]:
-    """A text that names 113 or fills a slot does so in every language, as often."""
+    """A text that names 113, a key or fills a slot does so in every language, as often. The keys that choose a language
+    are not the same: each is offered in its own words."""
+    offers = {key for node in subject.flow.nodes.values() if isinstance(node, ChooseLanguage) for key in node.prompts()}
     for key in subject.catalogue.languages[subject.flow.languages[0]].texts:
+        if key in offers:
+            continue
         counts = {code: _named(subject, code, key) for code in subject.codes}
         for code, mine in counts.items():
             for theirs in counts.values():
@@ -179,7 +193,7 @@ def _named(subject: Subject, code: str, key: str) -> Counter[str]:
     found = Counter(f"{{{piece.name}}}" for piece in pieces if isinstance(piece, Slot))
     text = " ".join(piece.text for piece in pieces if isinstance(piece, WordsInText))
     told = len(re.findall(rf"\b{subject.speech.emergency_number(code)}\b", text))
-    return found + Counter({"113": told})
+    return found + Counter({"113": told}) + Counter(f"key {each.key}" for each in announced(text, code))
 
 
 def names(subject: Subject) -> Iterator[Found]:
@@ -187,14 +201,14 @@ def names(subject: Subject) -> Iterator[Found]:
         if not re.fullmatch(r"[a-z0-9_]+", node):
             yield Found(("node", node), f"the id {node!r} is not of the letters a-z, 0-9 and _")
     for language in subject.catalogue.languages.values():
-        for key in language.texts:
+        for key in (*language.texts, *language.messages):
             if not re.fullmatch(r"[A-Z0-9_]+", key):
                 yield Found(("prompt", language.code, key), f"the id {key!r} is not of the letters A-Z, 0-9 and _")
 
 
 def unused(subject: Subject) -> Iterator[Found]:
     flow = subject.flow
-    spoken = {RETRY, *flow.whisper.prompts(), *flow.fault, *flow.fault_ring}
+    spoken = {RETRY, *flow.whisper.prompts(), *flow.fault, *flow.fault_ring, *flow.fault_rung}
     spoken |= {each.key for each in subject.all_heard}
     spoken |= set(flow.nodes[flow.resume].prompts())
     first: Language = subject.catalogue.languages[flow.languages[0]]

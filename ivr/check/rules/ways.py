@@ -12,9 +12,13 @@ from ivr.check.subject import Subject
 from ivr.check.walk import Move, Situation
 from ivr.flow.actions import HangUp, Listen
 from ivr.flow.events import LegOutcome
+from ivr.flow.model import Hears, Node
 from ivr.flow.nodes.ask_place import AskPlace
 from ivr.flow.nodes.by_caller import ByCaller
 from ivr.flow.nodes.confirm_place import ConfirmPlace
+from ivr.flow.nodes.connect import Connect
+from ivr.flow.nodes.end import End
+from ivr.flow.nodes.menu import Menu
 from ivr.flow.nodes.pick_place import PickPlace
 
 MOST_SILENCES = 4  # in a row, from anywhere, until a centre rings
@@ -29,28 +33,12 @@ def reached(subject: Subject) -> Iterator[Found]:
         for move in situation.moves
         for node in move.passed
     }
-    entered |= {move for walk in (subject.walk, subject.practice) for move in _passed_at_start(subject, walk.starts)}
+    entered |= subject.walk.passed_on_arrival | subject.practice.passed_on_arrival
     # The resume node is entered by a call whose token cannot be used: an event that no state of this flow has.
     entered |= {subject.flow.start, subject.flow.resume}
     for node in subject.flow.nodes:
         if node not in entered:
             yield Found(("node", node), f"no call ever comes to node {node!r}")
-
-
-def _passed_at_start(subject: Subject, starts: dict[str, Situation]) -> Iterator[str]:
-    """What lies between the arrival and the first wait."""
-    here = subject.flow.start
-    for start in starts.values():
-        for _ in subject.flow.nodes:
-            yield here
-            if here == start.node:
-                break
-            node = subject.flow.nodes[here]
-            following = list(node.targets())
-            branch = [node.abroad, node.otherwise] if isinstance(node, ByCaller) else following
-            yield from branch
-            here = start.node if start.node in branch else branch[0]
-        here = subject.flow.start
 
 
 def helped(subject: Subject) -> Iterator[Found]:
@@ -73,6 +61,15 @@ def ended(subject: Subject) -> Iterator[Found]:
             hung_up = any(isinstance(action, HangUp) for action in move.to.actions)
             if hung_up and move.doing.key != LegOutcome.TALKED.value:
                 yield Found(("node", move.to.node), f"hangs up on a caller after {move.doing} in {situation.node!r}")
+
+
+def over(subject: Subject) -> Iterator[Found]:
+    """After a conversation the call is over: nobody who was helped is asked or rung again."""
+    for node in subject.flow.nodes.values():
+        if isinstance(node, Connect) and not isinstance(subject.flow.nodes[node.ended], End):
+            yield Found(
+                ("node", node.id, "ended"), f"a conversation ends in {node.ended!r}, which does not end the call"
+            )
 
 
 def answered(subject: Subject) -> Iterator[Found]:
@@ -132,15 +129,75 @@ def star_and_hash(subject: Subject) -> Iterator[Found]:
                     yield _at(situation, f"key # leads to {move.to.node!r} and does not tell the choices again")
 
 
+def back(subject: Subject) -> Iterator[Found]:
+    """`*` leads to something that listens, and from there keys lead to where it was pressed."""
+    for walk in (subject.walk, subject.practice):
+        ahead = _ahead(walk.situations)
+        for situation in walk.situations:
+            if situation.listen and isinstance(subject.node(situation), Menu | PickPlace | ConfirmPlace):
+                for move in situation.on(Did.KEY, "*"):
+                    first, *_ = (*move.passed, situation.node)
+                    if subject.flow.nodes[first].hears is Hears.NOTHING:
+                        yield Found(
+                            ("node", situation.node, "back"), f"key * leads to {first!r}, which does not listen"
+                        )
+                    elif walk is subject.walk and situation.node not in ahead.get(first, set()) | {first}:
+                        message = f"key * leads to {first!r}, from where no keys lead here"
+                        yield Found(("node", situation.node, "back"), message)
+
+
+def _ahead(situations: Iterable[Situation]) -> dict[str, set[str]]:
+    """The nodes that a call can come to from each node, without going back and without the keys that are everywhere."""
+    after: dict[str, set[str]] = {}
+    for situation in situations:
+        for move in situation.moves:
+            global_key = move.doing.did is Did.KEY and move.doing.key[-1] in "09*"
+            if not global_key and move.doing.did is not Did.STAR:
+                after.setdefault(situation.node, set()).update(move.passed)
+    while True:
+        grown = {node: found.union(*(after.get(each, set()) for each in found)) for node, found in after.items()}
+        if grown == after:
+            return after
+        after = grown
+
+
+def other_ways(subject: Subject) -> Iterator[Found]:
+    """Who could not give the place in one way is offered another, or a menu of several."""
+    for node in subject.flow.nodes.values():
+        if isinstance(node, AskPlace):
+            for field in ("unknown", "star", "silence"):
+                target = subject.flow.nodes[getattr(node, field)]
+                if target.id == node.id or len(_ways_to_ask(subject, target)) < (1 if _asks(target) else 2):
+                    message = f"leads to {target.id!r}, which offers no other way to give the place"
+                    yield Found(("node", node.id, field), message)
+
+
+def _ways_to_ask(subject: Subject, node: Node) -> set[str]:
+    """How the place can be given at this node, or one key behind it."""
+    nodes = (node, *(subject.flow.nodes[each] for each in node.targets()))
+    return {each.by for each in nodes if isinstance(each, AskPlace)}
+
+
+def _asks(node: Node) -> bool:
+    return isinstance(node, AskPlace)
+
+
+def deciding(subject: Subject) -> Iterator[Found]:
+    """A node that tells callers apart leads them to different places."""
+    for node in subject.flow.nodes.values():
+        if isinstance(node, ByCaller) and node.abroad == node.otherwise:
+            yield Found(("node", node.id, "abroad"), f"every caller is led to {node.otherwise!r}: nothing is decided")
+
+
 def _is_red(subject: Subject, situation: Situation) -> bool:
     """Behind key 9 the way back is to wherever it was pressed."""
     return situation.node == subject.flow.red_flag
 
 
 def _depths(subject: Subject) -> dict[str, int]:
-    """In how few steps a call comes to each node first."""
+    """In how few steps a call comes to each node first, no centre being out of service."""
     found: dict[str, int] = {}
-    for situation in subject.situations:
+    for situation in (each for each in subject.situations if not each.only_in_outage):
         depth, here = 0, situation
         while here.reached_by is not None:
             depth, here = depth + 1, here.reached_by.origin
