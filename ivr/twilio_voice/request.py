@@ -7,22 +7,28 @@ they are a re-split piece of a field that steers the call.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ivr.errors import RequestError
 from ivr.flow.events import Caller, Event, Keys, LegEnded, LegOutcome, Silence
 
-MOST_FIELDS = 200
 MOST_KEYS = 32  # keys that can arrive at once; more are noise
 _CALL_SID = re.compile(r"CA[0-9a-fA-F]{32}")
 _ACCOUNT_SID = re.compile(r"AC[0-9a-fA-F]{32}")
 _KEYS = re.compile(r"[0-9*#]*")
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _STEERING = ("Digits", "FinishedOnKey", "DialCallStatus", "DialCallDuration", "DialBridged")
+_BEGINNINGS = {name[:length] for name in _STEERING for length in (0, 1, 2)}  # of any piece of one, in two letters
+_HARMLESS = {*_STEERING, "Direction"}  # begin like one, and are whole names of Twilio's
 
 # What carriers put in place of a withheld number, spelled on the keypad: ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN,
 # UNAVAILABLE. They look foreign and belong to nobody.
 _WITHHELD = {"+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253"}
+
+# Norway's mobile numbers begin with 4 or 9; a text to another one is refused by Twilio (error 21614). Abroad nobody can
+# tell a mobile number by its looks, but these codes are of no country: free-phone, shared cost, satellite, premium.
+_NORWEGIAN_MOBILE = re.compile(r"\+47[49][0-9]{7}")
+_NO_COUNTRY = ("+800", "+808", "+870", "+878", "+881", "+882", "+883", "+888", "+979")
 
 _OUTCOMES = {
     "completed": LegOutcome.TALKED,
@@ -32,24 +38,28 @@ _OUTCOMES = {
 }
 
 
-@dataclass(frozen=True)
-class VoiceRequest:
-    """`call_sids`: of this leg and, on a leg that we dialled, of the caller's. `status`: the leg's CallStatus."""
+class VoiceRequest(NamedTuple):
+    """`call_sids`: of this leg and, on a leg that we dialled, of the caller's. `status`: the leg's CallStatus.
+    `phone`: the caller's number (E.164) if a text message may reach it, else "": for that alone, and never kept.
+    `error_code`: Twilio's, where it could not use an answer of ours. `told_at`, `seconds`: of a status callback, the
+    moment that it is about and how long the leg lasted, as sent."""
 
     call_sids: tuple[str, ...]
     caller: Caller
     event: Event
     status: str
+    error_code: str
+    told_at: str
+    seconds: str
+    phone: str
 
 
 def read_request(fields: Mapping[str, str], account_sid: str, shortest_talk: int) -> VoiceRequest:
     """Check the fields of a request whose signature is valid.
 
     `account_sid`: ours, or "" to accept any. `shortest_talk`: seconds under which an answered leg counts as failed.
-    Raises RequestError 403 (or 413 for too many fields).
+    Raises RequestError 403.
     """
-    if len(fields) > MOST_FIELDS:
-        raise RequestError(413, "too many fields")
     _refuse_resplit(fields)
     call_sid = fields.get("CallSid", "")
     if not _CALL_SID.fullmatch(call_sid):
@@ -60,14 +70,17 @@ def read_request(fields: Mapping[str, str], account_sid: str, shortest_talk: int
     parent = fields.get("ParentCallSid", "")
     call_sids = (call_sid, parent) if _CALL_SID.fullmatch(parent) else (call_sid,)
     status = fields.get("CallStatus", "")
-    return VoiceRequest(call_sids, _caller(fields.get("From", "")), _event(fields, shortest_talk), status)
+    error_code = fields.get("ErrorCode", "")[:5]
+    number = fields.get("From", "")
+    caller = _caller(number)
+    event, told_at, seconds = _event(fields, shortest_talk), fields.get("Timestamp", ""), fields.get("CallDuration", "")
+    return VoiceRequest(call_sids, caller, event, status, error_code, told_at, seconds, _phone(number, caller))
 
 
 def _refuse_resplit(fields: Mapping[str, str]) -> None:
     """`Digits=1` cut anew as `Digit=s1` or `Digits1=` has the same signature; neither is ever sent by Twilio."""
-    for name, value in fields.items():
-        if name in _STEERING:
-            continue
+    for name in [name for name in fields if name[:2] in _BEGINNINGS and name not in _HARMLESS]:
+        value = fields[name]
         for known in _STEERING:
             shortened = known.startswith(name) and (name + value).startswith(known)
             lengthened = name.startswith(known) and _is_value(known, name.removeprefix(known))
@@ -85,6 +98,11 @@ def _caller(number: str) -> Caller:
     if number.startswith("+47"):
         return Caller(area=number[3:5])
     return Caller(abroad=True)
+
+
+def _phone(number: str, caller: Caller) -> str:
+    foreign = caller.abroad and not number.startswith(_NO_COUNTRY)
+    return number if foreign or _NORWEGIAN_MOBILE.fullmatch(number) else ""
 
 
 def _event(fields: Mapping[str, str], shortest_talk: int) -> Event:

@@ -6,10 +6,9 @@ never become markup.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import assert_never
 from urllib.parse import urlsplit
-from xml.sax.saxutils import escape
 
 from twilio.twiml import TwiML
 from twilio.twiml.voice_response import Dial as DialVerb
@@ -26,16 +25,23 @@ from ivr.prompts.text import PAUSE_MILLISECONDS
 _OPEN, _CLOSE = "\ue000", "\ue001"  # around the name of a mark: private characters, refused in prompts
 _MARK = re.compile(f"{_OPEN}([a-z0-9_]+){_CLOSE}")
 SLOW_RATE = "85%"
+# How long Twilio waits for us, in milliseconds: to connect, to be answered, in all; then the fallback plays. Each URL
+# must say it: the fragment of the number's own URL holds for the first request alone, and the default is 15 seconds.
+# twilio.com/docs/usage/webhooks/webhooks-connection-overrides; a fragment is neither sent to us nor signed.
+PATIENCE = "#ct=2000&rt=4000&tt=8000"
+FOLLOWED = "ringing answered completed"  # what is told of a leg; a completed one may have been busy, or given up
 
 Fragment = tuple[str, ...]  # text and names of marks in turn: text, mark, text, mark, ..., text
 
 
 class TwimlWriter:
-    """`base_url`: ours, whose path prefix goes before every action URL. `caller_id`: the number that centres see."""
+    """`base_url`: ours, whose path prefix goes before every action URL. `caller_id`: the number that centres see.
+    `follow_legs`: Twilio is asked to tell when a centre rings, answers and has hung up."""
 
-    def __init__(self, catalogue: Catalogue, base_url: str, caller_id: str) -> None:
+    def __init__(self, catalogue: Catalogue, base_url: str, caller_id: str, *, follow_legs: bool = False) -> None:
         self._voice_path = f"{urlsplit(base_url).path.rstrip('/')}/voice/"
         self._caller_id = caller_id
+        self._follow = {"status_callback": _mark("status"), "status_callback_event": FOLLOWED} if follow_legs else {}
         self._says = {
             (key, code): _say_fragment(pieces, language, catalogue, slow=key in language.slow)
             for code, language in catalogue.languages.items()
@@ -43,6 +49,8 @@ class TwimlWriter:
         }
         self._listens: dict[tuple[int, str, int], Fragment] = {}
         self._dials: dict[tuple[int, int], Fragment] = {}
+        self._begin_again = _escaped(f"{self._voice_path.rstrip('/')}{PATIENCE}")
+        self._begin_elsewhere = _escaped(f"{base_url.rstrip('/')}/voice{PATIENCE}")
         self._open, self._close = _around(VoiceResponse())
         self._redirect = _fragment(Redirect(_mark("url"), method="POST"))
         self._pause = _fragment(PauseVerb(length=_mark("seconds")))
@@ -50,40 +58,59 @@ class TwimlWriter:
 
     def write(self, actions: tuple[Action, ...], node: str, token: str) -> bytes:
         """One document; the next request goes to `/voice/<node>` with the token."""
-        next_url = f"{self._voice_path}{node}?t={token}"
         parts = [self._open]
-        for action in actions:
-            parts += self._action(action, next_url, token)
+        self._write(parts, actions, _escaped(f"{self._voice_path}{node}?t={token}{PATIENCE}"), token)
         parts.append(self._close)
         return "".join(parts).encode()
 
     def write_and_begin_again(self, actions: tuple[Action, ...] = ()) -> bytes:
         """A document after which the call starts anew."""
-        said = (part for action in actions for part in self._action(action, "", ""))
-        again = _fill(self._redirect, {"url": self._voice_path.rstrip("/")})
-        return "".join((self._open, *said, *again, self._close)).encode()
+        parts = [self._open]
+        self._write(parts, actions, "", "")
+        _fill(parts, self._redirect, {"url": self._begin_again})
+        parts.append(self._close)
+        return "".join(parts).encode()
 
-    def _action(self, action: Action, next_url: str, token: str) -> Iterator[str]:
-        match action:
-            case Say():
-                yield from self._say(action.prompt)
-            case Pause():
-                yield from _fill(self._pause, {"seconds": str(action.seconds)})
-            case Listen():
-                yield from self._listen(action, next_url)
-            case Dial():
-                marks = {"url": next_url, "number": action.target.number.e164}
-                marks["whisper"] = f"{self._voice_path}whisper?t={token}"
-                yield from _fill(self._dial(action), marks)
-            case HangUp():
-                yield from self._hang_up
-            case _:
-                assert_never(action)
+    def write_static(self, actions: tuple[Action, ...]) -> bytes:
+        """A document for another host: its calls ask nothing of us until it is over, and then begin anew."""
+        parts = [self._open]
+        for action in actions:
+            if isinstance(action, Dial):
+                parts += _fragment(self._dial_verb(action, Number(action.target.number.e164)))
+            else:
+                self._write(parts, (action,), "", "")
+        _fill(parts, self._redirect, {"url": self._begin_elsewhere})
+        parts.append(self._close)
+        return "".join(parts).encode()
 
-    def _say(self, prompt: Prompt) -> Iterator[str]:
-        return _fill(self._says[prompt.key, prompt.language], dict(prompt.slots))
+    def _write(self, parts: list[str], actions: Iterable[Action], next_url: str, token: str) -> None:
+        """Append what the actions are in TwiML. `next_url` is escaped already."""
+        for action in actions:
+            match action:
+                case Say():
+                    self._say(parts, action.prompt)
+                case Pause():
+                    _fill(parts, self._pause, {"seconds": str(action.seconds)})
+                case Listen():
+                    self._listen(parts, action, next_url)
+                case Dial():
+                    marks = {"url": next_url, "number": action.target.number.e164}
+                    marks["whisper"] = _escaped(f"{self._voice_path}whisper?t={token}{PATIENCE}")
+                    marks["status"] = _escaped(f"{self._voice_path}status?t={token}")
+                    _fill(parts, self._dial(action), marks)
+                case HangUp():
+                    parts += self._hang_up
+                case _:
+                    assert_never(action)
 
-    def _listen(self, listen: Listen, next_url: str) -> Iterator[str]:
+    def _say(self, parts: list[str], prompt: Prompt) -> None:
+        fragment = self._says[prompt.key, prompt.language]
+        if len(fragment) == 1:
+            parts.append(fragment[0])
+        else:
+            _fill(parts, fragment, {name: _escaped(value) for name, value in prompt.slots})
+
+    def _listen(self, parts: list[str], listen: Listen, next_url: str) -> None:
         """<Gather>, and after it a <Redirect> to the same place: silence goes on even where an empty result is
         not reported."""
         shape = (listen.digits, listen.finish_on, listen.seconds)
@@ -99,25 +126,29 @@ class TwimlWriter:
             )
             gather.append(_mark("inside"))
             self._listens[shape] = _fragment(gather)
-        inside = "".join(part for prompt in listen.prompts for part in self._action(prompt, next_url, ""))
-        yield from _fill(self._listens[shape], {"url": next_url}, ready={"inside": inside})
-        yield from _fill(self._redirect, {"url": next_url})
+        inside: list[str] = []
+        self._write(inside, listen.prompts, "", "")
+        _fill(parts, self._listens[shape], {"url": next_url, "inside": "".join(inside)})
+        _fill(parts, self._redirect, {"url": next_url})
 
     def _dial(self, dial: Dial) -> Fragment:
         shape = (dial.ring_seconds, dial.longest_seconds)
         if shape not in self._dials:
-            verb = DialVerb(
-                action=_mark("url"),
-                method="POST",
-                timeout=dial.ring_seconds,
-                time_limit=dial.longest_seconds,
-                caller_id=self._caller_id,
-                answer_on_bridge=True,
-                hangup_on_star=False,
-            )
-            verb.append(Number(_mark("number"), url=_mark("whisper"), method="POST"))
-            self._dials[shape] = _fragment(verb)
+            number = Number(_mark("number"), url=_mark("whisper"), method="POST", **self._follow)
+            self._dials[shape] = _fragment(self._dial_verb(dial, number, action=_mark("url"), method="POST"))
         return self._dials[shape]
+
+    def _dial_verb(self, dial: Dial, number: Number, **then: str) -> DialVerb:
+        verb = DialVerb(
+            timeout=dial.ring_seconds,
+            time_limit=dial.longest_seconds,
+            caller_id=self._caller_id,
+            answer_on_bridge=True,
+            hangup_on_star=False,
+            **then,
+        )
+        verb.append(number)
+        return verb
 
 
 def _say_fragment(pieces: tuple[Piece, ...], language: Language, catalogue: Catalogue, *, slow: bool) -> Fragment:
@@ -193,12 +224,12 @@ def _joined(fragments: list[Fragment]) -> Fragment:
     return tuple(whole)
 
 
-def _fill(fragment: Fragment, values: Mapping[str, str], *, ready: Mapping[str, str] | None = None) -> Iterator[str]:
-    """The fragment with its marks filled; `ready` values are markup already and are not escaped."""
-    for index, part in enumerate(fragment):
-        if index % 2 == 0:
-            yield part
-        elif ready and part in ready:
-            yield ready[part]
-        else:
-            yield escape(values[part], {'"': "&quot;"})
+def _fill(parts: list[str], fragment: Fragment, values: Mapping[str, str]) -> None:
+    """Append the fragment with its marks filled; the values are markup already, or escaped."""
+    filled = list(fragment)
+    filled[1::2] = [values[mark] for mark in fragment[1::2]]
+    parts += filled
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")

@@ -57,10 +57,8 @@ def test_fields_that_twilio_may_add_are_ignored() -> None:
     assert _event(StirVerstat="TN-Validation-Passed-A", DigitsSource="new", D="", Dial="x") == Silence()
 
 
-def test_more_than_200_fields_are_refused() -> None:
-    with pytest.raises(RequestError) as caught:
-        read_request(FIELDS | {f"F{n}": "" for n in range(200)}, ACCOUNT, 3)
-    assert caught.value.status == 413
+def test_twilios_error_is_read_and_bounded() -> None:
+    assert read_request(FIELDS | {"ErrorCode": "112001234"}, ACCOUNT, 3).error_code == "11200"
 
 
 def test_the_leg_that_we_dialled_names_its_parent() -> None:
@@ -120,6 +118,35 @@ def test_a_number_tells_abroad_or_area_and_nothing_else(number: str, caller: Cal
     assert _caller(number) == caller
 
 
+@pytest.mark.parametrize("number", ["+4791234567", "+4740000000", "+46701234567", "+12025550123"])
+def test_a_text_message_may_reach_a_norwegian_mobile_and_a_foreign_number(number: str) -> None:
+    assert read_request(FIELDS | {"From": number}, ACCOUNT, 3).phone == number
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "",
+        "anonymous",
+        "+266696687",
+        "+86282452253",
+        "client:Anna",
+        "+4755123456",
+        "+4781512345",
+        "+47912345678",
+        "116117",
+        "+8816123456789",
+        "+8823412345678",
+        "+870773112345",
+        "+80012345678",
+        "+979123456789",
+        "+1" * 250,
+    ],
+)
+def test_a_withheld_fixed_satellite_or_premium_number_gets_no_text_message(number: str) -> None:
+    assert read_request(FIELDS | {"From": number}, ACCOUNT, 3).phone == ""
+
+
 @pytest.mark.parametrize(
     ("fields", "outcome"),
     [
@@ -138,6 +165,38 @@ def test_a_number_tells_abroad_or_area_and_nothing_else(number: str, caller: Cal
         ({"DialCallStatus": "completed", "DialCallDuration": "20", "DialBridged": "true"}, LegOutcome.TALKED),
         ({"DialCallStatus": "completed", "DialCallDuration": "20", "DialBridged": "false"}, LegOutcome.NO_ANSWER),
     ],
+    ids=[
+        "B61 busy",
+        "B62 no answer",
+        "B63 failed",
+        "B64 canceled",
+        "an empty status",
+        "an unknown status",
+        "answered",
+        "no duration",
+        "B65 no second",
+        "two seconds",
+        "three seconds",
+        "B66 a duration that is no number",
+        "bridged",
+        "not bridged",
+    ],
 )
 def test_the_end_of_a_leg_is_a_talk_or_a_reason_to_go_on(fields: dict[str, str], outcome: LegOutcome) -> None:
     assert _event(**fields) == LegEnded(outcome)
+
+
+def test_a_talk_of_any_length_counts_where_no_shortest_talk_is_asked_for() -> None:
+    fields = FIELDS | {"DialCallStatus": "completed", "DialCallDuration": "abc"}
+    assert read_request(fields, ACCOUNT, 1).event == LegEnded(LegOutcome.FAILED)
+    assert read_request(fields, ACCOUNT, 0).event == LegEnded(LegOutcome.TALKED)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("FinishedOnKey*", ""), ("FinishedOnKe", "y*"), ("DialCallDuration2", "0"), ("DialCallStatusbus", "y")],
+)
+def test_a_resplit_of_any_field_that_steers_is_refused(name: str, value: str) -> None:
+    with pytest.raises(RequestError) as caught:
+        read_request(FIELDS | {name: value}, ACCOUNT, 3)
+    assert caught.value.status == 403

@@ -1,18 +1,20 @@
 """TwiML: well-formed, with Twilio's own names, and never markup from a text."""
 
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from ivr.directory import Directory
 from ivr.flow.actions import Dial, HangUp, Listen, Pause, Prompt, Say
-from ivr.prompts import Catalogue
+from ivr.prompts import Catalogue, load_prompts
 from ivr.twilio_voice import TwimlWriter
 
+PATIENCE = "#ct=2000&rt=4000&tt=8000"  # at most four seconds for an answer, eight in all: then the fallback plays
 BERGEN = (("centre", "Bergen legevakt"), ("municipality", "Bergen"))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def writer(catalogue: Catalogue) -> TwimlWriter:
     return TwimlWriter(catalogue, "https://line.example/prefix", "+4739000000")
 
@@ -36,12 +38,13 @@ def test_listening_is_a_gather_and_a_redirect_to_the_same_place(writer: TwimlWri
         "finishOnKey": "",
         "timeout": "7",
         "actionOnEmptyResult": "true",
-        "action": "/prefix/voice/main?t=tok",
+        "action": f"/prefix/voice/main?t=tok{PATIENCE}",
         "method": "POST",
     }
     assert [child.tag for child in gather] == ["Say", "Pause"]
     assert gather[1].get("length") == "4"
-    assert (redirect.tag, redirect.text, redirect.get("method")) == ("Redirect", "/prefix/voice/main?t=tok", "POST")
+    assert redirect.tag == "Redirect"
+    assert (redirect.text, redirect.get("method")) == (f"/prefix/voice/main?t=tok{PATIENCE}", "POST")
 
 
 def test_a_dial_has_action_timeout_limit_caller_id_and_whisper(writer: TwimlWriter, directory: Directory) -> None:
@@ -49,7 +52,7 @@ def test_a_dial_has_action_timeout_limit_caller_id_and_whisper(writer: TwimlWrit
     assert target is not None
     (dial,) = _read(writer.write((Dial(target, 25, 7200),), "connect", "tok"))
     assert dial.attrib == {
-        "action": "/prefix/voice/connect?t=tok",
+        "action": f"/prefix/voice/connect?t=tok{PATIENCE}",
         "method": "POST",
         "timeout": "25",
         "timeLimit": "7200",
@@ -58,7 +61,56 @@ def test_a_dial_has_action_timeout_limit_caller_id_and_whisper(writer: TwimlWrit
         "hangupOnStar": "false",
     }
     (number,) = dial
-    assert (number.text, number.get("url")) == ("+4755568700", "/prefix/voice/whisper?t=tok")
+    assert number.text == "+4755568700"
+    assert number.attrib == {"url": f"/prefix/voice/whisper?t=tok{PATIENCE}", "method": "POST"}
+
+
+def test_a_leg_that_is_followed_tells_when_it_rings_is_answered_and_ends(
+    catalogue: Catalogue, directory: Directory
+) -> None:
+    target = directory.centres["bergen"].target
+    assert target is not None
+    following = TwimlWriter(catalogue, "https://line.example/prefix", "+4739000000", follow_legs=True)
+    (dial,) = _read(following.write((Dial(target, 25, 7200),), "connect", "tok"))
+    assert dial[0].attrib == {
+        "url": f"/prefix/voice/whisper?t=tok{PATIENCE}",
+        "method": "POST",
+        "statusCallback": "/prefix/voice/status?t=tok",
+        "statusCallbackEvent": "ringing answered completed",
+    }
+
+
+def test_two_shapes_of_listening_and_of_dialling_are_kept_apart(writer: TwimlWriter, directory: Directory) -> None:
+    target = directory.centres["bergen"].target
+    assert target is not None
+    say = (Say(Prompt("LANG", "nb")),)
+    gathers = [_read(writer.write((Listen(say, n, key, n),), "n", "t"))[0].attrib for n, key in ((1, ""), (4, "*"))]
+    assert [(each["numDigits"], each["finishOnKey"], each["timeout"]) for each in gathers] == [
+        ("1", "", "1"),
+        ("4", "*", "4"),
+    ]
+    dials = [_read(writer.write((Dial(target, n, n * 100),), "n", "t"))[0].attrib for n in (10, 20)]
+    assert [(each["timeout"], each["timeLimit"]) for each in dials] == [("10", "1000"), ("20", "2000")]
+
+
+def test_a_static_document_rings_asks_nothing_and_then_tries_the_line_again(
+    writer: TwimlWriter, directory: Directory
+) -> None:
+    target = directory.centres["bergen"].target
+    assert target is not None
+    say, pause, dial, redirect = _read(
+        writer.write_static((Say(Prompt("ERROR", "nb")), Pause(2), Dial(target, 25, 7200)))
+    )
+    assert (say.tag, pause.get("length")) == ("Say", "2")
+    assert dial.attrib == {
+        "timeout": "25",
+        "timeLimit": "7200",
+        "callerId": "+4739000000",
+        "answerOnBridge": "true",
+        "hangupOnStar": "false",
+    }
+    assert [(number.text, number.attrib) for number in dial] == [("+4755568700", {})]
+    assert (redirect.text, redirect.attrib) == (f"https://line.example/prefix/voice{PATIENCE}", {"method": "POST"})
 
 
 def test_the_same_document_twice_is_the_same_bytes(writer: TwimlWriter, directory: Directory) -> None:
@@ -106,9 +158,19 @@ def test_hanging_up_and_saying_nothing_are_documents_too(writer: TwimlWriter) ->
     assert list(_read(writer.write((), "n", "t"))) == []
 
 
+def test_b88_markup_in_a_prompt_is_spoken_and_never_obeyed(tmp_path: Path) -> None:
+    for code, tag, voice in (("nb", "nb-NO", "Polly.Liv"), ("en", "en-GB", "Polly.Amy")):
+        head = f"language: {tag}\nvoice: {voice}\ndigits: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]\n"
+        text = "</Say><Hangup/>&amp;" + "a" * 2000 + code
+        (tmp_path / f"{code}.yaml").write_text(f"{head}texts:\n  BYE: '{text}'\n", "utf-8")
+    writer = TwimlWriter(load_prompts(tmp_path), "https://line.example", "+4739000000")
+    (say,) = _read(writer.write((Say(Prompt("BYE", "en")),), "n", "t"))
+    assert (list(say), str(say.text)[:20]) == ([], "</Say><Hangup/>&amp;")
+
+
 def test_a_fresh_start_is_a_redirect_to_the_beginning(writer: TwimlWriter) -> None:
     say, redirect = _read(writer.write_and_begin_again((Say(Prompt("ERROR", "nb")),)))
-    assert (say.tag, redirect.tag, redirect.text) == ("Say", "Redirect", "/prefix/voice")
+    assert (say.tag, redirect.tag, redirect.text) == ("Say", "Redirect", f"/prefix/voice{PATIENCE}")
 
 
 def test_every_prompt_of_both_languages_is_well_formed_without_a_hole(

@@ -1,0 +1,31 @@
+"""A status callback: how far a leg has got, and when. Must not know which call it belongs to.
+
+Twilio sends `Timestamp` in the form of mail headers (RFC 2822), so a callback that comes late still tells the time.
+"""
+
+from datetime import datetime
+
+from ivr.flow.facts import Status
+from ivr.twilio_voice.request import VoiceRequest
+
+_WORDS = {**{status.value: status for status in Status}, "answered": Status.IN_PROGRESS}
+_MOST_DIGITS = 6
+
+
+def leg_status(read: VoiceRequest) -> Status | None:
+    """None: a word that Twilio does not document."""
+    return _WORDS.get(read.status)
+
+
+def told_at(read: VoiceRequest) -> datetime | None:
+    """Aware; None if nothing that is a moment was sent."""
+    try:
+        return datetime.strptime(read.told_at, "%a, %d %b %Y %H:%M:%S %z")
+    except ValueError:
+        return None
+
+
+def leg_seconds(read: VoiceRequest) -> int:
+    """How long the leg lasted; 0 if nothing that is a number was sent."""
+    text = read.seconds
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else 0

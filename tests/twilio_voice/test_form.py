@@ -1,0 +1,39 @@
+"""The body of a request, read as the standard library reads it, and bounded."""
+
+from urllib.parse import parse_qsl, urlencode
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ivr.errors import RequestError
+from ivr.twilio_voice import parse_form
+from ivr.twilio_voice.form import MOST_FIELDS
+
+
+@settings(max_examples=500, deadline=None, derandomize=True)
+@given(body=st.text("ab=&%+;2fFæ\x00 ", max_size=40).map(lambda text: text.encode("ascii", "ignore")))
+def test_any_body_is_read_as_the_standard_library_reads_it(body: bytes) -> None:
+    assert list(parse_form(body)) == parse_qsl(body.decode(), keep_blank_values=True)
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(pairs=st.lists(st.tuples(st.text(min_size=1), st.text()), max_size=10))
+def test_what_was_encoded_is_decoded(pairs: list[tuple[str, str]]) -> None:
+    assert list(parse_form(urlencode(pairs).encode())) == pairs
+
+
+def test_empty_and_repeated_fields_are_kept_in_their_order() -> None:
+    assert parse_form(b"a=&b=1&a=2&&c") == (("a", ""), ("b", "1"), ("a", "2"), ("c", ""))
+    assert parse_form(b"") == ()
+
+
+@pytest.mark.parametrize(("body", "status"), [("a=æ".encode(), 403), (b"\xff", 403), (b"&" * MOST_FIELDS, 413)])
+def test_bytes_of_no_form_and_too_many_fields_are_refused(body: bytes, status: int) -> None:
+    with pytest.raises(RequestError) as caught:
+        parse_form(body)
+    assert caught.value.status == status
+
+
+def test_as_many_fields_as_are_allowed_are_read() -> None:
+    assert len(parse_form(b"&".join([b"a=1"] * MOST_FIELDS))) == MOST_FIELDS
