@@ -5,69 +5,240 @@ flask --app ivr.bootstrap:create_app run
 
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import urlsplit
 
-from flask import Flask
+from flask import Blueprint, Flask
 
+from ivr import __version__, test_account
 from ivr.bundled import bundled
-from ivr.calls import CallId, CallService, FactSink, Tokens
+from ivr.calls import CallService, FactSink, Noted, Outages, Tokens
 from ivr.clock import Clock, SystemClock
 from ivr.directory import Directory, live_complaints, load_directory
 from ivr.errors import SettingsError
 from ivr.flow.actions import Dial, HangUp
 from ivr.flow.engine import Engine
-from ivr.flow.facts import Fact
+from ivr.flow.events import Outage
 from ivr.flow.loader import load_flow
-from ivr.prompts import load_prompts
+from ivr.flow.nodes.send_number import SendNumber
+from ivr.metrics import Meters
+from ivr.prompts import Catalogue, load_prompts
 from ivr.settings import Profile, Settings, read_settings
+from ivr.text_messages import TextMessages
 from ivr.twilio_voice import Signature, TwimlWriter
+from ivr.web.app import App
 from ivr.web.failsafe import FailSafe, quietly
 from ivr.web.health import health_blueprint
-from ivr.web.voice import Line, voice_blueprint
+from ivr.web.metered import Metered
+from ivr.web.voice import MOST_BYTES, Line, voice_blueprint
 
-MOST_BYTES = 65_536  # of a request; Twilio's are about one thousand
+if TYPE_CHECKING:
+    from ivr.records.recorder import Recorder
+    from ivr.records.watch import OutageWatch
+    from ivr.web.console.desk import Database
 
 _log = logging.getLogger("ivr.calls")
 
 
-def create_app(settings: Settings | None = None, *, clock: Clock | None = None, sink: FactSink | None = None) -> Flask:
+class Behind(NamedTuple):
+    """What works behind the calls: what a database is for, and text messages, where there are such."""
+
+    recorder: "Recorder | None"
+    watch: "OutageWatch | None"
+    database: "Database | None"  # of the console
+    texts: TextMessages | None
+
+    def standing(self) -> dict[str, Any]:
+        """How the records of this process stand."""
+        return {"database": "off"} if self.recorder is None else asdict(self.recorder.standing)
+
+    def texts_standing(self) -> dict[str, Any] | None:
+        """How its text messages stand; None where there are none."""
+        return asdict(self.texts.standing) if self.texts else None
+
+    def close(self) -> None:
+        for each in self:
+            if each is not None:
+                each.close()
+
+
+@dataclass(frozen=True)
+class Edition:
+    """A flow with its prompts and a directory, ready to answer: what a reload replaces as a whole. `findings`: what
+    `ivr check` says of it, none of them an error; None if it was not checked."""
+
+    engine: Engine
+    writer: TwimlWriter
+    catalogue: Catalogue
+    findings: tuple[str, ...] | None = None
+
+
+def load_edition(settings: Settings, clock: Clock) -> Edition:
+    """Raises SettingsError or DefinitionError with everything that is wrong."""
+    file = flow_file(settings)
+    catalogue = load_prompts(file.parent / "prompts")
+    directory = _directory(settings, clock)
+    practice, texting = settings.profile is Profile.PRACTICE, bool(settings.text_sender)
+    flow = load_flow(file, catalogue, practice=practice, texting=texting)
+    if texting and not any(isinstance(node, SendNumber) for node in flow.nodes.values()):
+        raise SettingsError([f"IVR_TEXT_SENDER is set, and {file.name} has no node of the type send_number"])
+    follow_legs = bool(settings.database_url)  # only the records want to know
+    writer = TwimlWriter(catalogue, settings.base_url, settings.phone_number, follow_legs=follow_legs)
+    return Edition(Engine(flow, directory, catalogue), writer, catalogue)
+
+
+def flow_file(settings: Settings) -> Path:
+    return settings.flow or bundled("call_flows") / "legevakt.yaml"
+
+
+def create_app(  # noqa: PLR0913 - all by name, and none needed
+    settings: Settings | None = None,
+    *,
+    clock: Clock | None = None,
+    sink: FactSink | None = None,
+    outages: Outages | None = None,
+    editions: Sequence[Edition] = (),
+    refused: Sequence[str] = (),
+    meters: Meters | None = None,
+) -> Flask:
     """The service. Without `settings` they come from the environment.
 
+    `sink`, `outages`: where facts go, and which centres are out of service; both are the database's, if left out.
+    `editions`: the newest first, which takes new calls; calls under way finish on the one that they began with. Loaded
+    from the settings if left out. `refused`: why the last reload was, for whoever looks after the service. `meters`:
+    where to count, if anywhere.
     Raises SettingsError or DefinitionError, with everything that is wrong, before a call could be taken.
     """
     settings = settings or read_settings(os.environ)
     clock = clock or SystemClock()
-    flow_file = settings.flow or bundled("call_flows") / "legevakt.yaml"
-    catalogue = load_prompts(flow_file.parent / "prompts")
-    directory = _directory(settings, clock)
-    flow = load_flow(flow_file, catalogue, practice=settings.profile is Profile.PRACTICE)
-    engine = Engine(flow, directory, catalogue)
-    writer = TwimlWriter(catalogue, settings.base_url, settings.phone_number)
-    failsafe = _failsafe_reply(engine, writer)
+    editions = editions or [load_edition(settings, clock)]
+    engine, writer = editions[0].engine, editions[0].writer
+    failsafe = failsafe_reply(editions[0])
+    behind = Behind(
+        _recorder(settings, clock) if sink is None and settings.database_url else None,
+        _watch(settings, clock) if settings.database_url else None,
+        _database(settings) if settings.database_url and settings.console_password_hash else None,
+        _text_messages(settings, meters) if settings.text_sender else None,
+    )
 
-    app = Flask("ivr")
+    app = App("ivr")
     app.config.update(MAX_CONTENT_LENGTH=MOST_BYTES, MAX_FORM_MEMORY_SIZE=MOST_BYTES, PROPAGATE_EXCEPTIONS=True)
     line = Line(
-        calls=CallService(engine, Tokens(settings.token_secret), clock),
-        writer=writer,
+        calls=CallService(
+            [each.engine for each in editions],
+            Tokens(settings.token_secret),
+            clock,
+            outages or behind.watch or tuple[Outage, ...],
+        ),
+        writers={each.engine.edition: each.writer for each in editions},
         signature=Signature(settings.base_url, settings.auth_tokens),
-        sink=quietly(sink or log_facts),
+        sink=quietly(_counted(sink or behind.recorder or log_facts, meters, behind)),
         account_sid=settings.account_sid,
         fallback=failsafe,
         begin_again=writer.write_and_begin_again(),
         over=writer.write((HangUp(),), "", ""),
+        texts=quietly(behind.texts) if behind.texts else None,
     )
     app.register_blueprint(voice_blueprint(line))
-    app.register_blueprint(health_blueprint(settings.profile, flow.version, directory.version))
-    guarded: Callable[..., object] = FailSafe(app.wsgi_app, failsafe)
-    app.wsgi_app = guarded  # type: ignore[method-assign, assignment]
+    app.register_blueprint(
+        health_blueprint(
+            settings.profile,
+            engine.flow.version,
+            engine.directory.version,
+            tuple(refused),
+            records=behind.standing,
+            text_messages=behind.texts_standing,
+        )
+    )
+    if settings.console_password_hash:
+        app.register_blueprint(_console(settings, clock, editions[0], refused, behind))
+    app.extensions["ivr"] = behind
+    guarded: Callable[..., Any] = FailSafe(app.wsgi_app, failsafe)
+    if meters is not None:
+        labels = (__version__, engine.flow.version, engine.directory.version, settings.profile.value)
+        meters.loaded(clock.now().timestamp(), labels, refused=bool(refused))
+        webhooks = {rule.rule.split("/")[2] for rule in app.url_map.iter_rules() if rule.rule.startswith("/voice/")}
+        guarded = Metered(guarded, meters, webhooks | set(engine.flow.nodes))
+    app.wsgi_app = guarded  # type: ignore[method-assign]
     return app
 
 
-def log_facts(call: CallId, facts: tuple[Fact, ...]) -> None:
-    """The sink until there are records: one line a fact, without numbers or keys."""
-    for fact in facts:
-        _log.info("call %s %s", call, fact)
+def _counted(sink: FactSink, meters: Meters | None, behind: Behind) -> FactSink:
+    if meters is None:
+        return sink
+
+    def count(noted: Noted) -> None:
+        meters.happened(noted.facts)
+        sink(noted)
+        if behind.recorder is not None:
+            meters.lost(behind.recorder.standing.lost)
+
+    return count
+
+
+def _recorder(settings: Settings, clock: Clock) -> "Recorder":
+    from ivr.records.database import database_url  # noqa: PLC0415 - SQLAlchemy is loaded only where there are records
+    from ivr.records.recorder import Recorder  # noqa: PLC0415
+
+    recorder = Recorder(database_url(settings.database_url), clock, settings.retention_days)
+    recorder.start()
+    return recorder
+
+
+def _watch(settings: Settings, clock: Clock) -> "OutageWatch":
+    from ivr.records.database import database_url  # noqa: PLC0415
+    from ivr.records.watch import OutageWatch  # noqa: PLC0415
+
+    watch = OutageWatch(database_url(settings.database_url), clock)
+    watch.start()
+    return watch
+
+
+def _database(settings: Settings) -> "Database":
+    from ivr.web.console.desk import Database  # noqa: PLC0415
+
+    return Database(settings.database_url)
+
+
+def _text_messages(settings: Settings, meters: Meters | None) -> TextMessages:
+    from ivr.twilio_account import Account  # noqa: PLC0415 - Twilio's REST client is loaded only where it is used
+
+    account = Account(settings.account_sid or test_account.ACCOUNT_SID, settings.auth_tokens[0], settings.api_url)
+    send = partial(account.text, settings.text_sender)
+    return TextMessages(send, meters.texted) if meters else TextMessages(send)
+
+
+def _console(settings: Settings, clock: Clock, edition: Edition, refused: Sequence[str], behind: Behind) -> Blueprint:
+    from ivr.web.console import Desk, console_blueprint  # noqa: PLC0415
+
+    url = urlsplit(settings.base_url)
+    desk = Desk(
+        flow=edition.engine.flow,
+        directory=edition.engine.directory,
+        catalogue=edition.catalogue,
+        clock=clock,
+        profile=settings.profile,
+        root=f"{url.path.rstrip('/')}/console",
+        secure=url.scheme == "https",
+        key=settings.console_key,
+        password_hash=settings.console_password_hash,
+        findings=edition.findings,
+        refused=tuple(refused),
+        standing=behind.standing,
+        database=behind.database,
+        watch=behind.watch,
+    )
+    return console_blueprint(desk)
+
+
+def log_facts(noted: Noted) -> None:
+    """The sink where no records are kept: one line a fact, without numbers or keys."""
+    for fact in noted.facts:
+        _log.info("call %s %s", noted.call, fact)
 
 
 def _directory(settings: Settings, clock: Clock) -> Directory:
@@ -89,8 +260,9 @@ def _directory(settings: Settings, clock: Clock) -> Directory:
     return directory
 
 
-def _failsafe_reply(engine: Engine, writer: TwimlWriter) -> bytes:
-    actions = engine.fault()
+def failsafe_reply(edition: Edition) -> bytes:
+    """What is said when something of ours breaks, rendered before the first call."""
+    actions = edition.engine.fault()
     if isinstance(actions[-1], Dial):
-        return writer.write(actions, "rescue", "")
-    return writer.write_and_begin_again(actions)
+        return edition.writer.write(actions, "rescue", "")
+    return edition.writer.write_and_begin_again(actions)

@@ -7,6 +7,7 @@ This module must not know Flask, flows or the directory.
 
 import hashlib
 import ipaddress
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -22,6 +23,11 @@ from ivr.strict_yaml import Text
 
 # What centres see as the caller in the simulator: of the synthetic block, belonging to no municipality.
 SIMULATOR_NUMBER = "+47390" + "00000"
+# A number, or an alphanumeric sender: twilio.com/docs/glossary/what-alphanumeric-sender-id
+_SENDER = re.compile(r"\+[1-9][0-9]{6,14}|(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}")
+DATABASES = ("sqlite:///", "postgresql://", "postgres://", "postgresql+psycopg://")
+SHORTEST_KEY = 32  # characters of SECRET_KEY, where a console's sessions hang on it
+MOST_DAYS = 1096  # three years: as long as a centre may keep its recordings
 # What an operator signs before the profile `live` starts: each with a text or a date.
 CHECKLIST = ("clinical_owner", "directory_verified_on", "fallback_tested_on", "signed_by", "signed_on")
 
@@ -43,7 +49,11 @@ class Settings:
     phone_number: str = SIMULATOR_NUMBER
     practice_number: PhoneNumber | None = None
     secret_key: str = field(default="", repr=False)
-    database_url: str = field(default="", repr=False)
+    database_url: str = field(default="", repr=False)  # "": no records are kept
+    retention_days: int = 30
+    console_password_hash: str = field(default="", repr=False)  # "": no console
+    text_sender: str = ""  # "": no text messages
+    api_url: str = ""  # "": Twilio's own
     port: int = 5000
     flow: Path | None = None
     directory: Path | None = None
@@ -52,6 +62,12 @@ class Settings:
     def token_secret(self) -> str:
         """What call tokens are locked with: SECRET_KEY, else derived from the auth token (the same in every worker)."""
         return self.secret_key or hashlib.sha256(b"ivr secret " + self.auth_tokens[0].encode()).hexdigest()
+
+    @property
+    def console_key(self) -> str:
+        """What the console's sessions are sealed with: another password ends them."""
+        secret = f"ivr console {self.secret_key} {self.console_password_hash}"
+        return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -72,7 +88,7 @@ class _Reader:
         profile = self._profile()
         port = self._port()
         base_url = self._base_url(profile, port)
-        tokens = tuple(filter(None, self._get("TWILIO_AUTH_TOKEN").split(",")))
+        tokens = tuple(filter(None, map(str.strip, self._get("TWILIO_AUTH_TOKEN").split(","))))
         if not tokens and profile is not Profile.SIMULATOR:
             self.reasons.append(f"TWILIO_AUTH_TOKEN must be set in the profile {profile}: it proves that Twilio asks")
         phone_number = self._get("TWILIO_PHONE_NUMBER")
@@ -90,7 +106,11 @@ class _Reader:
             phone_number=phone_number or SIMULATOR_NUMBER,
             practice_number=self._practice_number(),
             secret_key=self._get("SECRET_KEY"),
-            database_url=self._get("DATABASE_URL"),
+            database_url=self._database_url(profile),
+            retention_days=self._retention_days(),
+            console_password_hash=self._console_password_hash(),
+            text_sender=self._text_sender(profile),
+            api_url=self._api_url(profile),
             port=port,
             flow=self._path("IVR_FLOW"),
             directory=self._path("IVR_DIRECTORY"),
@@ -134,6 +154,58 @@ class _Reader:
         if profile is not Profile.SIMULATOR and parts.scheme != "https":
             self.reasons.append(
                 f"PUBLIC_BASE_URL is {url!r}; the profile {profile} needs the https URL that Twilio asks"
+            )
+        return url
+
+    def _database_url(self, profile: Profile) -> str:
+        text = self._get("DATABASE_URL")
+        if not text and profile is not Profile.SIMULATOR:
+            state = Path(self._get("XDG_STATE_HOME") or "~/.local/state").expanduser()
+            return f"sqlite:///{state.absolute() / 'ivr-116117' / 'records.sqlite3'}"
+        if text and not text.startswith(DATABASES) and text != "off":
+            self.reasons.append(
+                "DATABASE_URL must begin with sqlite:/// and a file, or with postgresql://; or be off, for no records"
+            )
+        return "" if text == "off" else text
+
+    def _retention_days(self) -> int:
+        text = self._get("IVR_RETENTION_DAYS") or "30"
+        if text.isascii() and text.isdigit() and 1 <= int(text) <= MOST_DAYS:
+            return int(text)
+        self.reasons.append(f"IVR_RETENTION_DAYS is {text!r}; it must be a number of days from 1 to {MOST_DAYS}")
+        return 30
+
+    def _console_password_hash(self) -> str:
+        text = self._get("IVR_CONSOLE_PASSWORD_HASH")
+        if text and (not text.startswith("scrypt:") or text.count("$") != 2):
+            self.reasons.append("IVR_CONSOLE_PASSWORD_HASH is none; `ivr console password` makes one")
+        if text and len(self._get("SECRET_KEY")) < SHORTEST_KEY:
+            self.reasons.append(f"SECRET_KEY must be set for the console, at least {SHORTEST_KEY} characters at random")
+        return text
+
+    def _text_sender(self, profile: Profile) -> str:
+        text = self._get("IVR_TEXT_SENDER")
+        if not text:
+            return ""
+        if not _SENDER.fullmatch(text):
+            self.reasons.append(
+                "IVR_TEXT_SENDER must be a number of the account (+ and digits) that can send text messages, "
+                "or a name of at most 11 letters, digits and spaces, with a letter among them"
+            )
+        needed = "TWILIO_API_URL" if profile is Profile.SIMULATOR else "TWILIO_ACCOUNT_SID"
+        if not self._get(needed):
+            self.reasons.append(
+                f"{needed} must be set in the profile {profile}, for IVR_TEXT_SENDER: that is who sends"
+            )
+        return text
+
+    def _api_url(self, profile: Profile) -> str:
+        url = self._get("TWILIO_API_URL")
+        if url and profile is not Profile.SIMULATOR:
+            self.reasons.append(f"TWILIO_API_URL is for the profile simulator; in {profile} it is Twilio's own")
+        elif url and (_base_url_problem(url) or not _is_loopback(urlsplit(url))):
+            self.reasons.append(
+                f"TWILIO_API_URL is {url!r}; it must be a loopback address, as of `ivr call --rest-port`"
             )
         return url
 

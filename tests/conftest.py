@@ -1,9 +1,17 @@
-"""What every test may use: the bundled directory, prompts and flow, loaded once."""
+"""What every test may use, and what every test is held to.
 
+The bundled directory is loaded once. Prompts and flow, which take a hundredth of a second, are loaded for each test, so
+that every test that stands on them is known to run through their loading (mutation testing asks).
+"""
+
+import logging
+import shutil
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from ivr.bundled import bundled
 from ivr.clock import OSLO, ManualClock
@@ -12,9 +20,16 @@ from ivr.flow.engine import Engine
 from ivr.flow.loader import load_flow
 from ivr.flow.model import Flow
 from ivr.prompts import Catalogue, load_prompts
+from tests import privacy
 
 # A Tuesday evening: no daytime rule of the directory is about to change.
 EVENING = datetime(2026, 3, 3, 20, 0, tzinfo=OSLO)
+SMALL = Path(__file__).parent / "directory" / "small"
+
+
+# No test is about speed, and a busy machine is no failure.
+settings.register_profile("no deadline", deadline=None)
+settings.load_profile("no deadline")
 
 
 @pytest.fixture(scope="session")
@@ -22,7 +37,7 @@ def flow_file() -> Path:
     return bundled("call_flows") / "legevakt.yaml"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def catalogue(flow_file: Path) -> Catalogue:
     return load_prompts(flow_file.parent / "prompts")
 
@@ -32,12 +47,18 @@ def directory() -> Directory:
     return load_directory()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A copy of a sound little directory, to damage."""
+    return shutil.copytree(SMALL, tmp_path / "small")
+
+
+@pytest.fixture
 def flow(flow_file: Path, catalogue: Catalogue) -> Flow:
     return load_flow(flow_file, catalogue)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def engine(flow: Flow, directory: Directory, catalogue: Catalogue) -> Engine:
     return Engine(flow, directory, catalogue)
 
@@ -45,3 +66,22 @@ def engine(flow: Flow, directory: Directory, catalogue: Catalogue) -> Engine:
 @pytest.fixture
 def clock() -> ManualClock:
     return ManualClock(EVENING)
+
+
+@pytest.fixture(scope="session")
+def watcher() -> Iterator[privacy.Watcher]:
+    """Hears every line that the service logs, at every level."""
+    watcher = privacy.Watcher()
+    logging.getLogger("ivr").setLevel(logging.DEBUG)
+    for name in privacy.LOGGERS:
+        logging.getLogger(name).addHandler(watcher)
+    yield watcher
+    for name in privacy.LOGGERS:
+        logging.getLogger(name).removeHandler(watcher)
+
+
+@pytest.fixture(autouse=True)
+def _no_number_in_any_log_line(watcher: privacy.Watcher) -> Iterator[None]:
+    yield
+    found, watcher.found = watcher.found, []
+    assert not found, f"logged what may be a number: {found}"

@@ -14,6 +14,7 @@ from twilio.request_validator import RequestValidator
 from urllib3.util import Retry
 
 from ivr.test_account import ACCOUNT_SID, AUTH_TOKEN
+from tests import privacy
 
 
 def _free_port() -> int:
@@ -46,11 +47,11 @@ def _serving(*arguments: str, port: int, **environment: str) -> Iterator[None]:
             yield
         finally:
             server.terminate()
-            server.communicate(timeout=20)
+            privacy.check(server.communicate(timeout=20)[0])
 
 
 def _wait_until_ready(port: int) -> None:
-    patience = HTTPAdapter(max_retries=Retry(connect=8, backoff_factor=0.1))
+    patience = HTTPAdapter(max_retries=Retry(connect=10, backoff_factor=0.1))
     with requests.Session() as session:
         session.mount("http://", patience)
         assert session.get(f"http://127.0.0.1:{port}/health/ready", timeout=10).status_code == 200

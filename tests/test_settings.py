@@ -1,11 +1,13 @@
 """The environment: what may start, and every reason why not, at once."""
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from ivr.bootstrap import create_app
+from ivr.bundled import bundled
 from ivr.errors import SettingsError
 from ivr.settings import Profile, Settings, read_settings
 
@@ -134,7 +136,7 @@ def test_a_file_that_is_not_there_is_named() -> None:
 
 
 def test_secrets_are_not_shown() -> None:
-    settings = read_settings({"TWILIO_AUTH_TOKEN": "first-token,next-token", "SECRET_KEY": "hidden-key"})
+    settings = read_settings({"TWILIO_AUTH_TOKEN": "first-token, next-token", "SECRET_KEY": "hidden-key"})
     assert settings.auth_tokens == ("first-token", "next-token")
     assert "token" not in repr(settings).replace("auth_tokens", "")
     assert "hidden-key" not in repr(settings)
@@ -144,3 +146,86 @@ def test_call_tokens_have_a_secret_even_where_none_is_set() -> None:
     assert Settings().token_secret
     assert Settings().token_secret != Settings().auth_tokens[0]
     assert Settings(secret_key="own").token_secret == "own"
+
+
+def test_records_are_off_in_the_simulator_and_in_a_file_of_the_users_state_elsewhere() -> None:
+    practice = {"IVR_PROFILE": "practice", **PUBLIC}
+    assert read_settings({}).database_url == ""
+    assert read_settings({**practice, "XDG_STATE_HOME": "/s"}).database_url == "sqlite:////s/ivr-116117/records.sqlite3"
+    assert read_settings(practice).database_url.endswith("/.local/state/ivr-116117/records.sqlite3")
+    assert read_settings({**practice, "DATABASE_URL": "off"}).database_url == ""
+
+
+@pytest.mark.parametrize(
+    "url", ["sqlite:///r.sqlite3", "postgresql://u:p@h/d", "postgres://h/d", "postgresql+psycopg://h/d"]
+)
+def test_a_database_of_either_kind_may_be_named(url: str) -> None:
+    assert read_settings({"DATABASE_URL": url}).database_url == url
+
+
+def test_another_database_is_refused_without_repeating_its_url() -> None:
+    reasons = _reasons(DATABASE_URL="mysql://u:secret@h/d")
+    assert "DATABASE_URL must begin with sqlite:///" in reasons
+    assert "secret" not in reasons
+
+
+@pytest.mark.parametrize("days", ["0", "-1", "1097", "a month", "٣"])
+def test_a_retention_that_is_none_is_refused(days: str) -> None:
+    assert "IVR_RETENTION_DAYS" in _reasons(IVR_RETENTION_DAYS=days)
+
+
+def test_records_are_kept_for_thirty_days_or_as_set() -> None:
+    assert read_settings({}).retention_days == 30
+    assert read_settings({"IVR_RETENTION_DAYS": "7"}).retention_days == 7
+
+
+def test_a_console_needs_a_hash_that_is_one_and_a_key_for_its_sessions() -> None:
+    assert "`ivr console password` makes one" in _reasons(IVR_CONSOLE_PASSWORD_HASH="hunter2", SECRET_KEY="k" * 32)
+    assert "at least 32 characters" in _reasons(IVR_CONSOLE_PASSWORD_HASH="scrypt:1:1:1$a$b")
+    assert "at least 32 characters" in _reasons(IVR_CONSOLE_PASSWORD_HASH="scrypt:1:1:1$a$b", SECRET_KEY="k" * 31)
+    settings = read_settings({"IVR_CONSOLE_PASSWORD_HASH": "scrypt:1:1:1$a$b", "SECRET_KEY": "k" * 32})
+    assert "scrypt" not in repr(settings)
+    assert "kkkk" not in repr(settings)
+
+
+TEXTING = PUBLIC | {"IVR_PROFILE": "practice", "TWILIO_ACCOUNT_SID": "AC" + "1" * 32}
+
+
+@pytest.mark.parametrize("sender", ["+4759440000", "Legevakt", "116 117 NO", "A"])
+def test_text_messages_are_on_where_a_sender_is_named(sender: str) -> None:
+    assert read_settings({}).text_sender == ""
+    assert read_settings(TEXTING | {"IVR_TEXT_SENDER": sender}).text_sender == sender
+
+
+@pytest.mark.parametrize("sender", ["116117", "4759440000", "Legevakt Bergen", "Øvingslinje", "+47", "Lege-vakt"])
+def test_a_sender_that_is_none_is_refused(sender: str) -> None:
+    assert "IVR_TEXT_SENDER must be a number of the account" in _reasons(**TEXTING, IVR_TEXT_SENDER=sender)
+
+
+def test_a_public_line_that_sends_text_messages_needs_the_account() -> None:
+    reasons = _reasons(**PUBLIC, IVR_PROFILE="practice", IVR_TEXT_SENDER="Legevakt")
+    assert "TWILIO_ACCOUNT_SID must be set in the profile practice, for IVR_TEXT_SENDER" in reasons
+
+
+def test_in_the_simulator_a_text_message_stays_on_this_machine() -> None:
+    assert "TWILIO_API_URL must be set in the profile simulator" in _reasons(IVR_TEXT_SENDER="Legevakt")
+    api = {"IVR_TEXT_SENDER": "Legevakt", "TWILIO_API_URL": "http://127.0.0.1:8081"}
+    assert read_settings(api).api_url == "http://127.0.0.1:8081"
+    for url in ("https://api.twilio.com", "127.0.0.1:8081", "http://127.0.0.1.example"):
+        assert "it must be a loopback address" in _reasons(**api | {"TWILIO_API_URL": url})
+
+
+def test_a_public_line_asks_twilio_itself() -> None:
+    assert "is for the profile simulator" in _reasons(**TEXTING, TWILIO_API_URL="http://127.0.0.1:8081")
+
+
+def test_text_messages_with_a_flow_that_sends_none_are_refused(tmp_path: Path) -> None:
+    shutil.copytree(bundled("call_flows"), tmp_path / "flow")
+    file = tmp_path / "flow" / "legevakt.yaml"
+    text = file.read_text("utf-8")
+    start, end = text.index("  send_number:"), text.index("  abroad:\n    type: menu")
+    offer = text.index("    text_message:")
+    without = text[:offer] + text[text.index("\n", offer) + 1 : start] + text[end:]
+    file.write_text(without, "utf-8")
+    with pytest.raises(SettingsError, match="has no node of the type send_number"):
+        create_app(Settings(flow=file, text_sender="Legevakt", api_url="http://127.0.0.1:9"))

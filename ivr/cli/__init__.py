@@ -8,16 +8,24 @@ from importlib import import_module
 import click
 
 from ivr import __version__
-from ivr.errors import DefinitionError, SettingsError
+from ivr.errors import AccountError, DefinitionError, SettingsError
 
 _COMMANDS = {
     "call": "a phone in the terminal: call the bundled line, or any TwiML webhook",
+    "phone": "a phone in the browser: hear, see the flow, be the far ends; the bundled line, or any TwiML webhook",
     "simulate": "play scenario files against a TwiML webhook and say which expectations held",
     "load": "place many calls at once and tell how fast they were answered",
     "serve": "answer Twilio's webhooks with a production server",
+    "probe": "call once from every municipality and say which do not reach their centre; rings nobody",
+    "twilio": "set a number up at Twilio, and examine everything around it",
+    "records": "list, explain, export and purge recorded calls",
+    "report": "the figures: answered within two minutes, and what the official figure hides",
+    "fallback": "write the document that another host plays when this service cannot be reached",
     "check": "prove over every path of a flow that nobody is stuck and 113 is one key away",
+    "explore": "play every call that can happen, and say how long it takes to 113 and to a centre",
     "graph": "draw a flow",
-    "directory": "look places and centres up; count what is sourced, synthetic, assumed",
+    "console": "make the password of the console",
+    "directory": "look places and centres up, count what is known; take in new facts",
 }
 
 
@@ -55,3 +63,6 @@ def main() -> None:
     except (DefinitionError, SettingsError) as error:
         click.echo(str(error), err=True)
         raise SystemExit(2) from None
+    except AccountError as error:
+        click.echo(str(error), err=True)
+        raise SystemExit(1) from None

@@ -1,7 +1,8 @@
 """`ivr serve`: the service under gunicorn. Knows servers; decides nothing about calls."""
 
 import os
-from typing import Any
+from contextlib import suppress
+from typing import Any, Literal
 
 import click
 
@@ -19,26 +20,62 @@ import click
     envvar="LOG_LEVEL",
     help="of the server and the service",
 )
-def serve(host: str, port: int | None, workers: int, threads: int, log_level: str) -> None:
+@click.option(
+    "--log-format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    envvar="LOG_FORMAT",
+    help="json: one object a line",
+)
+@click.option(
+    "--metrics-port",
+    type=click.IntRange(1, 65535),
+    envvar="METRICS_PORT",
+    help="a second port, for Prometheus  [default: METRICS_PORT, else no metrics]",
+)
+def serve(  # noqa: PLR0913, PLR0917 - one argument for each option of the command line
+    host: str,
+    port: int | None,
+    workers: int,
+    threads: int,
+    log_level: str,
+    log_format: Literal["text", "json"],
+    metrics_port: int | None,
+) -> None:
     """Answer Twilio's webhooks.
+
+    SIGHUP takes a changed flow, prompts or directory without losing a call: the files are loaded and proved first
+    (`ivr check`), and calls under way finish on what they began with. Files with a fault change nothing;
+    /health/ready and the log say why.
 
     Everything else comes from the environment: docs/settings.md. Exit 2 when the environment, the flow or the
     directory does not allow a start; every reason is printed.
     """
     if port is not None:
         os.environ["PORT"] = str(port)
-    import logging
+    import logging.config
 
     from gunicorn.app.base import BaseApplication
 
+    from ivr import logs, metrics
     from ivr.bootstrap import create_app
+    from ivr.clock import SystemClock
+    from ivr.reload import Editions
     from ivr.settings import read_settings
 
-    logging.basicConfig(level=log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.config.dictConfig(logs.configuration(log_level, log_format))
     settings = read_settings(os.environ)
-    app = create_app(settings)
+    if settings.database_url:
+        from ivr.records.database import prepare
+
+        prepare(settings.database_url)
+    editions = Editions(settings, SystemClock())
+    adding = metrics.start(host, metrics_port) if metrics_port else None
 
     class Server(BaseApplication):
+        """Loads in the master process; a worker is a copy of it. After SIGHUP there are new workers."""
+
         def load_config(self) -> None:
             options: dict[str, Any] = {
                 "bind": f"{host}:{settings.port}",
@@ -47,15 +84,27 @@ def serve(host: str, port: int | None, workers: int, threads: int, log_level: st
                 "worker_class": "gthread",
                 "graceful_timeout": 20,
                 "accesslog": None,  # a request line holds a call's token; no caller's data in logs
-                "loglevel": log_level,
+                "logconfig_dict": logs.configuration(log_level, log_format),
                 "control_socket_disable": True,
             }
             for name, value in options.items():
                 if name in self.cfg.settings:
                     self.cfg.set(name, value)
 
-        def load(self) -> Any:
-            return app
+        def reload(self) -> None:
+            editions.reload()
+            for reason in editions.refused:
+                logging.getLogger("ivr.reload").error("refused: %s", reason)
+            super().reload()
 
-    click.echo(f"ivr: profile {settings.profile}, {settings.base_url}, listening on {host}:{settings.port}", err=True)
-    Server().run()
+        def load(self) -> Any:
+            meters = metrics.Meters() if metrics_port else None
+            return create_app(settings, editions=editions.loaded, refused=editions.refused, meters=meters)
+
+    with suppress(OSError):  # a full disk behind the log is no reason not to take calls
+        where = f"{settings.base_url}, listening on {host}:{settings.port}"
+        click.echo(f"ivr: profile {settings.profile}, {where}", err=True)
+    try:
+        Server().run()
+    finally:
+        del adding  # the last of us lets the process that adds up go

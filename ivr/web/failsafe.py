@@ -32,8 +32,9 @@ class FailSafe:
             return self._answer(environ, start_response)
         except Exception as fault:  # noqa: BLE001 - this is the one boundary
             self.faults += 1
+            environ["ivr.fault"] = True  # for whoever counts
             # The kind and place of the fault, never its text: that may hold what the caller keyed.
-            _log.error("fault %s at %s", type(fault).__name__, _place(fault))
+            _log.error("fault %s at %s", type(fault).__name__, place(fault))
             start_response("200 OK", self._headers)
             return [self._reply]
 
@@ -60,12 +61,12 @@ def quietly(sink: Callable[..., None]) -> Callable[..., None]:
         try:
             sink(*arguments)
         except Exception as fault:  # noqa: BLE001 - a call is worth more than its record
-            _log.error("facts lost: %s at %s", type(fault).__name__, _place(fault))
+            _log.error("facts lost: %s at %s", type(fault).__name__, place(fault))
 
     return guarded
 
 
-def _place(fault: BaseException) -> str:
+def place(fault: BaseException) -> str:
     """`file.py:12` of the innermost frame."""
     trace = fault.__traceback__
     while trace and trace.tb_next:

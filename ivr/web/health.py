@@ -1,20 +1,46 @@
 """Is the process alive, and may it be sent calls? For load balancers and probes; no call depends on it."""
 
+from collections.abc import Callable
+from typing import Any
+
 from flask import Blueprint, Response, jsonify
 
 from ivr import __version__
 
 
-def health_blueprint(profile: str, flow: str, directory: str) -> Blueprint:
-    """`flow`, `directory`: the versions that are loaded. Without them there is no app, so ready is what it says."""
+def health_blueprint(  # noqa: PLR0913 - the last two by name
+    profile: str,
+    flow: str,
+    directory: str,
+    refused: tuple[str, ...],
+    *,
+    records: Callable[[], dict[str, Any]],
+    text_messages: Callable[[], dict[str, Any] | None] = lambda: None,
+) -> Blueprint:
+    """`flow`, `directory`: the versions that are loaded. Without them there is no app, so ready is what it says.
+
+    `refused`: what was wrong with newer files that a reload was asked to take; the versions shown went on. `records`:
+    how the records of this process stand; calls are answered without them, so they never make it unready.
+    `text_messages`: the same of those, None where they are off.
+    """
     health = Blueprint("health", __name__, url_prefix="/health")
 
     @health.get("/live")
     def live() -> Response:
-        return jsonify(status="live")
+        return jsonify(status="live", version=__version__)
 
     @health.get("/ready")
     def ready() -> Response:
-        return jsonify(status="ready", version=__version__, profile=profile, flow=flow, directory=directory)
+        texts = text_messages()
+        return jsonify(
+            status="ready",
+            version=__version__,
+            profile=profile,
+            flow=flow,
+            directory=directory,
+            reload_refused=list(refused),
+            records=records(),
+            **({} if texts is None else {"text_messages": texts}),
+        )
 
     return health

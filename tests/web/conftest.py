@@ -1,6 +1,12 @@
 import pytest
 
+from ivr.bootstrap import Edition
 from ivr.clock import ManualClock
+from ivr.directory import Directory
+from ivr.flow.engine import Engine
+from ivr.prompts import Catalogue
+from ivr.settings import Settings
+from ivr.twilio_voice import TwimlWriter
 from tests.conftest import EVENING
 from tests.web.signed import SignedLine, signed_line
 
@@ -10,13 +16,9 @@ def clock() -> ManualClock:
     return ManualClock(EVENING)
 
 
-@pytest.fixture(scope="session")
-def one_line(clock: ManualClock) -> SignedLine:
-    return signed_line(clock)
-
-
 @pytest.fixture
-def line(one_line: SignedLine) -> SignedLine:
-    """The whole service in process, asked the way Twilio asks; loaded once."""
-    one_line.facts.clear()
-    return one_line
+def line(clock: ManualClock, engine: Engine, directory: Directory, catalogue: Catalogue) -> SignedLine:
+    """The whole service in process, asked the way Twilio asks. Of its parts only the directory was loaded before."""
+    settings = Settings()
+    writer = TwimlWriter(catalogue, settings.base_url, settings.phone_number)
+    return signed_line(clock, settings, editions=[Edition(engine, writer, catalogue)])

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urldefrag
 from xml.etree import ElementTree as ET
 
 from flask import Flask
@@ -10,9 +11,8 @@ from twilio.request_validator import RequestValidator
 from werkzeug.test import TestResponse
 
 from ivr.bootstrap import create_app
-from ivr.calls import CallId
+from ivr.calls import Noted
 from ivr.clock import ManualClock
-from ivr.flow.facts import Fact
 from ivr.settings import Settings
 from ivr.test_account import ACCOUNT_SID, AUTH_TOKEN
 
@@ -23,7 +23,7 @@ BASE = "http://127.0.0.1:5000"
 @dataclass
 class SignedLine:
     app: Flask
-    facts: list[tuple[CallId, tuple[Fact, ...]]] = field(default_factory=list)
+    facts: list[Noted] = field(default_factory=list)
 
     def fields(self, **more: str) -> dict[str, str]:
         return {
@@ -37,13 +37,15 @@ class SignedLine:
         } | more
 
     def post(self, target: str, fields: Mapping[str, Any] | None = None, **options: Any) -> TestResponse:
-        """A signed request; `signature`, `data` and `headers` may be given instead."""
+        """A signed request; `signature`, `data` and `headers` may be given instead. `raw`: the server hands on the
+        target as it was asked, as gunicorn does."""
         fields = self.fields() if fields is None else fields
         signature = options.pop("signature", RequestValidator(AUTH_TOKEN).compute_signature(BASE + target, fields))
         headers = {"X-Twilio-Signature": signature} | options.pop("headers", {})
         data = options.pop("data", fields)
         path, _, query = target.partition("?")
-        environ = {"RAW_URI": target, "REQUEST_URI": target}
+        handed_on = target if options.pop("raw", True) else ""
+        environ = {"RAW_URI": handed_on, "REQUEST_URI": handed_on}
         client = self.app.test_client()
         return client.post(path, query_string=query, data=data, headers=headers, environ_overrides=environ, **options)
 
@@ -59,15 +61,15 @@ class SignedLine:
 
 
 def signed_line(clock: ManualClock, settings: Settings | None = None, **options: Any) -> SignedLine:
-    facts: list[tuple[CallId, tuple[Fact, ...]]] = []
-    app = create_app(settings or Settings(), clock=clock, sink=lambda call, more: facts.append((call, more)), **options)
+    facts: list[Noted] = []
+    app = create_app(settings or Settings(), clock=clock, sink=facts.append, **options)
     return SignedLine(app, facts)
 
 
 def next_url(response: TestResponse) -> str:
-    """Where the document sends the next request."""
+    """Where the document sends the next request; without the fragment, which is never sent."""
     document = ET.fromstring(response.data)  # noqa: S314 - our own bytes
-    return next(str(verb.get("action")) for verb in document if verb.get("action"))
+    return next(urldefrag(verb.get("action", "")).url for verb in document if verb.get("action"))
 
 
 def heard(response: TestResponse) -> str:

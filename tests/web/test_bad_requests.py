@@ -183,7 +183,7 @@ def _target(line: SignedLine, state: CallState, *, call: str = SID, version: str
     if version is None:
         ready = line.app.test_client().get("/health/ready").json
         assert ready is not None
-        version = ready["flow"]
+        version = f"{ready['flow']}-{ready['directory']}"
     return f"/voice/{state.node}?t={TOKENS.seal(state, TOKENS.call_id(call), version)}"
 
 
@@ -235,7 +235,13 @@ def test_a_node_without_a_token_is_refused(line: SignedLine) -> None:
     assert line.post("/voice/main", line.fields(Digits="1")).status_code == 403
 
 
-@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "PATCH"])
+def test_b68_asking_for_the_options_plays_no_call(line: SignedLine) -> None:
+    response = line.app.test_client().options("/voice")
+    assert (response.status_code, response.data) == (200, b"")
+    assert not line.facts
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "PATCH", "TRACE"])
 def test_b67_b68_only_post_is_answered(line: SignedLine, method: str) -> None:
     assert line.app.test_client().open("/voice", method=method).status_code == 405
 
@@ -244,6 +250,12 @@ def test_b67_b68_only_post_is_answered(line: SignedLine, method: str) -> None:
 def test_b69_b71_what_is_not_a_form_is_refused(line: SignedLine, content_type: str) -> None:
     response = line.app.test_client().post("/voice", data=b"{}", content_type=content_type)
     assert response.status_code == 415
+
+
+@pytest.mark.parametrize("announced", ["", "-1", "abc", "1e3", "²", "1, 1"])
+def test_b72_a_length_that_is_none_is_refused(line: SignedLine, announced: str) -> None:
+    environ = {"CONTENT_TYPE": "application/x-www-form-urlencoded", "CONTENT_LENGTH": announced}
+    assert line.app.test_client().post("/voice", environ_overrides=environ).status_code == 411
 
 
 def test_b73_a_megabyte_is_refused(line: SignedLine) -> None:

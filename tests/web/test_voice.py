@@ -1,11 +1,26 @@
 """The routes: a call over HTTP, from the first word to the end of the talk."""
 
+from datetime import timedelta
+from email.utils import format_datetime
+from urllib.parse import urldefrag
 from xml.etree import ElementTree as ET
 
 import pytest
+from werkzeug.test import TestResponse
 
+from ivr import __version__
 from ivr.clock import ManualClock
-from ivr.flow.facts import CallStarted
+from ivr.flow.events import LegOutcome
+from ivr.flow.facts import (
+    CallOver,
+    CallStarted,
+    CentrePickedUp,
+    CentreScreened,
+    FallbackAsked,
+    LegTold,
+    RescueEnded,
+    Status,
+)
 from ivr.phone import PhoneNumber
 from ivr.settings import Profile, Settings
 from tests.web.signed import SID, SignedLine, heard, next_url, signed_line
@@ -39,7 +54,7 @@ def test_the_same_request_twice_gives_the_same_bytes(line: SignedLine) -> None:
 
 def test_facts_reach_the_sink_after_the_reply(line: SignedLine) -> None:
     line.press("1")
-    assert isinstance(line.facts[0][1][0], CallStarted)
+    assert isinstance(line.facts[0].facts[0], CallStarted)
     assert len(line.facts) == 2
 
 
@@ -57,8 +72,12 @@ def test_a_talk_ends_with_a_last_word_and_a_hangup(line: SignedLine) -> None:
 
 
 def _whisper_url(line: SignedLine, *keys: str) -> str:
-    document = ET.fromstring(line.press(*keys).data)  # noqa: S314 - our own bytes
-    return next(str(number.get("url")) for number in document.iter("Number"))
+    return _whisper_of(line.press(*keys))
+
+
+def _whisper_of(response: TestResponse) -> str:
+    document = ET.fromstring(response.data)  # noqa: S314 - our own bytes
+    return next(urldefrag(number.get("url", "")).url for number in document.iter("Number"))
 
 
 LEG = {"CallSid": "CA" + "b" * 32, "ParentCallSid": SID, "Direction": "outbound-dial"}
@@ -93,12 +112,11 @@ def test_after_the_fallbacks_leg_a_talk_ends_and_a_failure_begins_anew(line: Sig
     talked = line.post(url, line.fields(DialCallStatus="completed", DialCallDuration="9"))
     failed = line.post(url, line.fields(DialCallStatus="busy"))
     assert b"<Hangup" in talked.data
-    assert b">/voice</Redirect>" in failed.data
+    assert b">/voice#ct=2000&amp;rt=4000&amp;tt=8000</Redirect>" in failed.data
 
 
 def test_the_fallbacks_whisper_needs_no_state(line: SignedLine) -> None:
-    document = ET.fromstring(line.post("/voice/fallback").data)  # noqa: S314 - our own bytes
-    url = next(str(number.get("url")) for number in document.iter("Number"))
+    url = _whisper_of(line.post("/voice/fallback"))
     assert "Stedet er ikke kjent" in heard(line.post(url, line.fields(**LEG)))
 
 
@@ -108,7 +126,7 @@ def test_the_status_callback_is_noted_whatever_call_it_is_about(line: SignedLine
 
 def test_health_tells_versions(line: SignedLine) -> None:
     client = line.app.test_client()
-    assert client.get("/health/live").json == {"status": "live"}
+    assert client.get("/health/live").json == {"status": "live", "version": __version__}
     ready = client.get("/health/ready").json
     assert ready is not None
     assert (ready["status"], ready["profile"]) == ("ready", "simulator")
@@ -132,4 +150,58 @@ def test_a_practice_line_without_a_number_rings_nobody(clock: ManualClock) -> No
     assert "On a real line, Bergen legevakt would answer now" in heard(response)
     fallback = line.post("/voice/fallback")
     assert _dialled(fallback) == []
-    assert b">/voice</Redirect>" in fallback.data
+    assert b">/voice#ct=2000&amp;rt=4000&amp;tt=8000</Redirect>" in fallback.data
+
+
+LEG = {"CallSid": "CA" + "c" * 32, "ParentCallSid": "CA" + "a" * 32}
+
+
+def _noted_last(line: SignedLine) -> tuple[object, ...]:
+    return line.facts[-1].facts
+
+
+def test_the_whisper_and_its_key_are_noted_of_the_callers_call(line: SignedLine) -> None:
+    url = _whisper_url(line, "1", "1", "5003", "1")
+    line.post(url, line.fields(**LEG))
+    assert _noted_last(line) == (CentrePickedUp("bergen"),)
+    line.post(url.replace("whisper", "whisper/taken"), line.fields(Digits="1", **LEG))
+    assert _noted_last(line) == (CentreScreened("bergen", accepted=True),)
+    assert {noted.call for noted in line.facts} == {line.facts[0].call}
+
+
+@pytest.mark.parametrize(
+    ("word", "status"),
+    [("ringing", Status.RINGING), ("answered", Status.IN_PROGRESS), ("canceled", Status.CANCELED)],
+)
+def test_a_callback_of_a_leg_is_noted_with_its_own_time(
+    line: SignedLine, clock: ManualClock, word: str, status: Status
+) -> None:
+    url = _whisper_url(line, "1", "1", "5003", "1").replace("whisper", "status")
+    told = clock.now() - timedelta(seconds=10)
+    moment = {"Timestamp": format_datetime(told)}
+    assert line.post(url, line.fields(**LEG | {"CallStatus": word}, **moment)).status_code == 204
+    assert _noted_last(line) == (LegTold("bergen", status),)
+    assert line.facts[-1].at == told
+    assert line.facts[-1].step == 5
+
+
+@pytest.mark.parametrize(("sent", "seconds"), [("61", 61), ("", 0), ("1e3", 0), ("9" * 7, 0), ("\u0661", 0)])
+def test_the_end_of_a_call_is_noted_with_its_seconds(line: SignedLine, sent: str, seconds: int) -> None:
+    fields = line.fields(CallStatus="completed", CallDuration=sent, Timestamp="yesterday")
+    assert line.post("/voice/status", fields).status_code == 204
+    assert _noted_last(line) == (CallOver(Status.COMPLETED, seconds),)
+
+
+def test_a_status_that_twilio_does_not_document_is_answered_and_not_noted(line: SignedLine) -> None:
+    line.facts.clear()
+    assert line.post("/voice/status", line.fields(CallStatus="foo")).status_code == 204
+    assert line.facts == []
+
+
+def test_the_fail_safe_ways_are_noted(line: SignedLine) -> None:
+    line.post("/voice/fallback", line.fields(ErrorCode="11200"))
+    assert _noted_last(line) == (FallbackAsked("11200"),)
+    line.post("/voice/rescue", line.fields(DialCallStatus="busy"))
+    assert _noted_last(line) == (RescueEnded(LegOutcome.BUSY),)
+    line.post("/voice/rescue", line.fields())
+    assert _noted_last(line) == (RescueEnded(LegOutcome.FAILED),)

@@ -1,0 +1,44 @@
+"""`ivr fallback`: the document that another host plays when this service cannot be reached. Must not serve or dial."""
+
+from pathlib import Path
+
+import click
+
+
+@click.group()
+def fallback() -> None:
+    """The static document for Twilio's fallback URL."""
+
+
+@fallback.command()
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="A file; the screen if left out.")
+@click.option("--simulator", is_flag=True, help="Allow the profile simulator, for a fallback host on this machine.")
+def export(output: Path | None, simulator: bool) -> None:
+    """Write one TwiML document that needs nothing of this service.
+
+    It says 113 in every language, rings the default centre and the one behind it, and then tries the line again. Host
+    it elsewhere (a TwiML Bin, another provider) and make it the number's fallback URL. Settings come from the
+    environment, as for `ivr serve`: docs/settings.md. Exit 2 when they do not allow it.
+    """
+    import os
+
+    from ivr.bootstrap import load_edition
+    from ivr.clock import SystemClock
+    from ivr.errors import SettingsError
+    from ivr.settings import Profile, read_settings
+
+    settings = read_settings(os.environ)
+    if settings.profile is Profile.SIMULATOR and not simulator:
+        raise SettingsError(
+            [
+                "the profile is simulator, and the document would name numbers of real centres to whoever hosts it; "
+                "set IVR_PROFILE to practice or live, or add --simulator to play with it on this machine"
+            ]
+        )
+    edition = load_edition(settings, SystemClock())
+    document = edition.writer.write_static(edition.engine.fallback())
+    if output is None:
+        click.echo(document)
+    else:
+        output.write_bytes(document)
+        click.echo(f"{output}: {len(document)} bytes", err=True)

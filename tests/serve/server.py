@@ -1,0 +1,116 @@
+"""`ivr serve` as a process of its own on a free port, and a call to it with signed requests."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urldefrag, urlencode
+from xml.etree import ElementTree as ET
+
+from twilio.request_validator import RequestValidator
+
+from ivr.test_account import ACCOUNT_SID, AUTH_TOKEN
+from tests import privacy
+
+SECONDS = 180  # the longest that a server may take for anything here; it takes a few, more on a busy machine
+
+
+@dataclass
+class Server:
+    process: subprocess.Popen[bytes]
+    base: str
+
+    def ready(self) -> dict[str, Any]:
+        with urllib.request.urlopen(f"{self.base}/health/ready", timeout=SECONDS) as answer:  # noqa: S310 - loopback
+            found: dict[str, Any] = json.load(answer)
+        return found
+
+    def reload(self, until: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+        """SIGHUP, and what /health/ready says once `until` holds of it."""
+        self.process.send_signal(signal.SIGHUP)
+        return wait_for(self, until)
+
+    def post(self, target: str, **fields: str) -> str:
+        """One signed request of one call; the document."""
+        form = {
+            "CallSid": "CA" + "b" * 32,
+            "AccountSid": ACCOUNT_SID,
+            "From": "+4791234567",
+            "To": "+4739000000",
+            "CallStatus": "in-progress",
+        } | fields
+        url = self.base + target
+        headers = {"X-Twilio-Signature": RequestValidator(AUTH_TOKEN).compute_signature(url, form)}
+        request = urllib.request.Request(url, urlencode(form).encode(), headers)  # noqa: S310 - loopback
+        with urllib.request.urlopen(request, timeout=SECONDS) as answer:  # noqa: S310
+            return str(answer.read().decode())
+
+
+def wait_for(server: Server, until: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+    """What /health/ready says, once `until` holds of it."""
+    end = time.monotonic() + SECONDS
+    while time.monotonic() < end:
+        assert server.process.poll() is None, "the server is gone"
+        try:
+            found = server.ready()
+        except OSError:
+            found = {}
+        if found and until(found):
+            return found
+        time.sleep(0.05)
+    raise AssertionError("the server did not come to it")
+
+
+def wait_for_every_worker(server: Server, holds: Callable[[dict[str, Any]], bool]) -> None:
+    """Until /health/ready says so twenty times running, each time over a connection of its own: whichever worker takes
+    it. A worker that a reload replaces still answers for a moment as before."""
+    end, running = time.monotonic() + SECONDS, 0
+    while running < 20:
+        assert time.monotonic() < end, "the workers do not agree"
+        running = running + 1 if holds(server.ready()) else 0
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+    return port
+
+
+@contextmanager
+def serving(*arguments: str, log: Path, port: int | None = None, **environment: str) -> Iterator[Server]:
+    """A server, ready, with its workers in a process group of its own."""
+    port = port or free_port()
+    command = [sys.executable, "-m", "ivr", "serve", "--port", str(port), *arguments]
+    inherited = {
+        name: os.environ[name]
+        for name in ("PATH", "HOME", "XDG_CACHE_HOME", "COVERAGE_PROCESS_START")
+        if name in os.environ
+    }
+    with log.open("wb") as output:
+        every = inherited | environment
+        process = subprocess.Popen(command, stdout=output, stderr=output, env=every, start_new_session=True)
+    server = Server(process, f"http://127.0.0.1:{port}")
+    try:
+        wait_for(server, bool)
+        yield server
+    finally:
+        process.terminate()
+        process.wait(SECONDS)
+        if log.is_file():  # a device that is always full can be read for ever
+            privacy.check(log.read_text("utf-8"))
+
+
+def next_target(document: str) -> str:
+    """Where the document sends the next request."""
+    urls = (verb.get("action", "") for verb in ET.fromstring(document))  # noqa: S314 - our own bytes
+    return next(urldefrag(url).url for url in urls if url)
