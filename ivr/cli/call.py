@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 
     from ivr.simulator import CallPlan, Leg, Outcome
     from ivr.simulator.report import Line
+    from ivr.simulator.rest_server import RestServer
     from ivr.simulator.trace import Event
 
 _BANNER = "A practice line: nobody real answers. If you need help: call 116 117, or 113 if life is in danger."
 _COLOURS = {"said": "cyan", "done": "green", "leg": "magenta", "warning": "yellow", "error": "red"}
-_READY_SECONDS = 15.0
+_READY_SECONDS = 60.0  # a slow machine, and the proof of the flow before the first answer
 
 
 @click.command()
@@ -40,6 +41,8 @@ _READY_SECONDS = 15.0
 @click.option("--status-callback", help="told when the call is over")
 @click.option("--auth-token", envvar="TWILIO_AUTH_TOKEN", help="signs the requests  [default: a test token]")
 @click.option("--allow-origin", multiple=True, help="a further http://host:port that may be asked; repeatable")
+@click.option("--param", "params", multiple=True, help="NAME=VALUE that requests have besides; repeatable")
+@click.option("--rest-port", type=click.IntRange(1, 65535), help="answer the application's REST calls on this port")
 @click.option("--json", "as_json", is_flag=True, help="print what became of the call as JSON (needs --keys)")
 def call(url: str | None, **options: Any) -> None:
     """Call a TwiML webhook at URL; without URL, the bundled line.
@@ -54,13 +57,11 @@ def call(url: str | None, **options: Any) -> None:
     if by_hand and chosen.as_json:
         raise click.UsageError("--json needs --keys")
     if url is not None:
-        plan = _plan(url, chosen)
-        outcome = _by_hand(plan) if by_hand else _by_keys(plan, chosen)
+        outcome = _played(_plan(url, chosen), chosen)
     else:
         legs = _legs(chosen)  # a wrong file is said before anything is started
         with _bundled_service() as (base, token):
-            plan = _plan(f"{base}/voice", chosen, base=base, token=token, legs=legs)
-            outcome = _by_hand(plan) if by_hand else _by_keys(plan, chosen)
+            outcome = _played(_plan(f"{base}/voice", chosen, base=base, token=token, legs=legs), chosen)
     if chosen.trace:
         _write_trace(chosen.trace, outcome)
     raise SystemExit(1 if outcome.ended == "failed" else 0)
@@ -84,6 +85,8 @@ class _Options:
     status_callback: str | None
     auth_token: str | None
     allow_origin: tuple[str, ...]
+    params: tuple[str, ...]
+    rest_port: int | None
     as_json: bool
 
 
@@ -107,6 +110,7 @@ def _plan(
             checked(named) if named else None
         origins(options.allow_origin)
         steps = keys_to_steps(options.keys or "")
+        params = _params(options.params)
     except (UrlError, ValueError) as error:
         raise click.UsageError(str(error)) from None
     return CallPlan(
@@ -122,7 +126,21 @@ def _plan(
         seed=options.seed,
         speech_rate=options.speech_rate,
         allow_origins=options.allow_origin,
+        params=params,
     )
+
+
+def _params(pairs: tuple[str, ...]) -> dict[str, str]:
+    """Raises ValueError for what is no NAME=VALUE, or a name that the call sets itself."""
+    from ivr.simulator.plan import OWN_PARAMS
+
+    params = dict(pair.split("=", 1) for pair in pairs if "=" in pair)
+    for pair in pairs:
+        name, equals, _ = pair.partition("=")
+        if not equals or not name or name in OWN_PARAMS:
+            why = f"{name} is set by the call itself" if name in OWN_PARAMS else "expected NAME=VALUE"
+            raise ValueError(f"--param {pair}: {why}")
+    return params
 
 
 def _legs(options: _Options) -> "dict[str, Leg]":
@@ -135,7 +153,32 @@ def _legs(options: _Options) -> "dict[str, Leg]":
     return {"*": ends.get(options.far_end, Leg.answer(3, talk=10))}
 
 
-def _by_keys(plan: "CallPlan", options: _Options) -> "Outcome":
+def _played(plan: "CallPlan", options: _Options) -> "Outcome":
+    with rest_server(options.rest_port) as rest:
+        return _by_hand(plan, rest) if options.keys is None else _by_keys(plan, options, rest)
+
+
+@contextmanager
+def rest_server(port: int | None) -> "Iterator[RestServer | None]":
+    """Where the application's REST calls go while calls are played: None without a port."""
+    if port is None:
+        yield None
+        return
+    from ivr.simulator.rest_server import RestServer
+
+    try:
+        server = RestServer(port)
+    except OSError as error:
+        raise click.UsageError(f"--rest-port {port}: {error.strerror}") from None
+    click.echo(f"REST calls about this call: {server.url} (client.api.base_url)", err=True)
+    server.app.on_message = lambda sent: click.echo(f"text message from {sent.sender}: {sent.body}", err=True)
+    try:
+        yield server
+    finally:
+        server.close()
+
+
+def _by_keys(plan: "CallPlan", options: _Options, rest: "RestServer | None") -> "Outcome":
     """The call with the keys of the command line, and its transcript."""
     from ivr.simulator import HttpTransport, RealPace, play
     from ivr.simulator.report import summary, transcript, undone
@@ -143,9 +186,9 @@ def _by_keys(plan: "CallPlan", options: _Options) -> "Outcome":
     to_stderr = options.trace == "-"
     live = options.real_time and not options.as_json
     if live:
-        outcome = play(plan, HttpTransport(), pace=RealPace(), observer=_Captions(err=to_stderr))
+        outcome = play(plan, HttpTransport(), pace=RealPace(), observer=_Captions(err=to_stderr), rest=rest)
     else:
-        outcome = play(plan, HttpTransport(), pace=RealPace() if options.real_time else None)
+        outcome = play(plan, HttpTransport(), pace=RealPace() if options.real_time else None, rest=rest)
     if options.as_json:
         click.echo(json.dumps(_as_json(outcome), ensure_ascii=False, indent=2), err=to_stderr)
         return outcome
@@ -158,7 +201,7 @@ def _by_keys(plan: "CallPlan", options: _Options) -> "Outcome":
     return outcome
 
 
-def _by_hand(plan: "CallPlan") -> "Outcome":
+def _by_hand(plan: "CallPlan", rest: "RestServer | None") -> "Outcome":
     """The call with a person at the keys."""
     from ivr.simulator import HttpTransport
     from ivr.simulator.phone import call_by_hand
@@ -166,7 +209,7 @@ def _by_hand(plan: "CallPlan") -> "Outcome":
 
     click.secho(_BANNER, bold=True)
     click.echo(f"Calling {plan.to} ({plan.url}). Keys 0-9 * # act at once; Ctrl-C hangs up.\n")
-    outcome = call_by_hand(plan, HttpTransport(), sys.stdin.fileno(), _Captions(err=False, quiet=True))
+    outcome = call_by_hand(plan, HttpTransport(), sys.stdin.fileno(), _Captions(err=False, quiet=True), rest)
     click.echo(f"\nThe call has ended ({outcome.ended}) after {clock(outcome.seconds)}.")
     return outcome
 

@@ -31,6 +31,11 @@ class ScriptedCaller:
         """The steps that were not done, the one at work included."""
         return tuple(self._steps)
 
+    @property
+    def keys_left(self) -> str:
+        """What is left of the keys of the first step of `undone`."""
+        return self._keys
+
     def during(self, effect: Pass, now: float, events: Sequence[Event]) -> Happened:
         """What the caller does next while time passes up to `effect.until`."""
         while self._keys or self._steps:

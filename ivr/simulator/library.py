@@ -111,6 +111,7 @@ class Call:
         seed: int = 0,
         speech_rate: float = 150.0,
         allow_origins: Iterable[str] = (),
+        params: Mapping[str, str] | None = None,
         rest: RestApp | None = None,
         play_on: bool = True,
     ) -> None:
@@ -118,7 +119,8 @@ class Call:
 
         `fallback_url`, `status_callback`: whole URLs, or paths. `legs`: pattern to `Leg`, or to `answer`, `busy`,
         `no-answer`, `failed`. `auth_token`: TWILIO_AUTH_TOKEN, or the simulator's own, when not given.
-        `rest`: where the application's own REST requests about this call go.
+        `params`: what requests about the caller's leg have besides, such as ForwardedFrom. `rest`: where the
+        application's own REST requests about this call go.
         """
         url, self._transport = _reached(target, path, base_url)
         self._legs = {number: _far_end(leg) for number, leg in (legs or {"*": "answer"}).items()}
@@ -136,6 +138,7 @@ class Call:
             seed=seed,
             speech_rate=speech_rate,
             allow_origins=tuple(allow_origins),
+            params=params or {},
         )
         self._bodies: dict[int, bytes] = {}  # by the number of the request
         self._clock = 0.0  # how far the caller has waited; the session's own clock may be behind, inside a prompt

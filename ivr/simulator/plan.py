@@ -11,6 +11,21 @@ from typing import Literal, TypeAlias
 
 from ivr.test_account import ACCOUNT_SID, AUTH_TOKEN
 
+# Parameters that nobody else may set: the call itself says what they are.
+OWN_PARAMS = frozenset(
+    (
+        "AccountSid",
+        "ApiVersion",
+        "CallSid",
+        "CallStatus",
+        "Called",
+        "Caller",
+        "Direction",
+        "From",
+        "To",
+        "ParentCallSid",
+    )
+)
 KEY_GAP = 0.2  # seconds between two keys of one step
 
 
@@ -71,8 +86,10 @@ class Leg:
     """How a far end behaves when it is dialled.
 
     `rings`: seconds until it answers. `talk`: seconds of talk, counted from the bridge, until it hangs up; None: until
-    somebody else ends it. `keys`: what a person there presses once a whisper listens; `machine`: it never
-    presses.
+    somebody else ends it. `keys`: what a person there presses once a whisper listens, not before `thinks` seconds
+    after its answer; `machine`: it never presses. `leaves`: seconds after its answer at which it hangs up, unless it is
+    connected by then. `after`: seconds of ringing before it is busy or fails; None: that is known at once.
+    `then`: how it behaves when it is dialled again in the same call; None: the same.
     """
 
     outcome: Literal["answer", "busy", "no-answer", "failed"]
@@ -80,6 +97,10 @@ class Leg:
     talk: float | None = None
     keys: str = "1"
     machine: bool = False
+    thinks: float = 0.0
+    leaves: float | None = None
+    after: float | None = None
+    then: "Leg | None" = None
 
     @classmethod
     def answer(cls, rings: float = 3, talk: float | None = None, *, keys: str = "1", machine: bool = False) -> "Leg":
@@ -135,7 +156,8 @@ class Fault:
 class CallPlan:
     """One call. `allow_origins`: further `http://host:port` that documents and media may come from.
 
-    `started`: the moment in the world when the call is placed; only timestamps of callbacks show it.
+    `started`: the moment in the world when the call is placed; only timestamps of callbacks show it. `params`: what
+    requests about the caller's leg have besides, such as ForwardedFrom, CallerName or FromCity.
     """
 
     url: str
@@ -153,6 +175,7 @@ class CallPlan:
     speech_rate: float = 150.0
     allow_origins: tuple[str, ...] = ()
     started: datetime = datetime(2026, 1, 1, tzinfo=UTC)
+    params: Mapping[str, str] = field(default_factory=dict)
 
     def leg(self, number: str) -> Leg:
         """How `number` behaves: the first pattern that matches; unknown numbers do not answer."""

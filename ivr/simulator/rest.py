@@ -4,7 +4,8 @@
     client = twilio.rest.Client(ACCOUNT_SID, AUTH_TOKEN, http_client=RestTransport(rest))
     play(plan, WsgiTransport(app), rest=rest)          # app may use client: client.calls(sid).update(url=...)
 
-GET and POST of /2010-04-01/Accounts/{AccountSid}/Calls/{CallSid}.json. Knows no TwiML; never imports twilio.
+GET and POST of /2010-04-01/Accounts/{AccountSid}/Calls/{CallSid}.json, and POST of .../Messages.json
+(`rest_messages.py`). Knows no TwiML; never imports twilio.
 """
 
 import base64
@@ -22,6 +23,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from ivr.errors import SimulatorError
 from ivr.simulator.engine.effects import Fetch, Order, Response
+from ivr.simulator.rest_messages import FIELDS, Message, NotSentError, read, resource
 from ivr.simulator.session import Session
 from ivr.simulator.trace import Event
 from ivr.simulator.transports import WsgiTransport
@@ -32,6 +34,7 @@ LONGEST_TWIML = 4_000  # characters (T:32018)
 LARGEST_FORM = 262_144  # bytes; ours
 _VERSION = "2010-04-01"
 _PATH = re.compile(rf"/{_VERSION}/Accounts/(?P<account>[^/]+)/Calls/(?P<call>[^/]+)\.json")
+_MESSAGES = re.compile(rf"/{_VERSION}/Accounts/(?P<account>[^/]+)/Messages\.json")
 _OURS = ("Url", "Method", "Twiml", "Status", "FallbackUrl", "FallbackMethod", "StatusCallback", "StatusCallbackMethod")
 _OVER = ("completed", "busy", "no-answer", "failed", "canceled")
 Json = dict[str, Any]
@@ -47,11 +50,14 @@ class RestError(Exception):
 
 
 class RestApp:
-    """`account_sid`, `auth_token`: a pair that is let in; those of every call that is added are, too."""
+    """`account_sid`, `auth_token`: a pair that is let in; those of every call that is added are, too. `messages`: the
+    text messages that were sent, in order; `on_message` hears of each."""
 
     def __init__(self, account_sid: str = ACCOUNT_SID, auth_token: str = AUTH_TOKEN) -> None:
         self._tokens = {account_sid: auth_token}
         self._sessions: dict[str, Session] = {}
+        self.messages: list[Message] = []
+        self.on_message: Callable[[Message], None] = lambda _: None
 
     def add(self, session: Session) -> None:
         """From now on this call can be found."""
@@ -60,7 +66,7 @@ class RestApp:
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., object]) -> Iterable[bytes]:
         try:
-            status, body = HTTPStatus.OK, self._answer(environ)
+            status, body = self._answer(environ)
         except RestError as error:
             more = f"https://www.twilio.com/docs/errors/{error.code}" if error.code else ""
             status = error.status
@@ -71,12 +77,15 @@ class RestApp:
         start_response(f"{int(status)} {status.phrase}", headers)
         return [json.dumps(body).encode()]
 
-    def _answer(self, environ: dict[str, Any]) -> Json:
+    def _answer(self, environ: dict[str, Any]) -> tuple[HTTPStatus, Json]:
         account = self._authenticated(environ.get("HTTP_AUTHORIZATION", ""))
         path, method = environ.get("PATH_INFO", ""), environ["REQUEST_METHOD"]
+        sending = _MESSAGES.fullmatch(path)
+        if sending and sending["account"] == account and method == "POST":
+            return HTTPStatus.CREATED, self._message(account, _form(environ))
         found = _PATH.fullmatch(path)
         if found is None:
-            message = f"{method} {path} is not simulated; only GET and POST of one call are"
+            message = f"{method} {path} is not simulated; only GET and POST of one call and POST of a message are"
             raise RestError(HTTPStatus.NOT_IMPLEMENTED, 0, message)
         if method not in ("GET", "POST"):
             raise RestError(HTTPStatus.METHOD_NOT_ALLOWED, 20004, f"{method} is not allowed here")
@@ -85,7 +94,19 @@ class RestApp:
             raise RestError(HTTPStatus.NOT_FOUND, 20404, f"there is no {path}")
         if method == "POST":
             _update(session, leg, _form(environ))
-        return _leg_resource(session, leg) if leg else _resource(session)
+        return HTTPStatus.OK, _leg_resource(session, leg) if leg else _resource(session)
+
+    def _message(self, account: str, form: Mapping[str, str]) -> Json:
+        for name in form:
+            if name not in FIELDS:
+                raise RestError(HTTPStatus.NOT_IMPLEMENTED, 0, f"{name} is not simulated; only {', '.join(FIELDS)}")
+        try:
+            message = read(form)
+        except NotSentError as error:
+            raise _bad(error.code, str(error)) from None
+        self.messages.append(message)
+        self.on_message(message)
+        return resource(message, account)
 
     def _authenticated(self, header: str) -> str:
         """The account whose token came with the request."""

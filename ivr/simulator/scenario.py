@@ -6,12 +6,14 @@ Everything that is wrong with a file is said at once, with line, column and what
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar, get_args
 
 from ivr.errors import Complaint, DefinitionError
 from ivr.simulator.plan import (
     ANY,
+    OWN_PARAMS,
     CallPlan,
     Fault,
     FaultKind,
@@ -152,9 +154,21 @@ class _Reader:
         return tuple(item for item in items if item is not None)
 
     def _call(self, value: Value, url: str | None) -> CallPlan:
-        allowed = ("url", "method", "from", "to", "fallback_url", "status_callback", "auth_token", "account_sid")
+        allowed = (
+            "url",
+            "method",
+            "from",
+            "to",
+            "fallback_url",
+            "status_callback",
+            "auth_token",
+            "account_sid",
+            "started",
+            "params",
+        )
         keys = self._mapping(value, "call", allowed)
-        texts = {key: text for key, item in keys.items() if (text := self.text(item)) is not None}
+        params = self._params(keys["params"]) if "params" in keys else {}
+        texts = {key: text for key, item in keys.items() if key != "params" and (text := self.text(item)) is not None}
         for key in ("url", "fallback_url", "status_callback"):
             if key in texts:
                 self._url(keys[key], texts[key])
@@ -163,6 +177,8 @@ class _Reader:
         if "method" in keys:
             self.one_of(keys["method"], ("GET", "POST"))
         plan = CallPlan(url=url or texts.get("url", "http://127.0.0.1/"))
+        if "started" in keys:
+            plan = replace(plan, started=self._moment(keys["started"]) or plan.started)
         return replace(
             plan,
             method=texts.get("method", plan.method),
@@ -172,7 +188,27 @@ class _Reader:
             status_callback=texts.get("status_callback"),
             auth_token=texts.get("auth_token") or os.environ.get("TWILIO_AUTH_TOKEN") or AUTH_TOKEN,
             account_sid=texts.get("account_sid", plan.account_sid),
+            params=params,
         )
+
+    def _params(self, value: Value) -> dict[str, str]:
+        if not isinstance(value, YamlMapping):
+            self.wrong(value, 'expected a mapping of parameters, e.g. {ForwardedFrom: "116117"}')
+            return {}
+        for name in value:
+            if name in OWN_PARAMS:
+                self.wrong(name, f"{name} is set by the call itself")
+        return {str(name): text for name, item in value.items() if (text := self.text(item)) is not None}
+
+    def _moment(self, value: Value) -> datetime | None:
+        try:
+            moment = datetime.fromisoformat(str(value)) if isinstance(value, Text) else None
+        except ValueError:
+            moment = None
+        if moment is None or moment.tzinfo is None:
+            self.wrong(value, "expected a moment with its offset, e.g. 2026-12-31T23:50:00+01:00")
+            return None
+        return moment
 
     def _url(self, value: Value, url: str) -> None:
         try:
@@ -214,21 +250,43 @@ class _Reader:
         return {pattern: leg for pattern, leg in legs.items() if leg is not None}
 
     def _leg(self, value: Value) -> Leg | None:
+        """One behaviour, or a list: how the number behaves the first time it is dialled, the second, ...; the last
+        stays."""
+        if not isinstance(value, YamlSequence):
+            return self._once(value)
+        if not value:
+            self.wrong(value, "expected at least one behaviour")
+        leg: Leg | None = None
+        for item in reversed(value):
+            this = self._once(item)
+            leg = replace(this, then=leg) if this is not None else leg
+        return leg
+
+    def _once(self, value: Value) -> Leg | None:
         simple = {"busy": Leg.busy(), "no-answer": Leg.no_answer(), "failed": Leg.failed(), "answer": Leg.answer()}
         if isinstance(value, Text):
             name = self.one_of(value, tuple(simple))
             return simple[name] if name else None
-        keys = self._mapping(value, "leg", ("answer", "talk", "keys", "machine"))
-        if "answer" not in keys:
-            self.wrong(value, "expected busy, no-answer, failed or {answer: SECONDS, talk: SECONDS}")
+        keys = self._mapping(value, "leg", ("answer", "talk", "keys", "machine", "thinks", "leaves", "busy", "failed"))
+        if set(keys) in ({"busy"}, {"failed"}):
+            after = self.seconds(next(iter(keys.values())))
+            return None if after is None else Leg("busy" if "busy" in keys else "failed", after=after)
+        if "answer" not in keys or {"busy", "failed"} & set(keys):
+            self.wrong(value, "expected busy, no-answer, failed, {busy: SECONDS} or {answer: SECONDS, talk: SECONDS}")
             return None
-        rings = self.seconds(keys["answer"])
-        talk = self.seconds(keys["talk"]) if "talk" in keys else None
+        return self._answering(keys)
+
+    def _answering(self, keys: Mapping[str, Value]) -> Leg | None:
+        times = {name: self.seconds(keys[name]) for name in ("answer", "talk", "thinks", "leaves") if name in keys}
         pressed = self.text(keys["keys"]) if "keys" in keys else "1"
         machine = "machine" in keys and self.one_of(keys["machine"], ("true", "false")) == "true"
         if pressed is not None and any(key not in "0123456789*#" for key in pressed):
             self.wrong(keys["keys"], "expected keys: 0-9, * and #")
-        return None if rings is None else Leg.answer(rings, talk, keys=pressed or "", machine=machine)
+        rings = times["answer"]
+        if rings is None:
+            return None
+        leg = Leg.answer(rings, times.get("talk"), keys=pressed or "", machine=machine)
+        return replace(leg, thinks=times.get("thinks") or 0.0, leaves=times.get("leaves"))
 
     def _fault(self, value: Value) -> Fault | None:
         keys = self._mapping(value, "fault", ("request", "purpose", "fault", "callbacks"))

@@ -16,7 +16,7 @@ from ivr.simulator.engine.call import Call
 from ivr.simulator.engine.effects import Answer, Effect, Failed, Fetch, Happened, Order, Pass, Response
 from ivr.simulator.engine.machine import converse
 from ivr.simulator.outcome import Outcome
-from ivr.simulator.plan import CallPlan, Step
+from ivr.simulator.plan import CallPlan, Fault, FaultKind, Leg, Step
 from ivr.simulator.trace import Event, Trace
 
 
@@ -32,7 +32,8 @@ class Session:
     `effect` is what the call wants next, None when it is over; answer it with `answer`. `observer` is told of every
     event as it is recorded (`Trace`). `reached`: how far a driver has got inside the present Pass; an order comes then.
 
-    Not for several threads, with one exception: an order may come from another one while a Fetch is under way.
+    Not for several threads, with two exceptions: a mishap may come from another one, and an order while a Fetch is
+    under way.
     """
 
     def __init__(self, plan: CallPlan, observer: Callable[[Event], None] | None = None) -> None:
@@ -42,6 +43,7 @@ class Session:
         self._sent: list[tuple[str, str, int | None, bytes]] = []
         self._orders: deque[Order] = deque()
         self.reached = 0.0
+        self.wake: Callable[[], None] | None = None
         self.effect: Effect | None = next(self._steps)
 
     @property
@@ -62,6 +64,20 @@ class Session:
     def status(self) -> str:
         """The CallStatus."""
         return self._call.line.status
+
+    @property
+    def far_ends(self) -> list[tuple[str, Leg]]:
+        """Who was dialled, in order, and how each has behaved so far: what a person there decided is in it."""
+        return [(far.line.to, far.plan) for far in self._call.far_ends]
+
+    @property
+    def faults_met(self) -> list[Fault]:
+        """The faults of `mishap`, each with the number of the request that met it."""
+        return self._call.mishaps.met
+
+    def mishap(self, kind: FaultKind | None, value: float = 0.0, *, stays: bool = False) -> None:
+        """The next request meets this fault; with `stays`, each from now on, until it is another or None."""
+        self._call.mishaps.arm(kind, value, stays=stays)
 
     def answer(self, answer: Answer) -> None:
         """Response or Failed for a Fetch, Happened for a Pass."""
@@ -95,7 +111,10 @@ class Session:
         if order.status == "canceled" and self.status != "ringing":
             return
         self._orders.append(order)
-        self._obey()
+        if self.wake is not None:
+            self.wake()
+        else:
+            self._obey()
 
     def _obey(self) -> None:
         """Let orders in where time passes, one after another; a request under way is waited for."""

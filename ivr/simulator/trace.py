@@ -22,25 +22,21 @@ class Trace:
     def add(self, at: float, event: str, **fields: Any) -> Event:
         record: Event = {"t": seconds(at), "event": event, **fields}
         self.events.append(record)
-        self._tell(record)
+        if self._observer is not None:
+            self._observer(record)
         return record
 
     def begin(self, at: float, event: str, **fields: Any) -> Event:
         """An event that lasts: `until` and perhaps `cut` follow with `finish`."""
-        record: Event = {"t": seconds(at), "event": event, **fields}
+        record = self.add(at, event, **fields)
         self._open[id(record)] = record
-        self.events.append(record)
-        self._tell(record)
         return record
 
     def finish(self, record: Event, at: float) -> None:
         if self._open.pop(id(record), None) is not None:
             record["until"] = seconds(at)
-            self._tell(record)
-
-    def _tell(self, record: Event) -> None:
-        if self._observer is not None:
-            self._observer(record)
+            if self._observer is not None:
+                self._observer(record)
 
 
 def seconds(at: float) -> float:

@@ -86,6 +86,10 @@ class _Validator:
             for index, item in enumerate(value):
                 yield from self.faults(schema, item, f"{path}[{index}]")
 
+    def _minItems(self, least: int, value: Any, path: str, _: object) -> Iterator[str]:  # noqa: N802
+        if isinstance(value, list) and len(value) < least:
+            yield f"{path}: fewer than {least} items"
+
     def _pattern(self, pattern: str, value: Any, path: str, _: object) -> Iterator[str]:
         if isinstance(value, str) and not re.search(pattern, value):
             yield f"{path}: {value!r} does not match {pattern}"

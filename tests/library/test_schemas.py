@@ -92,9 +92,11 @@ def test_these_calls_hold_every_event_of_the_contract() -> None:
 WHOLE_SCENARIO = """
 name: everything that a scenario may hold
 call: {url: "https://example.org/voice", method: GET, from: anonymous, to: "116117", auth_token: "1", account_sid: AC1,
-       fallback_url: "https://example.org/fallback", status_callback: "https://example.org/status"}
+       fallback_url: "https://example.org/fallback", status_callback: "https://example.org/status",
+       started: "2026-12-31T23:50:00+01:00", params: {ForwardedFrom: "116117"}}
 steps: [{hear: hello}, {press: "1*#"}, {wait: 0.5}, {press_now: "5"}, {say: Bergen}, {hang_up: true}]
 legs: {"+4755568700": {answer: 3, talk: 20, keys: "", machine: false}, "+47*": busy, "1": no-answer, "2": failed,
+       "3": [{busy: 2.5}, {failed: 0}, {answer: 1, thinks: 2, leaves: 3}],
        "*": answer}
 faults: [{request: any, fault: oversized}, {purpose: status, fault: lost}, {callbacks: reordered},
          {request: 2, purpose: status, fault: late 5}, {request: 7, fault: redirects 11}, {request: 8, fault: bad_xml},
@@ -140,6 +142,10 @@ def test_the_schema_has_every_key_that_the_reader_knows() -> None:
         "{call: {}, steps: [{hang_up: false}]}",
         "{call: {}, legs: {'*': asleep}}",
         "{call: {}, legs: {'*': {talk: 2}}}",
+        "{call: {}, legs: {'*': []}}",
+        "{call: {}, legs: {'*': [[busy]]}}",
+        "{call: {}, legs: {'*': {busy: 2, answer: 3}}}",
+        "{call: {started: '2026-12-31 23:50'}}",
         "{call: {}, faults: [{request: 0, fault: timeout}]}",
         "{call: {}, faults: [{request: 1, fault: status 700}]}",
         "{call: {}, faults: [{request: 1, fault: sleep}]}",
@@ -209,4 +215,4 @@ def test_a_schema_names_its_draft_and_uses_only_what_exists(name: Any) -> None:
 
 def test_the_validator_refuses_a_keyword_that_it_does_not_know() -> None:
     with pytest.raises(AttributeError):
-        faults({"minItems": 1}, [])
+        faults({"maxItems": 1}, [])

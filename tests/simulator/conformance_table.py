@@ -13,7 +13,19 @@ from ivr.strict_yaml import Mapping, Sequence, Text, load_file
 
 FOLDER = Path(__file__).parent / "conformance"
 PAGE = Path(__file__).parents[2] / "docs" / "conformance.md"
-OWN_KEYS = ("rule", "source", "basis", "documents", "sent", "not_sent", "headers", "signed", "said", "trace")
+OWN_KEYS = (
+    "rule",
+    "source",
+    "basis",
+    "documents",
+    "sent",
+    "not_sent",
+    "headers",
+    "same_header",
+    "signed",
+    "said",
+    "trace",
+)
 TITLES = {
     "conference": "Conference",
     "dial": "Dial",

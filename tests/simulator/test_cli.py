@@ -251,3 +251,12 @@ def test_junit_tells_a_build_server(tmp_path: Path) -> None:
     failure = suite.find("testcase[@name='failing']/failure")
     assert failure is not None
     assert "heard: 'goodbye'" in (failure.text or "")
+
+
+def test_parameters_can_be_added_and_the_calls_own_cannot() -> None:
+    app = webhook(voice="<Hangup/>")
+    with served(app) as base:
+        assert run_call(f"{base}/voice", "--keys", "", "--param", "ForwardedFrom=116117").exit_code == 0
+        refused = [run_call(f"{base}/voice", "--keys", "", "--param", pair) for pair in ("From=+4711", "Forwarded")]
+    assert [asked.get("ForwardedFrom") for asked in app.asked] == ["116117"]
+    assert [result.exit_code for result in refused] == [2, 2]

@@ -75,7 +75,10 @@ def _page(value: Value) -> Page:
 
 
 def _check_sent(case: Mapping, app: Webhook, told: str) -> None:
-    """`sent`: {2: {Digits: "1"}}: fields of the second request; `not_sent`: {2: [Digits]}; `headers` like `sent`."""
+    """`sent`: {2: {Digits: "1"}}: fields of the second request; `not_sent`: {2: [Digits]}; `headers` like `sent`.
+
+    `same_header`: {x-token: [1, 2]}: requests that carry it with the same value.
+    """
     for number, fields in (get(case, "sent") or {}).items():
         asked = app.asked[int(number) - 1]
         for name, value in fields.items():
@@ -84,7 +87,9 @@ def _check_sent(case: Mapping, app: Webhook, told: str) -> None:
         present = {name for name, _ in app.asked[int(number) - 1].fields}
         assert not present & set(names), told
     for number, headers in (get(case, "headers") or {}).items():
-        assert headers.items() <= app.asked[int(number) - 1].headers.items()
+        assert headers.items() <= app.asked[int(number) - 1].headers.items(), told
+    for name, numbers in (get(case, "same_header") or {}).items():
+        assert len({app.asked[int(number) - 1].headers[name] for number in numbers}) == 1, told
 
 
 def _check_signed(app: Webhook, token: str) -> None:

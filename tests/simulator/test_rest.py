@@ -8,16 +8,15 @@ from typing import Any
 
 import pytest
 from twilio.base.exceptions import TwilioRestException
-from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
 from ivr.errors import SimulatorError
-from ivr.simulator import CallPlan, HttpTransport, Leg, Outcome, Session, WsgiTransport, keys_to_steps, play
+from ivr.simulator import CallPlan, Leg, Outcome, Session, WsgiTransport, keys_to_steps, play
 from ivr.simulator.engine.effects import Fetch, Happened, Key, Pass, Response
 from ivr.simulator.rest import RestApp, RestTransport
+from ivr.simulator.rest_messages import Message
 from ivr.simulator.transports.wsgi import environ
 from ivr.test_account import ACCOUNT_SID, AUTH_TOKEN
-from tests.simulator.server import served
 from tests.simulator.webhook import URL, Webhook, webhook
 
 OTHER = "http://127.0.0.1:5000/other"
@@ -320,19 +319,6 @@ def test_an_application_that_redirects_its_call_for_ever_is_stopped() -> None:
     assert (outcome.ended, outcome.warnings) == ("failed", [0])
 
 
-def test_over_a_loopback_port_as_an_application_in_another_process_would() -> None:
-    rest = RestApp()
-    app = webhook(voice=GATHER, pressed="<Say>Thank you</Say>", other="<Say>Moved</Say>")
-    with served(rest) as api:  # type: ignore[arg-type]
-        client = Client(ACCOUNT_SID, AUTH_TOKEN, http_client=TwilioHttpClient(pool_connections=False))
-        client.api.base_url = api
-        meddler = Meddler(app, client, "/pressed")
-        with served(meddler) as base:  # type: ignore[arg-type]
-            meddler.update["url"] = f"{base}/other"
-            outcome = play(CallPlan(url=f"{base}/voice", steps=keys_to_steps("1")), HttpTransport(), rest=rest)
-    assert outcome.heard == ["Press one", "Thank you", "Moved"]
-
-
 # What is refused.
 
 
@@ -453,6 +439,67 @@ def test_an_error_has_the_form_that_twilio_gives_it() -> None:
     assert set(error) == {"code", "message", "more_info", "status"}
     assert (error["more_info"], error["status"]) == ("https://www.twilio.com/docs/errors/20404", 404)
     assert reply.headers["content-type"].startswith("application/json")
+
+
+# Text messages.
+
+
+def _client(rest: RestApp) -> Client:
+    return Client(ACCOUNT_SID, AUTH_TOKEN, http_client=RestTransport(rest))
+
+
+@pytest.mark.parametrize("sender", ["+4759440000", "Legevakt", "Legevakt 1"])
+def test_a_text_message_is_taken_and_goes_nowhere(sender: str) -> None:
+    rest = RestApp()
+    heard: list[Message] = []
+    rest.on_message = heard.append
+    sent = _client(rest).messages.create(to="+4791234567", from_=sender, body="Blåbær")
+    assert (sent.status, sent.direction, sent.to, sent.from_, sent.body) == (
+        "queued",
+        "outbound-api",
+        "+4791234567",
+        sender,
+        "Blåbær",
+    )
+    assert str(sent.sid).startswith("SM")
+    assert rest.messages == heard == [Message("+4791234567", sender, "Blåbær")]
+
+
+@pytest.mark.parametrize(
+    ("fields", "code", "status"),
+    [
+        ({"to": "91234567"}, 21211, 400),
+        ({"to": "+4755123456"}, 21614, 400),
+        ({"from_": ""}, 21603, 400),
+        ({"from_": "a name that is too long"}, 21212, 400),
+        ({"from_": "116117"}, 21212, 400),
+        ({"body": ""}, 21602, 400),
+        ({"body": "x" * 1601}, 21617, 400),
+        ({"status_callback": URL}, 0, 501),
+    ],
+    ids=str,
+)
+def test_a_wrong_text_message_is_refused(fields: dict[str, Any], code: int, status: int) -> None:
+    rest = RestApp()
+    with refused(code, status):
+        _client(rest).messages.create(**{"to": "+4791234567", "from_": "Legevakt", "body": "Hello", **fields})
+    assert rest.messages == []
+
+
+def test_a_text_message_needs_the_accounts_credentials() -> None:
+    rest = RestApp()
+    with refused(20003, 401):
+        Client(ACCOUNT_SID, "another", http_client=RestTransport(rest)).messages.create(
+            to="+4791234567", from_="Legevakt", body="Hello"
+        )
+    with refused(0, 501):
+        _client(rest).api.accounts("AC" + "9" * 32).messages.create(to="+4791234567", from_="Legevakt", body="Hello")
+    assert rest.messages == []
+
+
+def test_text_messages_cannot_be_listed() -> None:
+    with refused(0, 501):
+        _client(RestApp()).messages("SM1").fetch()
 
 
 # The session itself.

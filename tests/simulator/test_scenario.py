@@ -1,5 +1,6 @@
 """Scenario files: every key is read, every fault of a file is said with its place, every expectation is checked."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ call:
   status_callback: http://127.0.0.1:5000/voice/status
   auth_token: "12345"
   account_sid: AC11111111111111111111111111111111
+  started: 2026-12-31T23:50:00+01:00
 steps:
   - hear: "press 1"
   - press: "1"
@@ -34,6 +36,7 @@ legs:
   "+4755568701": {answer: 3, keys: "5", machine: true}
   "+4739000301": busy
   "+4739000302": failed
+  "+4739000303": [{busy: 6}, {failed: 2.5}, {answer: 1, thinks: 4, leaves: 9}]
   "*": no-answer
 faults:
   - {request: 1, fault: timeout}
@@ -69,12 +72,14 @@ def test_every_key_is_read(tmp_path: Path) -> None:
     assert plan.fallback_url == "http://127.0.0.1:5000/voice/fallback"
     assert plan.status_callback == "http://127.0.0.1:5000/voice/status"
     assert (plan.auth_token, plan.account_sid) == ("12345", "AC" + "1" * 32)
+    assert plan.started == datetime(2026, 12, 31, 22, 50, tzinfo=UTC)
     assert plan.steps == (Hear("press 1"), Press("1"), Wait(2), PressNow("5"), Speak("Bergen"), HangUp())
     assert plan.legs == {
         "+4755568700": Leg.answer(3, 20),
         "+4755568701": Leg.answer(3, keys="5", machine=True),
         "+4739000301": Leg.busy(),
         "+4739000302": Leg.failed(),
+        "+4739000303": Leg("busy", after=6, then=Leg("failed", after=2.5, then=Leg("answer", 1, thinks=4, leaves=9))),
         "*": Leg.no_answer(),
     }
     kinds = [(fault.request, fault.kind, fault.value) for fault in plan.faults]
@@ -127,6 +132,11 @@ def test_a_url_from_outside_takes_the_place_of_the_files(tmp_path: Path) -> None
         ("call: {url: http://h/}\nsteps: {press: 1}", "case.yaml:2:8", "expected a list"),
         ("call: {url: http://h/}\nlegs:\n  '*': sleeping", "case.yaml:3:8", "expected one of busy"),
         ("call: {url: http://h/}\nlegs:\n  '*': {talk: 3}", "case.yaml:3:8", "answer: SECONDS"),
+        ("call: {url: http://h/}\nlegs:\n  '*': {answer: 1, busy: 3}", "case.yaml:3:8", "busy: SECONDS"),
+        ("call: {url: http://h/}\nlegs:\n  '*': []", "case.yaml:3:8", "at least one"),
+        ("call: {url: http://h/}\nlegs:\n  '*': [busy, [busy]]", "case.yaml:3:15", "expected a mapping"),
+        ("call:\n  url: http://h/\n  started: today", "case.yaml:3:12", "a moment with its offset"),
+        ("call:\n  url: http://h/\n  started: 2026-12-31T23:50:00", "case.yaml:3:12", "a moment with its offset"),
         ("call: {url: http://h/}\nfaults:\n  - {request: 1, fault: fire}", "case.yaml:3:25", "status 503"),
         ("call: {url: http://h/}\nfaults:\n  - {request: 0, fault: reset}", "case.yaml:3:15", "from 1"),
         ("call: {url: http://h/}\nexpect:\n  ended: well", "case.yaml:3:10", "expected one of completed"),
@@ -202,3 +212,10 @@ def test_a_step_that_waited_to_hear_something_fails_when_the_call_ends_first(out
     finding = check(outcome, Expectations())[0]
     assert not finding.held
     assert finding.what == "step hear: 'never said'"
+
+
+def test_a_parameter_that_the_call_sets_itself_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "own.yaml"
+    file.write_text('call: {url: "http://127.0.0.1/", params: {CallSid: CA1}}\n')
+    with pytest.raises(DefinitionError, match=r"own.yaml:1:43: CallSid is set by the call itself"):
+        load_scenario(file)

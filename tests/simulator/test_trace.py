@@ -78,19 +78,19 @@ def test_a_line_is_json_and_names_its_scenario_when_there_are_several() -> None:
     assert "scenario" not in json.loads(json_line({"t": 0.0, "event": "key"}))
 
 
-def test_a_call_of_twenty_minutes_takes_less_than_a_second() -> None:
+def test_a_call_of_twenty_minutes_takes_less_than_a_fifth_of_a_second_of_processor_time() -> None:
     legs = {"*": Leg.answer(5, talk=1200)}
-    began = time.perf_counter()
+    began = time.process_time()
     outcome = call(webhook(voice="<Dial>+4755568700</Dial>"), legs=legs)
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 0.2
     assert outcome.seconds == 1205
 
 
 def test_a_silent_caller_in_an_endless_menu_is_stopped_after_four_hours_within_seconds() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     outcome = call(webhook(voice="<Gather><Say>Press one</Say></Gather><Redirect>/voice</Redirect>"))
     assert outcome.seconds == 14_400
-    assert time.perf_counter() - began < 10
+    assert time.process_time() - began < 10
 
 
 _steps: st.SearchStrategy[Step] = st.one_of(

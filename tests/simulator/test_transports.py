@@ -15,20 +15,26 @@ from ivr.simulator.transports.wsgi import WsgiTransport, environ
 from tests.simulator.server import served
 from tests.simulator.webhook import webhook
 
+BODY = b"a=b"
 
-def fetch(url: str, *, method: str = "POST", body: bytes = b"a=b", read: float = 2.0) -> Fetch:
-    return Fetch(method, url, (("Content-Type", "application/x-www-form-urlencoded"),), body, 2.0, read)
+
+def fetch(url: str, *, method: str = "POST", body: bytes = BODY, read: float = 60.0) -> Fetch:
+    """`read`: seconds, far more than a busy machine needs, unless a test is about them."""
+    return Fetch(method, url, (("Content-Type", "application/x-www-form-urlencoded"),), body, 60.0, read)
 
 
 @contextmanager
-def answering(raw: bytes) -> Iterator[str]:
-    """A server that reads something, sends `raw` and closes."""
+def answering(raw: bytes, *, after: bytes = BODY) -> Iterator[str]:
+    """A server that reads until the request ends in `after`, sends `raw` and closes. What it leaves unread, the
+    kernel answers with a reset."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
         def serve() -> None:
             connection, _ = listener.accept()
             with connection:
-                connection.recv(65_536)
+                asked = connection.recv(1)
+                while not asked.endswith(after):
+                    asked += connection.recv(1)
                 connection.sendall(raw)
 
         thread = threading.Thread(target=serve)
@@ -70,6 +76,17 @@ def test_an_answer_that_is_no_http_is_a_failure(raw: bytes, kind: str) -> None:
         reply = HttpTransport().send(fetch(url))
     assert isinstance(reply, Failed)
     assert reply.kind == kind
+
+
+@pytest.mark.parametrize("size", [3, 2_000, 1_000_000])
+def test_an_answer_that_comes_before_the_request_was_read_is_an_answer(size: int) -> None:
+    raw = b"HTTP/1.1 413 Too Large\r\nContent-Length: 2\r\n\r\nno"
+    transport = HttpTransport()
+    for _ in range(20):  # without a look at the answer, about half of them are a reset
+        with answering(raw, after=b"POST") as url:
+            reply = transport.send(fetch(url, body=b"x" * size))
+        assert isinstance(reply, Response), reply
+        assert (reply.status, reply.body) == (413, b"no")
 
 
 def test_a_server_that_says_nothing_is_a_read_timeout() -> None:

@@ -1,10 +1,12 @@
 """Which URLs are asked at all, how they are joined, and what a fragment overrides."""
 
+from urllib.parse import urlencode, urljoin
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ivr.simulator.urls import Overrides, UrlError, checked, origin, overrides, resolve, target, with_query
+from ivr.simulator.urls import Overrides, UrlError, checked, encoded, origin, overrides, resolve, target, with_query
 
 
 @pytest.mark.parametrize(
@@ -123,3 +125,28 @@ def test_any_reference_is_resolved_or_refused(reference: str) -> None:
     except UrlError:
         return
     assert checked(resolved) == resolved
+
+
+BASES = st.sampled_from(["http://h", "http://h/", "HTTP://H:80/a/b?c=d", "https://[::1]:5/x/../y", "http://h?q=/z"])
+
+
+@settings(max_examples=1500, deadline=None, derandomize=True)
+@given(base=BASES, reference=st.text("/a.?=&%~-_+#:;@ Å", min_size=1, max_size=12))
+@example(base="http://h/a", reference="/b?")
+@example(base="HTTP://H/a", reference="/b")
+@example(base="http://h/a", reference="/a/../b?c=d")
+@example(base="http://h/a", reference="/a//b?t=x.y-z")
+def test_references_are_joined_as_the_standard_library_joins_them(base: str, reference: str) -> None:
+    try:
+        expected = checked(urljoin(base, reference.strip()) if reference.strip() else base)
+    except (UrlError, ValueError):
+        with pytest.raises(UrlError):
+            resolve(base, reference)
+    else:
+        assert resolve(base, reference) == expected
+
+
+@settings(max_examples=500, deadline=None, derandomize=True)
+@given(pairs=st.lists(st.tuples(st.text(max_size=8), st.text(max_size=12)), max_size=5))
+def test_a_form_is_written_as_the_standard_library_writes_it(pairs: list[tuple[str, str]]) -> None:
+    assert encoded(pairs) == urlencode(pairs)

@@ -32,7 +32,10 @@ class Asked:
 
 @dataclass
 class Webhook:
-    """Answers each path with its page; a path that has none is a 404. `asked`: every request, in order."""
+    """Answers each path with its page; a path that has none is a 404. `asked`: every request, in order.
+
+    A page with an ETag is answered with 304 to whoever names it.
+    """
 
     pages: Mapping[str, Page]
     asked: list[Asked] = field(default_factory=list)
@@ -46,6 +49,8 @@ class Webhook:
         fields = parse_qsl(query, keep_blank_values=True)
         self.asked.append(Asked(environ["REQUEST_METHOD"], environ["RAW_URI"], headers, fields))
         page = self.pages.get(environ["PATH_INFO"], Page(b"no such page", 404, "text/plain"))
+        if (tag := dict(page.headers).get("ETag")) and headers.get("if-none-match") == tag:
+            page = Page(b"", 304, None)
         types = [("Content-Type", page.type)] if page.type is not None else []
         start_response(f"{page.status} Status", [*types, *page.headers])
         return [page.body]

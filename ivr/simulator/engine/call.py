@@ -6,17 +6,22 @@ No I/O: whoever drives it (`ivr.simulator.session`) passes time and sends reques
 import math
 import random
 import uuid
+from typing import TYPE_CHECKING
 
+from ivr.simulator.engine.cache import HttpCache
 from ivr.simulator.engine.cookies import CookieJar
-from ivr.simulator.engine.effects import Happened, Input, Key, Order, Pass, Steps
+from ivr.simulator.engine.effects import FarAct, Happened, Input, Key, Order, Pass, Steps
 from ivr.simulator.engine.faults import Mishaps
 from ivr.simulator.engine.later import Later
-from ivr.simulator.engine.line import FAR_KEY_GAP, NOTHING, AlarmError, CallOverError, Hears, Line
+from ivr.simulator.engine.line import FAR_KEY_GAP, NOTHING, AlarmError, CallOverError, Hears, LegOverError, Line
 from ivr.simulator.engine.orders import broken_off
 from ivr.simulator.plan import CallPlan, HangUp
 from ivr.simulator.trace import Trace
 from ivr.simulator.twiml.schema import Issue
 from ivr.simulator.urls import origins
+
+if TYPE_CHECKING:
+    from ivr.simulator.engine.legs import FarEnd
 
 LONGEST_CALL = 14_400.0  # four hours (T:dial timeLimit, and the limit of a call)
 
@@ -34,12 +39,13 @@ class Call:
         self.alarm = math.inf
         self.answered_at: float | None = None
         self.cookies = CookieJar()
+        self.cache = HttpCache()
         self.requests = 0
         self.documents_in_a_row = 0
         self.last_document_at = -1.0
-        self.media: set[str] = set()
         self.mishaps = Mishaps(plan.faults)
         self.later = Later()
+        self.far_ends: list[FarEnd] = []  # every leg that was dialled, in order
         self._named: dict[tuple[str, str], str] = {}
         self.origins = origins((plan.url, plan.fallback_url, plan.status_callback, *plan.allow_origins))
         self._random = random.Random(plan.seed)  # noqa: S311 - sids that are the same every time, not secrets
@@ -76,50 +82,71 @@ class Call:
         place = {"line": issue.line, "column": issue.column, "request": request}
         self.trace.add(self.now, issue.level, code=issue.code, message=issue.message, **place)
 
-    def wait(self, line: Line, until: float, hears: Hears = NOTHING) -> Steps[Input | None]:
+    def wait(self, line: Line, until: float, hears: Hears = NOTHING, *, wakes: bool = False) -> Steps[Input | None]:
         """What the one on `line` does before `until`, or None when that moment has come.
 
         Keys that nothing listens to are recorded and lost. Raises CallOverError when the caller hangs up or the
         call has lasted as long as a call may, AlarmError when the alarm's moment has come, and
-        RedirectedError when an order from outside sends it elsewhere.
+        RedirectedError when an order from outside sends it elsewhere. LegOverError when the far end on `line` leaves.
+        `wakes`: return None early when a person at a far end does something, for its plan is another one then.
         """
         while True:
             far_key = line.next_key(self.now, hears)
-            deadline = min(until, LONGEST_CALL, self.alarm, far_key[0] if far_key else math.inf)
+            deadline = min(until, LONGEST_CALL, self.alarm, line.leaves_at, far_key[0] if far_key else math.inf)
             ears = hears if line.is_caller else NOTHING
             what = yield from self._pass(deadline, ears)
             match what:
                 case HangUp():
                     raise CallOverError("completed" if self.answered_at is not None else "no-answer", "hangup")
-                case None if self.now >= LONGEST_CALL:
-                    raise CallOverError("completed" if self.answered_at is not None else "no-answer", "limit")
-                case None if self.now >= self.alarm:
-                    raise AlarmError
-                case None if far_key is not None and self.now >= far_key[0]:
-                    line.keys, line.next_key_at = line.keys[1:], self.now + FAR_KEY_GAP
-                    self.trace.add(self.now, "key", digit=far_key[1].digit, heard=True, **line.mark)
-                    return far_key[1]
                 case None:
-                    return None
+                    self._raise_if_over(line)
+                    return self._far_key(line, far_key)
                 case Key(digit):
                     heard = digit in ears.keys
                     self.trace.add(self.now, "key", digit=digit, heard=heard)
                     if heard:
                         return what
+                case FarAct():
+                    if wakes:
+                        return None
                 case speech if ears.speech:
                     return speech
                 case _:
                     pass  # speech that nothing listens to
 
-    def _pass(self, until: float, ears: Hears) -> Steps[Input | None]:
+    def _raise_if_over(self, line: Line) -> None:
+        if self.now >= LONGEST_CALL:
+            raise CallOverError("completed" if self.answered_at is not None else "no-answer", "limit")
+        if self.now >= self.alarm:
+            raise AlarmError
+        if self.now >= line.leaves_at:
+            raise LegOverError
+
+    def _far_key(self, line: Line, key: tuple[float, Key] | None) -> Key | None:
+        """The key of a person at the far end, if its moment has come."""
+        if key is None or self.now < key[0]:
+            return None
+        line.keys, line.next_key_at = line.keys[1:], self.now + FAR_KEY_GAP
+        self.trace.add(self.now, "key", digit=key[1].digit, heard=True, **line.mark)
+        return key[1]
+
+    def _act(self, what: FarAct) -> None:
+        for far in self.far_ends:
+            if far.line.sid == what.sid:
+                far.act(self.now, what)
+
+    def _pass(self, until: float, ears: Hears) -> Steps[Input | FarAct | None]:
         """What the caller does before `until`. What comes late is done on the way; an order breaks off everything."""
         while True:
             deadline = min(until, self.later.due)
             happened = yield Pass(deadline, keys=bool(ears.keys) and ears.asks, speech=ears.speech)
             assert isinstance(happened, Happened)  # noqa: S101 - the driver's side of the protocol
             self.now = max(self.now, happened.at)
-            yield from self.later.catch_up(self.now)
+            if self.later.due <= self.now:
+                yield from self.later.catch_up(self.now)
             if isinstance(happened.what, Order):
                 raise broken_off(happened.what)
+            if isinstance(happened.what, FarAct):
+                self._act(happened.what)
             if happened.what is not None or self.now >= until:
                 return happened.what

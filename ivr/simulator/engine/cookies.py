@@ -8,6 +8,9 @@ class CookieJar:
     def __init__(self) -> None:
         self._kept: dict[tuple[str, str, str], str] = {}  # origin, path, name -> value
 
+    def __bool__(self) -> bool:
+        return bool(self._kept)
+
     def store(self, origin: str, url: str, set_cookie: str) -> None:
         """Take one Set-Cookie header; one that cannot be read is passed over, as browsers do."""
         try:

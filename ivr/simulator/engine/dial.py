@@ -148,6 +148,11 @@ def _dequeued(call: Call, far: FarEnd) -> Params:
 
 def _bridge(call: Call, verb: Dial, far: FarEnd) -> Steps[None]:
     """Talk, until the far end hangs up, the limit is reached, or the caller presses star."""
-    talk = far.plan.talk if far.plan.talk is not None else math.inf
     star = Hears("*" if verb.hangup_on_star else "", asks=False)
-    yield from call.wait(call.line, call.now + min(talk, verb.time_limit), star)
+    far.bridged_at = call.now
+    while True:
+        talk = far.plan.talk if far.plan.talk is not None else math.inf
+        end_of_talk = far.bridged_at + min(talk, verb.time_limit)
+        pressed = yield from call.wait(call.line, max(end_of_talk, call.now), star, wakes=True)
+        if pressed is not None or call.now >= end_of_talk:
+            return

@@ -4,8 +4,6 @@ T:availability: a document that cannot be had or executed makes Twilio ask the f
 When there is none, or it fails too, the caller hears a stock message and the call is over: `failed` (our choice).
 """
 
-from dataclasses import replace
-
 from ivr.errors import SimulatorError
 from ivr.simulator.engine.call import Call
 from ivr.simulator.engine.effects import Steps
@@ -68,7 +66,7 @@ def _read(call: Call, got: Got, ask: Ask) -> Document | Problem:
     for issue in document.issues:
         call.report(issue, got.request)
     fragment = ask.url.partition("#")[2]
-    return replace(document, url=f"{got.url}#{fragment}" if fragment else got.url)
+    return Document(document.verbs, document.issues, f"{got.url}#{fragment}" if fragment else got.url)
 
 
 def _understand(got: Got) -> Document:

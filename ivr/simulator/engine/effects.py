@@ -2,19 +2,20 @@
 
 Fetch -> Response | Failed      an HTTP request
 Pass  -> Happened               time goes by until a moment, or until the caller does something before it
+
+Tuples, because a call makes a hundred of them, and a frozen dataclass takes several times as long.
 """
 
 from collections.abc import Generator
 from dataclasses import dataclass
-from typing import Literal, TypeAlias, TypeVar
+from typing import Literal, NamedTuple, TypeAlias, TypeVar
 
 from ivr.simulator.plan import HangUp
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     digit: str
 
 
@@ -24,6 +25,15 @@ class Speech:
 
 
 Input: TypeAlias = Key | Speech | HangUp
+
+
+@dataclass(frozen=True, slots=True)
+class FarAct:
+    """What a person at a far end does: the leg `sid` answers, is busy, fails, hangs up, or presses `key` (whisper)."""
+
+    sid: str
+    act: Literal["answer", "busy", "failed", "hang-up", "press"]
+    key: str = "1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +52,7 @@ class Order:
     status_callback: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Fetch:
+class Fetch(NamedTuple):
     """One HTTP request, to be sent exactly as it is. Times in seconds of real time."""
 
     method: str
@@ -54,8 +63,7 @@ class Fetch:
     read_timeout: float
 
 
-@dataclass(frozen=True, slots=True)
-class Pass:
+class Pass(NamedTuple):
     """Let call time pass until `until`. `keys`, `speech`: whether the call waits for the caller's keys and
     speech (in a Gather or Record)."""
 
@@ -67,8 +75,7 @@ class Pass:
 Effect: TypeAlias = Fetch | Pass
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(NamedTuple):
     """`headers`: names in lower case. `body`: at most 65537 bytes.
 
     `ms`: real milliseconds. `seconds`: the call time it took.
@@ -81,14 +88,16 @@ class Response:
     seconds: float = 0.0
 
     def header(self, name: str) -> str:
-        return next((value for key, value in self.headers if key == name), "")
+        for key, value in self.headers:
+            if key == name:
+                return value
+        return ""
 
 
 FailureKind: TypeAlias = Literal["refused", "unreachable", "read-timeout", "reset", "protocol", "host", "tls", "lost"]
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(NamedTuple):
     """No reply. `seconds`: call time it took. `lost`: only a fault says so, of a callback."""
 
     kind: FailureKind
@@ -96,12 +105,12 @@ class Failed:
     seconds: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Happened:
-    """Time has come to `at`; `what` the caller or an order did then, or None when the moment asked for was reached."""
+class Happened(NamedTuple):
+    """Time has come to `at`; `what` the caller, an order or a far end did then, or None when the moment asked for was
+    reached."""
 
     at: float
-    what: Input | Order | None = None
+    what: Input | Order | FarAct | None = None
 
 
 Answer: TypeAlias = Response | Failed | Happened

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import replace
 
 from ivr.simulator.engine.effects import Failed, Fetch, Response
-from ivr.simulator.plan import ANY, Fault
+from ivr.simulator.plan import ANY, Fault, FaultKind
 from ivr.simulator.twiml.document import LARGEST
 
 _POSTPONING = ("late", "reordered")
@@ -21,6 +21,12 @@ class Mishaps:
         self._faults = faults
         self._sent: Counter[str] = Counter()
         self._happened: set[int] = set()
+        self._standing: tuple[FaultKind, float, bool] | None = None
+        self.met: list[Fault] = []  # those that were not in the plan, with the number of the request that met them
+
+    def arm(self, kind: FaultKind | None, value: float = 0.0, *, stays: bool = False) -> None:
+        """From outside, in the middle of a call: the next request meets this, or each from now on; None: no more."""
+        self._standing = None if kind is None else (kind, value, stays)
 
     def postpones(self, number: int) -> Fault | None:
         """The fault that holds back the status callback which would be the call's request `number`."""
@@ -31,6 +37,11 @@ class Mishaps:
         self._sent[purpose] += 1
         if before is not None and before.kind == "redirects" and before.value > 1:
             return replace(before, value=before.value - 1)
+        if self._standing is not None:
+            kind, value, stays = self._standing
+            self._standing = self._standing if stays else None
+            self.met.append(Fault(number, kind, value))
+            return self.met[-1]
         return self._find(number, purpose, postponing=False)
 
     def _find(self, number: int, purpose: str, *, postponing: bool) -> Fault | None:
@@ -76,13 +87,13 @@ def spoiled(fault: Fault | None, reply: Response | Failed, fetch: Fetch) -> Resp
             pass
         case Fault(kind="delay" | "late", value=seconds):
             late = seconds > fetch.read_timeout
-            return too_late(fetch) if late else replace(reply, seconds=reply.seconds + seconds)
+            return too_late(fetch) if late else reply._replace(seconds=reply.seconds + seconds)
         case Fault(kind="oversized"):
-            return replace(reply, headers=_typed(reply), body=reply.body.ljust(LARGEST + 1)[: LARGEST + 1])
+            return reply._replace(headers=_typed(reply), body=reply.body.ljust(LARGEST + 1)[: LARGEST + 1])
         case Fault(kind="bad_xml"):
-            return replace(reply, headers=_typed(reply), body=reply.body.rstrip()[:-1] or b"<")
+            return reply._replace(headers=_typed(reply), body=reply.body.rstrip()[:-1] or b"<")
         case Fault(kind="wrong_type"):
-            return replace(reply, headers=_typed(reply, ("content-type", "application/json")))
+            return reply._replace(headers=_typed(reply, ("content-type", "application/json")))
     return reply
 
 

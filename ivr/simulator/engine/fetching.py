@@ -1,23 +1,32 @@
 """One webhook request as Twilio makes it: signed, retried, redirected, with cookies and timeouts, and faults.
 
-T:overrides (ct rt tt rc rp), T:11205 (two connection attempts of 5 s, 15 s in all), T:overview (cookies, at most ten
-redirects). What a reply means is not known here.
+T:overrides (ct rt tt rc rp), T:11205 (two connection attempts of 5 s, 15 s in all), T:overview (cookies, a cache for
+GET, at most ten redirects). What a reply means is not known here.
 """
 
 import zlib
-from collections import defaultdict
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode
+from typing import NamedTuple
 
 from ivr.simulator.engine.call import Call
 from ivr.simulator.engine.effects import Failed, FailureKind, Fetch, Response, Steps
 from ivr.simulator.engine.faults import instead, spoiled
 from ivr.simulator.engine.params import Params
 from ivr.simulator.plan import Fault
-from ivr.simulator.signature import sign, signed_text
-from ivr.simulator.trace import Event
+from ivr.simulator.signature import sign_text, signed_text
 from ivr.simulator.twiml.document import LARGEST
-from ivr.simulator.urls import Overrides, UrlError, checked, origin, overrides, resolve, with_query, without_fragment
+from ivr.simulator.urls import (
+    Overrides,
+    UrlError,
+    checked,
+    encoded,
+    origin,
+    origin_of_checked,
+    overrides,
+    resolve,
+    with_query,
+    without_fragment,
+)
 
 MOST_REDIRECTS = 10
 _CODES: dict[FailureKind, int] = {
@@ -33,8 +42,7 @@ _CODES: dict[FailureKind, int] = {
 _CLASSES: dict[FailureKind, str] = {"read-timeout": "rt", "lost": ""}  # all others are failures of the connection
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(NamedTuple):
     """A request to be made. `params`: all of them. `quiet`: takes no call time (status callbacks).
 
     `fault`: what goes wrong with it; found when it is sent.
@@ -48,8 +56,7 @@ class Ask:
     fault: Fault | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Got:
+class Got(NamedTuple):
     """A reply with a status below 400. `url`: where it came from in the end, without what Twilio added."""
 
     response: Response
@@ -81,7 +88,7 @@ def obtain(call: Call, ask: Ask) -> Steps[Got | Problem]:
     spent = 0.0
     for attempt in range(limits.retries + 1):
         left = limits.total - spent
-        result, took = yield from _attempt(call, replace(ask, url=url), token, limits, left)
+        result, took = yield from _attempt(call, ask if url == ask.url else ask._replace(url=url), token, limits, left)
         spent += took
         if not isinstance(result, Problem) or result.retry not in limits.on:
             return result
@@ -97,11 +104,14 @@ def _attempt(call: Call, ask: Ask, token: str, limits: Overrides, left: float) -
     url, method, took = without_fragment(ask.url), ask.method, 0.0
     fault: Fault | None = None
     for _ in range(MOST_REDIRECTS + 1):
-        if origin(url) not in call.origins:
-            message = f"{origin(url)} is not asked: it is not the origin that was named (--allow-origin {origin(url)})"
+        if (of := origin_of_checked(url)) not in call.origins:
+            message = f"{of} is not asked: it is not the origin that was named (--allow-origin {of})"
             return Problem(11200, message, url, call.requests), took
+        kept = call.cache.fresh(with_query(url, ask.params), call.now) if method == "GET" else None
+        if kept is not None:
+            return Got(kept, url, call.requests), took
         fault = call.mishaps.meets(call.requests + 1, ask.purpose, fault)
-        hop = replace(ask, url=url, method=method, fault=fault)
+        hop = Ask(url, method, ask.purpose, ask.params, ask.quiet, fault)
         reply, number, signed, seconds = yield from _send(call, hop, token, limits, left - took)
         took += seconds
         if isinstance(reply, Failed):
@@ -137,12 +147,13 @@ def _send(
     """Send one request, or the fault in its place: the reply, its number, what was signed, the call time it took."""
     form = ask.params if ask.method == "POST" else ()
     url = ask.url if ask.method == "POST" else with_query(ask.url, ask.params)
-    signature = sign(call.plan.auth_token, url, form)
+    signed = signed_text(url, form)
+    signature = sign_text(call.plan.auth_token, signed)
     number = _record(call, ask, url, signature)
     headers = _headers(call, url, signature, token, ask.method)
     left = max(left, 0.1)
     read = min(limits.read, left)
-    fetch = Fetch(ask.method, url, headers, urlencode(form).encode(), min(limits.connect, left), read)
+    fetch = Fetch(ask.method, url, headers, encoded(form).encode(), min(limits.connect, left), read)
     reply = yield from _exchange(call, ask, fetch, signature)
     seconds = 0.0 if ask.quiet else reply.seconds
     if seconds:
@@ -152,18 +163,27 @@ def _send(
             if name == "set-cookie":
                 call.cookies.store(origin(url), url, value)
         _record_response(call, number, reply)
-    return reply, number, signed_text(url, form), seconds
+        if ask.method == "GET":
+            reply = call.cache.received(url, call.now, reply)
+    return reply, number, signed, seconds
 
 
 def _record(call: Call, ask: Ask, url: str, signature: str) -> int:
     call.requests += 1
-    sent: dict[str, list[str]] = defaultdict(list)
-    for name, value in ask.params:
-        sent[name].append(value)
-    params = {name: values[0] if len(values) == 1 else values for name, values in sent.items()}
-    fields: Event = {"n": call.requests, "purpose": ask.purpose, "method": ask.method, "url": url}
-    call.trace.add(call.now, "request", **fields, params=params, signature=signature)
-    return call.requests
+    number, told = call.requests, _told(ask.params)
+    fields = {"purpose": ask.purpose, "method": ask.method, "url": url, "params": told, "signature": signature}
+    call.trace.add(call.now, "request", n=number, **fields)
+    return number
+
+
+def _told(params: Params) -> dict[str, str | list[str]]:
+    """A name that comes several times has all its values."""
+    told: dict[str, str | list[str]] = dict(params)
+    if len(told) < len(params):
+        for name in told:
+            values = [value for each, value in params if each == name]
+            told[name] = values if len(values) > 1 else values[0]
+    return told
 
 
 def _record_response(call: Call, number: int, reply: Response) -> None:
@@ -182,7 +202,9 @@ def _headers(call: Call, url: str, signature: str, token: str, method: str) -> t
     ]
     if method == "POST":
         headers.append(("Content-Type", "application/x-www-form-urlencoded; charset=UTF-8"))
-    if cookie := call.cookies.header(origin(url), url):
+    if method == "GET":
+        headers += call.cache.conditions(url)
+    if call.cookies and (cookie := call.cookies.header(origin(url), url)):
         headers.append(("Cookie", cookie))
     return tuple(headers)
 
@@ -190,11 +212,13 @@ def _headers(call: Call, url: str, signature: str, token: str, method: str) -> t
 def _exchange(call: Call, ask: Ask, fetch: Fetch, signature: str) -> Steps[Response | Failed]:
     """The reply, or what the scenario's fault makes of it."""
     fault = ask.fault
+    if fault is None:
+        return (yield from _fetch(fetch))
     reply = instead(fault, fetch, ask.url, told=ask.purpose == "status")
     if reply is not None:
         return reply
     reply = spoiled(fault, (yield from _fetch(fetch)), fetch)
-    if fault is not None and fault.kind == "duplicate":
+    if fault.kind == "duplicate":
         yield from _again(call, ask, fetch, signature)
     return reply
 
@@ -209,8 +233,10 @@ def _again(call: Call, ask: Ask, fetch: Fetch, signature: str) -> Steps[None]:
 
 def _fetch(fetch: Fetch) -> Steps[Response | Failed]:
     reply = yield fetch
-    assert isinstance(reply, Response | Failed)  # noqa: S101 - the driver's side of the protocol
-    return _decoded(reply) if isinstance(reply, Response) else reply
+    if isinstance(reply, Response):
+        return _decoded(reply)
+    assert isinstance(reply, Failed)  # noqa: S101 - the driver's side of the protocol
+    return reply
 
 
 def _decoded(reply: Response) -> Response:
@@ -221,7 +247,7 @@ def _decoded(reply: Response) -> Response:
         body = zlib.decompressobj(wbits=31).decompress(reply.body, LARGEST + 1)
     except zlib.error:
         body = b""
-    return replace(reply, body=body)
+    return reply._replace(body=body)
 
 
 def _warn(call: Call, problem: Problem) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ivr.simulator.engine.callbacks import tell
 from ivr.simulator.engine.documents import next_document
 from ivr.simulator.engine.effects import Input, Key, Speech, Steps
-from ivr.simulator.engine.line import NOTHING, CallOverError, Hears
+from ivr.simulator.engine.line import NOTHING, CallOverError, Hears, LegOverError
 from ivr.simulator.engine.params import standard
 from ivr.simulator.engine.prompts import perform
 from ivr.simulator.engine.scene import Scene
@@ -42,7 +42,7 @@ def gather(scene: Scene, verb: Gather) -> Steps[Document | None]:
     taken = _Input()
     try:
         yield from _collect(scene, verb, taken)
-    except CallOverError:
+    except (CallOverError, LegOverError):
         taken.ended_by = "hangup"
         raise
     finally:

@@ -15,7 +15,7 @@ class Later:
     @property
     def due(self) -> float:
         """The moment of what comes next; infinite when nothing does."""
-        return min((at for at, _ in self._waiting), default=math.inf)
+        return min([at for at, _ in self._waiting]) if self._waiting else math.inf
 
     @property
     def is_holding(self) -> bool:

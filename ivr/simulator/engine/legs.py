@@ -3,11 +3,12 @@
 Only the events that were asked for are told (completed when none is named), each with the next SequenceNumber from 0.
 """
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 
 from ivr.simulator.engine.call import Call
 from ivr.simulator.engine.callbacks import tell
-from ivr.simulator.engine.effects import Steps
+from ivr.simulator.engine.effects import FarAct, Steps
 from ivr.simulator.engine.line import Line
 from ivr.simulator.engine.params import progress, standard
 from ivr.simulator.plan import Leg
@@ -28,12 +29,53 @@ class FarEnd:
     base: str
     refused: bool = False
     answered_at: float | None = None
+    bridged_at: float | None = None
     seconds: int = 0
     told: int = 0
 
     @property
     def is_over(self) -> bool:
         return self.line.status in _FINAL
+
+    def act(self, now: float, what: FarAct) -> None:
+        """A person there does something. It becomes the leg's plan, in whole milliseconds, so that the same plan plays
+        the same call again; what comes too late or too early does nothing."""
+        match what.act:
+            case "answer" | "busy" | "failed" if self.line.status == "ringing":
+                self._decide(now, what)
+            case "press" if self.answered_at is not None and not self.is_over:
+                self._press(self.answered_at, now, what.key)
+            case "hang-up" if self.answered_at is not None and not self.is_over:
+                self._leave(self.answered_at, now)
+            case _:
+                pass
+
+    def _decide(self, now: float, what: FarAct) -> None:
+        passed = _since(self.started, now)
+        if what.act == "answer":
+            self.plan = Leg("answer", passed, keys="", then=self.plan.then)
+            self.line.keys = ""
+        elif what.act in ("busy", "failed"):
+            self.plan = Leg(what.act, after=passed, then=self.plan.then)
+
+    def _press(self, answered_at: float, now: float, key: str) -> None:
+        """Once, and not where the plan has keys already, or a machine has answered."""
+        if self.bridged_at is None and not self.plan.keys and not self.plan.machine:
+            self.plan = replace(self.plan, keys=key, thinks=_since(answered_at, now))
+            self.line.keys, self.line.presses_at = key, answered_at + self.plan.thinks
+
+    def _leave(self, answered_at: float, now: float) -> None:
+        if self.bridged_at is not None:
+            self.plan = replace(self.plan, talk=_since(self.bridged_at, now))
+        else:
+            leaves = _since(answered_at, now)
+            self.plan = replace(self.plan, leaves=leaves)
+            self.line.leaves_at = answered_at + leaves
+
+
+def _since(start: float, now: float) -> float:
+    """Seconds in whole milliseconds, never less than have passed."""
+    return math.ceil((now - start) * 1000 - 1e-6) / 1000
 
 
 def move(call: Call, far: FarEnd, status: str) -> Steps[None]:

@@ -3,7 +3,9 @@
 Knows who it is and what it hears; must not know TwiML or HTTP.
 """
 
+import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ivr.simulator.engine.effects import Key
 
@@ -27,8 +29,7 @@ class AlarmError(Exception):
     """The moment of the call's alarm has come while the caller was kept waiting."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hears:
+class Hears(NamedTuple):
     """What the call listens to at a moment. `asks`: it waits for input, as a Gather does and a talk does not."""
 
     keys: str = ""
@@ -43,7 +44,8 @@ NOTHING = Hears()
 class Line:
     """`parent_sid`: "" for the caller's leg. `keys`: what is still to be pressed at the far end.
 
-    `next_key_at`: not before which moment; None while nothing listens there.
+    `next_key_at`: not before which moment; None while nothing listens there. `presses_at`: nor before this one.
+    `leaves_at`: when the one there hangs up by itself.
     """
 
     sid: str
@@ -54,6 +56,8 @@ class Line:
     parent_sid: str = ""
     keys: str = ""
     next_key_at: float | None = None
+    presses_at: float = 0.0
+    leaves_at: float = math.inf
 
     @property
     def is_caller(self) -> bool:
@@ -69,4 +73,4 @@ class Line:
         "answer after 3 s, talk for 20 s" holds to the second with a whisper too (ours)."""
         if self.is_caller or not self.keys or not hears.keys or self.next_key_at is None:
             return None
-        return max(now, self.next_key_at), Key(self.keys[0])
+        return max(now, self.next_key_at, self.presses_at), Key(self.keys[0])

@@ -18,7 +18,7 @@ def available(call: Call, base: str, reference: str) -> Steps[str | None]:
     except UrlError as error:
         call.report(Issue(error.code, str(error), 0, 0, "error"), call.requests)
         return None
-    if url in call.media or origin(url) not in call.origins:
+    if origin(url) not in call.origins:
         return url
     got = yield from obtain(call, Ask(url, "GET", "media", ()))
     if isinstance(got, Problem):
@@ -28,5 +28,4 @@ def available(call: Call, base: str, reference: str) -> Steps[str | None]:
     if not kind.startswith("audio/"):
         call.report(Issue(13420, f"{url}: content type {kind!r} is no audio", 0, 0, "error"), got.request)
         return None
-    call.media.add(url)
     return url

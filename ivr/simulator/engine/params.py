@@ -15,7 +15,7 @@ API_VERSION = "2010-04-01"
 
 
 def standard(call: Call, line: Line, *extra: tuple[str, str]) -> Params:
-    """The standard parameters for `line`, and `extra`."""
+    """The standard parameters for `line`, with what the plan adds for the caller's, and `extra`."""
     params = [
         ("AccountSid", call.plan.account_sid),
         ("ApiVersion", API_VERSION),
@@ -29,12 +29,22 @@ def standard(call: Call, line: Line, *extra: tuple[str, str]) -> Params:
     ]
     if line.parent_sid:
         params.append(("ParentCallSid", line.parent_sid))
-    for name, number in (("From", line.from_), ("To", line.to)):
-        if number.startswith("+47"):  # the one country whose numbers this project knows; cities are never known
-            twin = {"From": "Caller", "To": "Called"}[name]
-            for which in (name, twin):
-                params += [(f"{which}Country", "NO"), (f"{which}State", ""), (f"{which}City", ""), (f"{which}Zip", "")]
+    if line.from_.startswith("+47"):
+        params += _FROM_NORWAY
+    if line.to.startswith("+47"):
+        params += _TO_NORWAY
+    if line.is_caller and call.plan.params:
+        params = list({**dict(params), **call.plan.params}.items())
     return (*params, *extra)
+
+
+def _norway(*names: str) -> Params:
+    """Where a number is from, in the one country whose numbers this project knows; cities are never known."""
+    places = (("Country", "NO"), ("State", ""), ("City", ""), ("Zip", ""))
+    return tuple((f"{name}{what}", value) for name in names for what, value in places)
+
+
+_FROM_NORWAY, _TO_NORWAY = _norway("From", "Caller"), _norway("To", "Called")
 
 
 def progress(call: Call, number: int) -> Params:

@@ -1,7 +1,6 @@
 """Say, Play and Pause: what the one on the line hears, how long it takes, and the key that cuts it."""
 
-from dataclasses import dataclass
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 from ivr.simulator.engine.effects import Input, Steps
 from ivr.simulator.engine.line import NOTHING, Hears
@@ -16,8 +15,7 @@ from ivr.simulator.twiml.say import Say
 NOMINAL_PLAY = 5.0  # seconds that a recording is taken to last: its file is not decoded
 
 
-@dataclass(frozen=True, slots=True)
-class _Sound:
+class _Sound(NamedTuple):
     """`fields`: what its event tells besides the times."""
 
     event: str

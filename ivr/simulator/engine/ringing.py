@@ -10,6 +10,7 @@ from ivr.simulator.engine.effects import Steps
 from ivr.simulator.engine.legs import FarEnd, end, move
 from ivr.simulator.engine.line import Line
 from ivr.simulator.engine.scene import Scene
+from ivr.simulator.plan import Leg
 from ivr.simulator.twiml.dial import Dial
 from ivr.simulator.twiml.nouns import Noun
 from ivr.simulator.twiml.schema import Issue
@@ -31,7 +32,7 @@ def ring(scene: Scene, verb: Dial, ends: list[FarEnd]) -> Steps[FarEnd | None]:
             far = yield from _place(scene, verb, noun)
             begun.append(far)
             ends.append(far)
-            if not far.refused and far.plan.outcome != "failed":
+            if not far.refused and (far.plan.outcome != "failed" or far.plan.after is not None):
                 yield from move(scene.call, far, "ringing")
         answered = yield from _until_answered(scene.call, verb, begun)
         if answered is not None:
@@ -45,7 +46,8 @@ def _place(scene: Scene, verb: Dial, noun: Noun) -> Steps[FarEnd]:
     to = _normal(noun.address) if noun.kind == "Number" else noun.address
     caller_id = verb.caller_id or call.plan.from_
     line = Line(call.new_sid("CA"), caller_id, to, "outbound-dial", "initiated", call.line.sid)
-    far = FarEnd(line, noun, call.plan.leg(to), call.now, base=scene.here.url)
+    far = FarEnd(line, noun, _plan(call, to), call.now, base=scene.here.url)
+    call.far_ends.append(far)
     if noun.kind == "Number" and not _E164.fullmatch(to):
         complain(call, 13224, f"{noun.address!r} cannot be dialled: not a number in E.164, e.g. +4755568700", noun)
         far.refused = True
@@ -56,6 +58,15 @@ def _place(scene: Scene, verb: Dial, noun: Noun) -> Steps[FarEnd]:
     far.line.keys = "" if far.plan.machine else far.plan.keys
     yield from move(call, far, "initiated")
     return far
+
+
+def _plan(call: Call, to: str) -> Leg:
+    """How `to` behaves this time: `then` counts from the second time on."""
+    leg = call.plan.leg(to)
+    for far in call.far_ends:
+        if far.line.to == to:
+            leg = leg.then or leg
+    return leg
 
 
 def _check_caller_id(call: Call, verb: Dial, far: FarEnd) -> None:
@@ -87,9 +98,14 @@ def _until_answered(call: Call, verb: Dial, ends: list[FarEnd]) -> Steps[FarEnd 
             return None
         far = min(waiting, key=lambda far: _next(far, verb)[0])
         at, status = _next(far, verb)
-        yield from call.wait(call.line, max(at, call.now))
+        yield from call.wait(call.line, max(at, call.now), wakes=True)
+        if call.now < at:
+            continue  # a person at a far end has changed what is to come
         if status == "in-progress":
             far.answered_at = call.now
+            far.line.presses_at = call.now + far.plan.thinks
+            if far.plan.leaves is not None:
+                far.line.leaves_at = call.now + far.plan.leaves
             yield from move(call, far, "in-progress")
             return far
         yield from end(call, far, status)
@@ -103,7 +119,7 @@ def _next(far: FarEnd, verb: Dial) -> tuple[float, str]:
     match far.plan.outcome:
         case "answer" if far.plan.rings <= limit:
             return far.started + far.plan.rings, "in-progress"
-        case "busy" | "failed":
-            return far.started + _QUICK, far.plan.outcome
+        case "busy" | "failed" if far.plan.after is None or far.plan.after <= limit:
+            return far.started + (_QUICK if far.plan.after is None else far.plan.after), far.plan.outcome
         case _:
             return far.started + limit, "no-answer"

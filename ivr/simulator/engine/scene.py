@@ -1,14 +1,13 @@
 """Where a verb is executed: in which call, on whose line, and in which document (for relative URLs)."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ivr.simulator.engine.call import Call
 from ivr.simulator.engine.line import Line
 from ivr.simulator.twiml import Document
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
+class Scene(NamedTuple):
     call: Call
     line: Line
     here: Document

@@ -44,7 +44,8 @@ class Histogram:
         value = max(round(seconds * 1_000_000), 0)
         index = bucket(value)
         self.counts[index] = self.counts.get(index, 0) + 1
-        self.least = value if self.count == 0 else min(self.least, value)
+        if value < self.least or self.count == 0:
+            self.least = value
         self.most = max(self.most, value)
         self.total += value
         self.count += 1

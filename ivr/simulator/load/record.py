@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from ivr.simulator.trace import Event
+from ivr.simulator.urls import target
 
 TOLD = ("status", "media")  # purposes of requests that bring no document
 
@@ -68,4 +68,4 @@ def _one(value: Any) -> str:
 
 def node_of(request: Event) -> str:
     """What a request's latency is counted under: its purpose and path, `action /voice/main`."""
-    return f"{request['purpose']} {urlsplit(request['url']).path or '/'}"
+    return f"{request['purpose']} {target(request['url']).partition('?')[0]}"

@@ -8,7 +8,7 @@ import http.client
 import socket
 import ssl
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from urllib.parse import urlsplit
 
 from ivr.simulator.engine.effects import Failed, Fetch, Response
@@ -65,7 +65,8 @@ def _exchange(channel: socket.socket, host: str, port: int, netloc: str, fetch: 
         if fetch.method == "POST":
             connection.putheader("Content-Length", str(len(fetch.body)))
         connection.putheader("Connection", "close")
-        connection.endheaders(fetch.body if fetch.method == "POST" else None)
+        with suppress(BrokenPipeError, ConnectionResetError):  # who refuses a long body answers before its end
+            connection.endheaders(fetch.body if fetch.method == "POST" else None)
         reply = connection.getresponse()
         headers = tuple((name.lower(), value) for name, value in reply.getheaders())
         body = _body(reply, time.monotonic() + fetch.read_timeout)

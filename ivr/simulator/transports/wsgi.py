@@ -6,14 +6,15 @@ The environ is what gunicorn would build, with RAW_URI and REQUEST_URI exactly a
 import io
 import sys
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from types import TracebackType
 from typing import Any, TypeAlias
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from ivr.simulator.engine.effects import Failed, Fetch, Response
 from ivr.simulator.twiml.document import LARGEST
-from ivr.simulator.urls import target
+from ivr.simulator.urls import head, target
 
 WsgiApp: TypeAlias = Callable[[dict[str, Any], Any], Iterable[bytes]]
 _ExcInfo: TypeAlias = tuple[type[BaseException], BaseException, TracebackType]
@@ -26,19 +27,11 @@ class WsgiTransport:
         self._app = app
 
     def send(self, fetch: Fetch) -> Response | Failed:
-        head: list[tuple[str, list[tuple[str, str]]]] = []
-        written: list[bytes] = []
-
-        def start_response(
-            status: str, headers: list[tuple[str, str]], exc_info: _ExcInfo | None = None
-        ) -> Callable[[bytes], None]:
-            head.append((status, headers))
-            return written.append
-
+        begun = _Begun()
         try:
-            result = self._app(environ(fetch), start_response)
+            result = self._app(environ(fetch), begun)
             try:
-                body = _read(result, written)
+                body = _read(result, begun.written)
             finally:
                 close = getattr(result, "close", None)
                 if close is not None:
@@ -47,13 +40,27 @@ class WsgiTransport:
             text = traceback.format_exc()
             sys.stderr.write(text)
             return Response(500, (("content-type", "text/plain"),), text.encode()[: LARGEST + 1])
-        if not head:
+        if begun.status is None:
             return Failed("protocol", "the application returned without calling start_response")
-        status, headers = head[-1]
-        code = status.split(" ", 1)[0]
+        code = begun.status.split(" ", 1)[0]
         if not (code.isascii() and code.isdigit()):
-            return Failed("protocol", f"the application answered with status {status!r}")
-        return Response(int(code), tuple((name.lower(), value) for name, value in headers), body)
+            return Failed("protocol", f"the application answered with status {begun.status!r}")
+        return Response(int(code), tuple([(name.lower(), value) for name, value in begun.headers]), body)
+
+
+class _Begun:
+    """`start_response`, and what it was called with; the last call counts."""
+
+    def __init__(self) -> None:
+        self.status: str | None = None
+        self.headers: list[tuple[str, str]] = []
+        self.written: list[bytes] = []
+
+    def __call__(
+        self, status: str, headers: list[tuple[str, str]], exc_info: _ExcInfo | None = None
+    ) -> Callable[[bytes], None]:
+        self.status, self.headers = status, headers
+        return self.written.append
 
 
 def _read(result: Iterable[bytes], written: list[bytes]) -> bytes:
@@ -68,34 +75,48 @@ def _read(result: Iterable[bytes], written: list[bytes]) -> bytes:
 
 def environ(fetch: Fetch) -> dict[str, Any]:
     """The WSGI environ (PEP 3333) of a request."""
-    parts = urlsplit(fetch.url)
-    raw = target(fetch.url)
+    start = head(fetch.url)
+    raw = target(fetch.url, start)
     path, _, query = raw.partition("?")
-    port = str(parts.port or (443 if parts.scheme == "https" else 80))
     result: dict[str, Any] = {
+        **_server(start),
         "REQUEST_METHOD": fetch.method,
-        "SCRIPT_NAME": "",
-        "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
+        "PATH_INFO": unquote_to_bytes(path).decode("latin-1") if "%" in path else path,
         "QUERY_STRING": query,
         "RAW_URI": raw,
         "REQUEST_URI": raw,
+        "wsgi.input": io.BytesIO(fetch.body),
+        "wsgi.errors": sys.stderr,
+    }
+    if fetch.method == "POST":
+        result["CONTENT_LENGTH"] = str(len(fetch.body))
+    for name, value in fetch.headers:
+        result[_key(name)] = value
+    return result
+
+
+@lru_cache(maxsize=64)
+def _server(head: str) -> Mapping[str, Any]:
+    """What is the same in all requests to one origin. `head`: the beginning of their URL."""
+    parts = urlsplit(head)
+    return {
+        "SCRIPT_NAME": "",
         "SERVER_NAME": parts.hostname or "",
-        "SERVER_PORT": port,
+        "SERVER_PORT": str(parts.port or (443 if parts.scheme == "https" else 80)),
         "SERVER_PROTOCOL": "HTTP/1.1",
         "REMOTE_ADDR": "127.0.0.1",
         "HTTP_HOST": parts.netloc,
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": parts.scheme,
-        "wsgi.input": io.BytesIO(fetch.body),
         "wsgi.input_terminated": True,
-        "wsgi.errors": sys.stderr,
         "wsgi.multithread": False,
         "wsgi.multiprocess": False,
         "wsgi.run_once": False,
     }
-    if fetch.method == "POST":
-        result["CONTENT_LENGTH"] = str(len(fetch.body))
-    for name, value in fetch.headers:
-        key = name.upper().replace("-", "_")
-        result["CONTENT_TYPE" if key == "CONTENT_TYPE" else f"HTTP_{key}"] = value
-    return result
+
+
+@lru_cache(maxsize=64)
+def _key(name: str) -> str:
+    """A header's name in the environ."""
+    key = name.upper().replace("-", "_")
+    return key if key == "CONTENT_TYPE" else f"HTTP_{key}"

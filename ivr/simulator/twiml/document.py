@@ -4,8 +4,7 @@ Each verb's attributes, defaults and source stand in its own file beside this on
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from ivr.errors import SimulatorError
 from ivr.simulator.twiml import dial, enqueue, gather, hangup, pause, play, record, redirect, reject, say
@@ -61,8 +60,7 @@ _READERS: dict[str, Callable[[Element, list[Issue]], Verb | None]] = {
 _INSIDE_GATHER = ("Say", "Play", "Pause")
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """What to do, in order, and what was wrong. `url`: where it came from, for relative URLs; "" when nowhere."""
 
     verbs: tuple[Verb, ...]

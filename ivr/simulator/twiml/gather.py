@@ -6,7 +6,8 @@ timeout 5 s, counted from the end of the nested prompts and anew from each key; 
 speech recognition are accepted and change nothing here.
 """
 
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from ivr.simulator.twiml.pause import Pause
 from ivr.simulator.twiml.play import Play
@@ -52,8 +53,7 @@ _MODELS = (
 KEYS = "0123456789*#"
 
 
-@dataclass(frozen=True, slots=True)
-class Gather:
+class Gather(NamedTuple):
     """`num_digits`, `speech_timeout`: None for no limit, and for "as timeout". Times in seconds.
 
     `partial_callback`: who is told while somebody speaks, None for nobody.
@@ -76,6 +76,22 @@ class Gather:
 
 
 def read(element: Element, prompts: tuple[Say | Play | Pause, ...], issues: list[Issue]) -> Gather:
+    known = _faultless(tuple([each for each in element.attributes.items() if each[0] != "action"]))
+    if known is None:
+        return _read(element, prompts, issues)
+    return known._replace(prompts=prompts, action=element.attributes.get("action"))
+
+
+@lru_cache(maxsize=256)
+def _faultless(attributes: tuple[tuple[str, str], ...]) -> Gather | None:
+    """What such attributes mean, unless something is wrong with them and has to be told with its line. An application
+    has a few kinds of Gather; only where each leads is different in every call."""
+    issues: list[Issue] = []
+    gather = _read(Element("Gather", dict(attributes), (), 0, 0), (), issues)
+    return None if issues else gather
+
+
+def _read(element: Element, prompts: tuple[Say | Play | Pause, ...], issues: list[Issue]) -> Gather:
     reading = Reading(element, issues, _KNOWN)
     _check_recognition(reading)
     num_digits = reading.integer("numDigits", 0, 13314, low=1)

@@ -4,13 +4,8 @@ Strict on purpose: a bare `&`, a blank before the XML declaration, a DTD or an e
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, TypeAlias
-from xml.sax import SAXParseException
-from xml.sax.handler import ContentHandler
-
-import defusedxml.sax
-from defusedxml import DefusedXmlException
+from typing import NamedTuple, TypeAlias
+from xml.parsers.expat import ErrorString, ExpatError, ParserCreate
 
 from ivr.errors import SimulatorError
 
@@ -19,8 +14,7 @@ MAX_DEPTH = 20
 MAX_ELEMENTS = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Element:
+class Element(NamedTuple):
     """`line` and `column` count from 1 and point at the `<`."""
 
     name: str
@@ -31,12 +25,12 @@ class Element:
 
     @property
     def elements(self) -> tuple["Element", ...]:
-        return tuple(child for child in self.children if isinstance(child, Element))
+        return tuple([child for child in self.children if isinstance(child, Element)])
 
     @property
     def own_text(self) -> str:
         """The text directly inside, without that of child elements, blanks at the ends removed."""
-        return "".join(child for child in self.children if isinstance(child, str)).strip()
+        return "".join([child for child in self.children if isinstance(child, str)]).strip()
 
 
 Node: TypeAlias = Element | str
@@ -48,75 +42,72 @@ def parse(body: bytes) -> Element:
         raise SimulatorError("the document is empty", code=PARSE_FAILURE, line=1, column=1)
     builder = _Builder()
     try:
-        defusedxml.sax.parseString(body, builder, forbid_dtd=True)
-    except SAXParseException as error:
-        line, column = error.getLineNumber() or 1, (error.getColumnNumber() or 0) + 1
-        message = f"not well-formed XML: {error.getMessage()}"
-        if "declaration not at start" in message:
+        builder.expat.Parse(body, True)
+    except ExpatError as error:
+        why = ErrorString(error.code)
+        message = f"not well-formed XML: {why}"
+        if "declaration not at start" in why:
             message += " (nothing, not even a blank line, may stand before <?xml)"
+        line, column = error.lineno or 1, error.offset + 1
         raise SimulatorError(message, code=PARSE_FAILURE, line=line, column=column) from None
-    except DefusedXmlException as error:
-        what = type(error).__name__.removesuffix("Forbidden")
-        raise builder.fault(f"{what} is refused: a DTD or an entity has no place in TwiML") from None
     except (ValueError, LookupError) as error:  # an encoding that does not exist
         raise SimulatorError(f"cannot be decoded: {error}", code=PARSE_FAILURE, line=1, column=1) from None
-    if builder.root is None:
-        raise SimulatorError("the document has no element", code=PARSE_FAILURE, line=1, column=1)
-    return builder.root
+    return builder.done[0]
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(NamedTuple):
     name: str
-    attributes: Mapping[str, str]
+    attributes: dict[str, str]
     line: int
     column: int
-    children: list[Node] = field(default_factory=list)
+    children: list[Node]
 
 
-class _Builder(ContentHandler):
+class _Builder:
+    """Expat's own callbacks, without the layers of `xml.sax` above them: those took most of the time of a document.
+
+    A DTD is refused where it begins, and without one there can be no entity to expand or to fetch: what defusedxml sees
+    to (the tests hold this to it).
+    """
+
     def __init__(self) -> None:
-        super().__init__()
-        self.root: Element | None = None
+        self.done: list[Element] = []
         self._open: list[_Open] = []
         self._elements = 0
-        self._locator: Any = None
+        self.expat = expat = ParserCreate()
+        expat.buffer_text = True
+        expat.StartElementHandler = self._start
+        expat.EndElementHandler = self._end
+        expat.CharacterDataHandler = self._characters
+        expat.StartDoctypeDeclHandler = self._refuse
 
-    def setDocumentLocator(self, locator: Any) -> None:  # noqa: N802 - the name that SAX calls
-        self._locator = locator
-
-    def startElement(self, name: str, attrs: Any) -> None:  # noqa: N802 - the name that SAX calls
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
         self._elements += 1
         if len(self._open) >= MAX_DEPTH:
-            raise self.fault(f"nested deeper than {MAX_DEPTH} levels")
+            raise self._fault(f"nested deeper than {MAX_DEPTH} levels")
         if self._elements > MAX_ELEMENTS:
-            raise self.fault(f"more than {MAX_ELEMENTS} elements")
-        self._open.append(_Open(name, dict(attrs.items()), *self._place()))
+            raise self._fault(f"more than {MAX_ELEMENTS} elements")
+        expat = self.expat
+        self._open.append(_Open(name, attributes, expat.CurrentLineNumber, expat.CurrentColumnNumber + 1, []))
 
-    def endElement(self, name: str) -> None:  # noqa: N802 - the name that SAX calls
-        done = self._open.pop()
-        element = Element(name, done.attributes, tuple(_joined(done.children)), done.line, done.column)
-        if self._open:
-            self._open[-1].children.append(element)
-        else:
-            self.root = element
+    def _end(self, _: str) -> None:
+        name, attributes, line, column, children = self._open.pop()
+        element = Element(name, attributes, tuple(children if len(children) < 2 else _joined(children)), line, column)
+        (self._open[-1].children if self._open else self.done).append(element)
 
-    def characters(self, content: str) -> None:
-        if self._open:
-            self._open[-1].children.append(content)
+    def _characters(self, text: str) -> None:
+        self._open[-1].children.append(text)
 
-    def fault(self, message: str) -> SimulatorError:
-        line, column = self._place()
+    def _refuse(self, *_: object) -> None:
+        raise self._fault("DTD is refused: a DTD or an entity has no place in TwiML")
+
+    def _fault(self, message: str) -> SimulatorError:
+        line, column = self.expat.CurrentLineNumber, self.expat.CurrentColumnNumber + 1
         return SimulatorError(message, code=PARSE_FAILURE, line=line, column=column)
-
-    def _place(self) -> tuple[int, int]:
-        if self._locator is None:
-            return 1, 1
-        return self._locator.getLineNumber() or 1, (self._locator.getColumnNumber() or 0) + 1
 
 
 def _joined(children: list[Node]) -> list[Node]:
-    """SAX hands text over in pieces; neighbours become one."""
+    """Around a comment text comes in pieces; neighbours become one."""
     whole: list[Node] = []
     for child in children:
         if isinstance(child, str) and whole and isinstance(whole[-1], str):

@@ -1,0 +1,72 @@
+"""The REST calls of `ivr.simulator.rest` on a loopback port, for an application in another process.
+
+Orders come from the server's threads; the call is driven by its own. So an order only waits here and knocks: whoever
+drives the call lets it in. Knows sockets and threads; must not know what an order does.
+"""
+
+import os
+import select
+import socketserver
+import threading
+from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
+
+from ivr.simulator.rest import RestApp
+from ivr.simulator.session import Session
+
+
+class Knock:
+    """Wakes a driver from another thread. Has a `fileno`, so that it can be waited for beside a terminal."""
+
+    def __init__(self) -> None:
+        self._read, self._write = os.pipe()
+
+    def fileno(self) -> int:
+        return self._read
+
+    def ring(self) -> None:
+        os.write(self._write, b"!")
+
+    def heard(self) -> bool:
+        """Whether it has rung since it was last asked; does not wait."""
+        ready, _, _ = select.select([self._read], [], [], 0)
+        return bool(ready and os.read(self._read, 4096))
+
+    def close(self) -> None:
+        os.close(self._read)
+        os.close(self._write)
+
+
+class RestServer:
+    """Answers at `url` until it is closed; calls are found once they are added."""
+
+    def __init__(self, port: int = 0) -> None:
+        """`port`: 0 for any free one. Raises OSError when it is taken."""
+        self.app = RestApp()
+        self.knock = Knock()
+        self._server = _Server(("127.0.0.1", port), _Handler)
+        self._server.set_app(self.app)
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), name="rest", daemon=True)
+        self._thread.start()
+
+    def add(self, session: Session) -> None:
+        session.wake = self.knock.ring
+        self.app.add(session)
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+        self.knock.close()
+
+
+class _Server(socketserver.ThreadingMixIn, WSGIServer):
+    daemon_threads = False  # closing waits for them, and none of them lasts
+
+
+class _Handler(WSGIRequestHandler):
+    timeout = 5
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name
+        """No log: what was asked is in the call's trace."""

@@ -1,0 +1,110 @@
+"""A plan as the text of a scenario file: what `ivr simulate` reads back as the same plan. Must not open files.
+
+Every text is written in quotes, as JSON writes it, which YAML reads; a number of seconds as short as it is exact. The
+auth token is never written: whoever replays the file has it in TWILIO_AUTH_TOKEN, or uses the test account's.
+"""
+
+import json
+from collections.abc import Iterator
+
+from ivr.simulator.plan import ANY, CallPlan, Fault, HangUp, Hear, Leg, Press, PressNow, Speak, Step, Wait
+from ivr.test_account import ACCOUNT_SID
+
+_DEFAULT = CallPlan(url="")
+_WITH_VALUE = ("status", "delay", "late", "redirects")
+
+
+def scenario_text(name: str, plan: CallPlan, *, comments: tuple[str, ...] = (), ended: str = "") -> str:
+    """The whole file. `comments`: lines at its top. `ended`: the final CallStatus that is expected."""
+    lines = [f"# {comment}" for comment in comments]
+    lines += [f"name: {_quoted(name)}", "call:", *(f"  {key}: {_quoted(value)}" for key, value in _call(plan))]
+    if plan.params:
+        params = (f"{_quoted(name)}: {_quoted(value)}" for name, value in plan.params.items())
+        lines.append(f"  params: {{{', '.join(params)}}}")
+    if plan.steps:
+        lines += ["steps:", *(f"  - {_step(step)}" for step in plan.steps)]
+    lines += ["legs:", *(f"  {_quoted(number)}: {_leg(leg)}" for number, leg in plan.legs.items())]
+    if plan.faults:
+        lines += ["faults:", *(f"  - {_fault(fault)}" for fault in plan.faults)]
+    if ended:
+        lines += ["expect:", f"  ended: {ended}"]
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _call(plan: CallPlan) -> Iterator[tuple[str, str]]:
+    yield "url", plan.url
+    if plan.method != "POST":
+        yield "method", plan.method
+    yield "from", plan.from_
+    yield "to", plan.to
+    if plan.fallback_url:
+        yield "fallback_url", plan.fallback_url
+    if plan.status_callback:
+        yield "status_callback", plan.status_callback
+    if plan.account_sid != ACCOUNT_SID:
+        yield "account_sid", plan.account_sid
+    if plan.started != _DEFAULT.started:
+        yield "started", plan.started.isoformat()
+
+
+def _step(step: Step) -> str:
+    match step:
+        case Hear(text):
+            return f"hear: {_quoted(text)}"
+        case Press(keys):
+            return f"press: {_quoted(keys)}"
+        case PressNow(keys):
+            return f"press_now: {_quoted(keys)}"
+        case Wait(seconds):
+            return f"wait: {_number(seconds)}"
+        case Speak(text):
+            return f"say: {_quoted(text)}"
+        case HangUp():
+            return "hang_up: true"
+
+
+def _leg(leg: Leg) -> str:
+    if leg.then is None:
+        return _once(leg)
+    turns = [leg]
+    while turns[-1].then is not None:
+        turns.append(turns[-1].then)
+    return f"[{', '.join(_once(turn) for turn in turns)}]"
+
+
+def _once(leg: Leg) -> str:
+    if leg.outcome != "answer":
+        return leg.outcome if leg.after is None else f"{{{leg.outcome}: {_number(leg.after)}}}"
+    parts = [f"answer: {_number(leg.rings)}"]
+    parts += [f"{name}: {_number(value)}" for name, value in _times(leg)]
+    if leg.keys != "1":
+        parts.append(f"keys: {_quoted(leg.keys)}")
+    if leg.machine:
+        parts.append("machine: true")
+    return f"{{{', '.join(parts)}}}"
+
+
+def _times(leg: Leg) -> Iterator[tuple[str, float]]:
+    if leg.talk is not None:
+        yield "talk", leg.talk
+    if leg.thinks:
+        yield "thinks", leg.thinks
+    if leg.leaves is not None:
+        yield "leaves", leg.leaves
+
+
+def _fault(fault: Fault) -> str:
+    if fault.kind == "reordered":
+        return "{callbacks: reordered}"
+    request = "any" if fault.request == ANY else str(fault.request)
+    purpose = f", purpose: {fault.purpose}" if fault.purpose else ""
+    value = f" {_number(fault.value)}" if fault.kind in _WITH_VALUE else ""
+    return f"{{request: {request}{purpose}, fault: {fault.kind}{value}}}"
+
+
+def _number(seconds: float) -> str:
+    return f"{seconds:.6f}".rstrip("0").rstrip(".")

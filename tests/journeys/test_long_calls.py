@@ -1,0 +1,31 @@
+"""Long calls take no longer to play than short ones: call time is virtual, and nothing is done while it passes."""
+
+import time
+
+from ivr.simulator import CallPlan, HangUp, Leg, Outcome, Wait, WsgiTransport, keys_to_steps, play
+
+MOST_PROCESSOR_SECONDS = 0.2  # for a call of twenty minutes; it takes a tenth of that
+PLAIN = keys_to_steps("1 1 5003 1")
+
+
+def _played(service: WsgiTransport, plan: CallPlan) -> tuple[Outcome, float]:
+    """The call, and the processor time that it took. One goes before it, so that nothing is done for the first time."""
+    play(CallPlan(url=plan.url, steps=PLAIN), service)
+    started = time.process_time()
+    return play(plan, service), time.process_time() - started
+
+
+def test_twenty_minutes_of_talk_take_under_a_fifth_of_a_second_of_processor_time(service: WsgiTransport) -> None:
+    legs = {"*": Leg.answer(3, talk=1200)}
+    outcome, seconds = _played(service, CallPlan(url="http://127.0.0.1:5000/voice", steps=PLAIN, legs=legs))
+    assert outcome.seconds > 1200
+    assert seconds < MOST_PROCESSOR_SECONDS
+
+
+def test_so_do_twenty_minutes_of_menus_and_centres_that_do_not_answer(service: WsgiTransport) -> None:
+    steps = (*PLAIN, Wait(1200), HangUp())
+    plan = CallPlan(url="http://127.0.0.1:5000/voice", steps=steps, legs={"*": Leg.no_answer()})
+    outcome, seconds = _played(service, plan)
+    assert outcome.seconds > 1200
+    assert len(outcome.dialled) > 20
+    assert seconds < MOST_PROCESSOR_SECONDS
