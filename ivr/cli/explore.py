@@ -1,0 +1,82 @@
+"""`ivr explore`: play every call that can happen against the line in this process, and say what was found.
+
+Exit codes: 0 everything holds and nothing was left out, 1 something does not hold or the bound was reached, 2 the
+command line is wrong or a file cannot be read.
+"""
+
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from ivr.explore.states import StateName
+
+_SECONDS_BETWEEN = 0.5  # two lines of progress
+
+
+@click.command()
+@click.argument("flow", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=False)
+@click.option(
+    "--directory",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A folder of directory files; the bundled one if left out.",
+)
+@click.option("--practice", is_flag=True, help="The practice line that may ring nobody.")
+@click.option("--bound", type=click.IntRange(1), default=20_000, show_default=True, help="Stop at so many states.")
+@click.option("--json", "as_data", is_flag=True, help="Print the result as JSON.")
+def explore(flow: Path | None, folder: Path | None, practice: bool, bound: int, as_data: bool) -> None:
+    """Explore FLOW (the bundled one if left out): every key, silence and slip, every end of every leg.
+
+    Exit 0 when everything holds, 1 when something does not or the bound was reached, 2 when the command line or a file
+    is wrong.
+    """
+    from ivr.bundled import bundled
+    from ivr.clock import SystemClock
+    from ivr.explore import Service
+    from ivr.explore import explore as explored
+    from ivr.explore.report import as_json, as_text
+    from ivr.settings import Profile, Settings
+
+    now = SystemClock().now()
+    path = flow or bundled("call_flows") / "legevakt.yaml"
+    profile = Profile.PRACTICE if practice else Profile.SIMULATOR
+    service = Service(Settings(profile=profile, flow=path, directory=folder), now)
+    result = explored(service, bound, Progress().tell, known_to_check(path, folder, now, practice=practice))
+    click.echo(as_json(result) if as_data else as_text(result))
+    raise SystemExit(0 if result.holds else 1)
+
+
+def known_to_check(path: Path, folder: Path | None, now: "datetime", *, practice: bool = False) -> "set[StateName]":
+    """The names of the states that `ivr check` walks through, on the same line: one without text messages."""
+    from ivr.check.run import lay_ground
+    from ivr.check.subject import Subject
+    from ivr.explore.states import name_of
+    from ivr.flow.nodes.send_number import SendNumber
+
+    subject = Subject(path, lay_ground(folder, now))
+    walk = subject.practice if practice else subject.walk
+    return {
+        name_of(situation.state.but(language=code), walk.flow)
+        for situation in walk.situations
+        if not situation.caller.textable and not isinstance(walk.flow.nodes[situation.node], SendNumber)
+        for code in situation.by_language
+    }
+
+
+class Progress:
+    """One line that is written over, on a terminal only."""
+
+    def __init__(self) -> None:
+        self._told = time.monotonic()
+
+    def tell(self, states: int, moves: int, waiting: int) -> None:
+        now = time.monotonic()
+        if sys.stderr.isatty() and (now - self._told > _SECONDS_BETWEEN or not waiting):
+            self._told = now
+            click.echo(f"\r{states} states, {moves} moves, {waiting} states to go   ", nl=not waiting, err=True)

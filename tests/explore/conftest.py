@@ -1,0 +1,41 @@
+import logging
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from ivr.bundled import bundled
+from ivr.explore import Result, Service, explore
+from ivr.settings import Settings
+from tests.check.damage import FLOW, replace
+from tests.conftest import EVENING
+
+SHORT = 60  # states: enough for the language question, the main menu, 0 and 9
+Explored = Callable[..., Result]
+
+
+@pytest.fixture(autouse=True)
+def _without_log_lines() -> Iterator[None]:
+    """An exploration asks the service a hundred thousand times; nobody reads what it logs meanwhile."""
+    logging.disable(logging.INFO)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+@pytest.fixture
+def explored(tmp_path: Path) -> Explored:
+    """Explore the bundled flow with some texts of it replaced, up to a bound."""
+
+    def explored(*edits: tuple[str, str], bound: int = SHORT) -> Result:
+        folder = shutil.copytree(bundled("call_flows"), tmp_path / "call_flows", dirs_exist_ok=True)
+        replace(folder, [(FLOW, old, new) for old, new in edits])
+        return explore(Service(Settings(flow=folder / FLOW), EVENING), bound)
+
+    return explored
+
+
+@pytest.fixture(scope="module")
+def short() -> Result:
+    """The beginning of the bundled flow."""
+    return explore(Service(Settings(), EVENING), SHORT)

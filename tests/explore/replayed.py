@@ -1,0 +1,73 @@
+"""Whole calls, from the arrival on and in one session each, to hold against what was taken up in the middle."""
+
+import random
+
+from ivr.explore import Service
+from ivr.explore.player import FAR_ENDS, Deed, Did
+from ivr.explore.states import State
+from ivr.explore.walk import Walk
+from ivr.simulator import Session
+from ivr.simulator.engine.effects import Fetch, Happened, Key, Response
+
+MOST_STEPS = 14
+
+
+class WholeCall:
+    """`document`: what the call heard last."""
+
+    def __init__(self, service: Service, caller: str) -> None:
+        self._service = service
+        self._legs = {"*": FAR_ENDS["busy"]}
+        self._session = Session(service.plan(caller, self._legs))
+        self.document = self._next(Deed(Did.ARRIVED, "", service.now))
+
+    def do(self, deed: Deed) -> Response | None:
+        """The document that follows; None when the call is over."""
+        if deed.did is Did.LEG:
+            self._legs["*"] = FAR_ENDS[deed.what]
+        self.document = self._next(deed)
+        return self.document
+
+    def _next(self, deed: Deed) -> Response | None:
+        keys = list(deed.what) if deed.did in (Did.KEY, Did.ENTRY) else []
+        while (effect := self._session.effect) is not None:
+            if isinstance(effect, Fetch):
+                asked = self._session.trace.events[-1]
+                reply = self._service.send(effect, deed.at, deed.outages)
+                self._session.answer(reply)
+                if "ParentCallSid" not in asked["params"]:
+                    assert isinstance(reply, Response)
+                    return reply
+            elif keys and effect.keys:
+                self._session.answer(Happened(self._session.now, Key(keys.pop(0))))
+            else:
+                self._session.answer(Happened(effect.until))
+        return None
+
+
+def replayed(service: Service, state: State) -> bytes | None:
+    """The document to which a whole call comes by all that was done on the way to the state."""
+    call = WholeCall(service, state.caller)
+    for deed in state.deeds():
+        call.do(deed)
+    return call.document.body if call.document else None
+
+
+def random_calls(walk: Walk, calls: int) -> list[list[State | None]]:
+    """The states that random calls come to; None where a document counts as no state that is known."""
+    chance = random.Random(116117)  # noqa: S311 (no secret)
+    return [_random_call(walk, chance) for _ in range(calls)]
+
+
+def _random_call(walk: Walk, chance: random.Random) -> list[State | None]:
+    state: State | None = chance.choice(list(walk.starts.values()))
+    assert state
+    call, trail, caller = WholeCall(walk.service, state.caller), [state], state.caller
+    for _ in range(MOST_STEPS):
+        deeds = [move.deed for move in state.moves if move.is_usual] if state else []
+        document = call.do(chance.choice(deeds)) if deeds else None
+        if document is None:
+            break
+        state = walk.find(caller, document)
+        trail.append(state)
+    return trail

@@ -1,0 +1,64 @@
+"""What is keyed where a place is asked for."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from ivr.directory import Directory, load_directory
+from ivr.explore.entries import Entries
+from tests.conftest import EVENING
+
+SMALL = Path(__file__).parents[1] / "directory" / "small"
+
+
+@pytest.fixture(scope="module")
+def entries(directory: Directory) -> Entries:
+    return Entries(directory, EVENING)
+
+
+def test_each_class_of_places_has_one_that_stands_for_it(entries: Entries) -> None:
+    assert sorted(map(str, entries.classes)) == [
+        "one centre on duty, 3 standing in",
+        "two centres on duty, 3 standing in",
+    ]
+
+
+def test_an_entry_of_four_finds_one_two_three_and_no_places(entries: Entries) -> None:
+    directory = entries.directory
+    keyed = [entry.keys for entry in entries.of(4, "*")]
+    assert {len(directory.by_municipality(keys)) for keys in keyed} >= {0, 1, 2, 3}
+    assert sum(directory.by_postcode(keys) is not None for keys in keyed) >= 2
+    assert {"0000", "*", "1", "9", "1*"} <= set(keyed)
+
+
+def test_a_spelled_name_finds_one_two_three_many_and_no_places(entries: Entries) -> None:
+    keyed = [entry.keys for entry in entries.of(5, "#")]
+    found = {len(entries.directory.by_spelling(keys.rstrip("#"))) for keys in keyed}
+    assert found >= {0, 1, 2, 3}
+    assert max(found) > 3
+    assert {"*9", "*0", "#"} <= set(keyed)
+    assert all(len(keys.rstrip("#")) <= 5 for keys in keyed)
+
+
+def test_the_number_of_a_centre_is_keyed_and_one_of_nobody(entries: Entries) -> None:
+    keyed = [entry.keys for entry in entries.of(8, "*")]
+    assert [entries.directory.by_number(keys) is not None for keys in keyed[:2]] == [True, False]
+
+
+def test_an_entry_of_another_length_gets_slips_only(entries: Entries) -> None:
+    assert entries.of(6, "*")[0].keys == "000000"
+
+
+def test_a_place_at_an_hour_of_day_duty_is_keyed_at_that_hour(entries: Entries) -> None:
+    two = next(entry for entry in entries.of(4, "*") if entry.at.hour == 8)
+    place = entries.directory.by_postcode(two.keys)
+    assert place
+    assert entries.directory.answering(place, two.at).alternative
+
+
+def test_a_directory_without_fixed_lines_or_numbers_is_told_so() -> None:
+    mute = load_directory(SMALL, dial="none")
+    without = Entries(replace(mute, tables=replace(mute.tables, area_centres={})), EVENING)
+    assert "a fixed line" not in without.callers
+    assert all(str(kind).endswith("without a number") for kind in without.classes)
