@@ -1,0 +1,273 @@
+"""`ivr records`: list, explain, export and purge what was recorded; make the tables. Parses, asks, prints."""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from ivr.directory import Directory
+    from ivr.records.figures import Period
+    from ivr.records.why import Names
+
+_JSON = click.option("--json", "as_json", is_flag=True, help="For programs.")
+_DAY = click.DateTime(["%Y-%m-%d"])
+FROM = click.option("--from", "first", type=_DAY, help="First day, Oslo time.  [default: 30 days ago]")
+TO = click.option("--to", "last", type=_DAY, help="Last day.  [default: today]")
+
+
+@click.group()
+def records() -> None:
+    """List, explain, export and purge recorded calls. DATABASE_URL says where they are: docs/records.md."""
+
+
+@records.command("list")
+@FROM
+@TO
+@click.option("--limit", type=click.IntRange(1, 100_000), default=30, show_default=True, help="The newest so many.")
+@_JSON
+def list_(first: datetime | None, last: datetime | None, limit: int, as_json: bool) -> None:
+    """The newest calls, a line each. Exit 1 if there is none."""
+    from ivr.records.reading import newest_calls
+
+    with reading() as engine, engine.connect() as connection:
+        found = newest_calls(connection, period(first, last), limit)
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+    elif found:
+        named = _names()
+        head = (
+            f"{'id':16}  {'begun (Oslo)':16}  {'':2}  {'ended as':15}  {'to a person':>11}  {'centre':24}  municipality"
+        )
+        click.secho(head, bold=True)
+        for call in found:
+            click.echo(_line(call, named))
+    raise SystemExit(0 if found else 1)
+
+
+def _line(call: Mapping[str, Any], names: "Names") -> str:
+    human = "" if call["human_at"] is None else f"{(call['human_at'] - call['started_at']) // 1000} s"
+    ended = call["disposition"] if call["ended_at"] else f"({call['disposition']})"
+    place, centre = names.municipality(call["municipality"]), names.centre(call["centre"])
+    flag = " 113" if call["red_flag"] else ""
+    begun = _moment(call["started_at"]).strftime("%Y-%m-%d %H:%M")
+    line = f"{call['id']:16}  {begun}  {call['language']:2}  {ended:15}  {human:>11}  {centre[:24]:24}  {place}{flag}"
+    return line.rstrip()
+
+
+@records.command()
+@click.argument("call_id", metavar="ID")
+@_JSON
+def show(call_id: str, as_json: bool) -> None:
+    """Say what happened in one call, and why its centre was rung. ID may be cut short. Exit 1 if it is unknown."""
+    from ivr.records.reading import find_call
+    from ivr.records.why import reasons, story
+
+    with reading() as engine, engine.connect() as connection:
+        found = find_call(connection, call_id)
+    if len(found) != 1:
+        several = ", ".join(str(each.call["id"]) for each in found)
+        raise click.ClickException(f"several calls begin like that: {several}" if found else f"no call {call_id}")
+    (recorded,) = found
+    names = _names()
+    told, why = list(story(recorded, names)), list(reasons(recorded, names))
+    if as_json:
+        legs = [dict(leg) for leg in recorded.legs]
+        steps = [{"seconds": seconds, "what": what} for seconds, what in told]
+        text = {"call": dict(recorded.call), "legs": legs, "story": steps, "why": why}
+        click.echo(json.dumps(text, ensure_ascii=False, indent=2))
+        return
+    call = recorded.call
+    exact = "%Y-%m-%d %H:%M:%S" if call["exact"] else "%Y-%m-%d %H:%M"
+    click.secho(f"call {call['id']}, {_moment(call['started_at']).strftime(exact)} Oslo time", bold=True)
+    click.echo(f"flow {call['flow'] or 'unknown'}, directory {call['directory'] or 'unknown'}\n")
+    for seconds, what in told:
+        click.echo(f"{seconds:7.1f} s  {what}")
+    click.echo()
+    for sentence in why:
+        click.echo(sentence)
+
+
+@records.command()
+@FROM
+@TO
+@click.option(
+    "--by",
+    type=click.Choice(["centre", "hour", "county", "language"]),
+    help="Figures of groups of calls instead of a row a call.",
+)
+@click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv", show_default=True)
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="A file; standard output if left out.")
+def export(first: datetime | None, last: datetime | None, by: str | None, form: str, output: Path | None) -> None:
+    """Calls or figures for a spreadsheet or a program, without anything that could point at a person.
+
+    Times are rounded to the hour, a place or centre with fewer than five calls is not named, and counts of one to four
+    are written <5.
+    """
+    from ivr.clock import SystemClock
+    from ivr.records.export import as_csv, call_cells, group_cells
+    from ivr.records.figures import By, figures
+    from ivr.records.reading import newest_calls
+
+    chosen = period(first, last)
+    with reading() as engine, engine.connect() as connection:
+        if by:
+            table = group_cells(figures(connection, chosen, By(by), SystemClock().now()))
+        else:
+            table = call_cells(newest_calls(connection, chosen, 10_000_000))
+    text = as_csv(table) if form == "csv" else json.dumps(table, ensure_ascii=False, indent=2) + "\n"
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    try:
+        output.write_text(text, encoding="utf-8", newline="")
+    except OSError as error:
+        raise click.UsageError(f"cannot write {output}: {error.strerror}") from None
+    click.echo(f"{len(table)} rows written to {output}", err=True)
+
+
+@records.command()
+@click.option("--days", type=click.IntRange(0), help="Remove what is older.  [default: IVR_RETENTION_DAYS, else 30]")
+@click.option("--dry-run", is_flag=True, help="Only count.")
+@_JSON
+def purge(days: int | None, dry_run: bool, as_json: bool) -> None:
+    """Remove old records, let the database overwrite them, and say how many there were and how many are left.
+
+    A running service does so by itself every hour, except for giving back the space.
+    """
+    from ivr.clock import SystemClock
+    from ivr.records import retention
+
+    now = SystemClock().now()
+    before = now - timedelta(days=_settings().retention_days if days is None else days)
+    with _writing() as engine:
+        if dry_run:
+            with engine.connect() as connection:
+                removed = retention.count_older(connection, before)
+        else:
+            retention.blur(engine, now)
+            removed = retention.purge(engine, before, now)
+            retention.give_back(engine)
+        with engine.connect() as connection:
+            left = retention.count_older(connection, before)
+    what = {"calls": removed.calls, "legs": removed.legs, "facts": removed.facts, "notes": removed.notes}
+    if as_json:
+        still = left.calls + left.legs + left.facts + left.notes
+        click.echo(json.dumps({"before": before.isoformat(), "dry_run": dry_run, "removed": what, "left": still}))
+        return
+    counted = ", ".join(f"{number} {name}" for name, number in what.items())
+    moment = f"{before:%Y-%m-%d %H:%M}"
+    if dry_run:
+        click.echo(f"from before {moment}, would be removed: {counted}")
+    else:
+        click.echo(f"from before {moment}, removed: {counted}; left from then: {left.calls} calls, {left.facts} facts")
+
+
+@records.command()
+def upgrade() -> None:
+    """Make the tables, or bring them to this version's form. Several instances may do so at once."""
+    from ivr.records import database
+
+    with _writing() as engine:
+        found = database.upgrade(engine)
+    newest = database.newest_revision()
+    click.echo(
+        f"the tables are at {max(found, newest)}" + ("" if found >= newest else f", they were at {found or '-'}")
+    )
+
+
+# What the commands share, `ivr report` among them
+
+
+def period(first: datetime | None, last: datetime | None) -> "Period":
+    """Whole days in Oslo, the last one included."""
+    from ivr.clock import OSLO, SystemClock
+    from ivr.records.figures import Period
+
+    today = SystemClock().now().replace(hour=0, minute=0, second=0, microsecond=0)
+    begin = first.replace(tzinfo=OSLO) if first else today - timedelta(days=30)
+    end = (last.replace(tzinfo=OSLO) if last else today) + timedelta(days=1)
+    if end <= begin:
+        raise click.UsageError("--to is before --from")
+    return Period(begin, end)
+
+
+@contextmanager
+def reading() -> Iterator["Engine"]:
+    """The database, unchanged. What is wrong with it is said in one line."""
+    from ivr.records.database import revision
+
+    with _database(read_only=True) as engine:
+        with engine.connect() as connection:
+            if not revision(connection):
+                raise click.ClickException("there are no records in that database yet")
+        yield engine
+
+
+@contextmanager
+def _writing() -> Iterator["Engine"]:
+    with _database(read_only=False) as engine:
+        yield engine
+
+
+@contextmanager
+def _database(*, read_only: bool) -> Iterator["Engine"]:
+    from sqlalchemy.exc import DBAPIError
+
+    from ivr.errors import SettingsError
+    from ivr.records.database import database_url, open_database, said
+
+    setting = _settings().database_url
+    if not setting:
+        raise SettingsError(["no records are kept: DATABASE_URL names no database (docs/records.md)"])
+    engine = open_database(database_url(setting), read_only=read_only)
+    try:
+        yield engine
+    except DBAPIError as error:
+        raise click.ClickException(f"the database: {said(error)}") from None
+    finally:
+        engine.dispose()
+
+
+def _settings() -> Any:
+    import os
+
+    from ivr.settings import read_settings
+
+    return read_settings(os.environ)
+
+
+def _names() -> "Names":
+    """Of the directory as it is now; a centre or place that it does not know keeps its id."""
+    from ivr.records.why import Names
+
+    directory = the_directory()
+
+    def centre(centre_id: str) -> str:
+        known = directory.centres.get(centre_id)
+        return known.spoken if known else centre_id
+
+    def municipality(number: str) -> str:
+        known = directory.municipalities.get(number)
+        return known.spoken if known else number
+
+    return Names(centre, municipality)
+
+
+def the_directory() -> "Directory":
+    from ivr.clock import SystemClock
+    from ivr.directory import load_directory
+
+    return load_directory(_settings().directory, today=SystemClock().now().date())
+
+
+def _moment(milliseconds: int) -> datetime:
+    from ivr.clock import OSLO
+
+    return datetime.fromtimestamp(milliseconds / 1000, OSLO)

@@ -1,0 +1,97 @@
+"""`ivr report`: the figures of a period on the terminal, as JSON, or as a page. Parses, asks, prints."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ivr.cli.records import FROM, TO
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ivr.records.figures import Figures
+
+
+@click.command()
+@FROM
+@TO
+@click.option("--by", type=click.Choice(["centre", "hour", "county", "language"]), help="Groups of calls beside all.")
+@click.option(
+    "--html",
+    "html_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write a page with plots; it prints well.",
+)
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def report(
+    first: datetime | None, last: datetime | None, by: str | None, html_file: Path | None, as_json: bool
+) -> None:
+    """How many were answered within two minutes, and what callers lived through.
+
+    The official figure counts from ringing at the centre and leaves the menu out; beside it stand the seconds to the
+    first 113 words, to ringing and to a person, and what callers did at each node. Definitions: docs/records.md.
+    """
+    from ivr.cli.records import period, reading
+    from ivr.clock import SystemClock
+    from ivr.records.figures import By, figures
+    from ivr.report.page import page
+    from ivr.report.table import lines
+
+    now = SystemClock().now()
+    with reading() as engine, engine.connect() as connection:
+        found = figures(connection, period(first, last), By(by) if by else None, now)
+    name = _namer(by)
+    if html_file is not None:
+        try:
+            html_file.write_text(page(found, name, f"{now:%Y-%m-%d %H:%M}"), encoding="utf-8")
+        except OSError as error:
+            raise click.UsageError(f"cannot write {html_file}: {error.strerror}") from None
+        click.echo(f"{html_file} written", err=True)
+    elif as_json:
+        click.echo(json.dumps(_as_json(found), ensure_ascii=False, indent=2))
+    else:
+        for line in lines(found, name):
+            click.echo(line)
+
+
+def _namer(by: str | None) -> "Callable[[str], str]":
+    """What the groups are called; a centre or county that the directory does not know keeps its id."""
+    from ivr.cli.records import the_directory
+
+    if by == "centre":
+        centres = the_directory().centres
+        return lambda key: centres[key].spoken if key in centres else key
+    if by == "county":
+        counties = the_directory().counties
+        return lambda key: counties[key].name if key in counties else key
+    return str
+
+
+def _as_json(found: "Figures") -> dict[str, Any]:
+    from ivr.records.export import cells, group_cells
+
+    total = found.total
+    return {
+        "from": found.period.start.isoformat(),
+        "to": found.period.end.isoformat(),
+        "calls": total.calls,
+        "lost_facts": found.lost,
+        "orphans": found.orphans,
+        "total": {
+            **cells(total),
+            "dispositions": dict(total.dispositions),
+            "first_words_ms": {name: total.first_words.quantile(share) for name, share in _QUANTILES.items()},
+            "seconds_to_ringing": {name: total.to_ringing.quantile(share) for name, share in _QUANTILES.items()},
+            "seconds_to_human": {name: total.to_human.quantile(share) for name, share in _QUANTILES.items()},
+            "share_answered_within_600_s": total.share_within(600),
+            "legs_without_ringing_told": total.untold,
+        },
+        "groups": group_cells(found) if found.groups else [],
+        "funnel": [{**vars(node), "went_on": node.went_on} for node in found.funnel],
+    }
+
+
+_QUANTILES = {"median": 0.5, "p90": 0.9, "p95": 0.95, "max": 1.0}

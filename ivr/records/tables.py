@@ -1,0 +1,161 @@
+"""Every table of the database. Changes of them are `migrations/`; a test holds the two together.
+
+No caller's number, no keyed digits, nothing below the municipality. Moments are whole milliseconds since 1970 (UTC),
+so that both databases compare and subtract them alike; the columns that hold one are called `at`, or end in `_at`.
+This module must not know engines, files or calls.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    false,
+)
+
+metadata = MetaData()
+_ID = String(16)
+
+
+def _text(name: str) -> Column[str]:
+    """Never NULL: "" is what is not known, so that it can be part of a key."""
+    return Column(name, Text, nullable=False, server_default="")
+
+
+def _count(name: str) -> Column[int]:
+    return Column(name, Integer, nullable=False, server_default="0")
+
+
+def _moment(name: str) -> Column[int]:
+    """NULL: has not happened, or nobody told."""
+    return Column(name, BigInteger)
+
+
+def _flag(name: str) -> Column[bool]:
+    return Column(name, Boolean(create_constraint=False), nullable=False, server_default=false())
+
+
+# One row a call: all of it follows from the call's facts (summary.py), so it may be made anew at any time.
+calls = Table(
+    "calls",
+    metadata,
+    Column("id", _ID, primary_key=True),  # random
+    Column("fingerprint", String(12), unique=True),  # joins the facts of a call for 24 hours, then NULL
+    Column("started_at", BigInteger, nullable=False),  # after 24 hours: on the minute, and all else moved along
+    Column("last_at", BigInteger, nullable=False),  # the latest fact
+    _moment("ended_at"),
+    _moment("rang_at"),  # a centre rang for the first time
+    _moment("answered_at"),  # the centre that took the call picked up
+    _moment("human_at"),  # a person there accepted
+    _text("status"),  # Twilio's word for how the call ended
+    _text("disposition"),
+    _text("flow"),  # its version
+    _text("directory"),  # its version
+    _text("language"),
+    _text("node"),  # the last one that the call came to
+    _text("route"),  # how the place or the centre was found
+    _text("municipality"),  # of the patient
+    _text("centre"),  # the one that took the call, else the last that was rung
+    Column("first_words_ms", Integer),  # from the arrival of the call to the reply with the 113 words
+    _count("silences"),
+    _count("wrong_keys"),
+    _count("faults"),
+    _flag("arrived"),  # its beginning was told
+    _flag("abroad"),
+    _flag("red_flag"),
+    Index("calls_by_start", "started_at"),
+    Index("calls_by_version", "flow", "directory", "started_at"),
+)
+
+# One row a leg: a centre that was rung.
+legs = Table(
+    "legs",
+    metadata,
+    Column("call_id", _ID, ForeignKey(calls.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("step", Integer, primary_key=True),  # of the request that tells how the leg ended
+    Column("dialled_at", BigInteger, nullable=False),  # our document was handed over: its words come before the ringing
+    _moment("rang_at"),
+    _moment("answered_at"),
+    _moment("ended_at"),
+    _text("centre"),
+    _text("municipality"),
+    _text("reason"),  # why this centre
+    _text("outcome"),
+    _flag("accepted"),  # a person took it
+    _flag("red_flag"),
+    Index("legs_by_start", "dialled_at"),
+)
+
+# One row a fact. The same request twice gives the same key, so it counts once.
+facts = Table(
+    "facts",
+    metadata,
+    Column("call_id", _ID, ForeignKey(calls.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("step", Integer, primary_key=True),
+    Column("position", Integer, primary_key=True),  # within the step
+    Column("kind", String(24), primary_key=True),
+    Column("node", Text, primary_key=True),
+    Column("value", Text, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    _text("language"),
+    _text("centre"),
+    _text("municipality"),
+    Column("number", Integer),  # seconds, or milliseconds for `arrived`
+    _flag("flag"),
+    # Reports count facts by node: in the order of this index that needs neither sorting nor the rows themselves.
+    Column("hour", Integer, nullable=False),  # of `at`, since 1970; SQLite covers no generated column
+    Index("facts_by_hour", "hour", "kind", "node", "value"),
+    sqlite_with_rowid=False,
+)
+
+# Facts that never reached the database.
+losses = Table(
+    "losses",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("at", BigInteger, nullable=False),  # when it could be written down
+    Column("facts", Integer, nullable=False),
+    _text("reason"),
+)
+
+# What was removed, as proof.
+purges = Table(
+    "purges",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("before", BigInteger, nullable=False),  # what was older is gone
+    Column("calls", Integer, nullable=False),
+    Column("legs", Integer, nullable=False),
+    Column("facts", Integer, nullable=False),
+)
+
+# Centres marked as out of service. One row a centre; a row whose time is past counts for nothing.
+outages = Table(
+    "outages",
+    metadata,
+    Column("centre", Text, primary_key=True),
+    Column("kind", String(8), nullable=False),
+    Column("until_at", BigInteger, nullable=False),
+    _text("note"),  # for colleagues; never spoken
+)
+
+# Every change that somebody made in the console. Rows are only added.
+changes = Table(
+    "changes",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("at", BigInteger, nullable=False),
+    _text("who"),
+    _text("centre"),
+    _text("before"),  # JSON of the row in `outages`, "" for none
+    _text("after"),
+    Column("undoes", Integer),  # the change that this one takes back
+    Index("changes_by_centre", "centre", "id"),
+)

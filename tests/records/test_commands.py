@@ -1,0 +1,156 @@
+"""`ivr records` and `ivr report` over a database of a few calls."""
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from html.parser import HTMLParser
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import Engine
+
+from ivr.cli import group
+from ivr.clock import SystemClock
+from ivr.flow.facts import CallStarted, RedFlag
+from ivr.records.database import newest_revision
+from ivr.records.tables import calls
+from tests.records.test_figures import call
+from tests.records.test_writing import put, rows
+from tests.records.told import note
+
+NOW = SystemClock().now()
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(database: str) -> Run:
+    def run(*arguments: str, **environment: str) -> Result:
+        return CliRunner().invoke(group, arguments, env={"DATABASE_URL": database, "IVR_PROFILE": ""} | environment)
+
+    return run
+
+
+@pytest.fixture
+def filled(engine_of_records: Engine) -> Engine:
+    for number in range(7):
+        put(engine_of_records, *call(f"c{number}", answer=20 * number, start=NOW - timedelta(hours=2)))
+    put(engine_of_records, *call("old", answer=None, start=NOW - timedelta(days=35)))
+    return engine_of_records
+
+
+def test_the_newest_calls_are_listed(run: Run, filled: Engine) -> None:
+    shown = run("records", "list")
+    assert shown.exit_code == 0
+    lines = shown.output.splitlines()
+    assert len(lines) == 8
+    assert "Bergen legevakt" in lines[1]
+    as_json = json.loads(run("records", "list", "--limit", "3", "--json").output)
+    assert len(as_json) == 3
+    assert "fingerprint" not in as_json[0]
+
+
+def test_a_list_of_nothing_exits_with_1(run: Run, engine_of_records: Engine) -> None:
+    assert run("records", "list").exit_code == 1
+
+
+def test_a_call_is_shown_by_the_beginning_of_its_id(run: Run, filled: Engine) -> None:
+    call_id = rows(filled, calls)[0]["id"]
+    shown = run("records", "show", call_id[:10])
+    assert "Bergen legevakt was rung because a postcode was keyed in Bergen, and it answers there." in shown.output
+    assert json.loads(run("records", "show", call_id, "--json").output)["legs"][0]["outcome"] == "talked"
+    assert "fingerprint" not in run("records", "show", call_id, "--json").output
+    assert run("records", "show", "no such id").exit_code == 1
+    assert "several calls begin like that" in run("records", "show", "").output
+
+
+def test_calls_and_figures_are_exported(run: Run, filled: Engine, tmp_path: Path) -> None:
+    head, *lines = run("records", "export").output.splitlines()
+    assert (head.split(",")[0], len(lines)) == ("hour", 7)
+    (figures,) = json.loads(run("records", "export", "--by", "centre", "--format", "json").output)
+    assert (figures["centre"], figures["calls"], figures["legs_answered"]) == ("bergen", 7, 7)
+    file = tmp_path / "calls.csv"
+    assert run("records", "export", "--output", str(file)).exit_code == 0
+    assert len(file.read_text("utf-8").splitlines()) == 8
+    assert run("records", "export", "--output", str(tmp_path / "no" / "calls.csv")).exit_code == 2
+
+
+def test_a_purge_says_what_it_would_remove_then_removes_it_and_says_what_is_left(run: Run, filled: Engine) -> None:
+    dry = json.loads(run("records", "purge", "--dry-run", "--json").output)
+    assert (dry["removed"]["calls"], dry["left"], len(rows(filled, calls))) == (1, 1 + 1 + dry["removed"]["facts"], 8)
+    done = json.loads(run("records", "purge", "--json").output)
+    assert (done["removed"], done["left"]) == (dry["removed"], 0)
+    assert len(rows(filled, calls)) == 7
+    assert "removed: 7 calls" in run("records", "purge", "--days", "0").output
+    assert rows(filled, calls) == []
+
+
+def test_the_retention_that_is_set_is_the_purges_default(run: Run, filled: Engine) -> None:
+    assert json.loads(run("records", "purge", "--json", IVR_RETENTION_DAYS="36").output)["removed"]["calls"] == 0
+
+
+def test_the_tables_are_made_by_command(run: Run, database: str) -> None:
+    assert (
+        "no records in that database yet" in run("records", "list").output or "unable to open" in run("report").output
+    )
+    assert f"the tables are at {newest_revision()}, they were at -" in run("records", "upgrade").output
+    assert run("records", "upgrade").output == f"the tables are at {newest_revision()}\n"
+
+
+def test_a_report_on_the_terminal_and_as_json(run: Run, filled: Engine) -> None:
+    text = run("report", "--by", "centre").output
+    assert "answered within two minutes (goal 80 %)        100.0 %  goal reached" in text
+    assert "Bergen legevakt" in text
+    report = json.loads(run("report", "--by", "hour", "--json").output)
+    assert report["total"]["seconds_to_human"]["median"] == 29 + 60 + 5
+    assert len(report["groups"]) >= 1
+
+
+def test_a_report_of_nothing_is_a_report(run: Run, engine_of_records: Engine, tmp_path: Path) -> None:
+    assert "0 calls" in run("report").output
+    assert run("report", "--by", "hour", "--html", str(tmp_path / "empty.html")).exit_code == 0
+
+
+class _Page(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.links: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.links += [str(value) for name, value in attrs if name in ("src", "href", "xlink:href", "action")]
+
+
+@pytest.mark.parametrize("by", [(), ("--by", "centre"), ("--by", "hour"), ("--by", "county"), ("--by", "language")])
+def test_a_page_stands_for_itself(run: Run, filled: Engine, tmp_path: Path, by: tuple[str, ...]) -> None:
+    put(
+        filled,
+        note(CallStarted(abroad=False), call="<script>", start=NOW),
+        note(RedFlag("<b>"), call="<script>", start=NOW),
+    )
+    file = tmp_path / "report.html"
+    assert run("report", *by, "--html", str(file)).exit_code == 0
+    text = file.read_text("utf-8")
+    page = _Page()
+    page.feed(text)
+    assert page.links == []
+    assert "script" not in page.tags
+    assert "url(" not in text
+    assert "@media print" in text
+    assert "<b>" in text  # ours, around the goal
+    assert "&lt;b&gt;" in text  # a node of that name is text
+    drawings = text.split("<svg")[1:]
+    assert len(drawings) == page.tags.count("svg") >= 3
+    for drawing in drawings:
+        ET.fromstring(f"<svg{drawing.partition('</svg>')[0]}</svg>")  # noqa: S314 - our own
+
+
+def test_what_is_wrong_is_said_in_a_line(run: Run, engine_of_records: Engine, tmp_path: Path) -> None:
+    nowhere = run("report", DATABASE_URL=f"sqlite:///{tmp_path}/nowhere.sqlite3")
+    assert (nowhere.exit_code, nowhere.output.count("\n")) == (1, 1)
+    assert list(tmp_path.glob("nowhere*")) == []
+    assert run("report", "--from", "2026-03-02", "--to", "2026-03-01").exit_code == 2
+    assert run("report", "--html", str(tmp_path / "no" / "report.html")).exit_code == 2
+    assert "DATABASE_URL" in str(run("report", DATABASE_URL="").exception)
