@@ -1,0 +1,61 @@
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+
+from ivr.bootstrap import Edition, create_app, load_edition
+from ivr.clock import ManualClock
+from ivr.records.database import database_url, open_database, upgrade
+from ivr.settings import Settings
+from tests.conftest import EVENING
+from tests.databases import database, engine_of_records, postgres, postgres_server
+from tests.web.console.operator import PASSWORD_HASH, SECRET, Operator
+
+__all__ = ["database", "engine_of_records", "postgres", "postgres_server"]
+CONSOLE = Settings(secret_key=SECRET, console_password_hash=PASSWORD_HASH)
+
+
+@pytest.fixture(scope="session")
+def edition() -> Edition:
+    return load_edition(Settings(), ManualClock(EVENING))
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock(EVENING)
+
+
+Maker = Callable[..., Flask]
+
+
+@pytest.fixture
+def make_app(edition: Edition, clock: ManualClock) -> Iterator[Maker]:
+    """A service with a console. Settings may be changed."""
+    made = []
+
+    def make(edition: Edition = edition, **settings: str) -> Flask:
+        app = create_app(replace(CONSOLE, **settings), clock=clock, sink=lambda _: None, editions=[edition])
+        made.append(app)
+        return app
+
+    yield make
+    for app in made:
+        app.extensions["ivr"].close()
+
+
+@pytest.fixture
+def app(make_app: Maker, database: str) -> Flask:
+    """With tables, on both databases in turn."""
+    engine = open_database(database_url(database))
+    upgrade(engine)
+    engine.dispose()
+    return make_app(database_url=database)
+
+
+@pytest.fixture
+def operator(app: Flask) -> Operator:
+    """Logged in."""
+    operator = Operator(app)
+    assert operator.log_in().status_code == 303
+    return operator

@@ -1,0 +1,162 @@
+"""Every action of the console in a real browser, on a wide and on a narrow screen, and checked by axe."""
+
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from werkzeug.serving import make_server
+
+from ivr.bootstrap import create_app
+from ivr.clock import ManualClock
+from ivr.records.database import database_url, open_database, upgrade
+from ivr.records.writing import write
+from ivr.settings import Settings
+from tests.browser import NARROW, WIDE, Opener, Tab, browser, open_tab
+from tests.conftest import EVENING
+from tests.records.told import beginning, callbacks, end_of_leg
+from tests.web.console.operator import PASSWORD, PASSWORD_HASH, SECRET
+from tests.web.signed import SignedLine, heard
+
+__all__ = ["browser", "open_tab"]
+PAGES = ("/", "/live", "/figures", "/figures?by=centre", "/centres", "/centres/bergen", "/directory?q=bergen")
+MORE_PAGES = ("/flow", "/changes", "/nowhere")
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, SignedLine]]:
+    """The console on a free port of this machine, with some calls, and the line behind it."""
+    clock = ManualClock(EVENING + timedelta(seconds=30))
+    url = f"sqlite:///{tmp_path_factory.mktemp('console')}/records.sqlite3"
+    engine = open_database(database_url(url))
+    upgrade(engine)
+    notes = [*beginning("a" * 12)[:2], *beginning("b" * 12)]
+    for number in range(12):
+        start = EVENING - timedelta(minutes=30 * number)
+        notes += [*beginning(f"{number:012}", start), *callbacks(f"{number:012}", start)]
+        notes += end_of_leg(f"{number:012}", start=start)
+    with engine.begin() as connection:
+        write(connection, [(noted, noted.at) for noted in notes])
+    engine.dispose()
+    settings = Settings(secret_key=SECRET, console_password_hash=PASSWORD_HASH, database_url=url)
+    app = create_app(settings, clock=clock, sink=lambda _: None)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/console", SignedLine(app)
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    app.extensions["ivr"].close()
+
+
+def _log_in(open_tab: Opener, url: str, size: tuple[int, int] = WIDE, **options: str) -> Tab:
+    tab = open_tab(f"{url}/", size, **options)
+    tab.page.get_by_label("Your name").fill("Kari")
+    tab.page.get_by_label("Password").fill(PASSWORD)
+    tab.page.get_by_role("button", name="Log in").click()
+    tab.page.get_by_role("heading", name="Overview").wait_for()
+    return tab
+
+
+def test_a_wrong_password_is_told_and_the_right_one_lets_in_and_out(
+    served: tuple[str, SignedLine], open_tab: Opener
+) -> None:
+    tab = open_tab(f"{served[0]}/centres")
+    tab.expected.append("401")
+    tab.assert_accessible()
+    tab.page.get_by_label("Your name").fill("Kari")
+    tab.page.get_by_label("Password").fill("wrong")
+    tab.page.get_by_role("button", name="Log in").click()
+    tab.page.get_by_role("alert").wait_for()
+    tab.assert_accessible()
+    tab.page.get_by_label("Your name").fill("Kari")
+    tab.page.get_by_label("Password").fill(PASSWORD)
+    tab.page.get_by_role("button", name="Log in").click()
+    tab.page.get_by_role("heading", name="Overview").wait_for()
+    tab.page.get_by_role("button", name="Log out").click()
+    tab.page.get_by_role("heading", name="Log in").wait_for()
+
+
+def test_a_centre_is_taken_out_changed_put_back_and_the_change_undone(
+    served: tuple[str, SignedLine], open_tab: Opener
+) -> None:
+    url, line = served
+    page = _log_in(open_tab, url).page
+    page.get_by_role("link", name="Centres", exact=True).click()
+    page.get_by_label("Name, or a part of the number").fill("berg")
+    page.get_by_role("button", name="Search").click()
+    page.get_by_role("link", name="Bergen legevakt").click()
+    page.get_by_label("Fault on the line").check()
+    page.get_by_label("Until").fill("2026-03-03T23:30")
+    page.get_by_label("Note for colleagues").fill("fibre cut")
+    page.get_by_role("button", name="Take out of service").click()
+    page.get_by_text("Fault on the line until Tue 3 Mar 2026 23:30").first.wait_for()
+    assert "har en feil" in heard(line.press("1", "1", "5003", "1"))
+    page.get_by_label("Takes no calls").check()
+    page.get_by_role("button", name="Change the outage").click()
+    page.get_by_text("Takes no calls until").first.wait_for()
+    assert "kan ikke ta imot samtaler" in heard(line.press("1", "1", "5003", "1"))
+    page.get_by_role("button", name="Put back into service").click()
+    page.get_by_role("button", name="Take out of service").wait_for()
+    assert "Du blir koblet til Bergen legevakt" in heard(line.press("1", "1", "5003", "1"))
+    page.get_by_role("link", name="Changes").click()
+    page.get_by_role("button", name="Undo").first.click()
+    page.get_by_text("Takes no calls until").first.wait_for()
+    assert "kan ikke ta imot samtaler" in heard(line.press("1", "1", "5003", "1"))
+    page.get_by_role("button", name="Undo").first.click()
+    page.get_by_role("link", name="Overview").click()
+    page.get_by_text("None. Every centre is rung").wait_for()
+
+
+def test_live_calls_are_followed_until_told_not_to(served: tuple[str, SignedLine], open_tab: Opener) -> None:
+    page = _log_in(open_tab, served[0]).page
+    with page.expect_response("**/live/rows"):
+        page.get_by_role("link", name="Live calls").first.click()
+    assert page.get_by_text("2 calls under way").is_visible()
+    button = page.get_by_role("button", name="Follow")
+    button.click()
+    assert button.get_attribute("aria-pressed") == "false"
+
+
+def test_the_directory_is_searched_and_leads_to_the_centre(served: tuple[str, SignedLine], open_tab: Opener) -> None:
+    page = _log_in(open_tab, served[0]).page
+    page.get_by_role("link", name="Directory").click()
+    page.get_by_label("Place, postcode").fill("5003")
+    page.get_by_role("button", name="Search").click()
+    page.get_by_role("link", name="Bergen legevakt").first.click()
+    page.get_by_role("heading", name="Bergen legevakt").wait_for()
+
+
+def test_the_figures_of_another_day_are_shown(served: tuple[str, SignedLine], open_tab: Opener) -> None:
+    page = _log_in(open_tab, served[0]).page
+    page.get_by_role("link", name="Figures").click()
+    page.get_by_label("By", exact=True).select_option("centre")
+    page.get_by_role("button", name="Show").click()
+    page.get_by_role("heading", name="By centre").wait_for()
+    page.get_by_role("link", name="The day before").click()
+    page.get_by_role("heading", name="Figures of Monday 2 March 2026").wait_for()
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+@pytest.mark.parametrize("colours", ["light", "dark"])
+def test_every_page_is_accessible_and_no_wider_than_the_screen(
+    served: tuple[str, SignedLine], open_tab: Opener, size: tuple[int, int], colours: str
+) -> None:
+    tab = _log_in(open_tab, served[0], size, colours=colours)
+    tab.expected.append("404")
+    for path in (*PAGES, *MORE_PAGES):
+        tab.page.goto(served[0] + path)
+        tab.assert_accessible()
+        assert tab.page.evaluate("document.documentElement.scrollWidth") <= size[0], path
+
+
+def test_everything_can_be_reached_with_the_keyboard(served: tuple[str, SignedLine], open_tab: Opener) -> None:
+    page = _log_in(open_tab, served[0]).page
+    page.goto(f"{served[0]}/centres/bergen")
+    reached = []
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        reached.append(page.evaluate("document.activeElement.textContent.trim() || document.activeElement.id"))
+    assert reached[0] == "To the content"
+    assert {"Overview", "Log out", "until", "note", "Take out of service"} <= set(reached)
