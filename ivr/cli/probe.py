@@ -1,0 +1,109 @@
+"""`ivr probe`: call from every municipality through the public address. Rings nobody: it plays Twilio's part."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+
+@click.command()
+@click.argument("places", metavar="[MUNICIPALITY]...", nargs=-1)
+@click.option(
+    "--directory",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    envvar="IVR_DIRECTORY",
+    help="The directory that the line should have; IVR_DIRECTORY, else the bundled one.",
+)
+@click.option(
+    "--keys", help="What a caller presses; {place} stands for the four digits.  [default: as the bundled flow]"
+)
+@click.option("--at-once", type=click.IntRange(1, 50), default=4, show_default=True, help="How many call together.")
+@click.option("--live", is_flag=True, help="Also if the line is live: its records will count these calls as people.")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def probe(  # noqa: PLR0913, PLR0917 - one argument for each option of the command line
+    places: tuple[str, ...], folder: Path | None, keys: str | None, at_once: int, live: bool, as_json: bool
+) -> None:
+    """Call once from every municipality, and say which do not reach the centre that the directory names.
+
+    The line is asked at PUBLIC_BASE_URL, with requests signed by TWILIO_AUTH_TOKEN, as Twilio would. No telephone
+    rings: the line answers with documents, and here is nobody but the simulator to act on them.
+
+    Exit codes: 0 all reached; 1 some are not; 2 the line cannot be asked, or is another than was thought.
+    """
+    import os
+    import sys
+
+    from ivr.clock import SystemClock
+    from ivr.directory import load_directory
+    from ivr.probe import KEYS, Line
+    from ivr.probe import probe as call_all
+    from ivr.settings import read_settings
+    from ivr.test_account import ACCOUNT_SID
+
+    settings = read_settings(os.environ)
+    now = SystemClock().now()
+    directory = load_directory(folder, today=now.date())
+    everywhere = (*directory.municipalities, *directory.areas)
+    unknown = [place for place in places if place not in everywhere]
+    if unknown:
+        raise click.BadParameter(f"no such municipality: {', '.join(unknown)}", param_hint="MUNICIPALITY")
+    base = settings.base_url.rstrip("/")
+    ready = _ready(base)
+    _must_fit(ready, directory.version, live)
+    line = Line(
+        target=f"{base}/voice",
+        auth_token=settings.auth_tokens[0],
+        account_sid=settings.account_sid or ACCOUNT_SID,
+        rings_centres=ready["profile"] != "practice",
+        keys=keys or KEYS,
+    )
+    chosen = places or everywhere
+    calls = call_all(line, directory, chosen, now, at_once)
+    with click.progressbar(calls, length=len(chosen), label="calling", file=sys.stderr) as bar:
+        found = list(bar)
+    _tell(found, ready, as_json)
+    if any(each.fault for each in found):
+        raise SystemExit(1)
+
+
+def _ready(base: str) -> dict[str, Any]:
+    """What the line says of itself. Exits with 2 if it says nothing."""
+    import urllib.error
+    import urllib.request
+
+    try:
+        with urllib.request.urlopen(f"{base}/health/ready", timeout=10) as answer:  # noqa: S310 - http(s), by settings
+            found: dict[str, Any] = json.load(answer)
+        return found
+    except (OSError, ValueError) as error:
+        _exit(f"{base}/health/ready does not tell which line this is ({error}); is PUBLIC_BASE_URL right?")
+        raise AssertionError from None  # not reached
+
+
+def _must_fit(ready: dict[str, Any], version: str, live: bool) -> None:
+    if ready.get("profile") == "live" and not live:
+        _exit("this line is live: its records would count these calls as people; --live if that is meant")
+    if ready.get("directory") != version:
+        _exit(
+            f"the line has directory {ready.get('directory')} and here is {version}: "
+            "name the same one with --directory, or reload the line"
+        )
+
+
+def _exit(message: str) -> None:
+    click.echo(message, err=True)
+    raise SystemExit(2)
+
+
+def _tell(found: list[Any], ready: dict[str, Any], as_json: bool) -> None:
+    failed = [each for each in found if each.fault]
+    if as_json:
+        rows = [{"place": f.place, "name": f.name, "centre": f.centre, "fault": f.fault} for f in failed]
+        summary = {"line": ready, "called": len(found), "reached": len(found) - len(failed), "failed": rows}
+        click.echo(json.dumps(summary, ensure_ascii=False, indent=2))
+        return
+    for each in failed:
+        click.echo(f"{each.place} {each.name}: {each.centre} not reached: {each.fault}")
+    click.echo(f"{len(found) - len(failed)} of {len(found)} reached their centre (profile {ready['profile']})")

@@ -1,0 +1,153 @@
+"""`ivr twilio`: set a number up at Twilio, and examine everything around it. Prints before it changes, and asks."""
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ivr.errors import SettingsError
+
+if TYPE_CHECKING:
+    from ivr.settings import Settings
+    from ivr.twilio_account import Webhooks
+
+_NUMBER = click.option("--number", help="The number, +47...; TWILIO_PHONE_NUMBER if left out.")
+_FALLBACK = click.option(
+    "--fallback-url",
+    help="What Twilio asks when the line does not answer; best on another host (`ivr fallback export`).  "
+    "[default: what the number has, if that is elsewhere; in practice the line's own]",
+)
+_COLOURS = {"fine": "green", "warning": "yellow", "fault": "red"}
+
+
+@click.group()
+def twilio() -> None:
+    """Set a number up at Twilio, and examine what is around it. Credentials come from the environment alone."""
+
+
+@twilio.command()
+@_NUMBER
+@_FALLBACK
+@click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def configure(number: str | None, fallback_url: str | None, dry_run: bool, yes: bool) -> None:
+    """Make a number of the account ask this line: voice URL, fallback, status callback.
+
+    The voice URL carries the times after which Twilio gives up on it. What is different is shown first.
+
+    Exit codes: 0 done, or nothing to do; 1 Twilio said no, or it was not wanted; 2 the environment does not allow it.
+    """
+    from ivr.twilio_account import Account, differences
+
+    settings = _settings()
+    account = Account(settings.account_sid, settings.auth_tokens[0])
+    found = account.number(number or settings.phone_number)
+    if found.trunk_sid:
+        raise click.ClickException(
+            f"the number belongs to the SIP trunk {found.trunk_sid}, so its voice URLs are not asked; take it off there"
+        )
+    wanted = _webhooks(settings, fallback_url, found)
+    changes = differences(found, wanted)
+    for change in changes:
+        click.echo(str(change))
+    if wanted.fallback_is_our_own:
+        click.echo("note: the fallback is on the line's own host and goes down with it; enough for training only")
+    if not changes:
+        click.echo("nothing to do: the number asks this line already")
+        return
+    if dry_run:
+        click.echo("dry run: nothing was changed")
+        return
+    if not yes and not click.confirm(f"Change {found.phone_number}?"):
+        click.echo("nothing was changed")
+        raise SystemExit(1)
+    left = differences(account.change(found, {change.field: change.wanted for change in changes}), wanted)
+    if left:
+        raise click.ClickException(f"Twilio took it, but not as asked: {'; '.join(map(str, left))}")
+    click.echo("changed; `ivr twilio doctor` examines the rest")
+
+
+@twilio.command()
+@_NUMBER
+@_FALLBACK
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def doctor(number: str | None, fallback_url: str | None, as_json: bool) -> None:
+    """Examine credentials, number, public address, signatures, certificate, dialling permissions and voices.
+
+    It asks Twilio's API and, signed as Twilio signs, the line through its public address, about a call that does not
+    exist. Nothing is changed, and nobody is rung.
+
+    Exit codes: 0 no fault (there may be warnings); 1 a fault; 2 the environment does not allow it.
+    """
+    from ivr.errors import AccountError
+    from ivr.twilio_account import Account, State, examine
+
+    settings = _settings()
+    account = Account(settings.account_sid, settings.auth_tokens[0])
+    phone = number or settings.phone_number
+    try:
+        found: Any = account.number(phone)
+    except AccountError:
+        found = None  # the check of that name will say it
+    rows: list[dict[str, str]] = []
+    checks = examine(account, phone, _webhooks(settings, fallback_url, found), settings.auth_tokens[0])
+    for check in checks:
+        rows.append({"about": check.about, "state": check.state.value, "words": check.words})
+        if not as_json:
+            _echo(rows[-1])
+    rows.append(_voices(settings))
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+    else:
+        _echo(rows[-1])
+    if any(row["state"] == State.FAULT for row in rows):
+        raise SystemExit(1)
+
+
+def _settings() -> "Settings":
+    """The environment's. A line that Twilio cannot reach is exit code 2."""
+    import os
+
+    from ivr.settings import Profile, read_settings
+
+    settings = read_settings(os.environ)
+    if settings.profile is Profile.SIMULATOR:
+        raise SettingsError(["IVR_PROFILE is simulator: such a line is on this machine alone; Twilio cannot ask it"])
+    if not settings.account_sid:
+        raise SettingsError(["TWILIO_ACCOUNT_SID must be set: it names the account"])
+    return settings
+
+
+def _webhooks(settings: "Settings", fallback_url: str | None, found: Any) -> "Webhooks":
+    from ivr.settings import Profile
+    from ivr.twilio_account import Webhooks
+
+    if fallback_url:
+        return Webhooks(settings.base_url, fallback_url)
+    present = Webhooks(settings.base_url, str(getattr(found, "voice_fallback_url", None) or ""))
+    if present.fallback_url and not present.fallback_is_our_own:
+        return present
+    if settings.profile is Profile.LIVE:
+        raise SettingsError(
+            ["--fallback-url must name a document on another host: a live line may go down with its own"]
+        )
+    return Webhooks(settings.base_url, f"{settings.base_url.rstrip('/')}/voice/fallback")
+
+
+def _voices(settings: "Settings") -> dict[str, str]:
+    """Twilio has no list to ask: a prompt file with a voice that is not known to speak its language does not load."""
+    from ivr.bootstrap import flow_file
+    from ivr.prompts import load_prompts
+
+    languages = load_prompts(flow_file(settings).parent / "prompts").languages.values()
+    named = ", ".join(f"{language.tag} {language.voice}" for language in languages)
+    return {
+        "about": "voices",
+        "state": "fine",
+        "words": f"{named}: known to Twilio when this version was made; listen once",
+    }
+
+
+def _echo(row: dict[str, str]) -> None:
+    state = click.style(f"{row['state']:8}", fg=_COLOURS[row["state"]])
+    click.echo(f"{state} {row['about']}: {row['words']}")
