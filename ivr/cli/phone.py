@@ -1,0 +1,71 @@
+"""`ivr phone`: a phone in the browser, in front of the bundled line or of a URL. Parses, opens the page, waits."""
+
+import signal
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from ivr.phone_page.page import Target
+
+
+@click.command()
+@click.argument("url", required=False)
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="of the page  [default: any free one]")
+@click.option("--no-browser", is_flag=True, help="print the page's address and open nothing")
+@click.option("--method", type=click.Choice(["POST", "GET"]), default="POST", show_default=True)
+@click.option("--fallback-url", help="asked when the document cannot be had or executed")
+@click.option("--status-callback", help="told when the call is over")
+@click.option("--auth-token", envvar="TWILIO_AUTH_TOKEN", help="signs the requests  [default: a test token]")
+@click.option("--allow-origin", "allow_origins", multiple=True, help="a further http://host:port that may be asked")
+def phone(url: str | None, port: int, no_browser: bool, **webhook: Any) -> None:
+    """Open a phone in the browser, in front of a TwiML webhook at URL; without URL, of the bundled line.
+
+    The page is served on loopback, to whoever has its address: it holds a secret that is made anew each time. Ctrl-C
+    ends it. Exit 0 when it was ended, 2 when the command line or a file is wrong.
+    """
+    from ivr.phone_page.page import Target, open_page
+    from ivr.test_account import AUTH_TOKEN
+
+    webhook["auth_token"] = webhook["auth_token"] or AUTH_TOKEN
+    target = Target(url, **webhook) if url is not None else None
+    if target is not None:
+        _check(target)
+    elif any(webhook[name] for name in ("fallback_url", "status_callback", "allow_origins")):
+        raise click.UsageError("the bundled line has URLs of its own; name the URL of yours")
+    for number in (signal.SIGINT, signal.SIGTERM):  # SIGINT too: who starts us in the background may have it ignored
+        signal.signal(number, signal.default_int_handler)
+    try:
+        page = open_page(target, port)
+    except OSError as error:
+        raise click.UsageError(f"port {port} cannot be had: {error.strerror}; choose another with --port") from None
+    try:
+        click.echo(f"The phone: {page.url}")
+        click.echo("A practice line: nobody real answers. If you need help: call 116 117, or 113 if life is in danger.")
+        click.echo("Ctrl-C ends it.")
+        _wait(None if no_browser else page.url)
+    except KeyboardInterrupt:
+        click.echo()
+    finally:
+        page.close()
+
+
+def _check(target: "Target") -> None:
+    from ivr.simulator.urls import UrlError, checked, origins
+
+    try:
+        for named in (target.url, target.fallback_url, target.status_callback):
+            checked(named) if named else None
+        origins(target.allow_origins)
+    except UrlError as error:
+        raise click.UsageError(str(error)) from None
+
+
+def _wait(open_at: str | None) -> None:
+    """Until Ctrl-C. A machine without a browser still has the address that was printed."""
+    import threading
+    import webbrowser
+
+    if open_at is not None:
+        webbrowser.open(open_at)
+    threading.Event().wait()

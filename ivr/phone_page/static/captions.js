@@ -1,0 +1,111 @@
+// What is heard, in writing: the prompt that is spoken now with the part spoken so far, and everything before it.
+
+import { byId, make, minutes } from "./dom.js";
+import { t } from "./texts.js";
+
+export class Captions {
+  #lines = new Map(); // by the event's number
+  #now = null;
+  #until = 0;
+
+  constructor(nameOf) {
+    this.nameOf = nameOf;
+    this.draw();
+  }
+
+  /** After a new language: what was said stays in its own. */
+  draw() {
+    if (!this.#now) this.#show(null);
+  }
+
+  clear() {
+    byId("log").replaceChildren();
+    this.#lines.clear();
+    this.#show(null);
+  }
+
+  /** An event of the call begins, or is complete. */
+  event(number, event) {
+    const line = this.#lines.get(number);
+    if (line) this.#finish(line, event);
+    else this.#begin(number, event);
+  }
+
+  /** Call time has come to `now`; the present sound is expected to last until `until`. */
+  expect(until) {
+    this.#until = until;
+  }
+
+  tick(now) {
+    if (!this.#now) return;
+    const { begun, text, said, rest } = this.#now;
+    const length = Math.max(this.#until - begun, 0.1);
+    const share = Math.min(Math.max((now - begun) / length, 0), 1);
+    const cut = share >= 1 ? text.length : text.lastIndexOf(" ", Math.floor(text.length * share)) + 1;
+    if (said.textContent.length === cut) return;
+    said.textContent = text.slice(0, cut);
+    rest.textContent = text.slice(cut);
+  }
+
+  #begin(number, event) {
+    const written = this.#written(event);
+    if (!written) return;
+    const line = make("li", { class: written.kind, value: number });
+    line.append(make("time", {}, minutes(event.t)), make("span", { class: "text" }, ...written.parts));
+    this.#lines.set(number, line);
+    const log = byId("log");
+    log.append(line);
+    log.parentElement.scrollTop = log.scrollHeight;
+    if (event.event === "say") this.#show(event);
+  }
+
+  #finish(line, event) {
+    if (event.cut) line.querySelector(".text").append(" ", make("em", {}, t("cut")));
+    if (this.#now?.begun === event.t && event.event === "say") this.#show(null);
+  }
+
+  #written(event) {
+    const whisper = event.leg ? make("em", {}, `${t("whisper_to", { who: this.nameOf(event.leg) })} `) : null;
+    switch (event.event) {
+      case "say":
+        return { kind: event.leg ? "whisper" : "said", parts: [whisper, chip(event.language), make("span", { lang: event.language }, event.text)] };
+      case "play":
+        return { kind: "said", parts: [t("recording")] };
+      case "key":
+        return event.leg ? null : { kind: "key", parts: [t("pressed", { digit: event.digit }), event.heard ? null : make("em", {}, ` ${t("unheard")}`)] };
+      case "gather":
+        if (event.leg) return null;
+        if (event.speech) return { kind: "key", parts: [t("said", { text: event.speech })] };
+        return event.ended_by === "timeout" && !event.digits ? { kind: "quiet", parts: [t("silent")] } : null;
+      case "ended":
+        return { kind: "quiet", parts: [`${t("ended")}: ${t(`status_${event.status}`)}`] };
+      case "error":
+      case "warning":
+        return { kind: event.event, parts: [`${event.code || ""} ${event.message}`] };
+      default:
+        return null;
+    }
+  }
+
+  #show(event) {
+    const panel = byId("caption");
+    panel.replaceChildren();
+    byId("now-heard").textContent = event ? event.text : "";
+    this.#now = null;
+    if (!event) {
+      panel.append(make("p", { class: "empty" }, t("nothing_said")));
+      return;
+    }
+    const said = make("span", { class: "so-far" });
+    const rest = make("span", { class: "to-come" }, event.text);
+    panel.append(chip(event.language), make("p", { lang: event.language }, said, rest));
+    this.#now = { begun: event.t, text: event.text, said, rest };
+    this.#until = event.t + event.text.split(/\s+/).length * 0.4;
+  }
+}
+
+const NAMES = { nb: "NO", nn: "NO", no: "NO" };
+const chip = (language) => {
+  const code = language.slice(0, 2).toLowerCase();
+  return make("abbr", { class: "chip", title: language }, NAMES[code] ?? code.toUpperCase());
+};

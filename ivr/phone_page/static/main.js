@@ -1,0 +1,210 @@
+// The page: one phone, and its parts, each of which is told what the call tells.
+
+import { config as readConfig, Phone } from "./api.js";
+import { Captions } from "./captions.js";
+import { CallClock } from "./clock.js";
+import { byId, minutes, written } from "./dom.js";
+import { Flow } from "./flow.js";
+import { Hood } from "./hood.js";
+import { keypad } from "./keypad.js";
+import { Legs } from "./legs.js";
+import { Setup } from "./setup.js";
+import { settle, t } from "./texts.js";
+import { Voice } from "./voice.js";
+
+const config = await readConfig();
+settle(redraw);
+const phone = await Phone.make();
+const names = new Map(config.centres.map(({ number, name }) => [number, name]));
+const clock = new CallClock();
+const voice = new Voice(config.speech ? (number) => phone.file(`speech/${number}.wav`) : null);
+const legs = new Legs((asked) => phone.act(asked), names);
+const captions = new Captions((sid) => legs.nameOf(sid));
+const flow = new Flow(config.flow ?? null);
+const hood = new Hood((asked) => phone.act(asked));
+const setup = new Setup(config, (name) => place({ prepared: name }));
+const keys = keypad(press, () => byId("shortcuts").checked);
+// `left`: the person has hung up, and the call is over as soon as no webhook is waited for. `asks`: since when one is.
+const call = { under: false, left: false, asks: 0, status: "", paused: false, scripted: false, patient: false, listens: false, runs: false, speech: false };
+const PROMPT = 800; // milliseconds: an answer within them is nothing to speak of
+let unsaid = null; // a prompt that is spoken once it is known how long the call takes over it
+
+async function place(order) {
+  voice.wake();
+  const asked = order.prepared ? { ...order, speed: setup.pacing.speed } : { ...order, ...setup.pacing };
+  const { error } = await phone.call(asked);
+  if (error) byId("status").textContent = t("refused", { error });
+}
+
+function press(digit) {
+  voice.key(digit);
+  byId("typed").textContent = (byId("typed").textContent + digit).slice(-14);
+  if (call.under) phone.act({ do: "key", digit });
+}
+
+// What the call tells.
+
+const told = {
+  placed({ from, to }) {
+    Object.assign(call, { under: true, left: false, status: "ringing", paused: false, listens: false });
+    for (const part of [captions, legs, hood, flow]) part.clear();
+    byId("typed").textContent = "";
+    scrollTo(0, 0);
+    who(from, to);
+    clock.set({ t: 0, speed: 1, runs: false });
+  },
+  event({ i, event }) {
+    captions.event(i, event);
+    legs.event(event);
+    hood.event(event);
+    if (event.event === "status") call.status = event.status;
+    if (event.event === "key" && !event.leg && call.scripted) keys.flash(event.digit);
+    if (event.event === "say") {
+      if (event.until == null) unsaid = { i, event };
+      else if (event.cut || event.until - event.t < 0.2) voice.stop();
+    }
+  },
+  pass(message) {
+    clock.set(message);
+    captions.expect(message.until);
+    Object.assign(call, { listens: message.keys || message.speech, speech: message.speech, runs: message.runs });
+    if (unsaid && message.speed === 1 && message.runs) voice.speak(unsaid.i, unsaid.event.text, unsaid.event.language, message.until - message.t);
+    unsaid = null;
+  },
+  control(message) {
+    Object.assign(call, { paused: message.state === "paused", scripted: message.scripted, patient: message.patient });
+    if (call.paused) voice.stop();
+    byId("speed").value = String(message.speed);
+  },
+  asking(message) {
+    clock.stop();
+    call.asks = performance.now();
+    hood.asking(message);
+  },
+  exchange(message) {
+    call.asks = 0;
+    hood.exchange(message);
+  },
+  node: ({ node, way }) => flow.at(node, way),
+  over({ t: at }) {
+    Object.assign(call, { under: false, asks: 0, listens: false, speech: false });
+    clock.set({ t: at, runs: false });
+    voice.stop();
+  },
+  broken({ message }) {
+    byId("asking").textContent = message;
+  },
+};
+
+phone.listen(
+  (message) => {
+    told[message.type]?.(message);
+    draw();
+  },
+  (lost) => {
+    if (lost && call.under) byId("asking").textContent = t("lost");
+  },
+);
+
+// What the page shows.
+
+function who(from, to) {
+  byId("who").textContent = t("calls_to", { from: from === "anonymous" ? t("withheld") : written(from), to: written(to) });
+}
+
+function whoWould() {
+  if (!call.under) who(setup.order.from, setup.order.to);
+}
+
+function statusText() {
+  if (!call.status) return t("idle");
+  if (!call.under) return t(`status_${call.status}`);
+  if (call.left) return t("hangs_up");
+  if (call.asks && performance.now() - call.asks > PROMPT) return t("asks_webhook");
+  if (call.paused) return t("paused");
+  const far = legs.present;
+  if (far) return t(far.talks ? "talking" : "rings_at", { who: far.name });
+  if (call.listens && call.patient && !call.runs) return t("waits_for_you");
+  if (call.scripted) return t("plays_itself");
+  return t(call.listens ? "listens" : `status_${call.status}`);
+}
+
+function draw() {
+  document.body.dataset.state = call.under ? "live" : call.status ? "over" : "idle";
+  const text = statusText();
+  if (byId("status").textContent !== text) byId("status").textContent = text;
+  byId("call").disabled = call.under && !call.left;
+  byId("hang-up").disabled = byId("pause").disabled = !call.under || call.left;
+  byId("take-over").disabled = !(call.under && call.scripted) || call.left;
+  byId("pause").setAttribute("aria-pressed", String(call.paused));
+  byId("pause").textContent = t(call.paused ? "go_on" : "pause");
+  byId("say").hidden = !call.speech;
+  byId("save-scenario").disabled = byId("save-trace").disabled = !call.status;
+}
+
+function tick() {
+  const now = clock.now;
+  const time = minutes(now);
+  if (byId("time").textContent !== time) byId("time").textContent = time;
+  captions.tick(now);
+  hood.tick();
+  if (call.asks) draw();
+}
+
+function redraw() {
+  document.title = t("title");
+  setup.draw();
+  captions.draw();
+  legs.draw();
+  hood.drawFaults();
+  flow.here();
+  flow.list();
+  whoWould();
+  draw();
+}
+
+function save(name, file) {
+  const link = document.createElement("a");
+  link.href = phone.file(name);
+  link.download = file;
+  link.click();
+}
+
+byId("call").addEventListener("click", () => place(setup.order));
+byId("hang-up").addEventListener("click", () => {
+  call.left = true;
+  draw();
+  phone.act({ do: "hang_up" });
+});
+byId("pause").addEventListener("click", () => phone.act({ do: call.paused ? "go_on" : "pause" }));
+byId("take-over").addEventListener("click", () => phone.act({ do: "take_over" }));
+byId("speed").addEventListener("change", () => call.under && phone.act({ do: "pace", ...setup.pacing }));
+byId("patient").addEventListener("change", () => call.under && phone.act({ do: "pace", ...setup.pacing }));
+byId("sound").addEventListener("change", (event) => {
+  voice.on = event.target.checked;
+  if (!voice.on) voice.stop();
+});
+byId("say").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const text = byId("say-text").value.trim();
+  byId("say-text").value = "";
+  if (text) phone.act({ do: "say", text });
+});
+byId("save-scenario").addEventListener("click", () => save("scenario.yaml", "call.yaml"));
+byId("save-trace").addEventListener("click", () => save("trace.jsonl", "call.jsonl"));
+for (const tab of document.querySelectorAll(".tabs button")) {
+  tab.addEventListener("click", () => {
+    document.body.dataset.tab = tab.dataset.tab;
+    scrollTo(0, 0);
+    for (const other of document.querySelectorAll(".tabs button")) other.setAttribute("aria-pressed", String(other === tab));
+  });
+}
+
+if (config.url) {
+  byId("line").textContent = new URL(config.url).host;
+  byId("chat").hidden = true;
+}
+redraw();
+byId("setup").addEventListener("change", whoWould);
+setInterval(tick, 100);
+document.body.dataset.ready = "yes";

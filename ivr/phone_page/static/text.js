@@ -1,0 +1,101 @@
+// The line as a text chat (EN 301 549, 6.4): the same call, read and typed. It waits for its reader as long as it takes.
+
+import { config as readConfig, Phone } from "./api.js";
+import { byId, make, written } from "./dom.js";
+import { settle, t } from "./texts.js";
+
+const LEGS = { "*": "answer" };
+
+const config = await readConfig();
+settle(() => {
+  document.title = t("chat_title");
+  draw();
+});
+const phone = await Phone.make();
+const names = new Map(config.centres.map(({ number, name }) => [number, name]));
+const call = { under: false, begun: false, listens: false, waits: false };
+
+function line(kind, who, text, language) {
+  const item = make("li", { class: kind }, who ? make("b", {}, who) : null, make("span", { lang: language ?? null }, text));
+  const talk = byId("talk");
+  talk.append(item);
+  talk.parentElement.scrollTop = talk.scrollHeight;
+}
+
+const told = {
+  placed() {
+    Object.assign(call, { under: true, begun: true, listens: false, waits: false });
+    byId("talk").replaceChildren();
+  },
+  event({ event }) {
+    if (event.event === "say" && event.until == null && !event.leg) line("line", t("chat_line"), event.text, event.language);
+    if (event.event === "leg") {
+      const who = names.get(event.to) ?? written(event.to);
+      if (event.status === "ringing") line("note", "", t("chat_rings", { who }));
+      else if (event.status === "in-progress") line("note", "", t("chat_connected", { who }));
+      else if (event.status !== "initiated") line("note", "", `${who}: ${t(`leg_${event.status}`, { seconds: event.duration })}`);
+    }
+    if (event.event === "ended") line("note", "", `${t("ended")}: ${t(`status_${event.status}`)}`);
+    if (event.event === "error") line("note", "", `${event.code || ""} ${event.message}`);
+  },
+  pass(message) {
+    call.listens = message.keys;
+    call.waits = message.keys && !message.runs;
+  },
+  over() {
+    Object.assign(call, { under: false, listens: false, waits: false });
+  },
+};
+
+phone.listen(
+  (message) => {
+    told[message.type]?.(message);
+    draw();
+  },
+  () => {},
+);
+
+function draw() {
+  const focused = document.activeElement === byId("typed");
+  byId("start").disabled = call.under;
+  byId("start").textContent = t(call.begun ? "chat_again" : "chat_start");
+  byId("end").disabled = !call.under;
+  byId("typed").disabled = byId("send").disabled = !call.under;
+  byId("nothing").disabled = !call.waits;
+  const turn = !call.under ? "" : t(call.waits ? "chat_waits" : "chat_busy");
+  if (byId("turn").textContent !== turn) byId("turn").textContent = turn;
+  if (focused && call.under) byId("typed").focus();
+}
+
+byId("start").addEventListener("click", async () => {
+  const { error } = await phone.call({ legs: LEGS, patient: true, at_once: true });
+  if (error) {
+    byId("wrong").textContent = t("refused", { error });
+    return;
+  }
+  call.under = true;
+  draw();
+  byId("typed").focus();
+});
+byId("end").addEventListener("click", () => phone.act({ do: "hang_up" }));
+byId("nothing").addEventListener("click", () => {
+  line("you", t("chat_you"), t("silent"));
+  phone.act({ do: "silent" });
+  call.waits = false; // until the line says again that it waits: silence is kept once
+  draw();
+  byId("typed").focus();
+});
+byId("typing").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const typed = byId("typed").value.replaceAll(/\s/g, "");
+  const right = /^[0-9*#]+$/.test(typed);
+  byId("wrong").textContent = right || !typed ? "" : t("chat_wrong");
+  if (!right || !call.under) return;
+  byId("typed").value = "";
+  line("you", t("chat_you"), typed);
+  for (const digit of typed) phone.act({ do: "key", digit });
+});
+
+document.title = t("chat_title");
+draw();
+document.body.dataset.ready = "yes";

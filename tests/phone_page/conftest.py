@@ -1,0 +1,43 @@
+"""The page in front of the bundled line, and in front of a webhook of a test's own, with a real browser before it."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from ivr.phone_page.page import Target, open_page
+from ivr.phone_page.server import PageServer
+from ivr.phone_page.speech import Speaker
+from tests.browser import Opener, browser, open_tab
+from tests.phone_page.handset import Handset
+
+__all__ = ["browser", "open_tab"]
+
+Lifter = Callable[..., Handset]
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[PageServer]:
+    """The page of the bundled line. No voice: tests have no ears."""
+    page = open_page(speaker=Speaker())
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def lift(served: PageServer, open_tab: Opener) -> Lifter:
+    """`lift(path, **tab)`: a tab of its own with the bundled line's page, ready."""
+    return lambda path="", **tab: Handset(open_tab(served.url + path, **tab))
+
+
+@pytest.fixture
+def lift_for(open_tab: Opener) -> Iterator[Lifter]:
+    """`lift_for(url, **tab)`: the page in front of the webhook at that URL."""
+    pages: list[PageServer] = []
+
+    def lifted(target: Target, speaker: Speaker | None = None, **tab: object) -> Handset:
+        pages.append(open_page(target, speaker=speaker or Speaker()))
+        return Handset(open_tab(pages[-1].url, **tab))
+
+    yield lifted
+    for page in pages:
+        page.close()

@@ -1,0 +1,74 @@
+"""`ivr phone` as a person runs it."""
+
+import http.client
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from ivr.cli.phone import phone
+
+COMMAND = [sys.executable, "-m", "ivr", "phone", "--no-browser"]
+
+
+def _get(url: str) -> int:
+    parts = urlsplit(url)
+    connection = http.client.HTTPConnection(str(parts.hostname), parts.port, timeout=30)
+    connection.request("GET", parts.path)
+    status = connection.getresponse().status
+    connection.close()
+    return status
+
+
+@pytest.mark.parametrize(
+    ("arguments", "number"),
+    [((), signal.SIGINT), (("http://127.0.0.1:9/voice",), signal.SIGTERM)],
+    ids=["the bundled line", "a webhook"],
+)
+def test_it_serves_its_page_until_it_is_ended(arguments: tuple[str, ...], number: signal.Signals) -> None:
+    with subprocess.Popen([*COMMAND, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as page:
+        try:
+            assert page.stdout is not None
+            url = page.stdout.readline().removeprefix("The phone: ").strip()
+            assert _get(url) == 200
+            assert "nobody real answers" in page.stdout.readline()
+            page.send_signal(number)
+            _, errors = page.communicate(timeout=60)
+        finally:
+            page.kill()
+    assert (page.returncode, errors) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("ftp://127.0.0.1/",), "http"),
+        (("--fallback-url", "http://127.0.0.1:9/f"), "the bundled line has URLs of its own"),
+        (("http://127.0.0.1:9/", "--allow-origin", "nowhere"), "nowhere"),
+    ],
+)
+def test_a_wrong_command_line_exits_with_two(arguments: tuple[str, ...], words: str) -> None:
+    done = subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 2
+    assert words in done.stderr
+
+
+def test_every_option_is_documented() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "phone.md").read_text("utf-8")
+    options = [name for parameter in phone.params for name in parameter.opts if name.startswith("--")]
+    assert len(options) >= 7
+    assert [name for name in options if f"`{name}`" not in text] == []
+
+
+def test_a_port_that_is_taken_is_said() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        done = subprocess.run([*COMMAND, "--port", port], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 2
+    assert f"port {port} cannot be had" in done.stderr

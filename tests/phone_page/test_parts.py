@@ -1,0 +1,202 @@
+"""The parts behind the page, each alone: curl lines, speech, the map of the flow, orders, the log."""
+
+import shlex
+from pathlib import Path
+from urllib.parse import parse_qsl
+
+import pytest
+from twilio.request_validator import RequestValidator
+
+from ivr.phone_page.curl import as_curl
+from ivr.phone_page.flow_map import FlowMap, Position, Way
+from ivr.phone_page.live import LiveCall
+from ivr.phone_page.log import Log
+from ivr.phone_page.orders import OrderError, obey, read_order
+from ivr.phone_page.phone import Phone, Target
+from ivr.phone_page.phones import MOST, Phones
+from ivr.phone_page.running_clock import RunningClock
+from ivr.phone_page.speech import Speaker
+from ivr.simulator import CallPlan, Session, WsgiTransport
+from ivr.simulator.engine.effects import Fetch
+from ivr.test_account import AUTH_TOKEN
+from tests.phone_page.person import Person
+from tests.simulator.webhook import URL, webhook
+
+
+def test_a_curl_line_sends_the_same_signed_request() -> None:
+    fetch = Session(CallPlan(URL, from_="+4791234567")).effect
+    assert isinstance(fetch, Fetch)
+    words = shlex.split(as_curl(fetch))
+    headers = dict(words[place + 1].split(": ", 1) for place, word in enumerate(words) if word == "-H")
+    fields = dict(parse_qsl(words[words.index("--data-raw") + 1], keep_blank_values=True))
+    assert words[:3] == ["curl", "-i", URL]
+    assert fields["From"] == "+4791234567"
+    assert RequestValidator(AUTH_TOKEN).validate(URL, fields, headers["X-Twilio-Signature"])
+
+
+def test_a_curl_line_of_a_get_has_no_body() -> None:
+    fetch = Session(CallPlan(URL, method="GET")).effect
+    assert isinstance(fetch, Fetch)
+    line = as_curl(fetch)
+    assert "-X GET" in line
+    assert "--data" not in line
+
+
+# Speech
+
+
+def _program(folder: Path, body: str) -> str:
+    path = folder / "espeak-ng"
+    path.write_text(f"#!/bin/sh\n{body}\n")
+    path.chmod(0o755)
+    return str(path)
+
+
+def test_a_prompt_is_spoken_once_and_kept(tmp_path: Path) -> None:
+    program = _program(tmp_path, f'cat; echo " $*" | tee -a {tmp_path}/calls')
+    speaker = Speaker(program)
+    first = speaker.speak("Hei", "nb-NO")
+    assert first is not None
+    assert first.decode().startswith("Hei -v nb -s 150")
+    assert speaker.speak("Hei", "nb-NO") == first
+    assert len((tmp_path / "calls").read_text().splitlines()) == 1
+
+
+@pytest.mark.parametrize("body", ["exit 1", "exit 0"])
+def test_a_voice_that_fails_is_silence(tmp_path: Path, body: str) -> None:
+    assert Speaker(_program(tmp_path, body)).speak("Hei", "nb-NO") is None
+
+
+def test_without_a_program_or_a_voice_there_is_silence(tmp_path: Path) -> None:
+    assert not Speaker().can_speak
+    assert Speaker().speak("Hei", "nb-NO") is None
+    assert Speaker(_program(tmp_path, "cat")).speak("Bures", "se-NO") is None
+
+
+# The map of the flow
+
+PLAN = FlowMap(
+    name="small",
+    svg="",
+    start="open",
+    nodes={"open": "say", "menu": "menu", "ring": "ring", "bye": "end", "red": "danger"},
+    ways=(Way("open", "menu", ""), Way("menu", "ring", "1"), Way("ring", "bye", "talked")),
+    ends=frozenset({"bye"}),
+    red_flag="red",
+    person="ring",
+)
+
+
+def test_the_way_runs_along_the_lines_and_key_nine_jumps() -> None:
+    position = Position(PLAN)
+    position.reply(b'<Gather action="http://h/voice/menu?s=1">')
+    assert position.way == ["open", "menu"]
+    position.reply(b'<Gather action="/voice/red?s=1">')
+    assert position.way == ["open", "menu", "red"]
+
+
+def test_a_reply_that_names_no_node_is_an_end_or_changes_nothing() -> None:
+    position = Position(PLAN)
+    position.reply(b'<Dial action="/voice/ring?s=1">')
+    position.reply(b"<Response/>")
+    assert position.node == "bye"
+    position.reply(b"<Response/>")
+    assert position.node == "bye"
+
+
+# Orders
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ({"from": "me"}, "the caller's number"),
+        ({"from": 5}, "from is a text"),
+        ({"to": "anonymous"}, "the number called"),
+        ({"moment": "tonight"}, "a date and a time"),
+        ({"moment": "1999-01-01T00:00"}, "between the years"),
+        ({"legs": []}, "legs are numbers"),
+        ({"legs": {"*": "asleep"}}, "a leg is a number"),
+        ({"legs": {"drop table": "busy"}}, "a leg is a number"),
+        ({"speed": 3}, "the speed is one of 1, 2, 4, 20"),
+        ({"speed": True}, "the speed is one of"),
+    ],
+)
+def test_an_order_that_is_none_is_refused_in_a_sentence(asked: dict[str, object], words: str) -> None:
+    with pytest.raises(OrderError, match=words):
+        read_order(asked)
+
+
+def test_an_hour_that_the_clocks_skip_becomes_the_one_after_it() -> None:
+    moment = read_order({"moment": "2026-03-29T02:30"}).moment
+    assert moment is not None
+    assert moment.isoformat() == "2026-03-29T03:30:00+02:00"
+
+
+def test_exceptions_come_before_the_rule() -> None:
+    legs = read_order({"legs": {"*": "answer", "+4755568700": "busy"}}).legs
+    assert legs is not None
+    assert list(legs) == ["+4755568700", "*"]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {},
+        {"do": "dance"},
+        {"do": "key", "digit": "12"},
+        {"do": "key"},
+        {"do": "say", "text": " "},
+        {"do": "far", "sid": "CA1", "act": "sleep"},
+        {"do": "far", "sid": "CA1", "act": "press", "key": "x"},
+        {"do": "fault", "kind": "fire"},
+        {"do": "fault", "kind": "late", "value": 3},
+        {"do": "fault", "kind": "delay", "value": -1},
+        {"do": "fault", "kind": "delay", "value": "long"},
+        {"do": "pace", "speed": 7},
+    ],
+)
+def test_an_act_that_is_none_is_refused(asked: dict[str, object]) -> None:
+    call = LiveCall(CallPlan(URL), WsgiTransport(webhook(voice="")), Person([]))
+    with pytest.raises(OrderError):
+        obey(call, asked)
+
+
+# The log, the clock, the phones
+
+
+def test_a_listener_gets_what_it_has_not_seen_and_nothing_of_former_calls() -> None:
+    log = Log()
+    for number in range(3):
+        log.tell({"n": number})
+    assert log.after(1, 0) == (3, [{"n": 1}, {"n": 2}])
+    log.clear()
+    log.tell({"n": 3})
+    assert log.after(0, 0) == (4, [{"n": 3}])
+    assert log.after(4, 0) == (4, [])
+
+
+def test_call_time_runs_at_its_speed_and_stands_when_stopped() -> None:
+    wall = [100.0]
+    clock = RunningClock(lambda: wall[0])
+    assert clock.left(5) is None
+    clock.start()
+    wall[0] += 2
+    clock.run_at(4)
+    wall[0] += 2
+    assert clock.now == 10
+    assert clock.left(14) == 1
+    clock.stop()
+    wall[0] += 50
+    assert clock.now == 10
+
+
+def test_beyond_the_most_a_phone_goes_whose_page_is_gone() -> None:
+    phones = Phones(lambda: Phone(Target(URL), None, WsgiTransport(webhook(voice=""))))
+    first, second = phones.new(), phones.new()
+    with first.log.listening():
+        others = [phones.new() for _ in range(MOST - 1)]
+        assert phones.get(first.id) is first
+        assert phones.get(second.id) is None
+        assert phones.get(others[-1].id) is others[-1]
+    phones.close()
