@@ -1,0 +1,96 @@
+"""The real Caddy with deploy/Caddyfile as it stands, in front of one instance that is there and one that is not."""
+
+import http.client
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+
+import pytest
+
+from tests.deploy.nginx import ROOT
+from tests.serve.server import SECONDS, free_port
+
+CADDY = shutil.which("caddy")
+pytestmark = pytest.mark.skipif(CADDY is None, reason="needs caddy: apt-get install caddy")
+
+
+class _Instance(BaseHTTPRequestHandler):
+    """Answers with what it was asked."""
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(self.path.encode())
+
+    do_GET = do_POST  # noqa: N815 - its name in the standard library
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """Of a Caddy without TLS: Twilio's side is not what is tested here."""
+    port, folder = free_port(), str(tmp_path_factory.mktemp("caddy"))
+    with HTTPServer(("127.0.0.1", 0), _Instance) as instance:
+        Thread(target=instance.serve_forever, daemon=True).start()
+        environment = {
+            **{"PATH": os.environ["PATH"], "HOME": folder, "XDG_DATA_HOME": folder, "XDG_CONFIG_HOME": folder},
+            "CADDY_ADMIN": "off",
+            "IVR_SITE": f"http://127.0.0.1:{port}",
+            "IVR_INSTANCES": f"127.0.0.1:{free_port()} 127.0.0.1:{instance.server_port}",
+        }
+        command = [str(CADDY), "run", "--config", "deploy/Caddyfile", "--adapter", "caddyfile"]
+        process = subprocess.Popen(command, env=environment, cwd=ROOT, stderr=subprocess.DEVNULL)
+        try:
+            _wait(port)
+            yield port
+        finally:
+            process.terminate()
+            process.wait(SECONDS)
+            instance.shutdown()
+
+
+def _wait(port: int) -> None:
+    """Until it has found out which instance is dead: the other answers every time."""
+    end = time.monotonic() + SECONDS
+    while time.monotonic() < end:
+        try:
+            if [_ask(port, "/voice")[0] for _ in range(4)] == [200] * 4:
+                return
+        except OSError:
+            pass
+        time.sleep(0.05)
+    raise AssertionError("Caddy did not get to it")
+
+
+def _ask(port: int, target: str, method: str = "POST") -> tuple[int, str]:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=SECONDS)
+    connection.request(method, target, "Digits=1")
+    answer = connection.getresponse()
+    found = answer.status, answer.read().decode()
+    connection.close()
+    return found
+
+
+@pytest.mark.parametrize("target", ["/voice", "/voice/", "/voice/main?t=a%2Bb%3D&x=%C3%A5%20b&y=a+b&z=%2f&t"])
+def test_path_and_query_arrive_as_twilio_signed_them_though_one_instance_is_dead(target: str, port: int) -> None:
+    assert [_ask(port, target) for _ in range(4)] == [(200, target)] * 4
+
+
+@pytest.mark.parametrize("target", ["/", "/console", "/console/login", "/metrics", "/elsewhere/voice"])
+def test_nothing_but_the_webhooks_and_health_is_open_to_the_world(target: str, port: int) -> None:
+    assert _ask(port, target)[0] == 404
+    assert _ask(port, "/health/ready", "GET")[0] == 200
+
+
+def test_a_body_beyond_all_reason_stops_at_caddy(port: int) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=SECONDS)
+    connection.request("POST", "/voice", b"x" * 100_000)
+    assert connection.getresponse().status >= 400
+    connection.close()
