@@ -1,0 +1,87 @@
+"""3. Whole calls through the real service in process, played by the simulator in virtual time.
+
+The plain case: `1 1 5003 1`, a centre answers and takes the call. Counted with every webhook of the call, the whisper
+and the status callback included.
+"""
+
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from benchmarks.measure import Spread, once
+from benchmarks.requests import BASE, ask
+from benchmarks.yardsticks import PATH, plain_app
+from ivr.cli.load import bundled_line
+from ivr.simulator import CallPlan
+from ivr.simulator.load import Job, Mix, Tally
+from ivr.simulator.load.run import play_share, run
+from ivr.test_account import AUTH_TOKEN
+
+KEYS = "1 1 5003 1"
+WEBHOOKS = 9  # of such a call
+AT_LEAST = 0.9  # webhooks of calls, of the plain application's requests in the same processor time
+A_YEAR = 3_200_000
+_TEMPLATE = CallPlan(
+    url=f"{BASE}/voice",
+    fallback_url=f"{BASE}/voice/fallback",
+    status_callback=f"{BASE}/voice/status",
+    auth_token=AUTH_TOKEN,
+)
+
+
+def measure(rounds: int = 60, calls: int = 10) -> dict[str, Any]:
+    app, plain = bundled_line(), ask(plain_app(), PATH)
+    job = partial(Job, template=_TEMPLATE, mix=Mix.of_keys(KEYS), make_app=lambda: app, calls=calls, concurrent=1)
+    webhooks = sum(play_share(job()).results.values()) / calls
+    if webhooks != WEBHOOKS:
+        raise RuntimeError(f"a call of the plain case has {webhooks} webhooks now")
+    once(plain, 200)
+    ratios, rates = [], []
+    for seed in range(rounds):
+        request = once(plain, 100)
+        began = time.process_time()
+        tally = play_share(job(seed=seed))
+        call = (time.process_time() - began) / calls
+        _must_have_gone_well(tally, calls)
+        ratios.append(webhooks * request / call)
+        rates.append(1 / call)
+    ratio = Spread.of(ratios)
+    return {
+        "webhooks of a call": webhooks,
+        "calls a core second": Spread.of(rates).as_json(),
+        "ratios": {"webhooks of calls / plain requests": {**ratio.as_json(), "at least": AT_LEAST}},
+        "calls a second where the plain application does 4400 requests": round(ratio.median * 4400 / webhooks),
+    }
+
+
+def one_call() -> Callable[[], object]:
+    """A whole call, as often as it is called."""
+    app = bundled_line()
+    job = Job(_TEMPLATE, Mix.of_keys(KEYS), lambda: app, calls=1, concurrent=1)
+    return lambda: _must_have_gone_well(play_share(job), 1)
+
+
+def a_year(calls: int, processes: int = 2) -> dict[str, Any]:
+    """So many calls of the plain case in two processes, and how long a national year would take at that speed."""
+    job = Job(_TEMPLATE, Mix.of_keys(KEYS), bundled_line, calls=calls, concurrent=processes, processes=processes)
+    began = time.perf_counter()
+    tally = run(job)
+    wall = time.perf_counter() - began
+    _must_have_gone_well(tally, calls)
+    return {
+        "calls": calls,
+        "processes": processes,
+        "wall seconds": round(wall, 1),
+        "processor seconds": round(tally.processor_seconds, 1),
+        "minutes for a year of 3.2 million, by the wall": round(A_YEAR / calls * wall / 60),
+        "minutes for a year of 3.2 million, by processor time": round(
+            A_YEAR / calls * tally.processor_seconds / processes / 60
+        ),
+    }
+
+
+def _must_have_gone_well(tally: Tally, calls: int) -> None:
+    """A fast call that reached nobody would be no result."""
+    if (tally.completed, tally.reached, tally.with_errors) != (calls, calls, 0):
+        raise RuntimeError(f"of {calls} calls {tally.reached} reached a person, {tally.with_errors} had errors")

@@ -1,0 +1,142 @@
+"""How long the console's pages take over many recorded calls, on SQLite and on PostgreSQL, and how they find the rows.
+
+    python -m benchmarks.console                  # 100 000 calls, in both
+    python -m benchmarks.console --calls 10000 --database sqlite
+
+The calls are those of benchmarks/records.py. A page is asked for in process, through the whole application, with a
+session: first once, then ten times. The last column is processor time of one page, the database's own included.
+"""
+
+import argparse
+import statistics
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import timedelta
+
+from sqlalchemy import Engine, event
+from werkzeug.security import generate_password_hash
+
+from benchmarks.records import MadeUp, a_database, fill, processor_time
+from ivr.bootstrap import create_app
+from ivr.clock import OSLO, SystemClock
+from ivr.directory import load_directory
+from ivr.flow.events import OutageKind
+from ivr.records.database import database_url, open_database, upgrade
+from ivr.records.live import live_calls, versions
+from ivr.records.outages import By, Marked, in_force, latest_change, switch, trail
+from ivr.settings import Settings
+
+MOST_MILLISECONDS = 300
+CHANGES = 500
+TIMES = 10  # after the first
+PASSWORD = "a password for the benchmark"  # noqa: S105
+PAGES = (
+    "/",
+    "/live",
+    "/live/rows",
+    "/figures",
+    "/figures?day={yesterday}&by=hour",
+    "/figures?day={yesterday}&by=centre",
+    "/figures?day={yesterday}&by=county",
+    "/figures?day={yesterday}&by=language",
+    "/centres",
+    "/centres/bergen",
+    "/directory",
+    "/directory?q=berg",
+    "/flow",
+    "/changes",
+)
+
+
+def pages(url: str, server: int | None) -> Iterator[str]:
+    """`server`: the process id of the database's, if it is one."""
+    clock = SystemClock()
+    hashed = generate_password_hash(PASSWORD, "scrypt:1024:8:1")
+    settings = Settings(secret_key="k" * 32, console_password_hash=hashed, database_url=url)
+    app = create_app(settings, sink=lambda _: None)
+    with closing(app.extensions["ivr"]):
+        client = app.test_client()
+        token = client.get("/console/login").text.partition('name="csrf" value="')[2].partition('"')[0]
+        client.post("/console/login", data={"csrf": token, "name": "benchmark", "password": PASSWORD})
+        yesterday = (clock.now() - timedelta(days=1)).date()
+        for path in PAGES:
+            took: list[float] = []
+            for number in range(1 + TIMES):
+                if number == 1:
+                    cpu = processor_time(server)
+                begun = time.perf_counter()
+                answer = client.get("/console" + path.format(yesterday=yesterday))
+                took.append((time.perf_counter() - begun) * 1000)
+                assert answer.status_code == 200, (path, answer.status_code)  # noqa: S101
+            busy = (processor_time(server) - cpu) * 1000 / TIMES
+            first, *others = took
+            verdict = "" if max(took) < MOST_MILLISECONDS else f"  over {MOST_MILLISECONDS} ms"
+            middle, slowest = statistics.median(others), max(others)
+            yield f"    {path:38} {first:6.0f} {middle:7.0f} {slowest:8.0f} {busy:10.0f} ms{verdict}"
+
+
+def plans(engine: Engine) -> Iterator[str]:
+    """Each query of the pages other than the figures, and which indexes the database takes."""
+    now = SystemClock().now()
+    reads = {
+        "live calls": lambda c: live_calls(c, now),
+        "versions": versions,
+        "outages": lambda c: in_force(c, now),
+        "a centre's latest": lambda c: latest_change(c, "bergen"),
+        "changes": trail,
+        "of a centre": lambda c: trail(c, centre="bergen"),
+    }
+    explain = "EXPLAIN QUERY PLAN" if engine.dialect.name == "sqlite" else "EXPLAIN (COSTS OFF)"
+    for name, read in reads.items():
+        asked: list[tuple[str, object]] = []
+
+        def note(_c: object, _cursor: object, statement: str, values: object, *_: object) -> None:
+            asked.append((statement, values))  # noqa: B023 - removed again below
+
+        with engine.connect() as connection:
+            event.listen(engine, "before_cursor_execute", note)
+            read(connection)
+            event.remove(engine, "before_cursor_execute", note)
+            used = []
+            for statement, values in asked:
+                for row in connection.exec_driver_sql(f"{explain} {statement}", values):  # type: ignore[arg-type]
+                    line = str(row[-1]).strip()
+                    if "INDEX" in line.upper() or "Seq Scan" in line or line.startswith(("SCAN", "SEARCH")):
+                        used.append(line.removeprefix("->").strip())
+        yield f"    {name:18} {'; '.join(used)}"
+
+
+def change_often(engine: Engine) -> None:
+    """A long trail: one centre after the other, again and again."""
+    now = SystemClock().now()
+    names = sorted(load_directory(today=now.date()).centres)
+    for number in range(CHANGES):
+        marked = Marked(OutageKind.FAULT, now + timedelta(hours=1), "made up")
+        centre = names[number % len(names)]
+        with engine.connect() as connection:
+            seen = latest_change(connection, centre)
+        switch(engine, centre, marked, seen, By("benchmark", now))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--calls", type=int, default=100_000)
+    parser.add_argument("--database", choices=["sqlite", "postgresql"], action="append")
+    chosen = parser.parse_args()
+    now = SystemClock().now().astimezone(OSLO)
+    for kind in chosen.database or ["sqlite", "postgresql"]:
+        with a_database(kind) as (url, server):
+            engine = open_database(database_url(url))
+            upgrade(engine)
+            count, took = fill(engine, MadeUp(load_directory(today=now.date())), chosen.calls, now)
+            change_often(engine)
+            out = [f"{kind}: {chosen.calls} calls, {count} facts, {CHANGES} changes, filled in {took:.0f} s"]
+            out += [f"    {'page':38} {'first':>6} {'median':>7} {'slowest':>8} {'processor':>10}", *pages(url, server)]
+            out += ["  how the rows are found (figures: benchmarks.records):", *plans(engine)]
+            engine.dispose()
+            print("\n".join(out), flush=True)  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()

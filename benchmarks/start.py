@@ -1,0 +1,113 @@
+"""4. From a command to the first prompt, to a service that answers; what each import costs; memory of a worker.
+
+The only wall times here, because a person waits for them. What is judged is the processor time, as long as it would be
+on the machine that the bounds were set on (`reference`): by the wall, all other work on this one would be measured.
+"""
+
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from statistics import median
+from typing import Any
+
+from benchmarks.reference import slowness
+from benchmarks.servers import Running
+
+READY, MEMORY = 1.5, 80.0  # seconds, megabytes; at most
+_IVR = (sys.executable, "-m", "ivr")
+_IMPORTS = (
+    "ivr",
+    "ivr.simulator",
+    "ivr.flow.engine",
+    "ivr.directory",
+    "ivr.twilio_voice",
+    "ivr.check.run",
+    "ivr.bootstrap",
+    "flask",
+    "twilio.twiml.voice_response",
+    "gunicorn.app.base",
+)
+_NOT_AT_START = ("twilio.rest", "sqlalchemy", "alembic", "prometheus_client", "requests", "defusedxml")
+
+
+def measure(times: int = 3) -> dict[str, Any]:
+
+    slow = slowness()
+    interpreter = _timed([sys.executable, "-c", "pass"], times, slow)
+    phone = [*_IVR, "call", "--keys", "1 1 5003 1"]
+    ready, memory = _ready(times, dict[str, str]())
+    with tempfile.TemporaryDirectory() as nothing_kept:
+        anew, memory_anew = _ready(1, {"XDG_CACHE_HOME": nothing_kept})
+    return {
+        "interpreter that does nothing": interpreter,
+        "ivr call, a whole call with its service": _timed(phone, times, slow),
+        "service ready": {**_both(ready, slow), "at most": READY},
+        "service ready, everything proved anew": {**_both(anew, slow), "at most": READY},
+        "megabytes of a worker": {"median": round(memory, 1), "at most": MEMORY},
+        "megabytes of a worker, everything proved anew": {"median": round(memory_anew, 1), "at most": MEMORY},
+        "imports": imports(),
+        "loaded when the service is ready": _loaded(),
+    }
+
+
+def _ready(times: int, environment: dict[str, str]) -> tuple[list[tuple[float, float]], float]:
+    """Wall and processor seconds until the service has answered, and the megabytes of its largest process."""
+    ready, memory = [], 0.0
+    for _ in range(times):
+        began = time.perf_counter()
+        with Running("ivr serve", "line", environment) as server:
+            ready.append((time.perf_counter() - began, server.processor_seconds()))
+            memory = max(memory, server.worker_megabytes())
+    return ready, memory
+
+
+def _timed(command: Sequence[str], times: int, slow: float) -> dict[str, float]:
+    found = []
+    for _ in range(times):
+        began, spent = time.perf_counter(), _children()
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
+        found.append((time.perf_counter() - began, _children() - spent))
+    return _both(found, slow)
+
+
+def _children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def _both(found: Sequence[tuple[float, float]], slow: float) -> dict[str, float]:
+    walls, spent = zip(*found, strict=True)
+    return {
+        "wall seconds": round(median(walls), 2),
+        "processor seconds": round(median(spent), 2),
+        "on the machine of the bounds": round(median(spent) / slow, 2),
+    }
+
+
+def imports() -> dict[str, float]:
+    """Milliseconds of processor time that each takes in an interpreter that has imported nothing, the least of two."""
+    return {name: min(_import(name) for _ in range(2)) for name in _IMPORTS}
+
+
+def _import(name: str) -> float:
+    code = f"import time; began = time.process_time(); import {name}; print((time.process_time() - began) * 1000)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603
+    return round(float(done.stdout), 1)
+
+
+def _loaded() -> dict[str, bool]:
+    """Whether what a call has no need of is in the memory of the service."""
+    code = "import sys, ivr.bootstrap, ivr.reload; ivr.bootstrap.create_app(); print(*sys.modules)"
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "LOG_LEVEL": "error"},
+    )
+    modules = set(done.stdout.split())
+    return {name: name in modules for name in _NOT_AT_START}
