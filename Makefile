@@ -1,4 +1,4 @@
-# The two commands of the README are `make call` and `make test`. Both set up .venv first.
+# The commands of the README are `make call`, `make phone` and `make test`. Each sets up .venv first.
 # Needs: Python >= 3.11 (with venv) and make. Nothing else.
 
 PYTHON ?= python3
@@ -7,7 +7,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup call test check lock clean
+.PHONY: help setup call phone test bench chaos drill screenshots mutate mutate-flow lock clean
 
 help:            ## show this list
 	@sed -n 's/^\([a-z-]*\): .*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -17,20 +17,43 @@ setup: $(VENV)/installed   ## create .venv and install the line and the simulato
 call: $(VENV)/installed    ## call the line from this terminal; KEYS="1 1 5003 1" plays a call without a person
 	@$(BIN)/ivr call $(if $(KEYS),--keys "$(KEYS)") $(ARGS)
 
+phone: $(VENV)/installed   ## a phone in the browser; ARGS="http://127.0.0.1:3000/voice" for a webhook of your own
+	@$(BIN)/ivr phone $(ARGS)
+
 test: $(VENV)/installed-dev   ## lint, types, then every test with branch coverage
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest -n auto --cov --cov-report=term $(ARGS)
 
+bench: $(VENV)/installed-dev   ## measure the line and the simulator against what one would otherwise use (5 minutes)
+	$(BIN)/python -m benchmarks $(ARGS)
+
+chaos: $(VENV)/installed-dev   ## break the real server in every way of docs/chaos.md while it is called; report goes there (10 to 20 minutes)
+	$(BIN)/python -m tests.chaos --report docs/chaos.md $(ARGS)
+
+drill: $(VENV)/installed-dev   ## kill one of two instances behind nginx, reload the other, under 60 requests a second (2 minutes)
+	$(BIN)/python -m tests.deploy.drill
+
+screenshots: $(VENV)/installed-dev   ## take the pictures of docs/phone.md anew (needs Chromium)
+	IVR_SCREENSHOTS=docs/images $(BIN)/pytest -q tests/phone_page/test_screenshots.py
+
+mutate-flow: $(VENV)/installed-dev   ## damage the bundled flow 320 times at random and count what `ivr check` catches (7 minutes)
+	$(BIN)/python -m tests.check.mutation --damages 320
+
+mutate: $(VENV)/installed-dev   ## mutation testing of flow, calls, twilio_voice and directory with mutmut (1 to 2 hours); report goes to docs/mutants.md
+	$(BIN)/mutmut run --max-children 2
+	$(BIN)/python -m tests.mutants > docs/mutants.md
+
 lock: $(VENV)/installed-dev   ## resolve the dependencies of pyproject.toml anew into requirements/*.lock (needs uv)
 	$(PYTHON) -m uv pip compile pyproject.toml --group build $(LOCK_OPTIONS) -o requirements/run.lock
 	$(PYTHON) -m uv pip compile pyproject.toml --group build --group dev $(LOCK_OPTIONS) -c requirements/run.lock -o requirements/dev.lock
+	$(PYTHON) -m uv pip compile pyproject.toml --group build --extra postgres $(LOCK_OPTIONS) -c requirements/dev.lock -o requirements/postgres.lock
 
-LOCK_OPTIONS := --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --quiet
+LOCK_OPTIONS := --universal --generate-hashes --no-header --no-annotate --no-strip-extras --python-version 3.11 --quiet
 
 clean:           ## remove everything that was made here
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage* dist build
+	rm -rf $(VENV) mutants .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage* dist build
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
