@@ -86,7 +86,7 @@ class Handset:
         expect(self.page.locator("#status")).to_contain_text(text, timeout=FOREVER)
 
     def hears(self, text: str) -> None:
-        expect(self.page.locator("#log li", has_text=text).first).to_be_attached(timeout=FOREVER)
+        self.page.locator("#log li", has_text=text).first.wait_for(state="attached", timeout=FOREVER)
 
     def is_at(self, node: str) -> None:
         """The node that is lit in the picture."""

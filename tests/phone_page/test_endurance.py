@@ -1,6 +1,7 @@
 """The page under hands that do not rest, two phones at once, and webhooks that break or never answer."""
 
 import random
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -85,8 +86,8 @@ def test_a_webhook_that_never_answers_leaves_the_page_alive_and_says_what_happen
         phone.call()
         phone.sees_status("Asking the webhook")
         asking = phone.page.locator("#asking")
-        expect(asking).to_contain_text(f"Waiting for {url} for 1 s; Twilio gives up after")
-        expect(asking).to_contain_text("for 2 s")
+        expect(asking).to_contain_text(re.compile(rf"Waiting for {re.escape(url)} for \d+ s; Twilio gives up after"))
+        expect(asking).to_contain_text(re.compile(r"for ([2-9]|1\d) s"))
         phone.page.locator("#theme").select_option("dark")
         expect(phone.page.locator("html")).to_have_attribute("data-theme", "dark")
         phone.hang_up()
@@ -123,9 +124,8 @@ def test_a_request_is_copied_as_curl(lift: Lifter) -> None:
     phone.page.locator("#requests summary").first.click()
     copy = phone.page.locator("#requests .copy").first
     copy.click()
-    copied = str(copy.get_attribute("data-copied"))
-    assert copied.startswith("curl -i http://127.0.0.1:")
-    assert "X-Twilio-Signature: " in copied
+    command = re.compile(r"^curl -i http://127\.0\.0\.1:.*X-Twilio-Signature: ", re.S)
+    expect(copy).to_have_attribute("data-copied", command)
 
 
 def test_a_number_that_cannot_be_called_is_refused_in_words(lift: Lifter) -> None:

@@ -48,6 +48,7 @@ def _in_the_middle_of_a_prompt(phone: Handset) -> None:
     """A prepared call: one centre was busy, the next is named."""
     phone.play("busy_centre", 4)
     phone.hears("Bergen legevakt svarte ikke")
+    phone.hurry(1)
     expect(phone.page.locator("#caption .so-far")).to_contain_text("svarte")
     phone.page.locator("#pause").click()
     phone.sees_status("Paused")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from playwright.sync_api import expect
 from werkzeug.serving import make_server
 
 from ivr.bootstrap import create_app
@@ -113,10 +114,10 @@ def test_live_calls_are_followed_until_told_not_to(served: tuple[str, SignedLine
     page = _log_in(open_tab, served[0]).page
     with page.expect_response("**/live/rows"):
         page.get_by_role("link", name="Live calls").first.click()
-    assert page.get_by_text("2 calls under way").is_visible()
+    expect(page.get_by_text("2 calls under way")).to_be_visible()
     button = page.get_by_role("button", name="Follow")
     button.click()
-    assert button.get_attribute("aria-pressed") == "false"
+    expect(button).to_have_attribute("aria-pressed", "false")
 
 
 def test_the_directory_is_searched_and_leads_to_the_centre(served: tuple[str, SignedLine], open_tab: Opener) -> None:
