@@ -28,7 +28,7 @@ FULL = CallState(
 )
 
 
-@pytest.mark.parametrize("state", [CallState("main"), FULL])
+@pytest.mark.parametrize("state", [CallState("main"), FULL, *(CallState(">" * size + "~?" * 9) for size in range(3))])
 def test_a_state_comes_back_as_it_was(state: CallState) -> None:
     opened = TOKENS.open(TOKENS.seal(state, CALL, "abc"), (CALL,))
     assert opened is not None
@@ -58,7 +58,7 @@ def test_a_token_is_short_and_safe_in_a_url() -> None:
 
 
 def test_a_token_of_another_call_is_refused_with_403() -> None:
-    with pytest.raises(RequestError) as caught:
+    with pytest.raises(RequestError, match=r"^403 token of another call$") as caught:
         TOKENS.open(TOKENS.seal(FULL, CALL, "abc"), (OTHER,))
     assert caught.value.status == 403
 

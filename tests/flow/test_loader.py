@@ -24,7 +24,9 @@ def test_a_broken_flow_gets_its_complaint_at_its_line(
         load_flow(path, catalogue)
     matching = [each for each in caught.value.complaints if case["complaint"] in each.message]
     assert matching, caught.value
-    assert case["line"] in path.read_text("utf-8").splitlines()[matching[0].line - 1]
+    text = path.read_text("utf-8").splitlines()[matching[0].line - 1]
+    assert case["line"] in text
+    assert 1 <= matching[0].column <= len(text) + 1
 
 
 def test_all_complaints_come_together(flow_file: Path, catalogue: Catalogue, tmp_path: Path) -> None:

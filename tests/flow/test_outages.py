@@ -1,5 +1,6 @@
 """A centre out of service: the caller hears so, another is rung in its place, and it ends by itself."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -94,6 +95,22 @@ def test_after_an_outage_the_call_is_about_the_centre_that_stands_in(engine: Eng
     call.leg(BUSY)
     assert (call.node, call.slot("centre")) == ("fail", engine.directory.centres[stand_in].spoken)
     assert call.press("2").dialled == stand_in
+
+
+def test_the_call_begins_anew_with_the_stand_in(engine: Engine) -> None:
+    call = Played(engine).press(*BERGEN, "1").leg(BUSY, BUSY)
+    call.moment = replace(call.moment, outages=_out("bergen"))
+    state = call.press("2").step.state
+    assert (state.centre, state.other, state.tried) == (state.dialled, "", ())
+
+
+def test_an_outage_that_begins_after_the_centre_was_rung_does_not_change_which_backup_comes_next(
+    engine: Engine,
+) -> None:
+    call = Played(engine).press(*BERGEN, "1")
+    call.moment = replace(call.moment, outages=_out("bergen"))
+    call.leg(BUSY)
+    assert (call.said, call.dialled) == (["GO_ON"], _backups(engine, "bergen")[0])
 
 
 def test_who_wants_the_number_hears_that_of_the_stand_in_and_why(engine: Engine) -> None:

@@ -75,6 +75,14 @@ def test_a_centre_that_is_named_by_its_number_puts_all_else_that_was_found_aside
     assert after == CallState(after.node, language="nb", centre="bergen")
 
 
+def test_another_place_begins_anew(engine: Engine) -> None:
+    before = CallState(
+        "ask_postcode", language="nb", centre="voss", dialled="voss", tried=("voss",), candidates=("3114", "3419")
+    )
+    after = engine.step(Keys("5003"), before, Moment(EVENING, Caller())).state
+    assert after == CallState(after.node, language="nb", place="4601-5003", centre="bergen")
+
+
 def test_three_candidates_are_offered_with_three_keys(engine: Engine) -> None:
     # An old code with several successors: Snillfjord went to three municipalities.
     call = Played(engine).press("1", "2", "2", "5012")
