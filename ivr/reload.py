@@ -3,6 +3,7 @@
 Knows the parts that are read from files and the checker. Must not know servers, signals or requests.
 """
 
+import gc
 import hashlib
 import os
 import sys
@@ -73,6 +74,7 @@ class Editions:
 
         file = flow_file(self._settings)
         findings = check_flow(file, lay_ground(self._settings.directory, self._clock.now()))
+        gc.collect()  # the walk, before workers are copied from this process
         beside = file.parent / FILE
         findings = suppress(findings, beside if beside.is_file() else None)
         errors = [each for each in findings if each.severity is Severity.ERROR]

@@ -1,6 +1,8 @@
 """One check: load, walk, prove, and say everything that does not hold. Reads files; prints nothing."""
 
+import gc
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -26,11 +28,24 @@ def check_flow(flow_file: Path, ground: Ground) -> list[Finding]:
     except DefinitionError as error:
         return loading("L01", error)
     by_place: dict[tuple[str, str, int, int], list[Finding]] = {}
-    for finding in dict.fromkeys(_findings(subject)):
-        at = finding.complaint
-        by_place.setdefault((finding.rule, at.file, at.line, at.column), []).append(finding)
+    with _uncollected():
+        for finding in dict.fromkeys(_findings(subject)):
+            at = finding.complaint
+            by_place.setdefault((finding.rule, at.file, at.line, at.column), []).append(finding)
     told = [_first(same) for same in by_place.values()]
     return sorted(told, key=lambda finding: (finding.complaint, finding.rule))
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """A walk is kept until its end: to look through it for garbage as it grows is a fourth of a check's time."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 def _first(same: list[Finding]) -> Finding:

@@ -125,8 +125,10 @@ class Situation:
         found: dict[tuple[Did, str], list[Move]] = {}
         for move in self.moves:
             if not move.unusual:
-                for key in {"", move.doing.key}:
-                    found.setdefault((move.doing.did, key), []).append(move)
+                did, key = move.doing.did, move.doing.key
+                found.setdefault((did, ""), []).append(move)
+                if key:
+                    found.setdefault((did, key), []).append(move)
         return found
 
     def path(self) -> str:

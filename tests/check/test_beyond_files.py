@@ -1,5 +1,6 @@
 """What no file that loads can break is broken here by hand: hanging up, documents, an engine that is not steady."""
 
+import gc
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
@@ -7,12 +8,13 @@ from typing import Any
 import pytest
 
 from ivr.bundled import bundled
+from ivr.check import run
 from ivr.check.figures import _figures
 from ivr.check.happenings import Did
 from ivr.check.merge import Merging
 from ivr.check.routes import unanswered_route
 from ivr.check.rules import danger, documents, outages, seconds, ways
-from ivr.check.run import lay_ground
+from ivr.check.run import check_flow, lay_ground
 from ivr.check.subject import Ground, Subject
 from ivr.check.walk import Walk
 from ivr.errors import EngineError
@@ -195,6 +197,21 @@ def test_a_ring_of_a_centre_out_of_service_is_told_while_another_could_be_rung(s
     walk = SimpleNamespace(situations=[SimpleNamespace(moves=[move, wrong])])
     found = list(outages.rung(SimpleNamespace(walk=walk, directory=subject.directory)))  # type: ignore[arg-type]
     assert [each.message.partition(",")[0] for each in found] == [f"{rung.id} is rung"]
+
+
+@pytest.mark.parametrize("collects", [True, False])
+def test_a_check_leaves_the_collector_of_garbage_as_it_was(ground: Ground, collects: bool) -> None:
+    during: list[bool] = []
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(run, "_findings", lambda _: iter(during.append(gc.isenabled()) or ()))
+        if not collects:
+            gc.disable()
+        try:
+            check_flow(bundled("call_flows") / FLOW, ground)
+            after = gc.isenabled()
+        finally:
+            gc.enable()
+    assert (during, after) == ([False], collects)
 
 
 def test_a_line_without_area_centres_is_walked_from_home_and_abroad(ground: Ground) -> None:
