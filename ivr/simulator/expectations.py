@@ -6,9 +6,10 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from ivr.simulator.outcome import Outcome
-from ivr.simulator.plan import HangUp, Hear, Press, PressNow, Speak, Step, Wait
+from ivr.simulator.plan import Hear
 from ivr.simulator.prompts import find
 from ivr.simulator.scenario import Expectations
+from ivr.simulator.scenario_text import step_text
 
 T = TypeVar("T")
 
@@ -29,7 +30,7 @@ def check(outcome: Outcome, expect: Expectations) -> list[Finding]:
 
 def _steps(outcome: Outcome) -> Iterator[Finding]:
     if outcome.undone and isinstance(outcome.undone[0], Hear):
-        yield Finding(f"step {described(outcome.undone[0])}", False, f"the call ended first; {_last_heard(outcome)}")
+        yield Finding(f"step {step_text(outcome.undone[0])}", False, f"the call ended first; {_last_heard(outcome)}")
 
 
 def _ending(outcome: Outcome, expect: Expectations) -> Iterator[Finding]:
@@ -98,18 +99,3 @@ def _last_heard(outcome: Outcome) -> str:
 
 def _list(items: Sequence[object]) -> str:
     return "[" + ", ".join(str(item) for item in items) + "]"
-
-
-def described(step: Step) -> str:
-    """A step as it stands in a scenario file."""
-    match step:
-        case Hear(text):
-            return f"hear: {text!r}"
-        case Press(keys) | PressNow(keys):
-            return f"press: {keys!r}"
-        case Wait(seconds):
-            return f"wait: {seconds:g}"
-        case Speak(text):
-            return f"say: {text!r}"
-        case HangUp():
-            return "hang_up: true"

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
-from ivr.simulator.expectations import Finding, described
+from ivr.simulator.expectations import Finding
 from ivr.simulator.outcome import Outcome
+from ivr.simulator.scenario_text import step_text
 from ivr.simulator.trace import Event
 
 
@@ -98,7 +99,7 @@ def undone(outcome: Outcome) -> str | None:
     """What the caller still wanted to do when the call ended."""
     if not outcome.undone:
         return None
-    return "not done before the call ended: " + ", ".join(described(step) for step in outcome.undone)
+    return "not done before the call ended: " + ", ".join(step_text(step) for step in outcome.undone)
 
 
 @dataclass(frozen=True, slots=True)

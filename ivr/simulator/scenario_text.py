@@ -22,7 +22,7 @@ def scenario_text(name: str, plan: CallPlan, *, comments: tuple[str, ...] = (), 
         params = (f"{_quoted(name)}: {_quoted(value)}" for name, value in plan.params.items())
         lines.append(f"  params: {{{', '.join(params)}}}")
     if plan.steps:
-        lines += ["steps:", *(f"  - {_step(step)}" for step in plan.steps)]
+        lines += ["steps:", *(f"  - {step_text(step)}" for step in plan.steps)]
     lines += ["legs:", *(f"  {_quoted(number)}: {_leg(leg)}" for number, leg in plan.legs.items())]
     if plan.faults:
         lines += ["faults:", *(f"  - {_fault(fault)}" for fault in plan.faults)]
@@ -51,7 +51,8 @@ def _call(plan: CallPlan) -> Iterator[tuple[str, str]]:
         yield "started", plan.started.isoformat()
 
 
-def _step(step: Step) -> str:
+def step_text(step: Step) -> str:
+    """A step as it stands in the file."""
     match step:
         case Hear(text):
             return f"hear: {_quoted(text)}"

@@ -8,6 +8,7 @@ import pytest
 from ivr.errors import DefinitionError
 from ivr.simulator import Fault, HangUp, Hear, Leg, Outcome, Press, PressNow, Speak, Wait
 from ivr.simulator.expectations import check
+from ivr.simulator.report import undone
 from ivr.simulator.scenario import Expectations, load_legs, load_scenario
 from ivr.test_account import AUTH_TOKEN
 from tests.simulator.webhook import call, webhook
@@ -211,7 +212,12 @@ def test_an_expectation_holds_or_says_what_happened_instead(outcome: Outcome, ex
 def test_a_step_that_waited_to_hear_something_fails_when_the_call_ends_first(outcome: Outcome) -> None:
     finding = check(outcome, Expectations())[0]
     assert not finding.held
-    assert finding.what == "step hear: 'never said'"
+    assert finding.what == 'step hear: "never said"'
+
+
+def test_steps_that_the_calls_end_left_undone_are_named_as_in_a_scenario_file(outcome: Outcome) -> None:
+    left = Outcome(outcome.trace, outcome.requests, (Press("1"), PressNow("5"), Wait(1.5), HangUp()))
+    assert undone(left) == 'not done before the call ended: press: "1", press_now: "5", wait: 1.5, hang_up: true'
 
 
 def test_a_parameter_that_the_call_sets_itself_is_refused(tmp_path: Path) -> None:
