@@ -29,7 +29,7 @@ test: $(VENV)/installed-dev   ## lint, types, then every test with branch covera
 bench: $(VENV)/installed-dev   ## measure the line and the simulator against what one would otherwise use (5 minutes)
 	$(BIN)/python -m benchmarks $(ARGS)
 
-chaos: $(VENV)/installed-dev   ## break the real server in every way of docs/chaos.md while it is called; report goes there (10 to 20 minutes)
+chaos: $(VENV)/installed-dev   ## break the real server in every way of docs/chaos.md while it is called; report goes there (2 to 20 minutes)
 	$(BIN)/python -m tests.chaos --report docs/chaos.md $(ARGS)
 
 drill: $(VENV)/installed-dev   ## kill one of two instances behind nginx, reload the other, under 60 requests a second (2 minutes)
