@@ -175,7 +175,7 @@ def _without_punctuation(piece: Piece) -> tuple[list[Piece], Piece | None]:
     if not isinstance(piece, Words):
         return [], piece
     text = piece.text.lstrip(" .,:;!?")
-    stop = piece.text[: len(piece.text) - len(text)].strip()
+    stop = piece.text[: len(piece.text) - len(text)].lstrip()
     return [Words(stop)] if stop else [], Words(text) if text else None
 
 
@@ -193,7 +193,7 @@ def _verb(language: Language, pieces: list[Piece], *, slow: bool) -> SayVerb:
             text = ""
         else:
             text += piece.text if isinstance(piece, Words) else _mark(piece.name)
-    inner.append(text.strip() if inner is say and not inner.verbs else text.rstrip())
+    inner.append(text.rstrip())
     return say
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,7 @@ from ivr.flow.actions import HangUp, Listen
 from ivr.flow.engine import Engine
 from ivr.flow.events import Caller, Keys, Outage, OutageKind, Silence
 from ivr.flow.facts import CallOver, CentrePickedUp, CentreScreened, FallbackAsked, LegTold, StateLost, Status
+from ivr.flow.loader import load_flow
 from ivr.flow.model import Flow
 from ivr.flow.state import CallState
 from ivr.prompts import Catalogue
@@ -183,6 +185,18 @@ def test_an_outage_known_now_is_heard_in_the_next_step_and_not_after_its_time(
     assert calls.answer(Keys("1"), token, CALL, Caller()).actions[0].prompt.key == "OUTAGE"
     clock.advance(300)
     assert calls.answer(Keys("1"), token, CALL, Caller()).actions == usual.actions
+
+
+def test_a_text_message_that_the_flow_sends_is_in_the_reply_and_in_no_other(
+    flow_file: Path, directory: Directory, catalogue: Catalogue, clock: ManualClock
+) -> None:
+    engine = Engine(load_flow(flow_file, catalogue, texting=True), directory, catalogue)
+    calls, mobile = CallService([engine], TOKENS, clock), Caller(area="91", textable=True)
+    token = _token(calls, CallState("read", language="en", place="4601-5003", centre="bergen"))
+    sent = calls.answer(Keys("4"), token, CALL, mobile)
+    assert sent.message is not None
+    assert (sent.message.centre, sent.node) == ("bergen", "send_number")
+    assert calls.answer(Keys("1"), token, CALL, mobile).message is None
 
 
 # What is noted

@@ -28,6 +28,19 @@ def test_a_place_found_by_postcode_keeps_the_postcode(directory: Directory) -> N
     assert directory.by_postcode("0001") == Place("0301", "0001")
 
 
+@pytest.mark.parametrize(
+    ("place", "name"),
+    [
+        (Place("4601", "5003"), "BERGEN"),
+        (Place("0301", "0001"), "OSLO"),
+        (Place("4601"), None),
+        (Place("4601", "9999"), None),
+    ],
+)
+def test_a_postcode_has_a_postal_place(place: Place, name: str | None, directory: Directory) -> None:
+    assert directory.postal_place(place) == name
+
+
 @pytest.mark.parametrize("digits", ["", "1", "00000", "9999", "abcd", "٥٠٠٣", "5003 "])
 def test_what_is_no_postcode_is_none(digits: str, directory: Directory) -> None:
     assert directory.by_postcode(digits) is None

@@ -1,5 +1,7 @@
 """The exact content of single steps: what is listened for, what the state remembers, what is said in which order."""
 
+from dataclasses import replace
+
 import pytest
 
 from ivr.directory import Directory
@@ -41,6 +43,19 @@ def test_the_whisper_listens_for_one_key_and_is_said_twice(engine: Engine) -> No
     assert (listening.digits, listening.finish_on, listening.seconds) == (1, "", 8)
     keys = [each.prompt.key for each in listening.prompts if isinstance(each, Say)]
     assert keys == ["WHISPER_RED_FLAG", "WHISPER_PLACE", "WHISPER_ENGLISH", "WHISPER_ACCEPT"] * 2
+
+
+def test_the_choice_of_language_is_offered_in_all_of_them_whatever_was_chosen(engine: Engine) -> None:
+    step = engine.step(Keys("2"), CallState("red", language="en", back="language"), Moment(EVENING))
+    (listening,) = step.actions
+    assert isinstance(listening, Listen)
+    assert [each.prompt.language for each in listening.prompts if isinstance(each, Say)] == ["nb", "en"]
+
+
+def test_the_113_words_are_said_in_every_language_whatever_was_chosen(engine: Engine) -> None:
+    anew = Engine(replace(engine.flow, resume=engine.flow.start), engine.directory, engine._catalogue)
+    step = anew.step(Lost(), CallState("main", language="en"), Moment(EVENING))
+    assert [each.prompt.language for each in step.actions if isinstance(each, Say)] == ["nb", "en"]
 
 
 def test_each_silence_is_counted_once_in_the_node_and_once_in_the_call(engine: Engine) -> None:

@@ -29,6 +29,35 @@ def test_a_broken_flow_gets_its_complaint_at_its_line(
     assert 1 <= matching[0].column <= len(text) + 1
 
 
+BOUNDS = [
+    ("{key: 7,", "{{key: {},", 3, 30),
+    ("digits: 7}", "digits: {}}}", 3, 30),
+    ("errors: 4", "errors: {}", 1, 9),
+    ("{seconds: 25,", "{{seconds: {},", 5, 60),
+    ("longest_call: 7200", "longest_call: {}", 60, 14400),
+    ("shortest_talk: 3}", "shortest_talk: {}}}", 0, 10),
+    ("wait: 8", "wait: {}", 3, 30),
+]
+
+
+@pytest.mark.parametrize("bounds", BOUNDS, ids=[bound[0] for bound in BOUNDS])
+def test_a_number_may_be_the_lowest_and_the_highest_and_no_other(
+    bounds: tuple[str, str, int, int], flow_file: Path, catalogue: Catalogue, tmp_path: Path
+) -> None:
+    old, new, lowest, highest = bounds
+    for value in (lowest, highest):
+        load_flow(damaged(flow_file, tmp_path, old, new.format(value)), catalogue)
+    for value in (lowest - 1, highest + 1):
+        with pytest.raises(DefinitionError, match=f"must be a whole number from {lowest} to {highest}"):
+            load_flow(damaged(flow_file, tmp_path, old, new.format(value)), catalogue)
+
+
+def test_what_is_wrong_with_one_node_hides_no_other(flow_file: Path, catalogue: Catalogue, tmp_path: Path) -> None:
+    with pytest.raises(DefinitionError) as caught:
+        load_flow(damaged(flow_file, tmp_path, "nodes:\n", "nodes:\n  loose: end\n"), catalogue)
+    assert [each.message for each in caught.value.complaints] == ["flow: node 'loose' must be a mapping"]
+
+
 def test_all_complaints_come_together(flow_file: Path, catalogue: Catalogue, tmp_path: Path) -> None:
     path = damaged(flow_file, tmp_path, "say: [OTHER]", "say: [OTHR]")
     path = damaged(path, tmp_path, "silence: nb", "silence: se")

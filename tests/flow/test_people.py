@@ -152,3 +152,5 @@ def test_a_place_that_was_found_is_a_fact_without_what_was_keyed(engine: Engine)
 def test_hearing_information_or_a_number_is_a_fact_once(engine: Engine) -> None:
     call = Played(engine).press("1", "3", "2", "#")
     assert [fact for fact in call.facts if isinstance(fact, Informed)] == [Informed("when_gp")]
+    call.press("#").silence()
+    assert [fact for fact in call.facts if isinstance(fact, Informed)] == [Informed("when_gp")]

@@ -36,7 +36,7 @@ def test_the_key_after_the_last_choice_sends_the_number_and_leads_on(texting: En
 
 def test_only_the_key_sends(texting: Engine) -> None:
     call = Played(texting, MOBILE).press(*READ)
-    assert call.step.message is None
+    assert (call.said, call.step.message) == (["READ_NUM", "READ_MENU", "READ_TEXT"], None)
     for key in ("1", "#", "8"):
         assert call.press(key).step.message is None
         assert call.node == "read"

@@ -5,6 +5,7 @@ import pytest
 from ivr.errors import RequestError
 from ivr.flow.events import Caller, Event, Keys, LegEnded, LegOutcome, Silence
 from ivr.twilio_voice import read_request
+from ivr.twilio_voice.request import VoiceRequest
 
 SID = "CA" + "a" * 32
 ACCOUNT = "AC" + "0" * 32
@@ -26,27 +27,40 @@ def _caller(number: str) -> Caller:
 
 
 @pytest.mark.parametrize(
-    "fields",
+    ("fields", "reason"),
     [
-        {"CallSid": ""},
-        {"CallSid": "../../etc"},
-        {"CallSid": SID + "\n"},
-        {"AccountSid": ""},
-        {"AccountSid": "AC" + "1" * 32},
-        {"AccountSid": "nonsense"},
-        {"Digit": "s1"},
-        {"Digits1": ""},
-        {"Digits*#": "3"},
-        {"DialCallStatu": "scompleted"},
-        {"DialCallStatusbusy": ""},
-        {"DialCallDuration9": ""},
-        {"DialBridgedtrue": ""},
+        ({"CallSid": ""}, "CallSid missing or malformed"),
+        ({"CallSid": "../../etc"}, "CallSid missing or malformed"),
+        ({"CallSid": SID + "\n"}, "CallSid missing or malformed"),
+        ({"AccountSid": ""}, "AccountSid missing, malformed or not ours"),
+        ({"AccountSid": "AC" + "1" * 32}, "AccountSid missing, malformed or not ours"),
+        ({"AccountSid": "nonsense"}, "AccountSid missing, malformed or not ours"),
+        ({"Digit": "s1"}, "a re-split Digits"),
+        ({"Digits1": ""}, "a re-split Digits"),
+        ({"Digits*#": "3"}, "a re-split Digits"),
+        ({"DialCallStatu": "scompleted"}, "a re-split DialCallStatus"),
+        ({"DialCallStatusbusy": ""}, "a re-split DialCallStatus"),
+        ({"DialCallDuration9": ""}, "a re-split DialCallDuration"),
+        ({"DialBridgedtrue": ""}, "a re-split DialBridged"),
     ],
 )
-def test_a_field_that_is_missing_malformed_foreign_or_resplit_is_refused(fields: dict[str, str]) -> None:
+def test_a_field_that_is_empty_malformed_foreign_or_resplit_is_refused(fields: dict[str, str], reason: str) -> None:
     with pytest.raises(RequestError) as caught:
         read_request(FIELDS | fields, ACCOUNT, 3)
-    assert caught.value.status == 403
+    assert (caught.value.status, caught.value.reason) == (403, reason)
+
+
+@pytest.mark.parametrize("name", ["CallSid", "AccountSid"])
+@pytest.mark.parametrize("ours", [ACCOUNT, ""])
+def test_a_request_without_its_ids_is_refused(name: str, ours: str) -> None:
+    fields = {other: value for other, value in FIELDS.items() if other != name}
+    with pytest.raises(RequestError, match=f"^403 {name} missing"):
+        read_request(fields, ours, 3)
+
+
+def test_a_request_of_nothing_but_its_ids_tells_of_nothing_else() -> None:
+    read = read_request({"CallSid": SID, "AccountSid": ACCOUNT}, ACCOUNT, 3)
+    assert read == VoiceRequest((SID,), Caller(), Silence(), "", "", "", "", "")
 
 
 def test_a_request_of_any_account_is_read_where_none_is_configured() -> None:
@@ -80,6 +94,7 @@ def test_the_leg_that_we_dialled_names_its_parent() -> None:
         ("", "*", Keys("", star=True)),
         ("50", "*", Keys("50", star=True)),
         ("12345678901234567890", "", Keys("12345678901234567890")),
+        ("1" * 32, "", Keys("1" * 32)),
         ("1" * 33, "", Keys("?")),
         ("１", "", Keys("?")),
         ("²", "", Keys("?")),

@@ -21,7 +21,17 @@ def writer(catalogue: Catalogue) -> TwimlWriter:
 
 def _read(document: bytes) -> ET.Element:
     assert document.startswith(b'<?xml version="1.0" encoding="UTF-8"?><Response>')
-    return ET.fromstring(document)  # noqa: S314 - our own bytes
+    root = ET.fromstring(document)  # noqa: S314 - our own bytes
+    assert [root.text, *(child.tail for child in root)] == [None] * (len(root) + 1)  # nothing between the verbs
+    return root
+
+
+def _speaking(folder: Path, text: str) -> TwimlWriter:
+    """For a single prompt, BYE, in both languages."""
+    for code, tag, voice in (("nb", "nb-NO", "Polly.Liv"), ("en", "en-GB", "Polly.Amy")):
+        head = f"language: {tag}\nvoice: {voice}\ndigits: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]\n"
+        (folder / f"{code}.yaml").write_text(f"{head}texts:\n  BYE: '{text}'\n", "utf-8")
+    return TwimlWriter(load_prompts(folder), "https://line.example", "+4739000000")
 
 
 def test_what_is_said_outside_a_gather_cannot_be_cut(writer: TwimlWriter) -> None:
@@ -143,7 +153,27 @@ def test_a_number_is_read_slowly_with_a_pause_between_the_pairs(writer: TwimlWri
     assert (says[-1].get("language"), prosody.tag, prosody.get("rate")) == (tag, "prosody", "85%")
     assert [each.get("time") for each in prosody] == ["500ms"] * 7
     spoken = " ".join("".join("".join(say.itertext()) for say in says).split())
+    assert spoken.startswith({"nb": "Nummeret til Bergen legevakt er:", "en": "The number of"}[code])
+    assert str(says[0][0].text).startswith({"nb": "Nummeret til", "en": "The number of"}[code])
     assert spoken.count("pair1. pair2. pair3. pair4.") == 2
+
+
+def test_a_stop_between_two_names_is_spoken_with_the_first(tmp_path: Path) -> None:
+    writer = _speaking(tmp_path, "{centre}, {municipality}. Bye.")
+    says = _read(writer.write((Say(Prompt("BYE", "en", BERGEN)),), "n", "t"))
+    assert [(say.get("language"), say.text) for say in says] == [
+        ("nb-NO", "Bergen legevakt, Bergen."),
+        ("en-GB", "Bye."),
+    ]
+
+
+def test_a_slash_at_the_end_of_the_base_url_is_no_part_of_any_url(catalogue: Catalogue) -> None:
+    writer = TwimlWriter(catalogue, "https://line.example/prefix/", "+4739000000")
+    listen = Listen((Say(Prompt("LANG", "nb")),), digits=1, finish_on="", seconds=7)
+    gather, _ = _read(writer.write((listen,), "main", "tok"))
+    assert gather.get("action") == f"/prefix/voice/main?t=tok{PATIENCE}"
+    assert _read(writer.write_static(()))[-1].text == f"https://line.example/prefix/voice{PATIENCE}"
+    assert _read(writer.write_and_begin_again())[-1].text == f"/prefix/voice{PATIENCE}"
 
 
 def test_text_can_never_become_markup(writer: TwimlWriter) -> None:
@@ -159,11 +189,7 @@ def test_hanging_up_and_saying_nothing_are_documents_too(writer: TwimlWriter) ->
 
 
 def test_b88_markup_in_a_prompt_is_spoken_and_never_obeyed(tmp_path: Path) -> None:
-    for code, tag, voice in (("nb", "nb-NO", "Polly.Liv"), ("en", "en-GB", "Polly.Amy")):
-        head = f"language: {tag}\nvoice: {voice}\ndigits: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]\n"
-        text = "</Say><Hangup/>&amp;" + "a" * 2000 + code
-        (tmp_path / f"{code}.yaml").write_text(f"{head}texts:\n  BYE: '{text}'\n", "utf-8")
-    writer = TwimlWriter(load_prompts(tmp_path), "https://line.example", "+4739000000")
+    writer = _speaking(tmp_path, "</Say><Hangup/>&amp;" + "a" * 2000)
     (say,) = _read(writer.write((Say(Prompt("BYE", "en")),), "n", "t"))
     assert (list(say), str(say.text)[:20]) == ([], "</Say><Hangup/>&amp;")
 
