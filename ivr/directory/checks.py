@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from ivr.directory.coverage import Rule, faults, timetables
 from ivr.directory.files import Row
 from ivr.directory.model import Centre, Municipality, NumberStatus
-from ivr.directory.numbers import Prefix, one_digit_apart
+from ivr.directory.numbers import one_digit_apart
 from ivr.directory.places import known
 from ivr.errors import Complaint
 
@@ -31,7 +31,6 @@ class Draft:
     place_rows: Mapping[str, Row]
     centres: Mapping[str, tuple[Centre, Row]]
     rules: Sequence[Rule]
-    prefixes: Sequence[Prefix]
     prefix_rows: Sequence[Row]
     today: date | None
 

@@ -163,7 +163,6 @@ def _draft(tables: Mapping[str, Table], read: _Read, today: date | None) -> Draf
         place_rows={row["number"]: row for row in rows},
         centres=read.centres,
         rules=read.rules,
-        prefixes=read.prefixes,
         prefix_rows=tables["area_codes.csv"].rows,
         today=today,
     )

@@ -1,6 +1,13 @@
-"""The ladder of centres to try when one does not answer."""
+"""Who is tried when a centre does not answer. Each test loads the directory itself: loading makes the ladders."""
 
-from ivr.directory import Directory, distance_km
+import pytest
+
+from ivr.directory import Directory, distance_km, load_directory
+
+
+@pytest.fixture
+def directory() -> Directory:
+    return load_directory()
 
 
 def test_every_ladder_has_four_other_centres_without_repeats(directory: Directory) -> None:

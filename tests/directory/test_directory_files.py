@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 import yaml
 
-from ivr.directory import load_directory
+from ivr.directory import Place, load_directory
 from ivr.directory.files import MAX_BYTES
 from ivr.directory.load import FILES
-from ivr.errors import DefinitionError
+from ivr.errors import Complaint, DefinitionError
 
 CASES = yaml.safe_load((Path(__file__).parent / "broken.yaml").read_text("utf-8"))
 
@@ -33,6 +33,7 @@ def test_a_broken_directory_is_refused_with_file_and_line(case: dict[str, Any], 
     with pytest.raises(DefinitionError) as caught:
         load_directory(small, today=date(2026, 3, 1))
     assert [str(complaint) for complaint in caught.value.complaints] == case["complaints"]
+    assert all(type(number) is int for c in caught.value.complaints for number in (c.line, c.column))
 
 
 def test_all_complaints_come_together(small: Path) -> None:
@@ -70,11 +71,12 @@ def test_a_directory_of_one_region_is_enough(small: Path) -> None:
     [
         lambda text: "\ufeff" + text,
         lambda text: text.replace("\n", "\r\n"),
+        lambda text: text.replace("\n", "\r"),
         lambda text: text.replace(",", "\u00a0, "),
         lambda text: unicodedata.normalize("NFD", text),
         lambda text: text + "\n\n",
     ],
-    ids=["byte order mark", "CRLF", "no-break spaces", "decomposed letters", "empty lines at the end"],
+    ids=["byte order mark", "CRLF", "CR", "no-break spaces", "decomposed letters", "empty lines at the end"],
 )
 @pytest.mark.parametrize("name", ["areas.csv", "coverage.csv", "municipalities.csv"])
 def test_what_spreadsheets_do_is_put_right(harmless: Any, name: str, small: Path) -> None:
@@ -86,10 +88,97 @@ def test_what_spreadsheets_do_is_put_right(harmless: Any, name: str, small: Path
         assert mended.municipalities["4621"].name == "Våss"
 
 
+def test_no_break_spaces_within_a_name_become_spaces(small: Path) -> None:
+    path = small / "municipalities.csv"
+    path.write_text(path.read_text("utf-8").replace("Voss", "Voss\u00a0og\u202fmer"), "utf-8")
+    assert load_directory(small).municipalities["4621"].name == "Voss og mer"
+
+
+def test_a_file_may_be_as_large_as_the_limit(small: Path) -> None:
+    path = small / "areas.csv"
+    text = path.read_text("utf-8")
+    path.write_text("#" * (MAX_BYTES - len(text) - 1) + "\n" + text, "utf-8")
+    assert path.stat().st_size == MAX_BYTES
+    assert set(load_directory(small).areas) == {"2100"}
+
+
+def test_a_change_that_was_cut_off_is_said_before_anything_else(small: Path) -> None:
+    (small / "areas.csv").unlink()
+    (small / "before-change").mkdir()
+    with pytest.raises(DefinitionError) as caught:
+        load_directory(small)
+    message = "a change of several files was cut off here: `ivr directory import --restore` puts the old files back"
+    assert caught.value.complaints == (Complaint("before-change", 0, 0, message),)
+
+
 def test_a_file_beyond_all_reason_is_not_read(small: Path) -> None:
     (small / "areas.csv").write_bytes(b"#" * (MAX_BYTES + 1))
-    with pytest.raises(DefinitionError, match="larger than"):
+    with pytest.raises(DefinitionError) as caught:
         load_directory(small)
+    assert caught.value.complaints == (Complaint("areas.csv", 0, 0, f"is larger than {MAX_BYTES} bytes"),)
+
+
+@pytest.mark.parametrize("point", ["57.1,5.38", "81.9,5.38", "60.39,-9.9", "60.39,34.9"])
+def test_a_place_may_lie_anywhere_in_norway(point: str, small: Path) -> None:
+    move_bergen(small, point)
+    latitude, longitude = map(float, point.split(","))
+    bergen = load_directory(small).municipalities["4601"]
+    assert (bergen.latitude, bergen.longitude) == (latitude, longitude)
+
+
+@pytest.mark.parametrize("point", ["57,5.38", "82,5.38", "60.39,-10", "60.39,35", "nan,5.38", "60.39,nan", "inf,5.38"])
+def test_a_place_outside_norway_is_refused(point: str, small: Path) -> None:
+    move_bergen(small, point)
+    with pytest.raises(DefinitionError, match="does not lie in Norway"):
+        load_directory(small)
+
+
+def move_bergen(folder: Path, point: str) -> None:
+    replace_in(folder / "municipalities.csv", "60.39,5.38", point)
+
+
+def test_days_of_a_centre_its_rows_and_its_postcodes_may_meet_exactly(small: Path) -> None:
+    replace_in(
+        small / "centres.csv", "own page,,medium,voss,,,,,,,", "own page,,medium,voss,,,,,2026-02-01,2026-12-31,"
+    )
+    rows = """\
+4622,,08:30,23:00,kvam,own page,,medium,2026-02-01,2026-12-31,
+4622,,23:00,08:30,voss,own page,,medium,2026-02-01,2026-12-31,
+4622,,,,sogn,own page,,medium,2027-01-01,2027-01-01,
+4622,,,,voss,own page,,medium,2027-01-02,,
+"""
+    old = """\
+4622,,08:30,23:00,kvam,own page,,medium,,,
+4622,,23:00,08:30,voss,own page,,medium,,,
+"""
+    replace_in(small / "coverage.csv", old, rows)
+    replace_in(
+        small / "coverage.csv", "4640,6899,,,voss,made up for the tests,,low,,,", "4640,6899,,,voss,-,,low,2027-01-01,,"
+    )
+    replace_in(small / "centres.csv", "own page,2020,high,,,own page", "own page,2020,high,2026-02-01,me,own page")
+    first_day = load_directory(small, today=date(2026, 2, 1))
+    assert first_day.by_number("39004622") is first_day.centres["kvam"]
+    assert load_directory(small).by_number("39004622") is None  # of no day in particular, it does not last
+    assert load_directory(small, today=date(2027, 1, 1)).by_number("39004622") is None
+
+
+def test_a_municipality_may_have_several_places_of_treatment(small: Path) -> None:
+    row = "4622,Norheimsund legesenter,,own page,,medium,\n"
+    replace_in(
+        small / "treatment.csv", row, row + row.replace("Norheimsund", "Ålvik") + row.replace(",,own", ",at night,own")
+    )
+    found = load_directory(small).treatments(Place("4622"))
+    assert [(t.clinic, t.when) for t in found] == [
+        ("Norheimsund legesenter", ""),
+        ("Ålvik legesenter", ""),
+        ("Norheimsund legesenter", "at night"),
+    ]
+
+
+def replace_in(path: Path, old: str, new: str) -> None:
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
 
 
 def test_a_folder_that_is_not_there_names_every_file(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Which numbers there are and what may be dialled. `phonenumbers` is the oracle we did not write."""
 
 import dataclasses
+import re
 from datetime import date
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import phonenumbers
 import pytest
 
 from ivr.directory import DialTarget, Directory, NumberStatus, live_complaints, load_directory, without_targets
+from ivr.directory.numbers import Prefix, parse_number, parse_ranges, refusal
 from ivr.phone import PhoneNumber
 
 PRACTICE = PhoneNumber("+4722222222")
@@ -100,6 +102,41 @@ def test_nothing_in_the_directory_can_be_changed(directory: Directory) -> None:
         directory.centres["oslo"] = directory.centres["bergen"]  # type: ignore[index]
     with pytest.raises(dataclasses.FrozenInstanceError):
         directory.version = "x"  # type: ignore[misc]
+
+
+# --- numbers as written in a file
+
+
+@pytest.mark.parametrize(
+    ("written", "reason"),
+    [
+        ("004755568700", "without +47"),
+        ("+47 55 56 87 00", "without +47"),
+        ("004655568700", "foreign"),
+        ("0 046 555 687 00", "foreign"),
+        ("55 56 87 00", "not eight digits"),
+        ("5556870x", "not eight digits"),
+        ("٥٥٥٦٨٧٠٠", "not eight digits"),
+        ("555687", "short number"),
+        ("5556870", "has 7 digits"),
+        ("555687000", "has 9 digits"),
+    ],
+)
+def test_a_number_that_is_not_eight_digits_is_refused_with_the_reason(written: str, reason: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(reason)):
+        parse_number(written)
+
+
+@pytest.mark.parametrize("text", ["", "4x", "40-4x", "4x-49", "40-499", "-49", "٤٠-49", "40-٤٩", "40;", "40-x9"])
+def test_what_is_no_range_of_prefixes_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="is not a prefix"):
+        parse_ranges(text)
+
+
+def test_a_mobile_is_refused_even_if_the_file_of_prefixes_allows_it() -> None:
+    allowed = [Prefix("40-49", "mobile", "Norway", "allow", "", parse_ranges("40-49"))]
+    reason = refusal(PhoneNumber("+4745568700"), NumberStatus.SOURCED, allowed, svalbard=False)
+    assert reason == "45568700 is no fixed line of Norway (40-49: mobile)"
 
 
 # --- fit to serve people?
