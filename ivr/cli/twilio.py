@@ -72,7 +72,7 @@ def configure(number: str | None, fallback_url: str | None, dry_run: bool, yes: 
 @_FALLBACK
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def doctor(number: str | None, fallback_url: str | None, as_json: bool) -> None:
-    """Examine credentials, number, public address, signatures, certificate, dialling permissions and voices.
+    """Examine credentials, number, public address, signatures, certificate, dialling permissions, sender and voices.
 
     It asks Twilio's API and, signed as Twilio signs, the line through its public address, about a call that does not
     exist. Nothing is changed, and nobody is rung.
@@ -90,7 +90,8 @@ def doctor(number: str | None, fallback_url: str | None, as_json: bool) -> None:
     except AccountError:
         found = None  # the check of that name will say it
     rows: list[dict[str, str]] = []
-    checks = examine(account, phone, _webhooks(settings, fallback_url, found), settings.auth_tokens[0])
+    wanted = _webhooks(settings, fallback_url, found)
+    checks = examine(account, phone, wanted, settings.auth_tokens[0], text_sender=settings.text_sender)
     for check in checks:
         rows.append({"about": check.about, "state": check.state.value, "words": check.words})
         if not as_json:

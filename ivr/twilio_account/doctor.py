@@ -39,10 +39,12 @@ class Check:
 Answer = tuple[State, str]
 
 
-def examine(account: Account, number: str, wanted: Webhooks, auth_token: str) -> Iterator[Check]:
-    """Check by check, as they are done. `number`: E.164."""
+def examine(
+    account: Account, number: str, wanted: Webhooks, auth_token: str, *, text_sender: str = ""
+) -> Iterator[Check]:
+    """Check by check, as they are done. `number`: E.164. `text_sender`: a number or a name; "" if none is sent."""
     line = _Line(wanted.base_url.rstrip("/"), auth_token, account.sid)
-    checks: Mapping[str, Callable[[], Answer]] = {
+    checks: dict[str, Callable[[], Answer]] = {
         "credentials": lambda: _credentials(account),
         "number": lambda: _number(account, number, wanted),
         "fallback": lambda: _fallback(wanted),
@@ -53,6 +55,8 @@ def examine(account: Account, number: str, wanted: Webhooks, auth_token: str) ->
         "dialling Norway": lambda: _norway(account),
         "dialling elsewhere": lambda: _elsewhere(account),
     }
+    if text_sender:
+        checks["text messages"] = lambda: _text_sender(account, text_sender)
     for about, check in checks.items():
         try:
             state, words = check()
@@ -111,6 +115,14 @@ def _elsewhere(account: Account) -> Answer:
         listed = ", ".join(others[:10]) + (" ..." if len(others) > 10 else "")
         return State.WARNING, f"{len(others)} other countries may be dialled, which only a thief needs: {listed}"
     return State.FINE, "no other country may be dialled"
+
+
+def _text_sender(account: Account, sender: str) -> Answer:
+    if not sender.startswith("+"):
+        return State.WARNING, f"{sender} is a name: which networks take it, Twilio cannot be asked; try it once"
+    if not (account.number(sender).capabilities or {}).get("sms"):
+        return State.FAULT, f"{sender} (IVR_TEXT_SENDER) cannot send text messages: take another number, or a name"
+    return State.FINE, f"{sender} can send text messages"
 
 
 @dataclass(frozen=True)

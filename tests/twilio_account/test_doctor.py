@@ -133,6 +133,33 @@ def test_the_number_is_judged(fields: dict[str, object], words: str, api: Api) -
     assert (found.state == "fine") == (fields is RIGHT)
 
 
+@pytest.mark.parametrize(
+    ("sender", "capabilities", "state", "words"),
+    [
+        (NUMBER, {"voice": True, "sms": True}, "fine", "can send text messages"),
+        (NUMBER, {"voice": True, "sms": False}, "fault", "cannot send text messages"),
+        (NUMBER, None, "fault", "cannot send text messages"),
+        ("Legevakt", None, "warning", "is a name"),
+    ],
+)
+def test_the_sender_of_text_messages_is_judged(
+    sender: str, capabilities: dict[str, bool] | None, state: str, words: str, api: Api
+) -> None:
+    api.has(RIGHT | {"capabilities": capabilities})
+    wanted = Webhooks("https://line.example", RIGHT["voice_fallback_url"])
+    *_, last = examine(Account(SID, "secret"), NUMBER, wanted, "secret", text_sender=sender)
+    assert (last.about, last.state) == ("text messages", state)
+    assert words in last.words
+
+
+def test_a_sender_that_is_not_the_accounts_is_a_fault(api: Api) -> None:
+    api.get(f"{ACCOUNT_URL}/IncomingPhoneNumbers.json", json={"incoming_phone_numbers": []})
+    wanted = Webhooks("https://line.example", RIGHT["voice_fallback_url"])
+    *_, last = examine(Account(SID, "secret"), NUMBER, wanted, "secret", text_sender=NUMBER)
+    assert (last.about, last.state) == ("text messages", "fault")
+    assert NUMBER in last.words
+
+
 class _Static(BaseHTTPRequestHandler):
     """A host elsewhere: what it says is its path."""
 
@@ -205,6 +232,14 @@ def test_the_command_tells_every_check_and_exits_with_1_for_a_fault(api: Api) ->
     assert "fine     voices: " in output
     assert "nb-NO Polly.Ida-Neural" in output
     assert "the-secret" not in output
+
+
+def test_the_command_examines_the_sender_that_the_environment_names(api: Api) -> None:
+    api.has(FRESH)
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("IVR_TEXT_SENDER", "Legevakt")
+        _, output = _doctor()
+    assert "warning  text messages: Legevakt is a name" in output
 
 
 def test_the_command_is_there_for_programs(api: Api) -> None:
