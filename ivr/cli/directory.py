@@ -146,7 +146,8 @@ def show(digits: str, moment: str | None, folder: Path | None, as_json: bool) ->
         meanings = _meanings(found, digits)
         if not meanings:
             message = f"{digits}: no municipality (in use or old), no postcode and no centre's number"
-            raise click.ClickException(message)
+            hint = "" if digits.isdigit() else "; names are found by `ivr directory search`"
+            raise click.ClickException(message + hint)
         places = [_place(found, how, place, at) for how, place in meanings]
         result = {"at": at.isoformat(), "places": places}
     if as_json:

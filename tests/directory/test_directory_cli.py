@@ -78,6 +78,13 @@ def test_what_is_found_nowhere_exits_with_1() -> None:
     result = run("show", "9999")
     assert result.exit_code == 1
     assert "9999" in result.output
+    assert "search" not in result.output
+
+
+def test_who_shows_a_name_is_led_to_the_search() -> None:
+    result = run("show", "Nord-Fron")
+    assert result.exit_code == 1
+    assert "names are found by `ivr directory search`" in result.output
 
 
 def test_a_moment_that_is_none_exits_with_2() -> None:
