@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
-from ivr.errors import DefinitionError
+from ivr.errors import Complaint, DefinitionError
 from ivr.flow.loader import load_flow
 from ivr.prompts import Catalogue, load_prompts
 from tests.flow.damage import damaged
@@ -69,8 +69,10 @@ def test_all_complaints_come_together(flow_file: Path, catalogue: Catalogue, tmp
 def test_a_flow_that_is_a_list_is_refused(catalogue: Catalogue, tmp_path: Path) -> None:
     path = tmp_path / "flow.yaml"
     path.write_text("- a\n", "utf-8")
-    with pytest.raises(DefinitionError, match="a flow is a mapping"):
+    with pytest.raises(DefinitionError) as caught:
         load_flow(path, catalogue)
+    message = "a flow is a mapping with the keys name, start, nodes ..."
+    assert caught.value.complaints == (Complaint("flow.yaml", 1, 1, message),)
 
 
 def test_prompts_without_the_retry_text_are_refused(flow_file: Path, tmp_path: Path) -> None:

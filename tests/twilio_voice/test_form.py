@@ -28,11 +28,18 @@ def test_empty_and_repeated_fields_are_kept_in_their_order() -> None:
     assert parse_form(b"") == ()
 
 
-@pytest.mark.parametrize(("body", "status"), [("a=æ".encode(), 403), (b"\xff", 403), (b"&" * MOST_FIELDS, 413)])
-def test_bytes_of_no_form_and_too_many_fields_are_refused(body: bytes, status: int) -> None:
+@pytest.mark.parametrize(
+    ("body", "status", "reason"),
+    [
+        ("a=æ".encode(), 403, "a form is ASCII"),
+        (b"\xff", 403, "a form is ASCII"),
+        (b"&" * MOST_FIELDS, 413, "too many fields"),
+    ],
+)
+def test_bytes_of_no_form_and_too_many_fields_are_refused(body: bytes, status: int, reason: str) -> None:
     with pytest.raises(RequestError) as caught:
         parse_form(body)
-    assert caught.value.status == status
+    assert (caught.value.status, caught.value.reason) == (status, reason)
 
 
 def test_as_many_fields_as_are_allowed_are_read() -> None:
