@@ -12,8 +12,9 @@ import tempfile
 import time
 from collections.abc import Sequence
 from statistics import median
-from typing import Any
+from typing import Any, NamedTuple
 
+from benchmarks.measure import Spread
 from benchmarks.reference import slowness
 from benchmarks.servers import Running
 
@@ -34,19 +35,15 @@ _IMPORTS = (
 _NOT_AT_START = ("twilio.rest", "sqlalchemy", "alembic", "prometheus_client", "requests", "defusedxml")
 
 
-def measure(times: int = 3) -> dict[str, Any]:
-
-    slow = slowness()
-    interpreter = _timed([sys.executable, "-c", "pass"], times, slow)
+def measure(times: int = 5) -> dict[str, Any]:
     phone = [*_IVR, "call", "--keys", "1 1 5003 1"]
-    ready, memory = _ready(times, dict[str, str]())
-    with tempfile.TemporaryDirectory() as nothing_kept:
-        anew, memory_anew = _ready(1, {"XDG_CACHE_HOME": nothing_kept})
+    ready, memory = _ready(times, anew=False)
+    anew, memory_anew = _ready(times, anew=True)
     return {
-        "interpreter that does nothing": interpreter,
-        "ivr call, a whole call with its service": _timed(phone, times, slow),
-        "service ready": {**_both(ready, slow), "at most": READY},
-        "service ready, everything proved anew": {**_both(anew, slow), "at most": READY},
+        "interpreter that does nothing": _timed([sys.executable, "-c", "pass"], times),
+        "ivr call, a whole call with its service": _timed(phone, times),
+        "service ready": {**_judged(ready), "at most": READY},
+        "service ready, everything proved anew": {**_judged(anew), "at most": READY},
         "megabytes of a worker": {"median": round(memory, 1), "at most": MEMORY},
         "megabytes of a worker, everything proved anew": {"median": round(memory_anew, 1), "at most": MEMORY},
         "imports": imports(),
@@ -54,24 +51,32 @@ def measure(times: int = 3) -> dict[str, Any]:
     }
 
 
-def _ready(times: int, environment: dict[str, str]) -> tuple[list[tuple[float, float]], float]:
-    """Wall and processor seconds until the service has answered, and the megabytes of its largest process."""
+class _Seconds(NamedTuple):
+    wall: float
+    spent: float  # of processor time
+    slow: float  # how much longer a thing took here at that moment than on the machine of the bounds
+
+
+def _ready(times: int, *, anew: bool) -> tuple[list[_Seconds], float]:
+    """How long until the service has answered, and the megabytes of its largest process. `anew`: nothing kept."""
     ready, memory = [], 0.0
     for _ in range(times):
-        began = time.perf_counter()
-        with Running("ivr serve", "line", environment) as server:
-            ready.append((time.perf_counter() - began, server.processor_seconds()))
-            memory = max(memory, server.worker_megabytes())
+        with tempfile.TemporaryDirectory() as nothing_kept:
+            environment = {"XDG_CACHE_HOME": nothing_kept} if anew else {}
+            slow, began = slowness(), time.perf_counter()
+            with Running("ivr serve", "line", environment) as server:
+                ready.append(_Seconds(time.perf_counter() - began, server.processor_seconds(), slow))
+                memory = max(memory, server.worker_megabytes())
     return ready, memory
 
 
-def _timed(command: Sequence[str], times: int, slow: float) -> dict[str, float]:
+def _timed(command: Sequence[str], times: int) -> dict[str, float]:
     found = []
     for _ in range(times):
-        began, spent = time.perf_counter(), _children()
+        slow, began, spent = slowness(), time.perf_counter(), _children()
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
-        found.append((time.perf_counter() - began, _children() - spent))
-    return _both(found, slow)
+        found.append(_Seconds(time.perf_counter() - began, _children() - spent, slow))
+    return _judged(found)
 
 
 def _children() -> float:
@@ -79,12 +84,15 @@ def _children() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def _both(found: Sequence[tuple[float, float]], slow: float) -> dict[str, float]:
-    walls, spent = zip(*found, strict=True)
+def _judged(found: Sequence[_Seconds]) -> dict[str, float]:
+    """Medians; of what is held against a bound, the spread too."""
+    there = Spread.of([each.spent / each.slow for each in found])
     return {
-        "wall seconds": round(median(walls), 2),
-        "processor seconds": round(median(spent), 2),
-        "on the machine of the bounds": round(median(spent) / slow, 2),
+        "wall seconds": round(median(each.wall for each in found), 2),
+        "processor seconds": round(median(each.spent for each in found), 2),
+        "on the machine of the bounds": round(there.median, 2),
+        "low": round(there.low, 2),
+        "high": round(there.high, 2),
     }
 
 

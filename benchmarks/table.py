@@ -111,7 +111,8 @@ def _start(kept: dict[str, Any]) -> list[Row]:
 def _seconds(what: str, found: dict[str, float], wanted: float) -> Row:
     scaled, spent, wall = found["on the machine of the bounds"], found["processor seconds"], found["wall seconds"]
     here = f"here {spent} s of processor time, {wall} s by the wall"
-    return Row(f"{what}, on the machine of the bounds ({here})", scaled, scaled, scaled, "at most", wanted, " s")
+    low, high = found["low"], found["high"]
+    return Row(f"{what}, on the machine of the bounds ({here})", scaled, low, high, "at most", wanted, " s")
 
 
 def _directory(kept: dict[str, Any]) -> list[Row]:
