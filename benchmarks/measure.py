@@ -15,7 +15,7 @@ Subject = Callable[[], object]
 
 @dataclass(frozen=True)
 class Spread:
-    """The median of all rounds, and the quartiles: half of all rounds lie between `low` and `high`."""
+    """The median of all rounds; nine of ten rounds lie between `low` and `high`, all of them if they are few."""
 
     median: float
     low: float
@@ -24,8 +24,8 @@ class Spread:
     @classmethod
     def of(cls, values: Sequence[float]) -> "Spread":
         ordered = sorted(values)
-        quarter = len(ordered) // 4
-        return cls(median(ordered), ordered[quarter], ordered[-1 - quarter])
+        left_out = len(ordered) // 20
+        return cls(median(ordered), ordered[left_out], ordered[-1 - left_out])
 
     def as_json(self) -> dict[str, float]:
         return {"median": _short(self.median), "low": _short(self.low), "high": _short(self.high)}

@@ -10,7 +10,7 @@ BEGIN, END = "<!-- figures: made by `make bench` -->", "<!-- end of figures -->"
 
 @dataclass(frozen=True)
 class Row:
-    """`low`, `high`: the quartiles of the rounds. `bound`: "at most" or "at least" `wanted`; "" for a plain figure."""
+    """`low`, `high`: the spread of the rounds. `bound`: "at most" or "at least" `wanted`; "" for a plain figure."""
 
     what: str
     median: float
@@ -161,7 +161,7 @@ def into_docs(kept: dict[str, Any]) -> None:
 def tables(kept: dict[str, Any]) -> str:
     lines = [
         "",
-        "| what | median | half of all rounds | wanted | met |",
+        "| what | median | nine of ten rounds | wanted | met |",
         "|---|---|---|---|---|",
         *map(str, judged(kept)),
         "",

@@ -20,5 +20,6 @@ def test_a_bound_is_met_or_it_is_said_that_it_is_not() -> None:
     assert "**no**" in str(Row("one", 0.8, 0.7, 0.9, "at least", 0.9))
 
 
-def test_the_spread_is_where_half_of_all_rounds_lie() -> None:
-    assert Spread.of([1.0, 2.0, 3.0, 4.0, 100.0]) == Spread(3.0, 2.0, 4.0)
+def test_the_spread_is_where_nine_of_ten_rounds_lie() -> None:
+    assert Spread.of([1.0, 2.0, 3.0, 4.0, 100.0]) == Spread(3.0, 1.0, 100.0)
+    assert Spread.of([float(value) for value in range(40, 0, -1)]) == Spread(20.5, 3.0, 38.0)
