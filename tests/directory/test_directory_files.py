@@ -12,6 +12,7 @@ from ivr.directory import Place, load_directory
 from ivr.directory.files import MAX_BYTES
 from ivr.directory.load import FILES
 from ivr.errors import Complaint, DefinitionError
+from tests.damage import replace_in
 
 CASES = yaml.safe_load((Path(__file__).parent / "broken.yaml").read_text("utf-8"))
 
@@ -89,8 +90,7 @@ def test_what_spreadsheets_do_is_put_right(harmless: Any, name: str, small: Path
 
 
 def test_no_break_spaces_within_a_name_become_spaces(small: Path) -> None:
-    path = small / "municipalities.csv"
-    path.write_text(path.read_text("utf-8").replace("Voss", "Voss\u00a0og\u202fmer"), "utf-8")
+    replace_in(small / "municipalities.csv", "Voss", "Voss\u00a0og\u202fmer")
     assert load_directory(small).municipalities["4621"].name == "Voss og mer"
 
 
@@ -173,12 +173,6 @@ def test_a_municipality_may_have_several_places_of_treatment(small: Path) -> Non
         ("Ålvik legesenter", ""),
         ("Norheimsund legesenter", "at night"),
     ]
-
-
-def replace_in(path: Path, old: str, new: str) -> None:
-    text = path.read_text("utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), "utf-8")
 
 
 def test_a_folder_that_is_not_there_names_every_file(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import yaml
 from ivr.errors import Complaint, DefinitionError
 from ivr.flow.loader import load_flow
 from ivr.prompts import Catalogue, load_prompts
-from tests.flow.damage import damaged
+from tests.damage import damaged
 
 CASES: dict[str, dict[str, str]] = yaml.safe_load((Path(__file__).parent / "broken" / "cases.yaml").read_text("utf-8"))
 

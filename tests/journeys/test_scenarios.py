@@ -11,7 +11,7 @@ from ivr.simulator import WsgiTransport, play
 from ivr.simulator.expectations import check
 from ivr.simulator.scenario import load_scenario
 from tests.conftest import EVENING
-from tests.flow.damage import damaged
+from tests.damage import damaged
 
 WITHOUT_A_TWIN = ("red_flag_before_the_language", "a_request_comes_twice", "an_answer_fails_and_the_fallback_rings")
 SCENARIOS = sorted((Path(__file__).parents[2] / "scenarios").glob("*.yaml"))

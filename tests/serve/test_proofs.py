@@ -11,6 +11,7 @@ from ivr.errors import DefinitionError
 from ivr.reload import MOST_PROOFS, Editions
 from ivr.settings import Profile, Settings
 from tests.conftest import EVENING
+from tests.damage import replace_in
 
 HIDDEN = ("red_flag: red ", "red_flag: person ")  # a flow that hides 113: V09
 
@@ -26,16 +27,10 @@ def flow(tmp_path: Path) -> Path:
     return shutil.copytree(bundled("call_flows"), tmp_path / "flow") / "legevakt.yaml"
 
 
-def _edit(file: Path, old: str, new: str) -> None:
-    text = file.read_text("utf-8")
-    assert old in text
-    file.write_text(text.replace(old, new, 1), "utf-8")
-
-
 def test_a_proof_is_kept_and_used_for_just_these_files(proofs: Path, flow: Path) -> None:
     editions = Editions(Settings(flow=flow), ManualClock(EVENING))
     assert len(list(proofs.iterdir())) == 1
-    _edit(flow, *HIDDEN)
+    replace_in(flow, *HIDDEN)
     editions.reload()
     assert any("V09" in reason for reason in editions.refused)
     assert len(list(proofs.iterdir())) == 1
@@ -54,9 +49,9 @@ def test_a_proof_does_not_hold_for_another(what: str, proofs: Path, flow: Path) 
     before = editions._proof(editions._files())
     match what:
         case "flow":
-            _edit(flow, "name: legevakt", "name: another")
+            replace_in(flow, "name: legevakt", "name: another")
         case "prompts":
-            _edit(flow.parent / "prompts" / "en.yaml", "In the daytime, call", "By day, call")
+            replace_in(flow.parent / "prompts" / "en.yaml", "In the daytime, call", "By day, call")
         case "suppressions":
             (flow.parent / "suppressions.yaml").write_text("[]\n", "utf-8")
         case "day":
@@ -70,7 +65,7 @@ def test_a_line_that_strangers_call_is_proved_at_each_start(proofs: Path, flow: 
 
 
 def test_a_flow_with_an_error_leaves_no_proof(proofs: Path, flow: Path) -> None:
-    _edit(flow, *HIDDEN)
+    replace_in(flow, *HIDDEN)
     with pytest.raises(DefinitionError, match="V09"):
         Editions(Settings(flow=flow), ManualClock(EVENING))
     assert not proofs.exists()

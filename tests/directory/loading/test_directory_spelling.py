@@ -1,14 +1,9 @@
-"""Names of municipalities on a telephone keypad. Each test loads the directory itself: the index is made by that."""
+"""Names of municipalities on a telephone keypad."""
 
 import pytest
 
-from ivr.directory import Directory, Municipality, Place, keys_of, load_directory
+from ivr.directory import Directory, Municipality, Place, keys_of
 from ivr.directory.spelling import ASKED_LETTERS
-
-
-@pytest.fixture
-def directory() -> Directory:
-    return load_directory()
 
 
 @pytest.mark.parametrize(

@@ -4,21 +4,15 @@ import csv
 from datetime import date
 from pathlib import Path
 
-import pytest
-
 from ivr.bundled import bundled
 from ivr.directory import Directory, Place, load_directory
 from ivr.directory.load import FILES
+from tests.damage import replace_in
 
 
 def rows(name: str) -> list[dict[str, str]]:
     lines = (bundled("municipalities") / name).read_text("utf-8").splitlines()
     return list(csv.DictReader(line for line in lines if not line.startswith("#")))
-
-
-@pytest.fixture
-def directory() -> Directory:
-    return load_directory()
 
 
 def test_counties(directory: Directory) -> None:
@@ -106,8 +100,7 @@ def test_a_bundled_number_nobody_verified_has_no_verifier(directory: Directory) 
 
 
 def test_a_verified_number_says_when_and_by_whom(small: Path) -> None:
-    path = small / "centres.csv"
-    path.write_text(path.read_text("utf-8").replace("2020,high,,,own", "2020,high,2026-02-02,Kari,own", 1), "utf-8")
+    replace_in(small / "centres.csv", "2020,high,,,own", "2020,high,2026-02-02,Kari,own")
     centre = load_directory(small).centres["bergen"]
     origin = centre.number_provenance
     assert (origin.last_verified, origin.verified_by) == (date(2026, 2, 2), "Kari")

@@ -1,13 +1,6 @@
-"""Who is tried when a centre does not answer. Each test loads the directory itself: loading makes the ladders."""
+"""Who is tried when a centre does not answer."""
 
-import pytest
-
-from ivr.directory import Directory, distance_km, load_directory
-
-
-@pytest.fixture
-def directory() -> Directory:
-    return load_directory()
+from ivr.directory import Directory, distance_km
 
 
 def test_every_ladder_has_four_other_centres_without_repeats(directory: Directory) -> None:

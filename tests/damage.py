@@ -1,4 +1,4 @@
-"""A copy of a file with one text replaced."""
+"""Files with one text replaced, in a copy or where they stand."""
 
 from pathlib import Path
 
@@ -10,3 +10,7 @@ def damaged(source: Path, folder: Path, old: str, new: str) -> Path:
     target = folder / source.name
     target.write_text(text.replace(old, new, 1), "utf-8")
     return target
+
+
+def replace_in(path: Path, old: str, new: str) -> None:
+    damaged(path, path.parent, old, new)
