@@ -70,7 +70,7 @@ def _ready(times: int, *, anew: bool) -> tuple[list[_Seconds], float]:
     return ready, memory
 
 
-def _timed(command: Sequence[str], times: int) -> dict[str, float]:
+def _timed(command: Sequence[str], times: int) -> dict[str, Any]:
     found = []
     for _ in range(times):
         slow, began, spent = slowness(), time.perf_counter(), _children()
@@ -84,15 +84,13 @@ def _children() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def _judged(found: Sequence[_Seconds]) -> dict[str, float]:
+def _judged(found: Sequence[_Seconds]) -> dict[str, Any]:
     """Medians; of what is held against a bound, the spread too."""
     there = Spread.of([each.spent / each.slow for each in found])
     return {
         "wall seconds": round(median(each.wall for each in found), 2),
         "processor seconds": round(median(each.spent for each in found), 2),
-        "on the machine of the bounds": round(there.median, 2),
-        "low": round(there.low, 2),
-        "high": round(there.high, 2),
+        "on the machine of the bounds": there.as_json(),
     }
 
 
