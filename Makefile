@@ -42,6 +42,7 @@ mutate-flow: $(VENV)/installed-dev   ## damage the bundled flow 320 times at ran
 	$(BIN)/python -m tests.check.mutation --damages 320
 
 mutate: $(VENV)/installed-dev   ## mutation testing of flow, calls, twilio_voice and directory with mutmut (1 to 2 hours); report goes to docs/mutants.md
+	rm -f mutants/mutmut-stats.json  # which test runs through what: else not looked at again when a test changes
 	$(BIN)/mutmut run --max-children 2
 	$(BIN)/python -m tests.mutants > docs/mutants.md
 
