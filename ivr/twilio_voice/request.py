@@ -21,9 +21,18 @@ _STEERING = ("Digits", "FinishedOnKey", "DialCallStatus", "DialCallDuration", "D
 _BEGINNINGS = {name[:length] for name in _STEERING for length in (0, 1, 2)}  # of any piece of one, in two letters
 _HARMLESS = {*_STEERING, "Direction"}  # begin like one, and are whole names of Twilio's
 
-# What carriers put in place of a withheld number, spelled on the keypad: ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN,
-# UNAVAILABLE. They look foreign and belong to nobody.
-_WITHHELD = {"+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253"}
+# What carriers send for a withheld number: a word spelled on the keypad, with or without a country code in front.
+# help.twilio.com/articles/223179988 lists the words; public captures of webhooks have `+17378742833`. Whole numbers
+# only, because real ones begin with the same digits, and only codes that make no other country's number of them:
+# `+3548656696` is a mobile phone in Iceland. The text `anonymous` and the placeholder `+464` are no E.164 numbers.
+_SPELLED = (
+    "2562533",  # BLOCKED
+    "8656696",  # UNKNOWN
+    "266696687",  # ANONYMOUS
+    "7378742833",  # RESTRICTED
+    "86282452253",  # UNAVAILABLE
+)
+_WITHHELD = frozenset(f"+{code}{digits}" for code in ("", "1", "47") for digits in _SPELLED)
 
 # Norway's mobile numbers begin with 4 or 9; a text to another one is refused by Twilio (error 21614). Abroad nobody can
 # tell a mobile number by its looks, but these codes are of no country: free-phone, shared cost, satellite, premium.

@@ -34,6 +34,18 @@ def _said_after(trace: list[dict[str, Any]], key: str) -> str:
     return str(next(each["text"] for each in trace[last:] if each["event"] == "say"))
 
 
+@pytest.mark.parametrize("caller", ["anonymous", "+266696687", "+17378742833", "+1266696687", "+4786282452253"])
+def test_a_caller_with_a_withheld_number_hears_the_main_menu(caller: str, call: Call) -> None:
+    heard = " ".join(call("1", from_=caller).heard)
+    assert "Du har tre valg." in heard
+    assert "virker bare i Norge" not in heard
+
+
+@pytest.mark.parametrize("caller", ["+17378742834", "+8613812345678", "+79161234567", "+26622123456", "+3548656696"])
+def test_a_caller_with_a_foreign_number_hears_the_abroad_menu(caller: str, call: Call) -> None:
+    assert "virker bare i Norge" in " ".join(call("1", from_=caller).heard)
+
+
 @pytest.mark.parametrize("keys", LISTENING)
 def test_9_gives_the_113_words_as_the_next_thing_heard(keys: str, call: Call) -> None:
     assert _said_after(call(f"{keys} 9").trace, "9") == RED

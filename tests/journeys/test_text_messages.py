@@ -144,7 +144,9 @@ def test_a_request_that_twilio_repeats_is_answered_the_same_and_sends_nothing_mo
     assert len(twilio.app.messages) == 1
 
 
-@pytest.mark.parametrize("caller", ["anonymous", "", "+266696687", LANDLINE, "+8823412345678", "client:anna"])
+@pytest.mark.parametrize(
+    "caller", ["anonymous", "", "+266696687", "+17378742833", "+47266696687", LANDLINE, "+8823412345678", "client:anna"]
+)
 def test_who_cannot_get_a_text_message_is_offered_none(caller: str, twilio: RestServer) -> None:
     line, off = Line(twilio.url), Line()
     keys = "2 1 5003 1" if caller.startswith("+88") else NUMBER

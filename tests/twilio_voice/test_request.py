@@ -133,6 +133,44 @@ def test_a_number_tells_abroad_or_area_and_nothing_else(number: str, caller: Cal
     assert _caller(number) == caller
 
 
+SPELLED = ("2562533", "8656696", "266696687", "7378742833", "86282452253")  # BLOCKED, UNKNOWN, ANONYMOUS and so on
+
+
+@pytest.mark.parametrize("code", ["", "+", "+1", "+47"])
+@pytest.mark.parametrize("digits", [*SPELLED, "464"])
+def test_a_placeholder_for_a_withheld_number_is_withheld_with_and_without_a_country_code(code: str, digits: str) -> None:
+    read = read_request(FIELDS | {"From": code + digits}, ACCOUNT, 3)
+    assert (read.caller, read.phone) == (Caller(), "")
+
+
+@pytest.mark.parametrize("text", ["anonymous", "Anonymous", "ANONYMOUS", "unknown", "Restricted", "blocked", "private"])
+def test_a_word_in_place_of_a_number_is_withheld(text: str) -> None:
+    read = read_request(FIELDS | {"From": text}, ACCOUNT, 3)
+    assert (read.caller, read.phone) == (Caller(), "")
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "+73787428331",  # eleven digits of Russia that begin with RESTRICTED
+        "+862824522534",  # China, with UNAVAILABLE
+        "+26669668712",  # Lesotho, with ANONYMOUS
+        "+256253312345",  # Uganda, with BLOCKED
+        "+3548656696",  # a mobile phone in Iceland that ends in UNKNOWN
+        "+447378742833",  # a mobile phone in Britain that ends in RESTRICTED
+        "+17378742834",
+        "+12662533000",
+    ],
+)
+def test_a_number_that_only_holds_the_digits_of_a_placeholder_is_a_foreign_number(number: str) -> None:
+    read = read_request(FIELDS | {"From": number}, ACCOUNT, 3)
+    assert (read.caller, read.phone) == (Caller(abroad=True), number)
+
+
+def test_a_norwegian_number_that_begins_like_a_placeholder_keeps_its_area() -> None:
+    assert _caller("+4725625330") == Caller(area="25")
+
+
 @pytest.mark.parametrize("number", ["+4791234567", "+4740000000", "+46701234567", "+12025550123"])
 def test_a_text_message_may_reach_a_norwegian_mobile_and_a_foreign_number(number: str) -> None:
     assert read_request(FIELDS | {"From": number}, ACCOUNT, 3).phone == number

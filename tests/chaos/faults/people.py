@@ -11,7 +11,8 @@ from tests.chaos.faults.webhooks import hit
 from tests.chaos.stage import Who
 
 # Keypad spellings that carriers put in place of a withheld number, names, and nothing.
-_WITHHELD = ("+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253", "anonymous", "Restricted", "", "+")
+_SPELLED = ("+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253", "+17378742833")
+_WITHHELD = (*_SPELLED, "anonymous", "Restricted", "", "+")
 
 
 @dataclass(frozen=True)
