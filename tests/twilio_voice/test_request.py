@@ -138,7 +138,7 @@ SPELLED = ("2562533", "8656696", "266696687", "7378742833", "86282452253")  # BL
 
 @pytest.mark.parametrize("code", ["", "+", "+1", "+47"])
 @pytest.mark.parametrize("digits", [*SPELLED, "464"])
-def test_a_placeholder_for_a_withheld_number_is_withheld_with_and_without_a_country_code(code: str, digits: str) -> None:
+def test_a_placeholder_is_withheld_with_and_without_a_country_code(code: str, digits: str) -> None:
     read = read_request(FIELDS | {"From": code + digits}, ACCOUNT, 3)
     assert (read.caller, read.phone) == (Caller(), "")
 
