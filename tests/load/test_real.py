@@ -9,11 +9,10 @@ from typing import Any, ClassVar
 import pytest
 
 from ivr.clock import SystemClock
-from ivr.simulator import CallPlan
+from ivr.simulator import CallPlan, HttpTransport
 from ivr.simulator.engine.effects import Failed, Fetch, Response
 from ivr.simulator.load import Even, Job, run
 from ivr.simulator.load.chance import Fixed
-from ivr.simulator.load.keep_alive import KeepAliveTransport
 from ivr.simulator.load.mix import Kind
 from ivr.simulator.load.run import play_share
 from tests.load.apps import MENU, Pages, job, mix
@@ -95,7 +94,7 @@ def test_nobody_listening_is_a_failed_call() -> None:
 
 def test_a_name_that_does_not_exist_is_a_failed_request() -> None:
     fetch = Fetch("GET", "http://no-such-host.invalid/", (), b"", 1.0, 1.0)
-    reply = KeepAliveTransport().send(fetch)
+    reply = HttpTransport(keep_alive=True).send(fetch)
     assert isinstance(reply, Failed)
     assert reply.kind == "host"
 
@@ -165,7 +164,7 @@ def test_a_long_reply_is_cut_and_the_connection_given_up() -> None:
 
     with serving() as (server, base):
         server.RequestHandlerClass = Long
-        transport = KeepAliveTransport()
+        transport = HttpTransport(keep_alive=True)
         for _ in range(2):
             reply = transport.send(Fetch("POST", f"{base}/", (), b"", 1.0, 1.0))
             assert isinstance(reply, Response)

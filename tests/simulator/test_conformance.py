@@ -1,18 +1,22 @@
 """Every case in conformance/*.yaml: a rule, its source, documents, what the caller does, what must follow."""
 
 import json
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from twilio.request_validator import RequestValidator
 
 from ivr.simulator import WsgiTransport, play
+from ivr.simulator.engine.effects import Failed, Fetch, Response
 from ivr.simulator.expectations import check
 from ivr.simulator.outcome import Outcome
 from ivr.simulator.report import transcript
 from ivr.simulator.scenario import read_scenario
+from ivr.simulator.transports.exchange import Exchange
 from ivr.strict_yaml import Mapping, Text, Value
 from tests.simulator.conformance_table import OWN_KEYS, PAGE, cases, get, table
 from tests.simulator.webhook import HEAD, URL, Page, Webhook
@@ -33,7 +37,7 @@ def test_rule(case: Mapping, file: Path) -> None:
     assert get(case, "basis") == ("choice" if "ours" in get(case, "source") else "documented")
     app = Webhook({path: _page(page) for path, page in get(case, "documents").items()})
     scenario = read_scenario(_scenario_part(case), file, None)
-    outcome = play(scenario.plan, WsgiTransport(app))
+    outcome = play(scenario.plan, _Transport(app, _raw_answers(case)))
     told = "\n".join(str(line) for line in transcript(outcome.trace))
     failed = [f"{found.what}: {found.instead}" for found in check(outcome, scenario.expect) if not found.held]
     assert not failed, f"{failed}\n{told}"
@@ -43,6 +47,34 @@ def test_rule(case: Mapping, file: Path) -> None:
     if get(case, "signed") is not None:
         _check_signed(app, scenario.plan.auth_token)
     _check_trace(case, outcome)
+
+
+class _Transport(WsgiTransport):
+    """To the application; but a path with a raw answer gets these bytes, as from a socket."""
+
+    def __init__(self, app: Webhook, raw: dict[str, bytes]) -> None:
+        super().__init__(app)
+        self._raw = raw
+
+    def send(self, fetch: Fetch) -> Response | Failed:
+        raw = self._raw.get(urlsplit(fetch.url).path)
+        if raw is None:
+            return super().send(fetch)
+        ours, theirs = socket.socketpair()
+        with ours, theirs:
+            theirs.sendall(raw)
+            theirs.shutdown(socket.SHUT_WR)
+            return Exchange(ours, fetch).run(keep_alive=False)
+
+
+def _raw_answers(case: Mapping) -> dict[str, bytes]:
+    """`raw` of a document: the whole answer on the wire, where its form is what the case is about."""
+    pages = get(case, "documents").items()
+    return {str(path): str(get(page, "raw")).encode() for path, page in pages if _is_raw(page)}
+
+
+def _is_raw(page: Value) -> bool:
+    return isinstance(page, Mapping) and page.key("raw") is not None
 
 
 def _scenario_part(case: Mapping) -> Mapping:

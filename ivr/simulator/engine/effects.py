@@ -94,7 +94,19 @@ class Response(NamedTuple):
         return ""
 
 
-FailureKind: TypeAlias = Literal["refused", "unreachable", "read-timeout", "reset", "protocol", "host", "tls", "lost"]
+FailureKind: TypeAlias = Literal[
+    "refused",
+    "unreachable",
+    "read-timeout",
+    "reset",
+    "protocol",
+    "host",
+    "tls",
+    "tls-name",
+    "tls-expired",
+    "tls-untrusted",
+    "lost",
+]
 
 
 class Failed(NamedTuple):

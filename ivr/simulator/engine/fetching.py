@@ -37,6 +37,9 @@ _CODES: dict[FailureKind, int] = {
     "protocol": 11206,
     "host": 11210,
     "tls": 11220,
+    "tls-name": 11235,
+    "tls-expired": 11236,
+    "tls-untrusted": 11237,
     "lost": 0,
 }
 _CLASSES: dict[FailureKind, str] = {"read-timeout": "rt", "lost": ""}  # all others are failures of the connection

@@ -20,8 +20,9 @@ DEFAULT_CONCURRENT = 1000
 @dataclass(frozen=True, slots=True)
 class Job:
     """`template`: where and how every call is placed. `make_app`: the application in process, made anew in each
-    process (a function of a module, so that it can be sent there); None: over HTTP. `arrivals`: None for one call
-    after another, as fast as they are answered. `concurrent`: the most calls under way in all processes together.
+    process (a function of a module, so that it can be sent there); None: over HTTP, where `cafile` is HttpTransport's.
+    `arrivals`: None for one call after another, as fast as they are answered. `concurrent`: the most calls under way
+    in all processes together.
     """
 
     template: CallPlan
@@ -33,6 +34,7 @@ class Job:
     concurrent: int = DEFAULT_CONCURRENT
     seed: int = 0
     real_time: bool = False
+    cafile: str | None = None
     processes: int = 1
     share: int = 0
 

@@ -16,11 +16,11 @@ from typing import Any, ClassVar
 from ivr.clock import SystemClock
 from ivr.simulator.engine.effects import Failed, Fetch
 from ivr.simulator.load.job import Job
-from ivr.simulator.load.keep_alive import KeepAliveTransport
 from ivr.simulator.load.live import LiveCall, Reply
 from ivr.simulator.load.mix import Mix
 from ivr.simulator.load.mix_file import DEFAULT_MIX, load_mix
 from ivr.simulator.plan import CallPlan
+from ivr.simulator.transports import HttpTransport
 
 try:
     _locust: Any = import_module("locust")
@@ -45,7 +45,7 @@ class CallerUser(_locust.User):  # type: ignore[misc]  # Locust may be absent, s
 
     def __init__(self, environment: Any) -> None:
         super().__init__(environment)
-        self._transport = KeepAliveTransport()
+        self._transport = HttpTransport(keep_alive=True)
         self._clock = SystemClock()
 
     def on_stop(self) -> None:

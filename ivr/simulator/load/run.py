@@ -13,12 +13,11 @@ from typing import Any
 
 from ivr.clock import Clock, SystemClock
 from ivr.simulator.load.job import Job
-from ivr.simulator.load.keep_alive import KeepAliveTransport
 from ivr.simulator.load.real import RealRun
 from ivr.simulator.load.tally import Tally
 from ivr.simulator.load.virtual import VirtualRun
 from ivr.simulator.session import Transport
-from ivr.simulator.transports import WsgiTransport
+from ivr.simulator.transports import HttpTransport, WsgiTransport
 
 Progress = Callable[[int], None]
 _LOOK = 0.2  # seconds between two looks at how far the other processes are
@@ -40,7 +39,7 @@ def play_share(job: Job, progress: Progress = silent, clock: Clock | None = None
     """This process's calls. `clock` measures how long the application takes."""
     if job.make_app is not None:
         return _play(job, WsgiTransport(job.make_app()), progress, clock or SystemClock())
-    transport = KeepAliveTransport()
+    transport = HttpTransport(cafile=job.cafile, keep_alive=True)
     try:
         return _play(job, transport, progress, clock or SystemClock())
     finally:

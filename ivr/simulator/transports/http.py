@@ -1,95 +1,157 @@
-"""Requests over HTTP, with the standard library's client: it sends the target as it is, where other clients rewrite
-percent-escapes and break the signature. Redirects, cookies and retries are the machine's business, not ours.
+"""Requests over HTTP: the one way out to the network, for calls, callbacks, load tests and probes alike.
 
-A name is resolved once, and every request of the call goes to that address.
+Redirects, cookies and retries are the machine's business. A name is resolved once, and every request goes to the
+address of it that answered first.
 """
 
-import http.client
 import socket
 import ssl
+import threading
 import time
-from contextlib import closing, suppress
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
-from ivr.simulator.engine.effects import Failed, Fetch, Response
-from ivr.simulator.twiml.document import LARGEST
-from ivr.simulator.urls import target
+from ivr.errors import SimulatorError
+from ivr.simulator.engine.effects import Failed, FailureKind, Fetch, Response
+from ivr.simulator.transports.exchange import Exchange
+from ivr.simulator.urls import origin
+
+_Address: TypeAlias = tuple[socket.AddressFamily, Any]
+_Connections: TypeAlias = dict[str, socket.socket]
+# What OpenSSL says of a certificate; everything else is one that nobody vouches for.
+_CERTIFICATE_FAULTS: dict[int, FailureKind] = {10: "tls-expired", 62: "tls-name", 64: "tls-name"}
 
 
 class HttpTransport:
-    def __init__(self) -> None:
-        self._addresses: dict[tuple[str, int], str] = {}
-        self._tls = ssl.create_default_context()
+    """`keep_alive`: connections are kept, one for each thread and origin, as a load test needs it.
+
+    `cafile`: certificates (PEM) to trust besides the system's, such as a self-signed one. Safe to use from several
+    threads. Raises SimulatorError when that file cannot be used.
+    """
+
+    def __init__(self, *, cafile: str | Path | None = None, keep_alive: bool = False) -> None:
+        self._cafile = str(cafile) if cafile is not None else None
+        self._keep_alive = keep_alive
+        self._addresses: dict[tuple[str, int], list[_Address]] = {}
+        self._mine = threading.local()
+        self._all: list[_Connections] = []
+        if self._cafile is not None:
+            _tls(self._cafile)
 
     def send(self, fetch: Fetch) -> Response | Failed:
+        kept = self._kept().pop(origin(fetch.url), None) if self._keep_alive else None
+        if kept is not None:
+            exchange = Exchange(kept, fetch)
+            reply = self._run(exchange, kept, fetch)
+            if not (isinstance(reply, Failed) and reply.kind == "reset" and exchange.is_silent):
+                return reply  # otherwise the server has closed it meanwhile
+        opened = self._open(fetch)
+        if isinstance(opened, Failed):
+            return opened
+        return self._run(Exchange(opened, fetch), opened, fetch)
+
+    def close(self) -> None:
+        """Close every connection that was kept; none is in use any more."""
+        for connections in self._all:
+            while connections:
+                connections.popitem()[1].close()
+
+    def _run(self, exchange: Exchange, channel: socket.socket, fetch: Fetch) -> Response | Failed:
+        reply = exchange.run(keep_alive=self._keep_alive)
+        if exchange.is_reusable and self._keep_alive:
+            self._kept()[origin(fetch.url)] = channel
+        else:
+            channel.close()
+        return reply
+
+    def _kept(self) -> _Connections:
+        """This thread's connections, by origin."""
+        connections: _Connections | None = getattr(self._mine, "connections", None)
+        if connections is None:
+            connections = self._mine.connections = {}
+            self._all.append(connections)
+        return connections
+
+    def _open(self, fetch: Fetch) -> socket.socket | Failed:
+        """A connection to the URL's host, with TLS if it is https, within `connect_timeout`."""
         parts = urlsplit(fetch.url)
         host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+        deadline = time.monotonic() + fetch.connect_timeout
         try:
-            address = self._address(host, port)
-        except OSError:
+            self._resolve(host, port)
+        except (OSError, UnicodeError):
             return Failed("host", f"the name {host} cannot be resolved")
-        try:
-            plain = socket.create_connection((address, port), fetch.connect_timeout)
-        except TimeoutError:
-            return Failed(
-                "unreachable",
-                f"no connection to {host}:{port} within {fetch.connect_timeout:g} s",
-                fetch.connect_timeout,
-            )
-        except OSError as error:
-            return Failed("refused", f"no connection to {host}:{port} ({error.strerror or error})")
-        with closing(plain):
-            try:
-                channel = self._tls.wrap_socket(plain, server_hostname=host) if parts.scheme == "https" else plain
-            except (ssl.SSLError, OSError) as error:
-                return Failed("tls", f"no TLS with {host}:{port}: {error}")
-            with closing(channel):
-                channel.settimeout(fetch.read_timeout)
-                return _exchange(channel, host, port, parts.netloc, fetch)
+        plain = self._connect(host, port, deadline, fetch.connect_timeout)
+        if isinstance(plain, Failed) or parts.scheme != "https":
+            return plain
+        return self._secured(plain, host, port, max(deadline - time.monotonic(), 0.001))
 
-    def _address(self, host: str, port: int) -> str:
+    def _resolve(self, host: str, port: int) -> None:
+        """Every address of the name, in the system's order. Raises OSError, UnicodeError."""
         if (host, port) not in self._addresses:
             found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-            self._addresses[host, port] = str(found[0][4][0])
-        return self._addresses[host, port]
+            self._addresses[host, port] = [(family, address) for family, _, _, _, address in found]
+
+    def _connect(self, host: str, port: int, deadline: float, seconds: float) -> socket.socket | Failed:
+        """A connection to the first address that takes one; each gets its share of the time that is left."""
+        addresses = self._addresses[host, port]
+        told: list[str] = []
+        timed_out = False
+        for index, (family, address) in enumerate(addresses):
+            left = max(deadline - time.monotonic(), 0.001)
+            try:
+                plain = _connected(family, address, left / (len(addresses) - index))
+            except OSError as error:
+                timed_out |= isinstance(error, TimeoutError)
+                told.append(f"{address[0]}: {error.strerror or error}")
+            else:
+                self._addresses[host, port] = [(family, address), *(each for each in addresses if each[1] != address)]
+                return plain
+        if timed_out:
+            return Failed(
+                "unreachable", f"no connection to {host}:{port} within {seconds:g} s ({'; '.join(told)})", seconds
+            )
+        return Failed("refused", f"no connection to {host}:{port} ({'; '.join(told)})")
+
+    def _secured(self, plain: socket.socket, host: str, port: int, left: float) -> socket.socket | Failed:
+        where = f"no TLS with {host}:{port}"
+        plain.settimeout(left)
+        try:
+            return _tls(self._cafile).wrap_socket(plain, server_hostname=host)
+        except ssl.SSLCertVerificationError as error:
+            hint = " Twilio refuses it, too. To trust it here, give its PEM file with --cafile (cafile= in Python)."
+            kind = _CERTIFICATE_FAULTS.get(error.verify_code, "tls-untrusted")
+            message = f"{where}: the certificate is not valid: {error.verify_message.rstrip('.')}."
+            return Failed(kind, message + (hint if kind == "tls-untrusted" else ""))
+        except OSError as error:  # ssl.SSLError is one
+            return Failed("tls", f"{where}: {error}")
+        finally:
+            plain.close()  # on success its socket belongs to the other object
 
 
-def _exchange(channel: socket.socket, host: str, port: int, netloc: str, fetch: Fetch) -> Response | Failed:
-    connection = http.client.HTTPConnection(host, port)
-    connection.sock = channel
+def _connected(family: socket.AddressFamily, address: Any, seconds: float) -> socket.socket:
+    """Raises OSError."""
+    plain = socket.socket(family, socket.SOCK_STREAM)
     try:
-        connection.putrequest(fetch.method, target(fetch.url), skip_host=True, skip_accept_encoding=True)
-        connection.putheader("Host", netloc)
-        for name, value in fetch.headers:
-            connection.putheader(name, value)
-        if fetch.method == "POST":
-            connection.putheader("Content-Length", str(len(fetch.body)))
-        connection.putheader("Connection", "close")
-        with suppress(BrokenPipeError, ConnectionResetError):  # who refuses a long body answers before its end
-            connection.endheaders(fetch.body if fetch.method == "POST" else None)
-        reply = connection.getresponse()
-        headers = tuple((name.lower(), value) for name, value in reply.getheaders())
-        body = _body(reply, time.monotonic() + fetch.read_timeout)
-        if reply.length and len(body) <= LARGEST:
-            return Failed("protocol", f"the answer is {reply.length} bytes shorter than its Content-Length")
-        return Response(reply.status, headers, body)
-    except TimeoutError:
-        return Failed("read-timeout", f"no answer within {fetch.read_timeout:g} s", fetch.read_timeout)
-    except http.client.RemoteDisconnected:
-        return Failed("reset", "the connection was closed before the answer came")
-    except (http.client.HTTPException, ValueError) as error:
-        return Failed("protocol", f"the answer is not HTTP: {error!r}")
-    except OSError as error:
-        return Failed("reset", f"the connection broke: {error.strerror or error}")
-    finally:
-        connection.close()
+        plain.settimeout(seconds)
+        plain.connect(address)
+        plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    except OSError:
+        plain.close()
+        raise
+    return plain
 
 
-def _body(reply: http.client.HTTPResponse, deadline: float) -> bytes:
-    """The body, up to one byte over the limit. Raises TimeoutError when it drips in for longer than the deadline."""
-    body = b""
-    while len(body) <= LARGEST and (chunk := reply.read1(LARGEST + 1 - len(body))):
-        body += chunk
-        if time.monotonic() > deadline:
-            raise TimeoutError
-    return body
+@lru_cache(maxsize=8)  # the system's certificates take longer to load than a call to make
+def _tls(cafile: str | None) -> ssl.SSLContext:
+    """Always verifies. Raises SimulatorError when the file holds no certificate."""
+    context = ssl.create_default_context()
+    if cafile is not None:
+        context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN  # a certificate that is named is trusted itself
+        try:
+            context.load_verify_locations(cafile)
+        except OSError as error:
+            raise SimulatorError(f"{cafile} holds no certificate in PEM form: {error.strerror or error}") from None
+    return context
