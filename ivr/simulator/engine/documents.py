@@ -4,6 +4,9 @@ T:availability: a document that cannot be had or executed makes Twilio ask the f
 When there is none, or it fails too, the caller hears a stock message and the call is over: `failed` (our choice).
 """
 
+import re
+from functools import lru_cache
+
 from ivr.errors import SimulatorError
 from ivr.simulator.engine.call import Call
 from ivr.simulator.engine.effects import Steps
@@ -13,12 +16,14 @@ from ivr.simulator.engine.params import Params, standard
 from ivr.simulator.engine.prompts import perform
 from ivr.simulator.engine.scene import Scene
 from ivr.simulator.twiml import Document, read_document, recording, spoken
+from ivr.simulator.twiml.encoding import decoded
 from ivr.simulator.twiml.say import Say
 from ivr.simulator.twiml.schema import Issue
 from ivr.simulator.urls import UrlError, resolve
 
 MOST_DOCUMENTS_IN_A_ROW = 100  # that take no call time; Twilio names no bound for a loop, this one is ours
 STOCK_MESSAGE = "We are sorry, an application error has occurred. Goodbye."
+_CHARSET = re.compile(r""";\s*charset\s*=\s*(?:"([^"]*)"|([^\s;"]+))""", re.IGNORECASE)
 _TWIML = ("text/xml", "application/xml", "text/html")
 
 
@@ -72,20 +77,28 @@ def _read(call: Call, got: Got, ask: Ask) -> Document | Problem:
 def _understand(got: Got) -> Document:
     """A reply as a document, by its content type (T:overview). Raises SimulatorError."""
     header = got.response.header("content-type")
-    kind = header.partition(";")[0].strip().lower()
+    kind, charset = _content_type(header)
     if kind in _TWIML:
-        return read_document(got.response.body)
+        return read_document(got.response.body, charset)
     if kind.startswith("audio/"):
         return recording(got.url)
     if kind == "text/plain":
         try:
-            return read_document(got.response.body)
+            return read_document(got.response.body, charset)
         except SimulatorError as error:
             if error.code == 11750:
                 raise
-            return spoken(got.response.body.decode("utf-8", "replace"))
+            return spoken(decoded(got.response.body, charset))
     said = f"content type {header!r}" if header else "no content type"
     raise SimulatorError(f"{said}: neither TwiML ({', '.join(_TWIML)}) nor text/plain nor audio", code=12300)
+
+
+@lru_cache(maxsize=64)  # an application has a few, and says one with every document
+def _content_type(header: str) -> tuple[str, str]:
+    """Media type and charset; "" for what is not said."""
+    kind, _, parameters = header.partition(";")
+    found = _CHARSET.search(f";{parameters}")
+    return kind.strip().lower(), (found[1] or found[2]) if found else ""
 
 
 def _after_failure(call: Call, line: Line, problem: Problem, *, fallback: bool = False) -> Steps[Document]:

@@ -4,17 +4,16 @@ T:overrides (ct rt tt rc rp), T:11205 (two connection attempts of 5 s, 15 s in a
 GET, at most ten redirects). What a reply means is not known here.
 """
 
-import zlib
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from ivr.simulator.engine.call import Call
+from ivr.simulator.engine.content import unpacked
 from ivr.simulator.engine.effects import Failed, FailureKind, Fetch, Response, Steps
 from ivr.simulator.engine.faults import instead, spoiled
 from ivr.simulator.engine.params import Params
 from ivr.simulator.plan import Fault
 from ivr.simulator.signature import sign_text, signed_text
-from ivr.simulator.twiml.document import LARGEST
 from ivr.simulator.urls import (
     Overrides,
     UrlError,
@@ -237,20 +236,9 @@ def _again(call: Call, ask: Ask, fetch: Fetch, signature: str) -> Steps[None]:
 def _fetch(fetch: Fetch) -> Steps[Response | Failed]:
     reply = yield fetch
     if isinstance(reply, Response):
-        return _decoded(reply)
+        return unpacked(reply)
     assert isinstance(reply, Failed)  # noqa: S101 - the driver's side of the protocol
     return reply
-
-
-def _decoded(reply: Response) -> Response:
-    """The body unpacked, never to more than one byte over the limit."""
-    if reply.header("content-encoding") != "gzip":
-        return reply
-    try:
-        body = zlib.decompressobj(wbits=31).decompress(reply.body, LARGEST + 1)
-    except zlib.error:
-        body = b""
-    return reply._replace(body=body)
 
 
 def _warn(call: Call, problem: Problem) -> None:

@@ -68,11 +68,14 @@ class Document(NamedTuple):
     url: str = ""
 
 
-def read_document(body: bytes) -> Document:
-    """Raises SimulatorError with Twilio's code, line and column when Twilio could not execute it at all."""
+def read_document(body: bytes, charset: str = "") -> Document:
+    """Raises SimulatorError with Twilio's code, line and column when Twilio could not execute it at all.
+
+    `charset`: as Content-Type says.
+    """
     if len(body) > LARGEST:
         raise SimulatorError(f"larger than {LARGEST} bytes", code=11750)
-    root = parse(body)
+    root = parse(body, charset)
     if root.name != "Response":
         raise SimulatorError(
             f"the root element must be <Response>, not <{root.name}>",

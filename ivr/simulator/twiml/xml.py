@@ -8,6 +8,7 @@ from typing import NamedTuple, TypeAlias
 from xml.parsers.expat import ErrorString, ExpatError, ParserCreate
 
 from ivr.errors import SimulatorError
+from ivr.simulator.twiml.encoding import as_utf8, wrong_encoding
 
 PARSE_FAILURE = 12100
 MAX_DEPTH = 20
@@ -36,18 +37,21 @@ class Element(NamedTuple):
 Node: TypeAlias = Element | str
 
 
-def parse(body: bytes) -> Element:
-    """The root element. Raises SimulatorError 12100 with line and column."""
+def parse(body: bytes, charset: str = "") -> Element:
+    """The root element. `charset`: as Content-Type says. Raises SimulatorError 12100 with line and column."""
     if not body.strip():
         raise SimulatorError("the document is empty", code=PARSE_FAILURE, line=1, column=1)
-    builder = _Builder()
+    text, encoding = as_utf8(body, charset)
+    builder = _Builder(encoding)
     try:
-        builder.expat.Parse(body, True)
+        builder.expat.Parse(text, True)
     except ExpatError as error:
         why = ErrorString(error.code)
         message = f"not well-formed XML: {why}"
         if "declaration not at start" in why:
             message += " (nothing, not even a blank line, may stand before <?xml)"
+        if wrong := wrong_encoding(body, charset, builder.expat.ErrorByteIndex):
+            message = wrong.message
         line, column = error.lineno or 1, error.offset + 1
         raise SimulatorError(message, code=PARSE_FAILURE, line=line, column=column) from None
     except (ValueError, LookupError) as error:  # an encoding that does not exist
@@ -70,11 +74,11 @@ class _Builder:
     to (the tests hold this to it).
     """
 
-    def __init__(self) -> None:
+    def __init__(self, encoding: str | None) -> None:
         self.done: list[Element] = []
         self._open: list[_Open] = []
         self._elements = 0
-        self.expat = expat = ParserCreate()
+        self.expat = expat = ParserCreate(encoding)
         expat.buffer_text = True
         expat.StartElementHandler = self._start
         expat.EndElementHandler = self._end
