@@ -84,8 +84,8 @@ class Engine:
         keys = [whisper.place if state.place else whisper.no_place]
         if state.red_flag:
             keys.insert(0, whisper.red_flag)
-        if state.language == "en":
-            keys.append(whisper.english)
+        if state.language not in ("", self._catalogue.names_in):
+            keys.append(whisper.language)
         said = turn.say((*keys, whisper.accept), (self._catalogue.names_in,))
         return (Listen((*said, *said), digits=1, finish_on="", seconds=whisper.wait),)
 

@@ -93,7 +93,7 @@ def _whisper(fields: Fields) -> Whisper:
         place=fields.prompt("place"),
         no_place=fields.prompt("no_place"),
         red_flag=fields.prompt("red_flag"),
-        english=fields.prompt("english"),
+        language=fields.prompt("language"),
         accept=fields.prompt("accept"),
         wait=fields.number("wait", 3, 30),
     )
@@ -117,8 +117,8 @@ def _version(path: Path, catalogue: Catalogue) -> str:
     return digest.hexdigest()[:8]
 
 
-def _said(language: Language) -> tuple[object, object]:
-    return sorted(language.texts.items()), sorted(language.messages.items())
+def _said(language: Language) -> tuple[object, ...]:
+    return language.called, language.centres, sorted(language.texts.items()), sorted(language.messages.items())
 
 
 def _check_references(file: str, fields: Fields, flow: Flow, catalogue: Catalogue, complaints: list[Complaint]) -> None:

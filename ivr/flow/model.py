@@ -64,17 +64,18 @@ class Node(Protocol):
 
 @dataclass(frozen=True)
 class Whisper:
-    """Prompt ids of what the answering person hears; `wait`: seconds for the accepting key."""
+    """Prompt ids of what the answering person hears; `language`: of a caller who does not speak that of the centres;
+    `wait`: seconds for the accepting key."""
 
     place: str
     no_place: str
     red_flag: str
-    english: str
+    language: str
     accept: str
     wait: int
 
     def prompts(self) -> tuple[str, ...]:
-        return (self.place, self.no_place, self.red_flag, self.english, self.accept)
+        return (self.place, self.no_place, self.red_flag, self.language, self.accept)
 
 
 @dataclass(frozen=True)

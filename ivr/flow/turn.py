@@ -96,11 +96,11 @@ class Turn:
                 return backup.spoken if backup else ""
             case "other":
                 return self.directory.centres[self.state.other].spoken
-            case "municipality":
-                return self.directory.place_name(Place.from_key(self.state.place))
-            case "name1" | "name2" | "name3":
-                candidate = self.state.candidates[int(name[-1]) - 1]
-                return self.directory.place_name(Place.from_key(candidate))
+            case "language":
+                return self._catalogue.languages[self.languages[0]].called
+            case "municipality" | "name1" | "name2" | "name3":
+                key = self.state.place if name == "municipality" else self.state.candidates[int(name[-1]) - 1]
+                return self.directory.place_name(Place.from_key(key))
             case "d1" | "d2" | "d3" | "d4":
                 pair = self.centre.number.pairs[int(name[-1]) - 1]
                 return self._catalogue.languages[language].spell(pair)

@@ -16,24 +16,36 @@ from ivr.prompts.text import Piece, Slot, Words, parse, parse_written
 from ivr.strict_yaml import Mapping, Sequence, Text
 
 _Texts = MappingABC[str, tuple[Piece, ...]]
-_KEYS = ("language", "voice", "digits", "slow", "texts", "messages")
+_KEYS = ("language", "called", "centres", "voice", "digits", "slow", "texts", "messages")
 
-# The voices that the line may name, with the language each one speaks: Amazon Polly's, as Twilio offers them.
-_VOICES = {
-    "Polly.Ida-Neural": "nb-NO",
-    "Polly.Liv": "nb-NO",
-    "Polly.Amy": "en-GB",
-    "Polly.Amy-Neural": "en-GB",
-    "Polly.Emma": "en-GB",
-    "Polly.Emma-Neural": "en-GB",
+# The voices that the line may name, by the language they speak: Amazon Polly's, as Twilio offers them.
+_SPEAKERS = {
+    "arb": "Zeina",
+    "da-DK": "Mads Naja",
+    "de-DE": "Hans Marlene Vicki",
+    "en-GB": "Amy Amy-Neural Emma Emma-Neural",
+    "es-ES": "Conchita Enrique Lucia",
+    "fr-FR": "Celine Lea Mathieu",
+    "nb-NO": "Ida-Neural Liv",
+    "pl-PL": "Ewa Jacek Jan Maja",
+    "ro-RO": "Carmen",
+    "ru-RU": "Maxim Tatyana",
+    "sv-SE": "Astrid",
+    "tr-TR": "Filiz",
 }
+_VOICES = {f"Polly.{name}": tag for tag, names in _SPEAKERS.items() for name in names.split()}
 
 
 @dataclass(frozen=True)
 class Language:
-    """One language: `code` is ours (`nb`), `tag` and `voice` are the provider's (`nb-NO`, `Polly.Ida-Neural`)."""
+    """One language: `code` is ours (`nb`), `tag` and `voice` are the provider's (`nb-NO`, `Polly.Ida-Neural`).
+
+    `called`: its name in the language of the centres. `centres`: it is the language of the centres.
+    """
 
     code: str
+    called: str
+    centres: bool
     tag: str
     voice: str
     digits: tuple[str, ...]
@@ -53,10 +65,11 @@ class Language:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Every language with every text. Names of places and centres are spoken in `names_in`."""
+    """Every language with every text. `names_in`: the language of the centres, in which the answering person is
+    spoken to; names of places and centres are spoken in it too."""
 
     languages: MappingABC[str, Language]
-    names_in: str = "nb"
+    names_in: str
 
     def slots(self, key: str) -> frozenset[str]:
         """The names of the slots of a prompt: the same in every language."""
@@ -86,11 +99,14 @@ def load_prompts(folder: Path) -> Catalogue:
     if not languages and not complaints:
         raise DefinitionError([Complaint(folder.name, 0, 0, "holds no <language>.yaml")])
     complaints += _compare(languages, keys)
-    if "nb" not in languages and not complaints:
-        complaints.append(Complaint(folder.name, 0, 0, "has no nb.yaml, and names are spoken in Norwegian"))
+    of_centres = [code for code, language in languages.items() if language.centres]
+    if len(of_centres) != 1 and not complaints:
+        found = " and ".join(f"{code}.yaml" for code in of_centres) or "no file"
+        message = f"`centres: true` stands in {found}; it belongs in one, that of the language which the centres speak"
+        complaints.append(Complaint(folder.name, 0, 0, message))
     if complaints:
         raise DefinitionError(complaints)
-    return Catalogue(languages)
+    return Catalogue(languages, of_centres[0])
 
 
 class _Reader:
@@ -113,9 +129,7 @@ class _Reader:
         for key in top:
             if key not in _KEYS:
                 self._complain(key, f"unknown key {key!r}; known are {', '.join(_KEYS)}")
-        tag, voice = self._text(top, "language"), self._text(top, "voice")
-        if voice and _VOICES.get(voice) != tag:
-            self._complain(voice, f"voice {voice} does not speak {tag}; known voices are {', '.join(sorted(_VOICES))}")
+        (tag, voice), called, centres = self._voice(top), self._called(top), self._centres(top)
         digits = tuple(str(word) for word in self._list(top, "digits"))
         if len(digits) != 10:
             self._complain(top.key("digits"), "digits must be a list of ten words, from zero to nine")
@@ -127,7 +141,32 @@ class _Reader:
                 self._complain(key, f"slow names {key!r}, which is not among the texts")
         if self.complaints:
             return None
-        return Language(self.path.stem, str(tag), str(voice), digits, frozenset(map(str, slow)), texts, messages)
+        spoken = frozenset(map(str, slow))
+        return Language(self.path.stem, called, centres, tag, voice, digits, spoken, texts, messages)
+
+    def _voice(self, top: Mapping) -> tuple[str, str]:
+        tag, voice = self._text(top, "language"), self._text(top, "voice")
+        if voice and _VOICES.get(voice) != tag:
+            self._complain(voice, f"voice {voice} does not speak {tag}; known voices are {', '.join(sorted(_VOICES))}")
+        return str(tag), str(voice)
+
+    def _centres(self, top: Mapping) -> bool:
+        if top.get(Text("centres"), "true") != "true":
+            self._complain(top.key("centres"), "centres is `true`, in the file of the language that the centres speak")
+        return Text("centres") in top
+
+    def _called(self, top: Mapping) -> str:
+        """The name of the language, which is spoken to the person who answers."""
+        value = top.get(Text("called"))
+        try:
+            if isinstance(value, Text) and parse(value, slots=frozenset()) == (Words(value),):
+                return str(value)
+            wrong = "must be given, as text"
+        except ValueError as error:
+            wrong = str(error)
+        about = "the name of this language in that of the centres, which the answering person hears: engelsk"
+        self._complain(value if isinstance(value, Text) else top.key("called") or top, f"called {wrong}: {about}")
+        return ""
 
     def _texts(
         self, top: Mapping, name: str, parse: Callable[[str], tuple[Piece, ...]]
@@ -159,7 +198,7 @@ class _Reader:
         self._complain(top.key(name), f"{name} must be given, as a list")
         return []
 
-    def _complain(self, at: Text | None, message: str) -> None:
+    def _complain(self, at: Text | Mapping | None, message: str) -> None:
         line, column = (at.line, at.column) if at is not None else (0, 0)
         self.complaints.append(Complaint(self.path.name, line, column, message))
 

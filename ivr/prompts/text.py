@@ -7,8 +7,9 @@ import re
 from dataclasses import dataclass
 from typing import TypeAlias
 
-# Filled with the name of a place or a centre: always Norwegian, so always spoken by the Norwegian voice.
-NAME_SLOTS = frozenset({"centre", "backup", "other", "municipality", "name1", "name2", "name3"})
+# Filled with the name of a place, a centre or the caller's language: all in the language of the centres, so always
+# spoken by its voice.
+NAME_SLOTS = frozenset({"centre", "backup", "other", "municipality", "name1", "name2", "name3", "language"})
 # Filled with two digits, spoken one by one in the caller's language.
 DIGIT_SLOTS = frozenset({"d1", "d2", "d3", "d4"})
 # Of a text that is written and not spoken: a name, and a number with its country code.

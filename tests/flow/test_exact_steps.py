@@ -42,7 +42,7 @@ def test_the_whisper_listens_for_one_key_and_is_said_twice(engine: Engine) -> No
     assert isinstance(listening, Listen)
     assert (listening.digits, listening.finish_on, listening.seconds) == (1, "", 8)
     keys = [each.prompt.key for each in listening.prompts if isinstance(each, Say)]
-    assert keys == ["WHISPER_RED_FLAG", "WHISPER_PLACE", "WHISPER_ENGLISH", "WHISPER_ACCEPT"] * 2
+    assert keys == ["WHISPER_RED_FLAG", "WHISPER_PLACE", "WHISPER_LANGUAGE", "WHISPER_ACCEPT"] * 2
 
 
 def test_the_choice_of_language_is_offered_in_all_of_them_whatever_was_chosen(engine: Engine) -> None:

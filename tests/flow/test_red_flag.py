@@ -111,7 +111,7 @@ def test_the_whisper_tells_the_place_twice_in_norwegian_and_asks_for_a_key(engin
 def test_the_whisper_tells_the_red_flag_first_and_the_language(engine: Engine) -> None:
     call = Played(engine).press("2", "9").silence()
     keys = [key for key, _ in _whisper(engine, call)]
-    assert keys[:4] == ["WHISPER_RED_FLAG", "WHISPER_NO_PLACE", "WHISPER_ENGLISH", "WHISPER_ACCEPT"]
+    assert keys[:4] == ["WHISPER_RED_FLAG", "WHISPER_NO_PLACE", "WHISPER_LANGUAGE", "WHISPER_ACCEPT"]
 
 
 def test_only_key_1_takes_the_call(engine: Engine) -> None:

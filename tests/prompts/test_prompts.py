@@ -13,12 +13,15 @@ from ivr.prompts.text import MAX_LENGTH, parse, parse_written
 EN = """\
 language: en-GB
 voice: Polly.Amy
+called: engelsk
 digits: [zero, one, two, three, four, five, six, seven, eight, nine]
 texts:
   HELLO: Welcome to {centre}.
   BYE: Goodbye.
 """
-NB = EN.replace("en-GB", "nb-NO").replace("Polly.Amy", "Polly.Liv").replace("Welcome to", "Velkommen til")
+NB = (EN.replace("en-GB", "nb-NO").replace("Polly.Amy", "Polly.Liv").replace("Welcome to", "Velkommen til")).replace(
+    "called: engelsk", "called: norsk\ncentres: true"
+)
 
 
 def _folder(tmp_path: Path, en: str = EN, nb: str = NB) -> Path:
@@ -82,18 +85,23 @@ def test_two_complete_languages_load(tmp_path: Path) -> None:
     ("old", "new", "complaint"),
     [
         ("  BYE: Goodbye.\n", "", "en.yaml: text BYE is missing (nb.yaml has it)"),
-        (" {centre}", " you", "en.yaml:5:3: text HELLO lacks {centre}, which nb.yaml has"),
-        ("BYE: Goodbye.", "BYE: [a]", "en.yaml:6:3: text BYE is empty"),
-        ("BYE: Goodbye.", "BYE: Good{bye}.", "en.yaml:6:3: text BYE has the unknown slot {bye}"),
+        (" {centre}", " you", "en.yaml:6:3: text HELLO lacks {centre}, which nb.yaml has"),
+        ("BYE: Goodbye.", "BYE: [a]", "en.yaml:7:3: text BYE is empty"),
+        ("BYE: Goodbye.", "BYE: Good{bye}.", "en.yaml:7:3: text BYE has the unknown slot {bye}"),
         ("en-GB", "nb-NO", "en.yaml:2:8: voice Polly.Amy does not speak nb-NO"),
         ("Polly.Amy", "Polly.Nobody", "en.yaml:2:8: voice Polly.Nobody does not speak en-GB"),
         ("voice: Polly.Amy\n", "", "en.yaml: voice must be given, as text"),
-        (", nine]", "]", "en.yaml:3:1: digits must be a list of ten words"),
-        ("texts:\n", "slow: [NONE]\ntexts:\n", "en.yaml:4:8: slow names 'NONE', which is not among the texts"),
-        ("texts:\n", "slow: HELLO\ntexts:\n", "en.yaml:4:1: slow must be given, as a list"),
+        (", nine]", "]", "en.yaml:4:1: digits must be a list of ten words"),
+        ("texts:\n", "slow: [NONE]\ntexts:\n", "en.yaml:5:8: slow names 'NONE', which is not among the texts"),
+        ("texts:\n", "slow: HELLO\ntexts:\n", "en.yaml:5:1: slow must be given, as a list"),
         ("texts:\n", "txts:\n", "en.yaml: texts must be a mapping of prompt id to text"),
-        ("texts:\n", "colour: red\ntexts:\n", "en.yaml:4:1: unknown key 'colour'"),
+        ("texts:\n", "colour: red\ntexts:\n", "en.yaml:5:1: unknown key 'colour'"),
         ("language:", "*:", "en.yaml:1:2"),
+        ("called: engelsk\n", "", "en.yaml:1:1: called must be given, as text: the name of this language"),
+        ("engelsk", "[engelsk]", "en.yaml:3:1: called must be given, as text"),
+        ("engelsk", "''", "en.yaml:3:9: called is empty"),
+        ("engelsk", "'{language}'", "en.yaml:3:9: called has the unknown slot {language}"),
+        ("engelsk", "engelsk\ncentres: false", "en.yaml:4:1: centres is `true`, in the file of the language"),
     ],
 )
 def test_a_wrong_prompt_file_gets_its_complaint_at_its_line(tmp_path: Path, old: str, new: str, complaint: str) -> None:
@@ -109,9 +117,19 @@ def test_a_folder_without_prompts_is_refused(tmp_path: Path) -> None:
     assert "holds no <language>.yaml" in _complaint(tmp_path)
 
 
-def test_without_norwegian_nobody_could_speak_the_names(tmp_path: Path) -> None:
+def test_without_the_language_of_the_centres_nobody_could_speak_the_names(tmp_path: Path) -> None:
     (tmp_path / "en.yaml").write_text(EN, "utf-8")
-    assert "has no nb.yaml" in _complaint(tmp_path)
+    assert "`centres: true` stands in no file; it belongs in one" in _complaint(tmp_path)
+
+
+def test_the_centres_speak_one_language(tmp_path: Path) -> None:
+    both = _folder(tmp_path, EN.replace("engelsk", "engelsk\ncentres: true"))
+    assert "`centres: true` stands in en.yaml and nb.yaml; it belongs in one" in _complaint(both)
+
+
+def test_names_are_spoken_in_the_language_whose_file_says_so(tmp_path: Path) -> None:
+    folder = _folder(tmp_path, EN.replace("engelsk", "engelsk\ncentres: true"), NB.replace("centres: true\n", ""))
+    assert load_prompts(folder).names_in == "en"
 
 
 def test_the_bundled_prompts_have_the_same_texts_and_slots_in_both_languages(catalogue: Catalogue) -> None:

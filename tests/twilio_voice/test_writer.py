@@ -28,8 +28,8 @@ def _read(document: bytes) -> ET.Element:
 
 def _speaking(folder: Path, text: str) -> TwimlWriter:
     """For a single prompt, BYE, in both languages."""
-    for code, tag, voice in (("nb", "nb-NO", "Polly.Liv"), ("en", "en-GB", "Polly.Amy")):
-        head = f"language: {tag}\nvoice: {voice}\ndigits: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]\n"
+    for code, tag, voice in (("nb", "nb-NO", "Polly.Liv\ncentres: true"), ("en", "en-GB", "Polly.Amy")):
+        head = f"language: {tag}\ncalled: {code}\nvoice: {voice}\ndigits: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]\n"
         (folder / f"{code}.yaml").write_text(f"{head}texts:\n  BYE: '{text}'\n", "utf-8")
     return TwimlWriter(load_prompts(folder), "https://line.example", "+4739000000")
 

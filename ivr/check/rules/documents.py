@@ -4,6 +4,7 @@ Must not know why a document says what it says.
 """
 
 from collections.abc import Iterator
+from itertools import product
 from urllib.parse import quote
 from xml.etree import ElementTree
 
@@ -103,19 +104,18 @@ def whispered(subject: Subject) -> Iterator[Found]:
     """With the red flag raised, the person who answers hears that first."""
     engine, moment = subject.walk.engine, Moment(subject.now)
     example = next(iter(subject.places.examples.values()))
-    for place in ("", example.place.key):
-        for flag in (False, True):
-            state = CallState(subject.flow.person, language="en", place=place, centre=example.centre.id, red_flag=flag)
-            try:
-                heard = subject.speech.heard(engine.whisper(state, moment))
-            except ValueError as error:
-                yield Found(("flow", "whisper", "no_place"), f"cannot be spoken: {error}")
-                continue
-            if heard[-1].end > WHISPER_SECONDS:
-                message = f"the person who answers hears {heard[-1].end:.0f} s, said twice; at most {WHISPER_SECONDS}"
-                yield Found(("flow", "whisper"), message)
-            if flag != (heard[0].key == subject.flow.whisper.red_flag):
-                yield Found(("flow", "whisper", "red_flag"), "a raised red flag is not the first thing whispered")
+    for place, flag, code in product(("", example.place.key), (False, True), subject.codes):
+        state = CallState(subject.flow.person, language=code, place=place, centre=example.centre.id, red_flag=flag)
+        try:
+            heard = subject.speech.heard(engine.whisper(state, moment))
+        except ValueError as error:
+            yield Found(("flow", "whisper", "no_place"), f"cannot be spoken: {error}")
+            continue
+        if heard[-1].end > WHISPER_SECONDS:
+            message = f"the person who answers hears {heard[-1].end:.0f} s, said twice; at most {WHISPER_SECONDS}"
+            yield Found(("flow", "whisper"), message)
+        if flag != (heard[0].key == subject.flow.whisper.red_flag):
+            yield Found(("flow", "whisper", "red_flag"), "a raised red flag is not the first thing whispered")
 
 
 def _documents(subject: Subject) -> Iterator[tuple[tuple[str, ...], bytes]]:

@@ -153,6 +153,9 @@ def whispers(subject: Subject) -> Iterator[Found]:
     slots = subject.catalogue.slots
     if not slots(whisper.place) or slots(whisper.no_place):
         yield Found(("flow", "whisper", "place"), "the whisper with a place does not name it, or the one without does")
+    if [key for key in texts if "language" in slots(key)] != [whisper.language]:
+        message = "the whisper about the caller's language does not name it as {language}, or another text does"
+        yield Found(("flow", "whisper", "language"), message)
 
 
 def untranslated(subject: Subject) -> Iterator[Found]:
