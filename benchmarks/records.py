@@ -73,11 +73,9 @@ class MadeUp:
         note(0, told.CallStarted(abroad=pick.random() < 0.03), *opening)
         entered = [told.NodeEntered(node, language) for node in ("practice_banner", "caller", "main")]
         note(pick.uniform(6, 14), *entered)
-        for chance, silent in ((0.15, True), (0.06, False)):
+        for chance, missed in ((0.15, told.Misunderstanding.SILENCE), (0.06, told.Misunderstanding.WRONG_KEY)):
             if pick.random() < chance:
-                note(
-                    pick.uniform(8, 20), told.Misunderstood("main", silence=silent), told.NodeEntered("main", language)
-                )
+                note(pick.uniform(8, 20), told.Misunderstood("main", missed), told.NodeEntered("main", language))
         ending = pick.random()
         if ending < 0.08:  # hangs up in the menu
             return [*notes, self._over(notes, begin, at, pick.uniform(1, 10))]
@@ -90,6 +88,9 @@ class MadeUp:
             if pick.random() < 0.6:
                 return [*notes, self._over(notes, begin, at, pick.uniform(3, 20))]
         note(pick.uniform(2, 9), told.NodeEntered("ask_postcode", language))
+        if pick.random() < 0.05:
+            unknown = told.Misunderstood("ask_postcode", told.Misunderstanding.NOT_FOUND)
+            note(pick.uniform(4, 12), unknown, told.NodeEntered("ask_postcode_again", language))
         found = told.PlaceFound("postcode", place, centre), told.NodeEntered("confirm", language)
         note(pick.uniform(4, 12), *found)
         dialled = told.CentreDialled(centre, place, red_flag=red, reason=told.Reason.FOUND)

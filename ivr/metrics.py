@@ -37,6 +37,9 @@ class Meters:
         )
         self._faults = Counter("ivr_faults", "Faults of ours that the 113 words stood in for", registry=registry)
         self._facts = Counter("ivr_facts", "What happened in calls, by kind", ("fact",), registry=registry)
+        self._missed = Counter(
+            "ivr_misunderstood", "Silences, wrong keys, and what was keyed and not found", ("kind",), registry=registry
+        )
         self._legs = Counter("ivr_legs", "Legs to centres, by how they ended", ("outcome",), registry=registry)
         self._loaded = Gauge(
             "ivr_edition_loaded_timestamp_seconds",
@@ -69,6 +72,9 @@ class Meters:
     def happened(self, facts: "Collection[object]") -> None:
         for fact in facts:
             self._facts.labels(_WORD_STARTS.sub("_", type(fact).__name__).lower()).inc()
+            misunderstanding = getattr(fact, "misunderstanding", None)
+            if misunderstanding is not None:
+                self._missed.labels(str(misunderstanding)).inc()
             outcome = getattr(fact, "outcome", None)
             if outcome is not None:
                 self._legs.labels(str(outcome)).inc()

@@ -201,12 +201,17 @@ def period(first: datetime | None, last: datetime | None) -> "Period":
 @contextmanager
 def reading() -> Iterator["Engine"]:
     """The database, unchanged. What is wrong with it is said in one line."""
-    from ivr.records.database import revision
+    from ivr.records.database import newest_revision, revision
 
     with _database(read_only=True) as engine:
         with engine.connect() as connection:
-            if not revision(connection):
-                raise click.ClickException("there are no records in that database yet")
+            found = revision(connection)
+        if not found:
+            raise click.ClickException("there are no records in that database yet")
+        if found < newest_revision():
+            raise click.ClickException(
+                f"the tables are at {found}, this version reads {newest_revision()}: run `ivr records upgrade` first"
+            )
         yield engine
 
 

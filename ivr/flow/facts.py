@@ -25,12 +25,20 @@ class Informed:
     node: str
 
 
+class Misunderstanding(StrEnum):
+    """Why a call did not go on."""
+
+    SILENCE = "silence"  # nothing was pressed
+    WRONG_KEY = "wrong_key"  # a key was pressed that means nothing here
+    NOT_FOUND = "not_found"  # a code, name or number was keyed that names nothing, or too many
+
+
 @dataclass(frozen=True)
 class Misunderstood:
-    """Silence, or a key that means nothing here."""
+    """What was keyed is not in it."""
 
     node: str
-    silence: bool
+    misunderstanding: Misunderstanding
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from ivr.directory import Centre, Directory, Place
 from ivr.errors import EngineError
 from ivr.flow.actions import Action, Listen, Pause, Prompt, Say, TextMessage
 from ivr.flow.events import Moment, Outage, OutageKind
-from ivr.flow.facts import CentreDialled, CentreOut, Fact, Misunderstood, PlaceFound, Reason
+from ivr.flow.facts import CentreDialled, CentreOut, Fact, Misunderstanding, Misunderstood, PlaceFound, Reason
 from ivr.flow.model import Entry, Flow, Go
 from ivr.flow.state import CallState
 from ivr.prompts import Catalogue
@@ -110,13 +110,19 @@ class Turn:
 
     def misunderstood(self, ladder: tuple[str, ...], *, silence: bool) -> Go:
         """The next step after silence or a wrong key: up the node's ladder; past the call's budget, to a person."""
-        attempt, errors = self.state.attempt, self.state.errors + 1
-        self.facts.append(Misunderstood(self.state.node, silence))
-        self.change(attempt=attempt + 1, errors=errors)
+        attempt = self.state.attempt
         if silence:
-            step, entry = ladder[min(attempt, len(ladder) - 1)], Entry.AGAIN
-        else:
-            step, entry = AGAIN if attempt == 0 else ladder[-1], Entry.WRONG
+            return self._astray(Misunderstanding.SILENCE, ladder[min(attempt, len(ladder) - 1)], Entry.AGAIN)
+        return self._astray(Misunderstanding.WRONG_KEY, AGAIN if attempt == 0 else ladder[-1], Entry.WRONG)
+
+    def no_entry(self, kind: Misunderstanding, node: str) -> Go:
+        """An entry named no place and no centre: on to `node`; past the call's budget, to a person."""
+        return self._astray(kind, node, Entry.AGAIN)
+
+    def _astray(self, kind: Misunderstanding, step: str, entry: Entry) -> Go:
+        errors = self.state.errors + 1
+        self.facts.append(Misunderstood(self.state.node, kind))
+        self.change(attempt=self.state.attempt + 1, errors=errors)
         if errors > self.flow.errors and step not in self.flow.ringing:
             return Go(self.flow.person)
         return Go(self.state.node, entry) if step == AGAIN else Go(step)

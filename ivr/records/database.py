@@ -161,14 +161,14 @@ def run_outside_transactions(engine: Engine, statement: str) -> None:
         connection.close()
 
 
-def _migrate(connection: Connection) -> None:
+def _migrate(connection: Connection, to: str = "head") -> None:
     from alembic import command  # noqa: PLC0415 - slow to load, and needed once in a database's life
     from alembic.config import Config  # noqa: PLC0415
 
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, to)
 
 
 def said(error: Exception) -> str:

@@ -40,7 +40,7 @@ def _call(call: Mapping[str, Any], common: Mapping[str, Counter[str]]) -> dict[s
         "disposition": call["disposition"],
         "first_words_ms": call["first_words_ms"],
         **seconds,
-        **{name: call[name] for name in ("silences", "wrong_keys", "faults")},
+        **{name: call[name] for name in ("silences", "wrong_keys", "not_found", "faults")},
         "abroad": int(call["abroad"]),
     }
 

@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, case, func, literal, select
 
 from ivr.clock import OSLO
+from ivr.flow.facts import Misunderstanding
 from ivr.records import rows as kinds
 from ivr.records.rows import HOUR, milliseconds
 from ivr.records.summary import CONNECTED
@@ -102,19 +103,20 @@ class Group:
 
 @dataclass(frozen=True)
 class NodeFigures:
-    """`entered`: how often calls came to the node. Each time they went on, were silent, pressed a wrong key, or hung
-    up. `red_flags`: how often key 9 was pressed there; these went on too."""
+    """`entered`: how often calls came to the node. Each time they went on, were silent, pressed a wrong key, keyed what
+    was not found, or hung up. `red_flags`: how often key 9 was pressed there; these went on too."""
 
     node: str
     entered: int
     silences: int
     wrong_keys: int
+    not_found: int
     hang_ups: int
     red_flags: int
 
     @property
     def went_on(self) -> int:
-        return max(0, self.entered - self.silences - self.wrong_keys - self.hang_ups)
+        return max(0, self.entered - self.silences - self.wrong_keys - self.not_found - self.hang_ups)
 
 
 @dataclass(frozen=True)
@@ -280,8 +282,9 @@ def _funnel(connection: Connection, period: Period) -> Iterator[NodeFigures]:
     for node, number in connection.execute(hang_up_query(period)):
         counted.setdefault(node, Counter())["hang_up"] += number
     for node, seen in sorted(counted.items(), key=lambda item: (-item[1][kinds.ENTERED], item[0])):
-        silences, wrong_keys = seen[kinds.SILENCE], seen[kinds.WRONG_KEY]
-        yield NodeFigures(node, seen[kinds.ENTERED], silences, wrong_keys, seen["hang_up"], seen[kinds.RED_FLAG])
+        silences, wrong_keys, not_found = (seen[kind] for kind in Misunderstanding)
+        entered, red_flags = seen[kinds.ENTERED], seen[kinds.RED_FLAG]
+        yield NodeFigures(node, entered, silences, wrong_keys, not_found, seen["hang_up"], red_flags)
 
 
 def funnel_query(period: Period) -> Select[Any]:

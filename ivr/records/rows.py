@@ -47,7 +47,7 @@ STATE_LOST = "state_lost"
 FALLBACK = "fallback"
 RESCUED = "rescued"
 
-SILENCE, WRONG_KEY, ACCEPTED = "silence", "wrong_key", "accepted"
+ACCEPTED = "accepted"
 
 
 class FactRow(NamedTuple):
@@ -98,7 +98,7 @@ def _row(fact: Fact, position: int, noted: Noted, replied: datetime) -> FactRow:
         case NodeEntered():
             return row(ENTERED, fact.node, language=fact.language)
         case Misunderstood():
-            return row(MISUNDERSTOOD, fact.node, SILENCE if fact.silence else WRONG_KEY)
+            return row(MISUNDERSTOOD, fact.node, fact.misunderstanding.value)
         case RedFlag():
             return row(RED_FLAG, fact.node)
         case Informed():

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ivr.flow.events import LegOutcome
-from ivr.flow.facts import Status
+from ivr.flow.facts import Misunderstanding, Status
 from ivr.records import rows
 from ivr.records.rows import FactRow
 
@@ -74,8 +74,9 @@ def _call(told: Sequence[FactRow], legs: Sequence[Columns]) -> Columns:
         "municipality": found.municipality if found else leg["municipality"] if leg else "",
         "centre": leg["centre"] if leg else found.centre if found else "",
         "first_words_ms": arrived.number if arrived else None,
-        "silences": missed.count(rows.SILENCE),
-        "wrong_keys": missed.count(rows.WRONG_KEY),
+        "silences": missed.count(Misunderstanding.SILENCE),
+        "wrong_keys": missed.count(Misunderstanding.WRONG_KEY),
+        "not_found": missed.count(Misunderstanding.NOT_FOUND),
         "faults": kinds.count(rows.STATE_LOST) + kinds.count(rows.FALLBACK) + kinds.count(rows.RESCUED),
         "arrived": arrived is not None,
         "abroad": arrived.flag if arrived else False,

@@ -65,6 +65,7 @@ calls = Table(
     Column("first_words_ms", Integer),  # from the arrival of the call to the reply with the 113 words
     _count("silences"),
     _count("wrong_keys"),
+    _count("not_found"),  # codes, names and numbers that named nothing; before 0003 these counted as silences
     _count("faults"),
     _flag("arrived"),  # its beginning was told
     _flag("abroad"),

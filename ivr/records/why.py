@@ -3,11 +3,11 @@
 Must not know the database, nor the directory: the names of places and centres come in.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ivr.flow.events import LegOutcome
-from ivr.flow.facts import Reason, Status
+from ivr.flow.facts import Misunderstanding, Reason, Status
 from ivr.records import rows
 from ivr.records.reading import RecordedCall
 from ivr.records.rows import FactRow
@@ -42,6 +42,11 @@ _ENDED = {
     LegOutcome.BUSY: "it was busy",
     LegOutcome.NO_ANSWER: "no person answered",
     LegOutcome.FAILED: "the connection failed",
+}
+_MISSED: Mapping[str, str] = {
+    Misunderstanding.SILENCE: "silence",
+    Misunderstanding.WRONG_KEY: "a key that means nothing there",
+    Misunderstanding.NOT_FOUND: "what was keyed was not found",
 }
 _CLOSED = {
     "connected": "The caller was connected.",
@@ -95,7 +100,7 @@ def _words(fact: FactRow, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912 
         case rows.INFORMED:
             return f"heard the information of {fact.node}"
         case rows.MISUNDERSTOOD:
-            return f"{'silence' if fact.value == rows.SILENCE else 'a key that means nothing there'} at {fact.node}"
+            return f"{_MISSED.get(fact.value, fact.value)} at {fact.node}"
         case rows.RED_FLAG:
             return f"key 9, signs of danger to life, at {fact.node}"
         case rows.FOUND:

@@ -26,11 +26,12 @@ td.remark { text-align: left; color: #4a4a4a; white-space: normal; }
 thead th { border-bottom: 2px solid #555; }
 svg { width: 100%; height: auto; font: 12px system-ui, sans-serif; } svg text { fill: #1b1b1b; }
 .one { fill: #2f6690; } .two { fill: #b9c6d2; } .three { fill: #d08c4a; } .four { fill: #8a2f2f; }
+.five { fill: #7d6b9e; }
 path.grid { stroke: #ddd; fill: none; } path.a { stroke: #2f6690; stroke-width: 2.5; fill: none; }
 path.b { stroke: #a3341f; stroke-width: 2.5; fill: none; stroke-dasharray: 6 3; }
 .key span { display: inline-block; width: .9rem; height: .9rem; margin: 0 .3rem 0 1rem; vertical-align: -.1rem; }
 .key .one { background: #2f6690; } .key .two { background: #b9c6d2; } .key .three { background: #d08c4a; }
-.key .four { background: #8a2f2f; }
+.key .four { background: #8a2f2f; } .key .five { background: #7d6b9e; }
 footer { margin-top: 2rem; color: #4a4a4a; font-size: .9rem; border-top: 1px solid #ddd; }
 @media print {
   @page { size: A4; margin: 15mm; }
@@ -152,24 +153,9 @@ def _within_goal(name: str, group: Group) -> Bar:
 
 
 def _funnel(nodes: Sequence[NodeFigures]) -> str:
-    parts = ("went on", "silence", "wrong key", "hung up")
-    key = "".join(
-        f'<span class="{css}"></span>{part}' for css, part in zip(("one", "two", "three", "four"), parts, strict=True)
-    )
-    told = [
-        Bar(
-            each.node,
-            tuple(map(float, (each.went_on, each.silences, each.wrong_keys, each.hang_ups))),
-            f"{each.entered}",
-        )
-        for each in nodes[:_MOST_BARS]
-    ]
-    plot = bars("What callers did at each node", told, ("one", "two", "three", "four"))
-    table = _table(
-        ("node", "came", *parts, "key 9"),
-        [
-            [str(cell) for cell in (n.node, n.entered, n.went_on, n.silences, n.wrong_keys, n.hang_ups, n.red_flags)]
-            for n in nodes
-        ],
-    )
+    classes = ("one", "two", "three", "five", "four")
+    key = "".join(f'<span class="{css}"></span>{part}' for css, part in zip(classes, words.NODE_PARTS, strict=True))
+    told = [Bar(each.node, tuple(map(float, words.node_parts(each))), f"{each.entered}") for each in nodes[:_MOST_BARS]]
+    plot = bars("What callers did at each node", told, classes)
+    table = _table(words.NODE_HEAD, map(words.node_row, nodes))
     return f'<p class="key">Each time that a call came to a node it{key}</p>{plot}{table}'

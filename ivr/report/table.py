@@ -31,14 +31,12 @@ def lines(figures: Figures, name: Name) -> Iterator[str]:
         )
     yield from (
         "",
-        "Node by node: each time that a call came there, it went on, was silent, pressed a wrong key, or hung up",
+        "Node by node: each time that a call came there, it went on, was silent, pressed a wrong key, keyed what was",
+        "not found, or hung up",
     )
     yield from _table(
-        ("node", "came", "went on", "silence", "wrong key", "hung up", "key 9"),
-        [
-            tuple(map(str, (n.node, n.entered, n.went_on, n.silences, n.wrong_keys, n.hang_ups, n.red_flags)))
-            for n in figures.funnel
-        ],
+        words.NODE_HEAD,
+        map(words.node_row, figures.funnel),
     )
     yield from ("", *words.caveats(figures)) if any(words.caveats(figures)) else ()
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ivr.clock import OSLO
 from ivr.records.export import FEW, cells, small
-from ivr.records.figures import GOAL_SECONDS, GOAL_SHARE, LATE_SECONDS, By, Figures, Group, Period, Spread
+from ivr.records.figures import GOAL_SECONDS, GOAL_SHARE, LATE_SECONDS, By, Figures, Group, NodeFigures, Period, Spread
 
 NOTHING = "–"
 GOAL = f"{GOAL_SHARE * 100:.0f} %"
@@ -87,6 +87,20 @@ def group_row(group: Group) -> tuple[str, ...]:
         str(shown["abandoned"]),
         str(shown["red_flags"]),
     )
+
+
+NODE_PARTS = ("went on", "silence", "wrong key", "not found", "hung up")
+NODE_HEAD = ("node", "came", *NODE_PARTS, "key 9")
+
+
+def node_parts(node: NodeFigures) -> tuple[int, ...]:
+    """What became of the calls that came to a node, in the order of NODE_PARTS."""
+    return node.went_on, node.silences, node.wrong_keys, node.not_found, node.hang_ups
+
+
+def node_row(node: NodeFigures) -> tuple[str, ...]:
+    """The columns of NODE_HEAD."""
+    return node.node, *map(str, (node.entered, *node_parts(node), node.red_flags))
 
 
 def group_name(by: By | None, key: str, name: Name) -> str:

@@ -119,7 +119,7 @@ def _event(fields: Mapping[str, str], shortest_talk: int) -> Event:
         return LegEnded(_outcome(fields, shortest_talk))
     digits, finished_on = fields.get("Digits", ""), fields.get("FinishedOnKey", "")
     if not digits and finished_on != "*":
-        return Silence()
+        return Keys("#") if finished_on == "#" else Silence()  # the finish key alone is a key that was pressed
     if len(digits) > MOST_KEYS or not _KEYS.fullmatch(digits):
         return Keys("?")  # a key that exists nowhere: whatever was sent, it was no key
     return Keys(digits, star=finished_on == "*")

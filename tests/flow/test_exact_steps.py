@@ -8,7 +8,7 @@ from ivr.directory import Directory
 from ivr.flow.actions import Dial, Listen, Pause, Say
 from ivr.flow.engine import Engine
 from ivr.flow.events import Keys, LegOutcome, Lost, Moment, Silence
-from ivr.flow.facts import CentreDialled, Misunderstood, Reason
+from ivr.flow.facts import CentreDialled, Misunderstanding, Misunderstood, Reason
 from ivr.flow.state import CallState
 from tests.conftest import EVENING
 from tests.flow.played import BUSY, Played
@@ -61,10 +61,10 @@ def test_the_113_words_are_said_in_every_language_whatever_was_chosen(engine: En
 def test_each_silence_is_counted_once_in_the_node_and_once_in_the_call(engine: Engine) -> None:
     call = Played(engine).press("1").silence()
     assert (call.step.state.attempt, call.step.state.errors) == (1, 1)
-    assert call.step.facts[0] == Misunderstood("main", silence=True)
+    assert call.step.facts[0] == Misunderstood("main", Misunderstanding.SILENCE)
     call.happen(Keys("7"))
     assert call.step.state.errors == 2
-    assert call.step.facts[0] == Misunderstood("main", silence=False)
+    assert call.step.facts[0] == Misunderstood("main", Misunderstanding.WRONG_KEY)
 
 
 def test_the_first_silence_repeats_the_second_takes_the_next_step_of_the_ladder(engine: Engine) -> None:
@@ -122,7 +122,7 @@ def test_wrong_keys_are_remembered_as_such_wherever_they_are_pressed(engine: Eng
     for keys in ("", "1 1 5003", "1 9"):
         call = Played(engine).press(*keys.split(), "7")
         fact = next(each for each in call.step.facts if isinstance(each, Misunderstood))
-        assert fact.silence is False
+        assert fact.misunderstanding is Misunderstanding.WRONG_KEY
 
 
 def test_the_other_centre_on_duty_can_be_chosen_and_chosen_back(engine: Engine, directory: Directory) -> None:

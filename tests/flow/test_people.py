@@ -9,6 +9,7 @@ from ivr.flow.facts import (
     CentreDialled,
     CentreEnded,
     Informed,
+    Misunderstanding,
     Misunderstood,
     NodeEntered,
     PlaceFound,
@@ -123,7 +124,7 @@ def test_a_practice_line_without_a_number_speaks_the_centres_part(practice_engin
 def test_facts_tell_the_way_of_a_call_and_no_digits(engine: Engine) -> None:
     call = Played(engine).press("1", "8", "1", "5003", "1").leg(BUSY)
     assert call.facts[:3] == [CallStarted(abroad=False), NodeEntered("open", ""), NodeEntered("language", "")]
-    assert Misunderstood("main", silence=False) in call.facts
+    assert Misunderstood("main", Misunderstanding.WRONG_KEY) in call.facts
     assert CentreDialled("bergen", "4601", red_flag=False, reason=Reason.FOUND) in call.facts
     assert CentreEnded("bergen", BUSY) in call.facts
     assert "5003" not in repr(call.facts)

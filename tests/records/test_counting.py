@@ -97,7 +97,7 @@ def nodes(connection: Connection) -> list[NodeFigures]:
     for call in every(connection, calls):
         if held(call["started_at"]) and call["ended_at"] and call["node"] and call["disposition"] != "connected":
             seen[call["node"]]["hung up"] += 1
-    parts = ("entered", "silence", "wrong_key", "hung up", "red_flag")
+    parts = ("entered", "silence", "wrong_key", "not_found", "hung up", "red_flag")
     return [NodeFigures(node, *(counted[part] for part in parts)) for node, counted in seen.items()]
 
 

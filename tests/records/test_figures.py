@@ -17,6 +17,7 @@ from ivr.flow.facts import (
     CentrePickedUp,
     CentreScreened,
     LegTold,
+    Misunderstanding,
     Misunderstood,
     NodeEntered,
     PlaceFound,
@@ -152,13 +153,23 @@ def test_what_callers_did_at_a_node(engine_of_records: Engine) -> None:
 
     over = CallOver(Status.COMPLETED, 9)
     at_main("went on     ", note(NodeEntered("other", "nb"), step=1, after=5, call="went on     "))
-    silent = note(Misunderstood("main", silence=True), NodeEntered("main", "nb"), step=1, after=5, call="silent      ")
+    silent = note(
+        Misunderstood("main", Misunderstanding.SILENCE), NodeEntered("main", "nb"), step=1, after=5, call="silent      "
+    )
     at_main("silent      ", silent, note(over, after=9, call="silent      "))
-    wrong = note(Misunderstood("main", silence=False), NodeEntered("main", "nb"), step=1, after=5, call="wrong       ")
+    wrong = note(
+        Misunderstood("main", Misunderstanding.WRONG_KEY),
+        NodeEntered("main", "nb"),
+        step=1,
+        after=5,
+        call="wrong       ",
+    )
     at_main("wrong       ", wrong, note(NodeEntered("other", "nb"), step=2, after=9, call="wrong       "))
+    unknown = note(Misunderstood("main", Misunderstanding.NOT_FOUND), step=1, after=5, call="unknown     ")
+    at_main("unknown     ", unknown, note(NodeEntered("other", "nb"), step=2, after=9, call="unknown     "))
     at_main("red         ", note(RedFlag("main"), NodeEntered("red", "nb"), step=1, after=5, call="red         "))
     main = next(each for each in counted(engine_of_records).funnel if each.node == "main")
-    assert main == NodeFigures("main", entered=6, silences=1, wrong_keys=1, hang_ups=1, red_flags=1)
+    assert main == NodeFigures("main", entered=7, silences=1, wrong_keys=1, not_found=1, hang_ups=1, red_flags=1)
     assert main.went_on == 3
 
 

@@ -13,6 +13,7 @@ from ivr.flow.facts import (
     FallbackAsked,
     Informed,
     LegTold,
+    Misunderstanding,
     Misunderstood,
     NodeEntered,
     RedFlag,
@@ -57,6 +58,7 @@ def test_a_plain_call_in_one_row() -> None:
         "first_words_ms": 0,
         "silences": 0,
         "wrong_keys": 0,
+        "not_found": 0,
         "faults": 0,
         "arrived": True,
         "abroad": False,
@@ -161,15 +163,17 @@ def test_a_machine_that_picked_up_is_no_answer() -> None:
     assert (leg["accepted"], leg["outcome"], row["human_at"]) == (False, "no_answer", None)
 
 
-def test_silences_wrong_keys_and_faults_are_counted() -> None:
+def test_silences_wrong_keys_codes_not_found_and_faults_are_counted() -> None:
     row = call(
         ARRIVED,
-        note(Misunderstood("main", silence=True), step=1, after=9),
-        note(Misunderstood("main", silence=False), step=2, after=19),
+        note(Misunderstood("main", Misunderstanding.SILENCE), step=1, after=9),
+        note(Misunderstood("main", Misunderstanding.WRONG_KEY), step=2, after=19),
+        note(Misunderstood("ask_name", Misunderstanding.NOT_FOUND), step=4, after=24),
+        note(Misunderstood("ask_name", Misunderstanding.NOT_FOUND), step=5, after=26),
         note(StateLost(), step=3, after=29),
         note(FallbackAsked("11200"), after=39),
     )
-    assert (row["silences"], row["wrong_keys"], row["faults"], row["abroad"]) == (1, 1, 2, True)
+    assert (row["silences"], row["wrong_keys"], row["not_found"], row["faults"], row["abroad"]) == (1, 1, 2, 2, True)
 
 
 def test_an_error_code_that_is_no_number_is_not_kept() -> None:

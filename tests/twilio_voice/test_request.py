@@ -90,7 +90,7 @@ def test_the_leg_that_we_dialled_names_its_parent() -> None:
         ("#", "", Keys("#")),
         ("*1", "", Keys("*1")),
         ("", "", Silence()),
-        ("", "#", Silence()),
+        ("", "#", Keys("#")),
         ("", "*", Keys("", star=True)),
         ("50", "*", Keys("50", star=True)),
         ("12345678901234567890", "", Keys("12345678901234567890")),

@@ -5,7 +5,8 @@
 
 `by` is postcode, municipality_number, spelling or centre_number. A `*` leaves the entry; `*9` and `*0` act as the
 keys 9 and 0 do in a menu (the engine sees to that before this node is asked). `several` is where two or three
-possible places are chosen from; more than that is as good as none.
+possible places are chosen from; more than that is as good as none. `unknown` is for what names nothing, and for keys
+that are no entry, such as a `#` alone.
 """
 
 from collections.abc import Iterable
@@ -15,6 +16,7 @@ from typing import ClassVar
 from ivr.directory import Place
 from ivr.flow.actions import Listen
 from ivr.flow.events import Event, Keys
+from ivr.flow.facts import Misunderstanding
 from ivr.flow.model import Entry, Go, Hears
 from ivr.flow.nodes.fields import Fields
 from ivr.flow.turn import Turn
@@ -66,10 +68,12 @@ class AskPlace:
 
     def receive(self, turn: Turn, event: Event) -> Go | None:
         if not isinstance(event, Keys):
-            return turn.misunderstood((self.silence,), silence=True)
+            return turn.no_entry(Misunderstanding.SILENCE, self.silence)
         if event.star or "*" in event.digits:
             return Go(self.star)
-        return self._look_up(turn, event.digits) or turn.misunderstood((self.unknown,), silence=True)
+        keyed = any(key.isdigit() for key in event.digits)
+        kind = Misunderstanding.NOT_FOUND if keyed else Misunderstanding.WRONG_KEY
+        return self._look_up(turn, event.digits) or turn.no_entry(kind, self.unknown)
 
     def _look_up(self, turn: Turn, digits: str) -> Go | None:
         directory = turn.directory

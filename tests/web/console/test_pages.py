@@ -12,12 +12,13 @@ from sqlalchemy import Engine
 
 from ivr.bootstrap import Edition
 from ivr.clock import ManualClock
+from ivr.flow.facts import CallStarted, Misunderstanding, Misunderstood, NodeEntered
 from ivr.records.database import database_url, open_database, upgrade
 from ivr.records.writing import write
 from ivr.report.words import GOAL
 from ivr.web.console.blueprint import MOST_AT_ONCE
 from tests.conftest import EVENING
-from tests.records.told import beginning, callbacks, end_of_leg
+from tests.records.told import beginning, callbacks, end_of_leg, note
 from tests.web.console.conftest import Maker
 from tests.web.console.operator import Operator, words
 from tests.web.signed import SignedLine, heard
@@ -60,6 +61,19 @@ def test_the_overview_counts_what_is_out_and_who_is_calling(with_calls: Operator
     assert "Out of service 1 " in page
     assert "Calls now 2 " in page
     assert "Bergen legevakt : Fault on the line until Tue 3 Mar 2026 23:00 fibre cut" in page
+
+
+def test_the_figures_tell_silence_a_wrong_key_and_what_was_not_found_apart(
+    operator: Operator, engine_of_records: Engine
+) -> None:
+    missed = [Misunderstood("ask_postcode", kind) for kind in (*Misunderstanding, Misunderstanding.NOT_FOUND)]
+    entered = [NodeEntered("ask_postcode", "nb")] * 4
+    with engine_of_records.begin() as connection:
+        noted = note(CallStarted(abroad=False), *entered, *missed)
+        write(connection, [(noted, noted.at)])
+    page = words(operator.get("/figures"))
+    assert "node came went on silence wrong key not found hung up key 9" in page
+    assert "ask_postcode 4 0 1 1 2 0 0" in page
 
 
 def test_the_figures_of_a_day_are_those_of_the_report(with_calls: Operator) -> None:
