@@ -10,7 +10,8 @@ from datetime import date
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from ivr.directory.coverage import Rule, faults, timetables
+from ivr.directory.coverage import Rule, timetables
+from ivr.directory.coverage_proof import faults
 from ivr.directory.files import Row
 from ivr.directory.model import Centre, Municipality, NumberStatus
 from ivr.directory.numbers import one_digit_apart
@@ -156,7 +157,7 @@ def _future_dates(draft: Draft) -> Iterator[Complaint]:
 
 
 def _faults(draft: Draft) -> Iterator[Complaint]:
-    yield from faults(timetables(draft.rules))
+    yield from faults(timetables(draft.rules), draft.today)
 
 
 # Each check and the files whose rows it needs without a gap.

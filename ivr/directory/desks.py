@@ -10,6 +10,7 @@ from datetime import date
 from typing import Literal
 
 from ivr.directory.coverage import Rule
+from ivr.directory.days import parse_days
 from ivr.directory.files import Row
 from ivr.directory.hours import Period, parse_date, parse_hours
 from ivr.directory.model import LOADER, Centre, DialTarget, NumberStatus, Provenance, Treatment
@@ -34,7 +35,7 @@ CENTRES = (
     ),
 )
 COVERAGE = (
-    *("municipality", "postcodes", "from", "until", "centre"),
+    *("municipality", "postcodes", "from", "until", "days", "centre"),
     *("source", "date", "confidence", "valid_from", "valid_to", "note"),
 )
 TREATMENT = ("municipality", "clinic", "when", "source", "date", "confidence", "note")
@@ -200,10 +201,13 @@ def read_rules(
                 complaints.append(row.complaint(f"postcode {code} is not in {row['municipality']}", "postcodes"))
         if len(set(codes)) < len(codes):
             complaints.append(row.complaint("a postcode stands twice in the row", "postcodes"))
-        hours = attempt(row, complaints, parse_hours, row["from"], row["until"])
+        days = parse_cell(row, "days", complaints, parse_days)
+        hours = attempt(row, complaints, parse_hours, row["from"], row["until"], of_some_days=bool(row["days"]))
+        if days and days.otherwise and hours:
+            complaints.append(row.complaint("a row of 'otherwise' has no hours: it answers whenever no other row does"))
         valid = read_period(row, complaints)
         if len(complaints) == before:
-            rules.append(Rule(row["municipality"], codes, hours, row["centre"], valid, row))
+            rules.append(Rule(row["municipality"], codes, days, hours, row["centre"], valid, row))
     return rules
 
 

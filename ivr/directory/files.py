@@ -10,7 +10,7 @@ complaint, and reading goes on as far as it can.
 import csv
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -58,8 +58,13 @@ class Table:
     rows: tuple[Row, ...]
 
 
-def read_table(folder: Path, name: str, columns: Sequence[str], complaints: list[Complaint]) -> Table:
-    """Read `name`; what is wrong is added to `complaints`, and the rows that could be read are returned."""
+def read_table(
+    folder: Path, name: str, columns: Sequence[str], complaints: list[Complaint], optional: Collection[str] = ()
+) -> Table:
+    """Read `name`; what is wrong is added to `complaints`, and the rows that could be read are returned.
+
+    A column that is `optional` and missing is empty in each row.
+    """
     text = _text(folder / name, complaints)
     lines = text.split("\n") if text else []
     comments = next((i for i, line in enumerate(lines) if not line.startswith("#")), len(lines))
@@ -71,9 +76,15 @@ def read_table(folder: Path, name: str, columns: Sequence[str], complaints: list
             complaints.append(Complaint(name, 1, 0, f"a comment line '# {key}: …' is missing before the header"))
 
     def fits(header: list[str], line: int) -> bool:
-        return _header_fits(name, line, header, columns, complaints)
+        faults = [Complaint(name, line, 0, message) for message in _header_faults(header, columns, optional)]
+        complaints.extend(faults)
+        return not faults
 
-    return Table(note, tuple(read_rows(Body(name, lines, comments), fits, complaints)))
+    rows = read_rows(Body(name, lines, comments), fits, complaints)
+    for row in rows:
+        for column in optional:
+            row.cells.setdefault(column, "")
+    return Table(note, tuple(rows))
 
 
 def _text(path: Path, complaints: list[Complaint]) -> str:
@@ -170,18 +181,15 @@ def _places(body: Body, header: Sequence[str], line: int) -> dict[str, tuple[int
     return {column: (line, start) for column, start in zip(header, starts, strict=False)}
 
 
-def _header_fits(name: str, line: int, header: list[str], columns: Sequence[str], complaints: list[Complaint]) -> bool:
+def _header_faults(header: list[str], columns: Sequence[str], optional: Collection[str]) -> Iterator[str]:
     if len(header) == 1 and ";" in header[0]:
-        message = "cells are separated by ';': save it as CSV with commas (a Norwegian Excel writes ';')"
-        complaints.append(Complaint(name, line, 0, message))
-        return False
-    before = len(complaints)
+        yield "cells are separated by ';': save it as CSV with commas (a Norwegian Excel writes ';')"
+        return
     for column in columns:
-        if column not in header:
-            complaints.append(Complaint(name, line, 0, f"column {column!r} is missing"))
+        if column not in header and column not in optional:
+            yield f"column {column!r} is missing"
     for column in dict.fromkeys(header):
         if column not in columns:
-            complaints.append(Complaint(name, line, 0, f"column {column!r} is not known here"))
+            yield f"column {column!r} is not known here"
         elif header.count(column) > 1:
-            complaints.append(Complaint(name, line, 0, f"column {column!r} stands twice"))
-    return len(complaints) == before
+            yield f"column {column!r} stands twice"

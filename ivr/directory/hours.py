@@ -1,8 +1,8 @@
 """Hours of the day and days of validity, in Oslo wall time. Must not know places, centres or files.
 
-An `Hours` is half open, [from, until), and may pass midnight (23:00–08:00). A `Period` includes both its
-days. Wall time is what a duty roster means: in the night with two 02:30 both belong to the same duty, and
-a 02:30 that does not exist cannot be asked about.
+An `Hours` is half open, [from, until), and may pass midnight (23:00–08:00, or 08:00–08:00 for a whole day that begins
+at eight). A `Period` includes both its days. Wall time is what a duty roster means: in the night with two 02:30 both
+belong to the same duty, and a 02:30 that does not exist cannot be asked about.
 """
 
 import re
@@ -16,7 +16,7 @@ _CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
 
 @dataclass(frozen=True)
 class Hours:
-    """Minutes after midnight; `start` != `end`."""
+    """Minutes after midnight; `start` == `end` is 24 hours."""
 
     start: int
     end: int
@@ -25,6 +25,16 @@ class Hours:
         if self.start < self.end:
             return self.start <= minute < self.end
         return minute >= self.start or minute < self.end
+
+    @property
+    def first_day_end(self) -> int:
+        """Where the part that lies on the day on which the hours begin ends."""
+        return self.end if self.start < self.end else DAY
+
+    @property
+    def past_midnight(self) -> int:
+        """How many minutes lie on the day after that."""
+        return 0 if self.start < self.end else self.end
 
     @property
     def spans(self) -> tuple[tuple[int, int], ...]:
@@ -52,12 +62,15 @@ def clock(minute: int) -> str:
     return f"{minute // 60:02}:{minute % 60:02}"
 
 
-def parse_hours(start: str, end: str) -> Hours | None:
-    """Two `HH:MM`, or two empty texts for "round the clock". Raises ValueError that says what to write."""
+def parse_hours(start: str, end: str, *, of_some_days: bool = False) -> Hours | None:
+    """Two `HH:MM`, or two empty texts for "round the clock". Raises ValueError that says what to write.
+
+    `of_some_days`: the hours are those of a row that names its days, where 08:00 to 08:00 is a whole day of duty.
+    """
     if not start and not end:
         return None
     first, last = _minute(start), _minute(end)
-    if first == last:
+    if first == last and not of_some_days:
         raise ValueError(f"{start}–{end} is no time at all; leave both empty for round the clock")
     return Hours(first, last)
 

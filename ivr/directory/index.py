@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from ivr.clock import OSLO
-from ivr.directory.coverage import Rule, Timetable
+from ivr.directory.changes import duty_changes
+from ivr.directory.coverage import Timetable, alternative
 from ivr.directory.model import Answer, Centre, County, FileNote, Municipality, Place, Treatment
 
 
@@ -69,27 +70,27 @@ class Directory:
         if at.tzinfo is None:
             raise ValueError("the moment must say its time zone")
         wall = at.astimezone(OSLO)
-        rules = self._rules(place, wall.date())
-        minute = wall.hour * 60 + wall.minute
-        chosen = next(rule for rule in rules if rule.hours is None or rule.hours.covers(minute))
-        return Answer(self.centres[chosen.centre], self._alternative(chosen, rules))
+        table = self.timetable(place, wall.date())
+        chosen = table.at(wall.date(), wall.hour * 60 + wall.minute)
+        other = alternative(table, chosen, wall.date(), self.tables.all_day)
+        return Answer(self.centres[chosen.centre], self.centres[other] if other else None)
 
-    def _rules(self, place: Place, day: date) -> tuple[Rule, ...]:
+    def timetable(self, place: Place, day: date) -> Timetable:
+        """The rows that answer for a place that day: those of its postcode, if some are in force, or of its
+        municipality. Raises LookupError if not `knows(place)`."""
         own = self.tables.timetables.get(place.key) if place.postcode else None
-        rules = own.on(day) if own else ()
-        if rules:
-            return rules
+        if own and own.on(day):
+            return own
         whole = self.tables.timetables.get(place.municipality)
         if whole is None:
             raise LookupError(f"no such place in this directory: {place.key}")
-        return whole.on(day)
+        return whole
 
-    def _alternative(self, chosen: Rule, rules: tuple[Rule, ...]) -> Centre | None:
-        if chosen.hours is None:
-            return None
-        others = (rule.centre for rule in rules if rule.centre != chosen.centre)
-        found = next((centre for centre in others if centre in self.tables.all_day), None)
-        return self.centres[found] if found else None
+    def duty_changes(self, first: date, last: date) -> tuple[datetime, ...]:
+        """Every moment from the start of `first` to the end of `last` at which who answers for some place changes: the
+        first moment (aware, Oslo time) of a new answer, in order of time, each once. Hours, days, public holidays,
+        dates of validity and the nights when the clocks change are in it; outages are not."""
+        return duty_changes(self.tables.timetables, self.tables.all_day, first, last)
 
     def backups(self, centre: Centre) -> tuple[Centre, ...]:
         """Whom to try when `centre` does not answer, in order (see `backups.py`)."""

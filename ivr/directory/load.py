@@ -41,6 +41,8 @@ FILES = MappingProxyType(
         "treatment.csv": desks.TREATMENT,
     }
 )
+# Columns that came later: a file without them reads as if they were empty.
+OPTIONAL = MappingProxyType({"coverage.csv": ("days",)})
 INTERRUPTED = "before-change"  # a folder of the old files, there only while several files are being changed
 
 K = TypeVar("K")
@@ -86,7 +88,9 @@ def read_tables(folder: Path) -> dict[str, Table]:
         message = "a change of several files was cut off here: `ivr directory import --restore` puts the old files back"
         raise DefinitionError([Complaint(INTERRUPTED, 0, 0, message)])
     complaints: list[Complaint] = []
-    tables = {name: read_table(folder, name, columns, complaints) for name, columns in FILES.items()}
+    tables = {
+        name: read_table(folder, name, columns, complaints, OPTIONAL.get(name, ())) for name, columns in FILES.items()
+    }
     if complaints:
         raise DefinitionError(complaints)
     return tables

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from ivr.directory import Directory, load_directory
 from ivr.directory.files import NOTES, Table
-from ivr.directory.load import FILES, INTERRUPTED, read_tables
+from ivr.directory.load import FILES, INTERRUPTED, OPTIONAL, read_tables
 from ivr.errors import Complaint, DefinitionError
 
 
@@ -59,13 +59,15 @@ def restore(folder: Path) -> tuple[str, ...]:
 
 
 def csv_text(name: str, table: Table) -> str:
-    """A table as its file is written: comment lines, header, rows."""
+    """A table as its file is written: comment lines, header, rows. An optional column that no row uses is left out."""
     text = io.StringIO()
     for key in NOTES:
         text.write(f"# {key}: {getattr(table.note, key)}\n")
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(FILES[name])
-    writer.writerows([row[column] for column in FILES[name]] for row in table.rows)
+    unused = [column for column in OPTIONAL.get(name, ()) if not any(row[column] for row in table.rows)]
+    columns = [column for column in FILES[name] if column not in unused]
+    writer.writerow(columns)
+    writer.writerows([row[column] for column in columns] for row in table.rows)
     return text.getvalue()
 
 
