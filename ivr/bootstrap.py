@@ -29,7 +29,7 @@ from ivr.metrics import Meters
 from ivr.prompts import Catalogue, load_prompts
 from ivr.settings import Profile, Settings, read_settings
 from ivr.text_messages import TextMessages
-from ivr.twilio_voice import Signature, TwimlWriter
+from ivr.twilio_voice import Authentication, Signature, TwimlWriter
 from ivr.web.app import App
 from ivr.web.failsafe import FailSafe, quietly
 from ivr.web.health import health_blueprint
@@ -135,7 +135,14 @@ def create_app(  # noqa: PLR0913 - all by name, and none needed
             outages or behind.watch or tuple[Outage, ...],
         ),
         writers={each.engine.edition: each.writer for each in editions},
-        signature=Signature(settings.base_url, settings.auth_tokens),
+        signature=Signature(settings.base_url, settings.auth_tokens, settings.shared_keys),
+        authentication=Authentication(
+            settings.basic,
+            settings.digest,
+            secret=settings.token_secret,
+            now=lambda: clock.now().timestamp(),
+            base_url=settings.base_url,
+        ),
         sink=quietly(_counted(sink or behind.recorder or log_facts, meters, behind)),
         account_sid=settings.account_sid,
         fallback=failsafe,
@@ -207,7 +214,10 @@ def _database(settings: Settings) -> "Database":
 def _text_messages(settings: Settings, meters: Meters | None) -> TextMessages:
     from ivr.twilio_account import Account  # noqa: PLC0415 - Twilio's REST client is loaded only where it is used
 
-    account = Account(settings.account_sid or test_account.ACCOUNT_SID, settings.auth_tokens[0], settings.api_url)
+    if settings.api_login is None:
+        raise SettingsError(["TWILIO_API_KEY must be set for IVR_TEXT_SENDER, or TWILIO_AUTH_TOKEN: who may send"])
+    user, secret = settings.api_login
+    account = Account(settings.account_sid or test_account.ACCOUNT_SID, secret, settings.api_url, user=user)
     send = partial(account.text, settings.text_sender)
     return TextMessages(send, meters.texted) if meters else TextMessages(send)
 

@@ -15,7 +15,8 @@ from enum import StrEnum
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
-from ivr import strict_yaml, test_account
+from ivr import credentials, strict_yaml, test_account
+from ivr.credentials import Login
 from ivr.errors import DefinitionError, SettingsError
 from ivr.phone import PhoneNumber
 from ivr.strict_yaml import Mapping as YamlMapping
@@ -45,6 +46,11 @@ class Settings:
     profile: Profile = Profile.SIMULATOR
     base_url: str = "http://127.0.0.1:5000"
     auth_tokens: tuple[str, ...] = field(default=(test_account.AUTH_TOKEN,), repr=False)
+    shared_keys: tuple[str, ...] = field(default=(), repr=False)
+    shared_key_ids: tuple[str, ...] = ()  # Twilio's names of those that were given with one
+    basic: tuple[Login, ...] = field(default=(), repr=False)
+    digest: tuple[Login, ...] = field(default=(), repr=False)
+    api_key: Login | None = field(default=None, repr=False)
     account_sid: str = ""
     phone_number: str = SIMULATOR_NUMBER
     practice_number: PhoneNumber | None = None
@@ -60,8 +66,18 @@ class Settings:
 
     @property
     def token_secret(self) -> str:
-        """What call tokens are locked with: SECRET_KEY, else derived from the auth token (the same in every worker)."""
-        return self.secret_key or hashlib.sha256(b"ivr secret " + self.auth_tokens[0].encode()).hexdigest()
+        """What call tokens are locked with: SECRET_KEY, else derived from what Twilio signs with (the same in every
+        worker)."""
+        first = (*self.auth_tokens, *self.shared_keys)[0]
+        return self.secret_key or hashlib.sha256(b"ivr secret " + first.encode()).hexdigest()
+
+    @property
+    def api_login(self) -> Login | None:
+        """Who asks Twilio's REST API: an API key, else the account itself. None where neither is known."""
+        tokens = self.auth_tokens or ((test_account.AUTH_TOKEN,) if self.profile is Profile.SIMULATOR else ())
+        if self.api_key or not tokens:
+            return self.api_key
+        return self.account_sid or test_account.ACCOUNT_SID, tokens[0]
 
     @property
     def console_key(self) -> str:
@@ -88,9 +104,14 @@ class _Reader:
         profile = self._profile()
         port = self._port()
         base_url = self._base_url(profile, port)
-        tokens = tuple(filter(None, map(str.strip, self._get("TWILIO_AUTH_TOKEN").split(","))))
-        if not tokens and profile is not Profile.SIMULATOR:
-            self.reasons.append(f"TWILIO_AUTH_TOKEN must be set in the profile {profile}: it proves that Twilio asks")
+        tokens, keys = credentials.listed(self._get("TWILIO_AUTH_TOKEN")), self._shared_keys()
+        if not (tokens or keys) and profile is Profile.SIMULATOR:
+            tokens = (test_account.AUTH_TOKEN,)
+        elif not (tokens or keys):
+            self.reasons.append(
+                f"TWILIO_AUTH_TOKEN must be set in the profile {profile}, or TWILIO_SHARED_KEYS: "
+                "it proves that Twilio asks"
+            )
         phone_number = self._get("TWILIO_PHONE_NUMBER")
         if not phone_number and profile is not Profile.SIMULATOR:
             self.reasons.append(
@@ -98,10 +119,15 @@ class _Reader:
             )
         if profile is Profile.LIVE:
             self._check_live()
-        return Settings(
+        settings = Settings(
             profile=profile,
             base_url=base_url,
-            auth_tokens=tokens or (test_account.AUTH_TOKEN,),
+            auth_tokens=tokens,
+            shared_keys=tuple(secret for _, secret in keys),
+            shared_key_ids=tuple(key_id for key_id, _ in keys if key_id),
+            basic=self._logins("TWILIO_WEBHOOK_BASIC"),
+            digest=self._logins("TWILIO_WEBHOOK_DIGEST"),
+            api_key=self._api_key(),
             account_sid=self._get("TWILIO_ACCOUNT_SID"),
             phone_number=phone_number or SIMULATOR_NUMBER,
             practice_number=self._practice_number(),
@@ -115,9 +141,30 @@ class _Reader:
             flow=self._path("IVR_FLOW"),
             directory=self._path("IVR_DIRECTORY"),
         )
+        if profile is not Profile.SIMULATOR:
+            self.reasons += _weak_secrets(settings)
+        return settings
 
     def _get(self, name: str) -> str:
         return self._environment.get(name, "").strip()
+
+    def _shared_keys(self) -> list[tuple[str, str]]:
+        keys = [credentials.shared_key(text) for text in credentials.listed(self._get("TWILIO_SHARED_KEYS"))]
+        if not all(secret for _, secret in keys):
+            self.reasons.append("TWILIO_SHARED_KEYS: an id stands there without its secret, as in ID:SECRET")
+        return keys
+
+    def _logins(self, name: str) -> tuple[Login, ...]:
+        logins = [credentials.login(text) for text in credentials.listed(self._get(name))]
+        if None in logins:
+            self.reasons.append(f"{name} must be user:password in ASCII; several are separated by commas")
+        return tuple(filter(None, logins))
+
+    def _api_key(self) -> Login | None:
+        key, secret = self._get("TWILIO_API_KEY"), self._get("TWILIO_API_SECRET")
+        if bool(key) != bool(secret) or (key and not key.startswith("SK")):
+            self.reasons.append("TWILIO_API_KEY (it begins with SK) and TWILIO_API_SECRET must be set together")
+        return (key, secret) if key and secret else None
 
     def _path(self, name: str) -> Path | None:
         text = self._get(name)
@@ -197,6 +244,8 @@ class _Reader:
             self.reasons.append(
                 f"{needed} must be set in the profile {profile}, for IVR_TEXT_SENDER: that is who sends"
             )
+        if profile is not Profile.SIMULATOR and not (self._get("TWILIO_AUTH_TOKEN") or self._get("TWILIO_API_KEY")):
+            self.reasons.append("TWILIO_API_KEY must be set for IVR_TEXT_SENDER, or TWILIO_AUTH_TOKEN: who may send")
         return text
 
     def _api_url(self, profile: Profile) -> str:
@@ -234,6 +283,24 @@ class _Reader:
             self.reasons.append(f"IVR_CHECKLIST: {error}")
             return
         self.reasons += _checklist_problems(signed)
+
+
+def _weak_secrets(settings: Settings) -> list[str]:
+    """A line that others reach is as safe as the weakest of its secrets."""
+    given: dict[str, tuple[str, ...]] = {
+        "TWILIO_AUTH_TOKEN": settings.auth_tokens,
+        "TWILIO_SHARED_KEYS": settings.shared_keys,
+        "TWILIO_WEBHOOK_BASIC": tuple(password for _, password in settings.basic),
+        "TWILIO_WEBHOOK_DIGEST": tuple(password for _, password in settings.digest),
+        "TWILIO_API_SECRET": (settings.api_key[1],) if settings.api_key else (),
+    }
+    weak = [(name, credentials.weakness(secret)) for name, secrets in given.items() for secret in secrets]
+    if settings.secret_key:
+        weak.append(("SECRET_KEY", credentials.weakness(settings.secret_key, SHORTEST_KEY)))
+    problems = [f"{name} is too weak to be a secret: {problem}" for name, problem in weak if problem]
+    if settings.shared_keys and not settings.secret_key:
+        problems.append("SECRET_KEY must be set with TWILIO_SHARED_KEYS: calls under way must survive the next key")
+    return problems
 
 
 def _checklist_problems(signed: strict_yaml.Value) -> list[str]:

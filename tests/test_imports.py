@@ -8,15 +8,16 @@ import ivr
 
 PACKAGE = Path(ivr.__file__).parent
 
-LEAVES = {"errors", "clock", "test_account", "bundled", "phone", "strict_yaml", "settings"}
+LEAVES = {"credentials", "errors", "clock", "test_account", "bundled", "phone", "strict_yaml", "settings"}
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "clock": set(),
     "test_account": set(),
     "bundled": set(),
+    "credentials": {"test_account"},
     "phone": {"errors"},
     "strict_yaml": {"errors"},
-    "settings": {"errors", "phone", "strict_yaml", "test_account"},
+    "settings": {"credentials", "errors", "phone", "strict_yaml", "test_account"},
     "prompts": LEAVES,
     "directory": LEAVES,
     "upkeep": LEAVES | {"directory"},

@@ -13,7 +13,7 @@ from ivr.settings import Profile, Settings, read_settings
 
 PUBLIC = {
     "PUBLIC_BASE_URL": "https://line.example",
-    "TWILIO_AUTH_TOKEN": "token",
+    "TWILIO_AUTH_TOKEN": "0123456789abcdef0123456789abcdef",
     "TWILIO_PHONE_NUMBER": "+4739009999",
 }
 CHECKLIST = """\
@@ -229,3 +229,79 @@ def test_text_messages_with_a_flow_that_sends_none_are_refused(tmp_path: Path) -
     file.write_text(without, "utf-8")
     with pytest.raises(SettingsError, match="has no node of the type send_number"):
         create_app(Settings(flow=file, text_sender="Legevakt", api_url="http://127.0.0.1:9"))
+
+
+TOKEN, KEY, SECRET = "0123456789abcdef" * 2, "ab12cd34ef56gh78", "0123456789abcdefghij" * 2
+PRACTICE = PUBLIC | {"IVR_PROFILE": "practice", "SECRET_KEY": SECRET}
+
+
+def test_shared_keys_are_several_with_or_without_their_ids() -> None:
+    given = {"TWILIO_SHARED_KEYS": f"webhooks_sharedkey_1:{KEY}, {KEY}:next"}
+    settings = read_settings(PRACTICE | given)
+    assert settings.shared_keys == (KEY, f"{KEY}:next")
+    assert settings.shared_key_ids == ("webhooks_sharedkey_1",)
+    assert KEY not in repr(settings)
+    assert "without its secret" in _reasons(**PRACTICE | {"TWILIO_SHARED_KEYS": "webhooks_sharedkey_1"})
+
+
+def test_with_shared_keys_no_auth_token_is_needed_and_none_is_made_up() -> None:
+    alone = {name: value for name, value in PRACTICE.items() if name != "TWILIO_AUTH_TOKEN"}
+    settings = read_settings(alone | {"TWILIO_SHARED_KEYS": KEY})
+    assert (settings.auth_tokens, settings.api_login) == ((), None)
+    assert read_settings({"TWILIO_SHARED_KEYS": KEY}).auth_tokens == ()
+    assert read_settings({"TWILIO_SHARED_KEYS": KEY}).token_secret
+    assert "TWILIO_AUTH_TOKEN must be set in the profile practice, or TWILIO_SHARED_KEYS" in _reasons(**alone)
+
+
+def test_with_shared_keys_the_secret_of_the_calls_is_set_apart_because_keys_change() -> None:
+    reasons = _reasons(**PUBLIC, IVR_PROFILE="practice", TWILIO_SHARED_KEYS=KEY)
+    assert "SECRET_KEY must be set with TWILIO_SHARED_KEYS" in reasons
+
+
+@pytest.mark.parametrize("name", ["TWILIO_WEBHOOK_BASIC", "TWILIO_WEBHOOK_DIGEST"])
+def test_users_and_passwords_are_read_in_pairs(name: str) -> None:
+    settings = read_settings(PRACTICE | {name: f"twilio:{KEY},twilio:{KEY}:2"})
+    assert (settings.basic or settings.digest) == (("twilio", KEY), ("twilio", f"{KEY}:2"))
+    for wrong in ("twilio", ":secret", "twilio:", 'a"b:secret', "æ:secret"):
+        assert f"{name} must be user:password" in _reasons(**{name: wrong})
+
+
+def test_an_api_key_comes_with_its_secret() -> None:
+    pair = {"TWILIO_API_KEY": "SK1", "TWILIO_API_SECRET": KEY}
+    assert read_settings(PRACTICE | pair).api_login == ("SK1", KEY)
+    for wrong in ({"TWILIO_API_KEY": "SK1"}, {"TWILIO_API_SECRET": KEY}, pair | {"TWILIO_API_KEY": "AC1"}):
+        assert "must be set together" in _reasons(**PRACTICE | wrong)
+
+
+WEAK = ["x", "x" * 40, "abcabcabcabcabcabc", "ab12cd34ef56gh7", "ab12cd34ef56gh7æ", "simulator-test-token"]
+
+
+@pytest.mark.parametrize("weak", WEAK)
+@pytest.mark.parametrize(
+    ("name", "form"),
+    [
+        ("TWILIO_AUTH_TOKEN", "{}"),
+        ("TWILIO_AUTH_TOKEN", TOKEN + ",{}"),
+        ("TWILIO_SHARED_KEYS", "{}"),
+        ("TWILIO_SHARED_KEYS", "webhooks_sharedkey_1:{}"),
+        ("TWILIO_WEBHOOK_BASIC", "twilio:{}"),
+        ("TWILIO_WEBHOOK_DIGEST", "twilio:{}"),
+        ("TWILIO_API_SECRET", "{}"),
+        ("SECRET_KEY", "{}"),
+    ],
+)
+def test_a_weak_secret_of_any_kind_is_refused_on_a_line_that_others_reach(name: str, form: str, weak: str) -> None:
+    given = PRACTICE | {"TWILIO_API_KEY": "SK1", "TWILIO_API_SECRET": KEY, name: form.format(weak)}
+    reasons = _reasons(**given)
+    assert f"{name} is too weak to be a secret" in reasons or f"{name} must be user:password" in reasons
+    assert weak == "x" or weak not in reasons
+
+
+@pytest.mark.parametrize("name", ["TWILIO_AUTH_TOKEN", "TWILIO_SHARED_KEYS", "SECRET_KEY"])
+def test_the_simulator_takes_any_secret(name: str) -> None:
+    assert read_settings({name: "x"}).profile is Profile.SIMULATOR
+
+
+def test_text_messages_need_somebody_who_may_send_them() -> None:
+    given = {"TWILIO_SHARED_KEYS": KEY, "SECRET_KEY": SECRET, "TWILIO_AUTH_TOKEN": "", "IVR_TEXT_SENDER": "Legevakt"}
+    assert "TWILIO_API_KEY must be set for IVR_TEXT_SENDER" in _reasons(**TEXTING | given)

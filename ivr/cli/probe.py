@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -43,6 +43,10 @@ def probe(  # noqa: PLR0913, PLR0917 - one argument for each option of the comma
     from ivr.test_account import ACCOUNT_SID
 
     settings = read_settings(os.environ)
+    if not settings.auth_tokens:
+        _exit(
+            "the line takes shared keys alone, and the simulator signs with an auth token; `ivr twilio doctor` asks it"
+        )
     now = SystemClock().now()
     directory = load_directory(folder, today=now.date())
     everywhere = (*directory.municipalities, *directory.areas)
@@ -73,13 +77,17 @@ def _ready(base: str) -> dict[str, Any]:
     import urllib.error
     import urllib.request
 
+    from ivr.twilio_account import is_ours, spoken
+
     try:
         with urllib.request.urlopen(f"{base}/health/ready", timeout=10) as answer:  # noqa: S310 - http(s), by settings
-            found: dict[str, Any] = json.load(answer)
-        return found
-    except (OSError, ValueError) as error:
+            body = answer.read(65_536)
+    except OSError as error:
         _exit(f"{base}/health/ready does not tell which line this is ({error}); is PUBLIC_BASE_URL right?")
-        raise AssertionError from None  # not reached
+    if not is_ours(body):
+        _exit(f"{base}/health/ready is answered with {spoken(answer.status, body)}")
+    found: dict[str, Any] = json.loads(body)
+    return found
 
 
 def _must_fit(ready: dict[str, Any], version: str, live: bool) -> None:
@@ -92,7 +100,7 @@ def _must_fit(ready: dict[str, Any], version: str, live: bool) -> None:
         )
 
 
-def _exit(message: str) -> None:
+def _exit(message: str) -> NoReturn:
     click.echo(message, err=True)
     raise SystemExit(2)
 

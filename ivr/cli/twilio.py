@@ -9,7 +9,7 @@ from ivr.errors import SettingsError
 
 if TYPE_CHECKING:
     from ivr.settings import Settings
-    from ivr.twilio_account import Webhooks
+    from ivr.twilio_account import Account, Secrets, Webhooks
 
 _NUMBER = click.option("--number", help="The number, +47...; TWILIO_PHONE_NUMBER if left out.")
 _FALLBACK = click.option(
@@ -33,14 +33,15 @@ def twilio() -> None:
 def configure(number: str | None, fallback_url: str | None, dry_run: bool, yes: bool) -> None:
     """Make a number of the account ask this line: voice URL, fallback, status callback.
 
-    The voice URL carries the times after which Twilio gives up on it. What is different is shown first.
+    The voice URL carries the times after which Twilio gives up on it. What is different is shown first, and how Twilio
+    will sign by the account's webhook rules. Nothing is changed if the line would refuse that.
 
     Exit codes: 0 done, or nothing to do; 1 Twilio said no, or it was not wanted; 2 the environment does not allow it.
     """
-    from ivr.twilio_account import Account, differences
+    from ivr.twilio_account import State, differences, signing
 
     settings = _settings()
-    account = Account(settings.account_sid, settings.auth_tokens[0])
+    account = _account(settings)
     found = account.number(number or settings.phone_number)
     if found.trunk_sid:
         raise click.ClickException(
@@ -52,6 +53,10 @@ def configure(number: str | None, fallback_url: str | None, dry_run: bool, yes: 
         click.echo(str(change))
     if wanted.fallback_is_our_own:
         click.echo("note: the fallback is on the line's own host and goes down with it; enough for training only")
+    state, words = signing(account, settings.base_url, _secrets(settings))
+    click.echo(f"signing: {words}")
+    if state is State.FAULT:
+        raise click.ClickException("nothing was changed: the line would refuse what Twilio sends (docs/operations.md)")
     if not changes:
         click.echo("nothing to do: the number asks this line already")
         return
@@ -80,10 +85,10 @@ def doctor(number: str | None, fallback_url: str | None, as_json: bool) -> None:
     Exit codes: 0 no fault (there may be warnings); 1 a fault; 2 the environment does not allow it.
     """
     from ivr.errors import AccountError
-    from ivr.twilio_account import Account, State, examine
+    from ivr.twilio_account import State, examine
 
     settings = _settings()
-    account = Account(settings.account_sid, settings.auth_tokens[0])
+    account = _account(settings)
     phone = number or settings.phone_number
     try:
         found: Any = account.number(phone)
@@ -91,7 +96,7 @@ def doctor(number: str | None, fallback_url: str | None, as_json: bool) -> None:
         found = None  # the check of that name will say it
     rows: list[dict[str, str]] = []
     wanted = _webhooks(settings, fallback_url, found)
-    checks = examine(account, phone, wanted, settings.auth_tokens[0], text_sender=settings.text_sender)
+    checks = examine(account, phone, wanted, _secrets(settings), text_sender=settings.text_sender)
     for check in checks:
         rows.append({"about": check.about, "state": check.state.value, "words": check.words})
         if not as_json:
@@ -116,7 +121,24 @@ def _settings() -> "Settings":
         raise SettingsError(["IVR_PROFILE is simulator: such a line is on this machine alone; Twilio cannot ask it"])
     if not settings.account_sid:
         raise SettingsError(["TWILIO_ACCOUNT_SID must be set: it names the account"])
+    if settings.api_login is None:
+        raise SettingsError(
+            ["TWILIO_API_KEY and TWILIO_API_SECRET must be set, or TWILIO_AUTH_TOKEN: who asks Twilio's API"]
+        )
     return settings
+
+
+def _account(settings: "Settings") -> "Account":
+    from ivr.twilio_account import Account
+
+    user, secret = settings.api_login or ("", "")
+    return Account(settings.account_sid, secret, user=user)
+
+
+def _secrets(settings: "Settings") -> "Secrets":
+    from ivr.twilio_account import Secrets
+
+    return Secrets(settings.auth_tokens, settings.shared_keys, settings.shared_key_ids, settings.basic, settings.digest)
 
 
 def _webhooks(settings: "Settings", fallback_url: str | None, found: Any) -> "Webhooks":

@@ -5,7 +5,20 @@ only when asked. Must not know the flow, the directory or terminals. It never pl
 """
 
 from ivr.twilio_account.account import Account
-from ivr.twilio_account.doctor import Check, State, examine
+from ivr.twilio_account.doctor import examine, signing
+from ivr.twilio_account.line import Check, Secrets, State, is_ours, spoken
 from ivr.twilio_account.number import Difference, Webhooks, differences
 
-__all__ = ["Account", "Check", "Difference", "State", "Webhooks", "differences", "examine"]
+__all__ = [
+    "Account",
+    "Check",
+    "Difference",
+    "Secrets",
+    "State",
+    "Webhooks",
+    "differences",
+    "examine",
+    "is_ours",
+    "signing",
+    "spoken",
+]

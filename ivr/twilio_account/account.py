@@ -8,13 +8,15 @@ from typing import Any
 from ivr.errors import AccountError
 
 SECONDS = 10.0  # for one answer of the API
+MOST_RULES = 1000
 
 
 class Account:
     """One account. Raises AccountError if its name is not one; its other methods do when Twilio says no or nothing."""
 
-    def __init__(self, sid: str, auth_token: str, api_url: str = "") -> None:
-        """`api_url`: where the simulator plays Twilio's part."""
+    def __init__(self, sid: str, secret: str, api_url: str = "", *, user: str = "") -> None:
+        """`secret`: the account's auth token, or of the API key that `user` names. `api_url`: where the simulator plays
+        Twilio's part."""
         from twilio.http.http_client import TwilioHttpClient  # noqa: PLC0415 - 50 MB that only `ivr twilio` needs
         from twilio.rest import Client  # noqa: PLC0415
 
@@ -22,7 +24,7 @@ class Account:
             raise AccountError("TWILIO_ACCOUNT_SID is not set to an account: it begins with AC")
         self.sid = sid
         self._http = TwilioHttpClient(timeout=SECONDS)
-        self._client: Any = Client(sid, auth_token, http_client=self._http)
+        self._client: Any = Client(user or sid, secret, sid, http_client=self._http)
         if api_url:
             self._client.api.base_url = api_url
 
@@ -55,6 +57,17 @@ class Account:
         with _asking("the dialling permissions"):
             found = self._client.voice.v1.dialing_permissions.countries.list(low_risk_numbers_enabled=True)
         return sorted(each.iso_code for each in found)
+
+    def webhook_rules(self) -> list[Any]:
+        """Which webhook setting is for which URLs (public beta at Twilio since September 2026); none in most
+        accounts."""
+        with _asking("the webhook rules"):
+            return list(self._client.webhooks.v1.rules.list(limit=MOST_RULES))
+
+    def webhook_setting(self, setting_id: str) -> Any:
+        """How Twilio signs, names itself and waits, where a rule says so: `signature`, `auth`, `connection`."""
+        with _asking("the webhook settings"):
+            return self._client.webhooks.v1.settings(setting_id).fetch()
 
     def text(self, sender: str, phone: str, text: str) -> None:
         """Send one text message. `sender`: a number of the account, or a name. AccountError tells Twilio's error number
@@ -109,7 +122,7 @@ def _advice(status: int, code: int | None, message: str) -> str:
     if status == 401:
         return (
             f"Twilio does not accept TWILIO_ACCOUNT_SID with TWILIO_AUTH_TOKEN ({name}): "
-            "are both of the same account, and is the token the primary one?"
+            "are both of the same account, and is the token the primary one? With TWILIO_API_KEY: is its secret right?"
         )
     if status == 403:
         return f"the account may not do that ({name}: {message}): is it suspended, or a subaccount with fewer rights?"

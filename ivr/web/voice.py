@@ -10,6 +10,7 @@ POST /voice/status             Twilio tells that a call is over; with a token, h
 """
 
 import logging
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -23,6 +24,7 @@ from ivr.errors import RequestError
 from ivr.flow.events import Caller, LegEnded, LegOutcome
 from ivr.flow.facts import FallbackAsked, RescueEnded
 from ivr.twilio_voice import (
+    Authentication,
     Signature,
     TwimlWriter,
     VoiceRequest,
@@ -40,6 +42,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger("ivr.voice")
 MOST_BYTES = 65_536  # of a request; Twilio's are about one thousand
 _FORM = "application/x-www-form-urlencoded"
+# RFC 9112, 3.2.2: a target may be a whole URL. Nothing of its authority counts: what is signed is our own address.
+_ABSOLUTE = re.compile(r"https?://[^/?#]*", re.IGNORECASE)
 _REFUSED = b'<?xml version="1.0" encoding="UTF-8"?><Response><Reject/></Response>'
 
 
@@ -52,6 +56,7 @@ class Line:
     calls: CallService
     writers: Mapping[str, TwimlWriter]
     signature: Signature
+    authentication: Authentication
     sink: FactSink
     account_sid: str
     fallback: bytes
@@ -111,7 +116,7 @@ def voice_blueprint(line: Line) -> Blueprint:
     route("/fallback", fallback)
     route("/status", status)
     route("/<node>", act)
-    voice.register_error_handler(RequestError, _refuse)
+    voice.register_error_handler(RequestError, partial(_refuse, line))
     return voice
 
 
@@ -120,9 +125,16 @@ def _read(line: Line, environ: "WSGIEnvironment") -> tuple[VoiceRequest, tuple[C
     if environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower() != _FORM:
         raise RequestError(415, "not a form")
     target = environ.get("RAW_URI") or environ.get("REQUEST_URI") or _rebuilt_target(environ)
+    if target[:1] != "/":
+        target = _ABSOLUTE.sub("", target, count=1)
     pairs = parse_form(_body(environ))
-    if not line.signature.is_valid(target, pairs, environ.get("HTTP_X_TWILIO_SIGNATURE")):
+    settings = environ.get("HTTP_X_TWILIO_WEBHOOKS_SIGNATURE_SETTINGS")
+    if not line.signature.is_valid(target, pairs, environ.get("HTTP_X_TWILIO_SIGNATURE"), settings):
         raise RequestError(403, "signature")
+    if line.authentication.needed:
+        named = environ.get("HTTP_AUTHORIZATION")
+        if not line.authentication.is_given(environ["REQUEST_METHOD"], target, named):
+            raise RequestError(401, "wrong user or password, or an old nonce" if named else "no user is named")
     fields = dict(reversed(pairs))  # of a repeated field the first counts
     read = read_request(fields, line.account_sid, line.calls.engine.flow.ring.shortest_talk)
     return read, tuple([line.calls.tokens.call_id(sid) for sid in read.call_sids])
@@ -187,7 +199,12 @@ def _note(line: Line, response: Response, noted: Noted) -> Response:
     return response
 
 
-def _refuse(error: RequestError) -> Response:
-    """A refusal says nothing about why; our log does."""
-    _log.warning("refused %s: %s", error.status, error.reason)
-    return Document(_REFUSED, error.status)
+def _refuse(line: Line, error: RequestError) -> Response:
+    """A refusal says nothing about why; our log does. With Digest the first request of each nonce is refused."""
+    document = Document(_REFUSED, error.status)
+    named = request.environ.get("HTTP_AUTHORIZATION")
+    expected = error.status == 401 and named is None
+    _log.log(logging.INFO if expected else logging.WARNING, "refused %s: %s", error.status, error.reason)
+    for challenge in line.authentication.challenges(named) if error.status == 401 else ():
+        document.headers.add("WWW-Authenticate", challenge)
+    return document

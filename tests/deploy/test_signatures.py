@@ -15,7 +15,7 @@ from tests.serve.server import SECONDS, Server, free_port, serving
 
 pytestmark = needs_nginx
 
-TOKEN = "the-auth-token"
+TOKEN = "the-auth-token-0123456789"
 FIELDS = {
     "CallSid": "CA" + "c" * 32,
     "AccountSid": "AC" + "1" * 32,

@@ -12,7 +12,7 @@ from ivr.errors import SettingsError
 PRACTICE = {
     "IVR_PROFILE": "practice",
     "PUBLIC_BASE_URL": "https://practice.example",
-    "TWILIO_AUTH_TOKEN": "secret",
+    "TWILIO_AUTH_TOKEN": "0123456789abcdef0123456789abcdef",
     "TWILIO_PHONE_NUMBER": "+4739000000",
 }
 

@@ -3,9 +3,12 @@
 import socket
 from collections.abc import Iterator
 from contextlib import suppress
+from urllib.parse import urlencode
 
 import pytest
+from twilio.request_validator import RequestValidator
 
+from ivr.test_account import ACCOUNT_SID, AUTH_TOKEN
 from tests.serve.server import Server, serving
 
 FORM = "Content-Type: application/x-www-form-urlencoded\r\n"
@@ -27,6 +30,21 @@ def _status(server: Server, target: str, headers: str, body: bytes) -> str:
             connection.shutdown(socket.SHUT_WR)
         answer = connection.recv(64)
     return answer.decode("latin-1").partition(" ")[2][:3]
+
+
+def test_a_whole_url_as_the_target_is_answered_on_the_wire(server: Server) -> None:
+    form = {
+        "CallSid": "CA" + "d" * 32,
+        "AccountSid": ACCOUNT_SID,
+        "From": "anonymous",
+        "To": "1",
+        "CallStatus": "ringing",
+    }
+    signature = RequestValidator(AUTH_TOKEN).compute_signature(f"{server.base}/voice", form)
+    body = urlencode(form)
+    headers = f"X-Twilio-Signature: {signature}\r\nContent-Length: {len(body)}\r\n"
+    for host in (server.base, "http://elsewhere.example", "https://line.example:8443"):
+        assert _status(server, f"{host}/voice", headers, body.encode()) == "200"
 
 
 REQUESTS: dict[str, tuple[str, str, bytes, str]] = {

@@ -15,7 +15,7 @@ ENVIRONMENT = {
     "IVR_PROFILE": "practice",
     "PUBLIC_BASE_URL": BASE,
     "TWILIO_ACCOUNT_SID": SID,
-    "TWILIO_AUTH_TOKEN": "the-secret,the-next-secret",
+    "TWILIO_AUTH_TOKEN": "the-secret-0123456789,the-next-secret-0123456789",
     "TWILIO_PHONE_NUMBER": NUMBER,
     "IVR_FLOW": "",
     "IVR_DIRECTORY": "",

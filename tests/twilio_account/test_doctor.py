@@ -15,10 +15,12 @@ from click.testing import CliRunner
 
 from ivr.cli.twilio import twilio as command
 from ivr.test_account import ACCOUNT_SID, AUTH_TOKEN
-from ivr.twilio_account import Account, Check, Webhooks, examine
-from ivr.twilio_account.doctor import judged
+from ivr.twilio_account import Account, Check, Secrets, Webhooks, examine
+from ivr.twilio_account.line import judged
 from tests.serve.server import Server, free_port, serving
 from tests.twilio_account.conftest import ACCOUNT_URL, ENVIRONMENT, FRESH, NUMBER, RIGHT, SID, Api, error
+
+SECRETS = Secrets(("secret",))
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +34,7 @@ def _examined(base: str, fallback: str = "", token: str = AUTH_TOKEN, sid: str =
     account = Account(SID, token)
     account.sid = sid
     wanted = Webhooks(base, fallback or f"{base}/voice/fallback")
-    return {check.about: check for check in examine(account, NUMBER, wanted, token)}
+    return {check.about: check for check in examine(account, NUMBER, wanted, Secrets((token,)))}
 
 
 def _state(checks: dict[str, Check], about: str) -> tuple[str, str]:
@@ -53,7 +55,7 @@ def test_another_token_than_the_lines_is_a_fault(server: Server, api: Api) -> No
     api.stands()
     state, words = _state(_examined(server.base, token="another"), "signed")
     assert state == "fault"
-    assert "PUBLIC_BASE_URL there, the auth token, or a proxy that rewrites the path" in words
+    assert "PUBLIC_BASE_URL there, the auth token or shared key, or a proxy that rewrites the path" in words
 
 
 def test_a_line_that_is_not_there_is_a_fault_of_each_check_and_not_the_end_of_all(api: Api) -> None:
@@ -127,7 +129,7 @@ def test_the_number_is_judged(fields: dict[str, object], words: str, api: Api) -
     api.has(fields)
     account = Account(SID, "secret")
     wanted = Webhooks("https://line.example", RIGHT["voice_fallback_url"])
-    checks = examine(account, NUMBER, wanted, "secret")
+    checks = examine(account, NUMBER, wanted, SECRETS)
     found = next(check for check in checks if check.about == "number")
     assert words in found.words
     assert (found.state == "fine") == (fields is RIGHT)
@@ -147,7 +149,7 @@ def test_the_sender_of_text_messages_is_judged(
 ) -> None:
     api.has(RIGHT | {"capabilities": capabilities})
     wanted = Webhooks("https://line.example", RIGHT["voice_fallback_url"])
-    *_, last = examine(Account(SID, "secret"), NUMBER, wanted, "secret", text_sender=sender)
+    *_, last = examine(Account(SID, "secret"), NUMBER, wanted, SECRETS, text_sender=sender)
     assert (last.about, last.state) == ("text messages", state)
     assert words in last.words
 
@@ -155,7 +157,7 @@ def test_the_sender_of_text_messages_is_judged(
 def test_a_sender_that_is_not_the_accounts_is_a_fault(api: Api) -> None:
     api.get(f"{ACCOUNT_URL}/IncomingPhoneNumbers.json", json={"incoming_phone_numbers": []})
     wanted = Webhooks("https://line.example", RIGHT["voice_fallback_url"])
-    *_, last = examine(Account(SID, "secret"), NUMBER, wanted, "secret", text_sender=NUMBER)
+    *_, last = examine(Account(SID, "secret"), NUMBER, wanted, SECRETS, text_sender=NUMBER)
     assert (last.about, last.state) == ("text messages", "fault")
     assert NUMBER in last.words
 
@@ -247,6 +249,6 @@ def test_the_command_is_there_for_programs(api: Api) -> None:
     code, output = _doctor("--json")
     assert code == 1
     assert [row["about"] for row in json.loads(output)] == [
-        *("credentials", "number", "fallback", "address", "certificate", "unsigned", "signed"),
+        *("credentials", "number", "fallback", "address", "certificate", "unsigned", "signed", "signing"),
         *("dialling Norway", "dialling elsewhere", "voices"),
     ]
