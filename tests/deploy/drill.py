@@ -39,6 +39,7 @@ class Found:
     calls: int = 0
     slowest: float = 0.0
     lost: list[str] = field(default_factory=list)
+    refused: list[int] = field(default_factory=list)  # statuses by the host's address, and by another name
     by_instance: Counter[str] = field(default_factory=Counter)  # which instance answered, by nginx's own log
 
     def __str__(self) -> str:
@@ -46,7 +47,8 @@ class Found:
         answered = ", ".join(f"{count} by {name}" for name, count in sorted(self.by_instance.items()))
         return (
             f"{self.calls} calls, {self.requests} requests in {self.seconds:.0f} s ({rate:.0f} a second), "
-            f"lost: {len(self.lost)}; slowest answer {self.slowest:.2f} s\n{answered}"
+            f"lost: {len(self.lost)}; slowest answer {self.slowest:.2f} s\n{answered}\n"
+            f"by the host's address, and by another name: {self.refused}"
         )
 
 
@@ -135,12 +137,12 @@ class _Connection:
 def run(folder: Path, seconds: float, rate: float) -> Found:
     """The whole of it. `seconds`: how long the callers call."""
     port, ports = free_port(), (free_port(), free_port())
-    base = f"https://127.0.0.1:{port}"
+    base = f"https://localhost:{port}"
     environment = {"PUBLIC_BASE_URL": base}
     with ExitStack() as stack:
         first = stack.enter_context(serving(log=folder / "first.log", port=ports[0], **environment))
         second = stack.enter_context(serving(log=folder / "second.log", port=ports[1], **environment))
-        stack.enter_context(proxying(folder, site(folder, port, ports), port))
+        stack.enter_context(proxying(folder, site(folder, port, ports, "localhost"), port))
         callers = Callers(base, rate)
         began = time.monotonic()
         callers.start()
@@ -162,12 +164,25 @@ def run(folder: Path, seconds: float, rate: float) -> Found:
         finally:
             callers.stop()
         found = callers.found
+        found.refused = [_status_of(port, host) for host in (f"127.0.0.1:{port}", "another.example")]
         found.seconds = time.monotonic() - began
         names = {f"127.0.0.1:{ports[0]}": "the first", f"127.0.0.1:{ports[1]}": "the second"}
         for line in (folder / "access.log").read_text("utf-8").splitlines():
             tried = line.split(" ", 5)[5].split(", ")
+            if tried == ["-"]:  # refused by nginx itself
+                continue
             found.by_instance[names[tried[-1]] + (" after the other failed" if len(tried) > 1 else "")] += 1
     return found
+
+
+def _status_of(port: int, host: str) -> int:
+    """What nginx answers a health check that names another host."""
+    context = ssl._create_unverified_context()  # noqa: S323 - our own certificate of this minute
+    connection = http.client.HTTPSConnection("localhost", port, timeout=10, context=context)
+    connection.request("GET", "/health/ready", headers={"Host": host})
+    status = connection.getresponse().status
+    connection.close()
+    return status
 
 
 def _reload(server: Server) -> None:
@@ -190,7 +205,7 @@ def main() -> None:
     for each in found.lost:
         print(each)  # noqa: T201 - this is what it is for
     print(found)  # noqa: T201
-    raise SystemExit(bool(found.lost))
+    raise SystemExit(bool(found.lost) or found.refused != [421, 421])
 
 
 if __name__ == "__main__":

@@ -47,11 +47,12 @@ def certificate(folder: Path) -> tuple[Path, Path]:
     return pem, key
 
 
-def site(folder: Path, port: int, instances: Sequence[int]) -> str:
+def site(folder: Path, port: int, instances: Sequence[int], name: str = "line.example") -> str:
     """deploy/nginx.conf with what an operator puts in. Fails if the sample no longer has the place for it."""
     text = (ROOT / "deploy" / "nginx.conf").read_text("utf-8")
     pem, key = certificate(folder)
     put_in = {
+        "server_name line.example;": f"server_name {name};",
         "listen 443 ssl": f"listen 127.0.0.1:{port} ssl",
         "/etc/ssl/line.example.pem": str(pem),
         "/etc/ssl/line.example.key": str(key),

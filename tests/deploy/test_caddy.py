@@ -1,6 +1,7 @@
 """The real Caddy with deploy/Caddyfile as it stands, in front of one instance that is there and one that is not."""
 
 import http.client
+import json
 import os
 import shutil
 import subprocess
@@ -43,6 +44,7 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
             **{"PATH": os.environ["PATH"], "HOME": folder, "XDG_DATA_HOME": folder, "XDG_CONFIG_HOME": folder},
             "CADDY_ADMIN": "off",
             "IVR_SITE": f"http://127.0.0.1:{port}",
+            "IVR_ELSE": f"http://:{port}",
             "IVR_INSTANCES": f"127.0.0.1:{free_port()} 127.0.0.1:{instance.server_port}",
         }
         command = [str(CADDY), "run", "--config", "deploy/Caddyfile", "--adapter", "caddyfile"]
@@ -87,6 +89,25 @@ def test_path_and_query_arrive_as_twilio_signed_them_though_one_instance_is_dead
 def test_nothing_but_the_webhooks_and_health_is_open_to_the_world(target: str, port: int) -> None:
     assert _ask(port, target)[0] == 404
     assert _ask(port, "/health/ready", "GET")[0] == 200
+
+
+@pytest.mark.parametrize("target", ["/voice", "/health/ready", "/"])
+@pytest.mark.parametrize("host", ["another.example", "127.0.0.2", "localhost"])
+def test_by_another_name_or_address_caddy_refuses_instead_of_an_empty_200(host: str, target: str, port: int) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=SECONDS)
+    connection.request("POST", target, "Digits=1", {"Host": host})
+    assert connection.getresponse().status == 421
+    connection.close()
+
+
+def test_as_it_stands_the_sample_has_a_catch_all_with_and_without_tls() -> None:
+    command = [str(CADDY), "adapt", "--config", "deploy/Caddyfile", "--adapter", "caddyfile"]
+    adapted = json.loads(subprocess.run(command, cwd=ROOT, capture_output=True, check=True).stdout)
+    last = {tuple(each["listen"]): each["routes"][-1] for each in adapted["apps"]["http"]["servers"].values()}
+    assert set(last) == {(":80",), (":443",)}
+    for route in last.values():
+        assert "match" not in route
+        assert '"status_code": 421' in json.dumps(route)
 
 
 def test_a_body_beyond_all_reason_stops_at_caddy(port: int) -> None:

@@ -10,6 +10,7 @@ from tests.deploy.nginx import needs_nginx
 def test_no_call_is_lost_when_one_instance_is_killed_and_the_other_reloaded(tmp_path: Path) -> None:
     found = drill.run(tmp_path, seconds=5, rate=60)
     assert found.lost == []
+    assert found.refused == [421, 421]
     assert found.requests >= 150
     # Each was the only one for a while, and the killed one left requests behind for the other to take over.
     assert set(found.by_instance) == {

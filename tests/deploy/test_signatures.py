@@ -135,6 +135,12 @@ def test_nothing_but_the_webhooks_and_health_is_open_to_the_world(target: str, p
     assert proxy.get("/health/ready") == 200
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", "another.example", "evil.line.example", "localhost:443"])
+def test_by_its_address_or_another_name_nginx_refuses(host: str, proxy: Proxy) -> None:
+    assert proxy.post("/voice", "https://line.example/voice", Host=host) == 421
+    assert proxy.post("/voice", "https://line.example/voice", Host="LINE.example:443") == 200
+
+
 @pytest.mark.parametrize("signed", ["https://line.example:8443/voice", "https://line.example/voice"])
 def test_a_public_url_with_a_port_is_accepted_with_it_and_without(signed: str, proxy: Proxy) -> None:
     assert proxy.post("/voice", signed, Host="port.example") == 200

@@ -85,3 +85,30 @@ def test_locust_places_whole_calls_and_counts_their_requests(url: str, tmp_path:
 def test_an_answer_from_500_on_is_a_failure_for_locust(url: str, tmp_path: Path) -> None:
     (entry,) = _run(f"{url}/broken", tmp_path)
     assert entry["num_failures"] == entry["num_requests"]
+
+
+@pytest.mark.parametrize("host", ["None", '"127.0.0.1:5000/voice"'])
+def test_without_a_webhook_as_host_locust_ends_with_an_error_that_says_so(host: str, tmp_path: Path) -> None:
+    lines = (
+        "from ivr.simulator.load.locust_user import CallerUser",
+        "",
+        "class Caller(CallerUser):",
+        f"    host = {host}",
+    )
+    (tmp_path / "locustfile.py").write_text("\n".join(lines), "utf-8")
+    command = [
+        sys.executable,
+        "-m",
+        "locust",
+        "-f",
+        "locustfile.py",
+        "--headless",
+        "--users",
+        "1",
+        "--run-time",
+        "120s",
+    ]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=180, check=False)
+    assert done.returncode == 2
+    assert "set host in your CallerUser, or --host, to the URL of the webhook" in done.stderr
+    assert "AttributeError" not in done.stderr

@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -95,3 +97,23 @@ def test_a_practice_line_is_judged_by_the_centre_it_announces(
     assert faults(settings, False) == ["", ""]
     wrong = "another number" if number else "nobody"
     assert all(f"but {wrong} was rung" in fault for fault in faults(settings, True))
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b"{}"])
+def test_a_200_that_is_not_the_lines_is_no_line_to_probe(body: bytes) -> None:
+    class Nobody(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Nobody) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        result = _run(base=f"http://127.0.0.1:{server.server_port}")
+        server.shutdown()
+    assert result.exit_code == 2
+    assert ("200, but not by the line" if body else "200 and nothing in it") in result.output

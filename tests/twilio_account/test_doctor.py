@@ -252,3 +252,35 @@ def test_the_command_is_there_for_programs(api: Api) -> None:
         *("credentials", "number", "fallback", "address", "certificate", "unsigned", "signed", "signing"),
         *("dialling Norway", "dialling elsewhere", "voices"),
     ]
+
+
+class _Empty(BaseHTTPRequestHandler):
+    """A proxy that does not know the name: 200 and nothing in it, or a page of its own."""
+
+    def do_POST(self) -> None:
+        body = b"<html>It works</html>" if self.path.startswith("/page") else b""
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    do_GET = do_POST  # noqa: N815 - its name in the standard library
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def nobody() -> Iterator[str]:
+    with HTTPServer(("127.0.0.1", 0), _Empty) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.mark.parametrize(("path", "words"), [("", "200 and nothing in it"), ("/page", "200, but not by the line")])
+def test_a_200_that_is_not_the_lines_is_a_fault_of_every_check(path: str, words: str, nobody: str, api: Api) -> None:
+    checks = _examined(nobody + path)
+    for about in ("address", "unsigned", "signed"):
+        assert checks[about].state == "fault"
+        assert words in checks[about].words

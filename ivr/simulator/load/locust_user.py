@@ -24,6 +24,7 @@ from ivr.simulator.transports import HttpTransport
 
 try:
     _locust: Any = import_module("locust")
+    _LocustError: Any = import_module("locust.exception").LocustError
 except ModuleNotFoundError:
     message = "ivr.simulator.load.locust_user needs Locust: pip install 'ivr-116117[locust]'"
     raise ImportError(message) from None
@@ -45,8 +46,19 @@ class CallerUser(_locust.User):  # type: ignore[misc]  # Locust may be absent, s
 
     def __init__(self, environment: Any) -> None:
         super().__init__(environment)
+        self._must_have_a_webhook()
         self._transport = HttpTransport(keep_alive=True)
         self._clock = SystemClock()
+
+    def _must_have_a_webhook(self) -> None:
+        """Locust itself goes on without a host, and ends with exit code 0 and no request. Raises LocustError."""
+        url = self.host or ""
+        if not url.startswith(("http://", "https://")):
+            self.environment.process_exit_code = 2
+            message = "set host in your CallerUser, or --host, to the URL of the webhook, http://127.0.0.1:5000/voice"
+            if self.environment.runner is not None:
+                import_module("gevent").spawn(self.environment.runner.quit)  # not while it starts users
+            raise _LocustError(f"host is {self.host!r}: {message}")
 
     def on_stop(self) -> None:
         """Locust stops this user."""
