@@ -21,6 +21,7 @@ OWN_KEYS = (
     "sent",
     "not_sent",
     "headers",
+    "no_header",
     "same_header",
     "signed",
     "said",

@@ -107,7 +107,8 @@ def _page(value: Value) -> Page:
 
 
 def _check_sent(case: Mapping, app: Webhook, told: str) -> None:
-    """`sent`: {2: {Digits: "1"}}: fields of the second request; `not_sent`: {2: [Digits]}; `headers` like `sent`.
+    """`sent`: {2: {Digits: "1"}}: fields of the second request; `not_sent`: {2: [Digits]}; `headers` like `sent`, `no_header` like
+    `not_sent`.
 
     `same_header`: {x-token: [1, 2]}: requests that carry it with the same value.
     """
@@ -120,6 +121,8 @@ def _check_sent(case: Mapping, app: Webhook, told: str) -> None:
         assert not present & set(names), told
     for number, headers in (get(case, "headers") or {}).items():
         assert headers.items() <= app.asked[int(number) - 1].headers.items(), told
+    for number, names in (get(case, "no_header") or {}).items():
+        assert not set(names) & app.asked[int(number) - 1].headers.keys(), told
     for name, numbers in (get(case, "same_header") or {}).items():
         assert len({app.asked[int(number) - 1].headers[name] for number in numbers}) == 1, told
 

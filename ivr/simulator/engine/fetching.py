@@ -5,21 +5,23 @@ GET, at most ten redirects). What a reply means is not known here.
 """
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import NamedTuple
 
 from ivr.simulator.engine.call import Call
 from ivr.simulator.engine.content import unpacked
+from ivr.simulator.engine.cookies import CookieError, http_date
 from ivr.simulator.engine.effects import Failed, FailureKind, Fetch, Response, Steps
 from ivr.simulator.engine.faults import instead, spoiled
 from ivr.simulator.engine.params import Params
 from ivr.simulator.plan import Fault
 from ivr.simulator.signature import sign_text, signed_text
+from ivr.simulator.twiml.schema import Issue
 from ivr.simulator.urls import (
     Overrides,
     UrlError,
     checked,
     encoded,
-    origin,
     origin_of_checked,
     overrides,
     resolve,
@@ -161,13 +163,25 @@ def _send(
     if seconds:
         yield from call.wait(call.line, call.now + seconds)
     if isinstance(reply, Response):
-        for name, value in reply.headers:
-            if name == "set-cookie":
-                call.cookies.store(origin(url), url, value)
+        _keep_cookies(call, url, number, reply)
         _record_response(call, number, reply)
         if ask.method == "GET":
             reply = call.cache.received(url, call.now, reply)
     return reply, number, signed, seconds
+
+
+def _keep_cookies(call: Call, url: str, number: int, reply: Response) -> None:
+    for name, value in reply.headers:
+        if name != "set-cookie":
+            continue
+        date = http_date(reply.header("date")) or call.plan.started + timedelta(seconds=call.now)
+        try:
+            call.cookies.store(url, value, call.now, date)
+        except CookieError as error:
+            message = (
+                f"{without_fragment(url)}: Set-Cookie has {error}, which is not kept; Twilio may refuse the answer"
+            )
+            call.report(Issue(11206, message, 0, 0), number)
 
 
 def _record(call: Call, ask: Ask, url: str, signature: str) -> int:
@@ -206,7 +220,7 @@ def _headers(call: Call, url: str, signature: str, token: str, method: str) -> t
         headers.append(("Content-Type", "application/x-www-form-urlencoded; charset=UTF-8"))
     if method == "GET":
         headers += call.cache.conditions(url)
-    if call.cookies and (cookie := call.cookies.header(origin(url), url)):
+    if call.cookies and (cookie := call.cookies.header(url, call.now)):
         headers.append(("Cookie", cookie))
     return tuple(headers)
 
