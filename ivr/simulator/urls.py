@@ -1,6 +1,6 @@
 """URLs: which may be asked (SSRF), what their fragment overrides, how they are joined and written on the wire.
 
-Pure text; resolves no name and opens nothing. Only http and https, no credentials, only named origins.
+Pure text; resolves no name and opens nothing. Only http and https, only named origins.
 """
 
 import re
@@ -75,15 +75,16 @@ def _examined(url: str) -> str:
         raise UrlError(f"not a URL: {url!r}") from None
     if parts.scheme not in _PORTS or not parts.hostname or port == 0:
         raise UrlError(f"not an http or https URL: {url!r}")
-    if "@" in parts.netloc:
-        raise UrlError(f"credentials in a URL are refused: {parts.scheme}://...@{parts.hostname}")
+    login, at, host = parts.netloc.rpartition("@")
+    if "@" in login or (at and not login.partition(":")[0]):
+        raise UrlError(f"not a user name and password: {parts.scheme}://...@{parts.hostname}")
     if not url.isascii():
         try:
-            host = parts.netloc if parts.netloc.isascii() else parts.netloc.encode("idna").decode()
+            name = host if host.isascii() else host.encode("idna").decode()
         except UnicodeError:
-            raise UrlError(f"not a host name: {parts.netloc!r}") from None
+            raise UrlError(f"not a host name: {host!r}") from None
         rest = url.split("://", 1)[1][len(parts.netloc) :]
-        return checked(f"{parts.scheme}://{host}{quote(rest, safe=_ASCII)}")
+        return checked(f"{parts.scheme}://{quote(login, safe=_ASCII)}{at}{name}{quote(rest, safe=_ASCII)}")
     return url
 
 
@@ -108,6 +109,15 @@ def _origin(url: str) -> str:
 
 def origins(urls: Iterable[str | None]) -> frozenset[str]:
     return frozenset(origin(url) for url in urls if url)
+
+
+def without_credentials(url: str) -> str:
+    """The URL without `user:password@`, as it is sent, signed and shown (T:security)."""
+    start = head(url)
+    if "@" not in start:
+        return url
+    scheme, _, place = start.partition("//")
+    return f"{scheme}//{place.rpartition('@')[2]}{url[len(start) :]}"
 
 
 def resolve(base: str, reference: str) -> str:

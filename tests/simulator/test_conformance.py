@@ -103,12 +103,14 @@ def _page(value: Value) -> Page:
     body = str(get(value, "body") or "").encode() * int(get(value, "times") or 1)
     headers = tuple((str(name), str(text)) for name, text in (get(value, "headers") or {}).items())
     kind = get(value, "type")
-    return Page(body, int(get(value, "status") or 200), None if kind == "none" else str(kind or "text/xml"), headers)
+    status, login = int(get(value, "status") or 200), str(get(value, "login") or "")
+    return Page(body, status, None if kind == "none" else str(kind or "text/xml"), headers, login)
 
 
 def _check_sent(case: Mapping, app: Webhook, told: str) -> None:
-    """`sent`: {2: {Digits: "1"}}: fields of the second request; `not_sent`: {2: [Digits]}; `headers` like `sent`, `no_header` like
-    `not_sent`.
+    """`sent`: {2: {Digits: "1"}}: fields of the second request; `not_sent`: {2: [Digits]}.
+
+    `headers` is like `sent`, and `no_header` like `not_sent`.
 
     `same_header`: {x-token: [1, 2]}: requests that carry it with the same value.
     """

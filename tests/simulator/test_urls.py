@@ -6,7 +6,18 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ivr.simulator.urls import Overrides, UrlError, checked, encoded, origin, overrides, resolve, target, with_query
+from ivr.simulator.urls import (
+    Overrides,
+    UrlError,
+    checked,
+    encoded,
+    origin,
+    overrides,
+    resolve,
+    target,
+    with_query,
+    without_credentials,
+)
 
 
 @pytest.mark.parametrize(
@@ -18,8 +29,9 @@ from ivr.simulator.urls import Overrides, UrlError, checked, encoded, origin, ov
         "/voice",
         "",
         "http://",
-        "http://user@127.0.0.1/",
-        "http://user:secret@127.0.0.1/",
+        "http://@127.0.0.1/",
+        "http://:secret@127.0.0.1/",
+        "http://user@evil@127.0.0.1/",
         "http://evil\\@127.0.0.1/",
         "http://127.0.0.1/a b",
         "http://127.0.0.1/\n",
@@ -39,6 +51,20 @@ def test_what_is_no_plain_web_address_is_refused(url: str) -> None:
 @pytest.mark.parametrize("url", ["http://2130706433:5000/", "http://0x7f.1:5000/", "http://127.1:5000/"])
 def test_another_spelling_of_an_address_is_another_origin(url: str) -> None:
     assert origin(url) != origin("http://127.0.0.1:5000/")
+
+
+@pytest.mark.parametrize(
+    ("url", "plain"),
+    [
+        ("http://user:secret@h:5000/a@b?c=d@e#f", "http://h:5000/a@b?c=d@e#f"),
+        ("https://user@h", "https://h"),
+        ("http://h/a@b", "http://h/a@b"),
+    ],
+)
+def test_a_user_name_and_password_can_be_taken_out_of_a_url(url: str, plain: str) -> None:
+    assert without_credentials(checked(url)) == plain
+    assert origin(url) == origin(plain)
+    assert target(url) == target(plain)
 
 
 @pytest.mark.parametrize(

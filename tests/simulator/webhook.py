@@ -17,6 +17,7 @@ class Page:
     status: int = 200
     type: str | None = "text/xml"
     headers: tuple[tuple[str, str], ...] = ()
+    login: str = ""
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,8 @@ class Asked:
 class Webhook:
     """Answers each path with its page; a path that has none is a 404. `asked`: every request, in order.
 
-    A page with an ETag is answered with 304 to whoever names it.
+    `login` of a page: the Authorization without which it is a 401. A page with an ETag is answered with 304 to whoever
+    names it.
     """
 
     pages: Mapping[str, Page]
@@ -51,6 +53,8 @@ class Webhook:
         page = self.pages.get(environ["PATH_INFO"], Page(b"no such page", 404, "text/plain"))
         if (tag := dict(page.headers).get("ETag")) and headers.get("if-none-match") == tag:
             page = Page(b"", 304, None)
+        if page.login and headers.get("authorization") != page.login:
+            page = Page(b"log in first", 401, "text/plain", (("WWW-Authenticate", 'Basic realm="ivr"'),))
         types = [("Content-Type", page.type)] if page.type is not None else []
         start_response(f"{page.status} Status", [*types, *page.headers])
         return [page.body]

@@ -14,6 +14,7 @@ from ivr.simulator.engine.effects import FarAct, Happened, Input, Key, Order, Pa
 from ivr.simulator.engine.faults import Mishaps
 from ivr.simulator.engine.later import Later
 from ivr.simulator.engine.line import FAR_KEY_GAP, NOTHING, AlarmError, CallOverError, Hears, LegOverError, Line
+from ivr.simulator.engine.logins import Logins
 from ivr.simulator.engine.orders import broken_off
 from ivr.simulator.plan import CallPlan, HangUp
 from ivr.simulator.trace import Trace
@@ -40,6 +41,7 @@ class Call:
         self.answered_at: float | None = None
         self.cookies = CookieJar()
         self.cache = HttpCache()
+        self.logins = Logins()
         self.requests = 0
         self.documents_in_a_row = 0
         self.last_document_at = -1.0

@@ -14,6 +14,7 @@ from ivr.simulator.engine.cookies import CookieError, http_date
 from ivr.simulator.engine.effects import Failed, FailureKind, Fetch, Response, Steps
 from ivr.simulator.engine.faults import instead, spoiled
 from ivr.simulator.engine.params import Params
+from ivr.simulator.engine.refusals import explained
 from ivr.simulator.plan import Fault
 from ivr.simulator.signature import sign_text, signed_text
 from ivr.simulator.twiml.schema import Issue
@@ -25,7 +26,9 @@ from ivr.simulator.urls import (
     origin_of_checked,
     overrides,
     resolve,
+    target,
     with_query,
+    without_credentials,
     without_fragment,
 )
 
@@ -84,16 +87,16 @@ class Problem:
 def obtain(call: Call, ask: Ask) -> Steps[Got | Problem]:
     """The reply, after as many retries as the URL's fragment allows. A failure that is retried is a warning."""
     try:
-        url = checked(ask.url)
+        url = call.logins.learn(checked(ask.url))
         limits = overrides(url)
     except UrlError as error:
-        return Problem(error.code, str(error), ask.url, call.requests)
+        return Problem(error.code, str(error), without_credentials(ask.url), call.requests)
     token = call.new_token()
     spent = 0.0
     for attempt in range(limits.retries + 1):
-        left = limits.total - spent
-        result, took = yield from _attempt(call, ask if url == ask.url else ask._replace(url=url), token, limits, left)
-        spent += took
+        asked = ask if url == ask.url else ask._replace(url=url)
+        result, waited = yield from _attempt(call, asked, token, limits, limits.total - spent)
+        spent += waited
         if not isinstance(result, Problem) or result.retry not in limits.on:
             return result
         if attempt < limits.retries and spent >= limits.total:
@@ -103,52 +106,82 @@ def obtain(call: Call, ask: Ask) -> Steps[Got | Problem]:
     return result
 
 
+class _Sent(NamedTuple):
+    """A request that was sent. `waited`: seconds of the time that is allowed, which is call time or real time."""
+
+    reply: Response | Failed
+    number: int
+    signed: str
+    waited: float
+    fault: Fault | None
+
+
 def _attempt(call: Call, ask: Ask, token: str, limits: Overrides, left: float) -> Steps[tuple[Got | Problem, float]]:
-    """One attempt with its redirects, and the seconds of call time it took."""
-    url, method, took = without_fragment(ask.url), ask.method, 0.0
-    fault: Fault | None = None
+    """One attempt with its redirects and the answer to a 401, and the seconds that it took of those that are `left`."""
+    hop, waited = ask._replace(url=without_fragment(ask.url)), 0.0
+    changed = ""  # how a redirect made GET of POST
     for _ in range(MOST_REDIRECTS + 1):
-        if (of := origin_of_checked(url)) not in call.origins:
-            message = f"{of} is not asked: it is not the origin that was named (--allow-origin {of})"
-            return Problem(11200, message, url, call.requests), took
-        kept = call.cache.fresh(with_query(url, ask.params), call.now) if method == "GET" else None
-        if kept is not None:
-            return Got(kept, url, call.requests), took
-        fault = call.mishaps.meets(call.requests + 1, ask.purpose, fault)
-        hop = Ask(url, method, ask.purpose, ask.params, ask.quiet, fault)
-        reply, number, signed, seconds = yield from _send(call, hop, token, limits, left - took)
-        took += seconds
+        sent = yield from _hop(call, hop, token, limits, left - waited)
+        if not isinstance(sent, _Sent):
+            return sent, waited
+        waited += sent.waited
+        reply = sent.reply
         if isinstance(reply, Failed):
             retry = _CLASSES.get(reply.kind, "ct")
-            return Problem(_CODES[reply.kind], reply.message, url, number, retry=retry), took
-        location = reply.header("location")
-        if reply.status not in (301, 302, 303, 307, 308) or not location:
-            return _judge(reply, url, number, signed), took
-        try:
-            url = without_fragment(resolve(url, location))
-        except UrlError as error:
-            return Problem(11216, f"redirected to what is {error}", url, number), took
-        if reply.status in (301, 302, 303):
-            method = "GET"  # as browsers do; Twilio is silent (docs/simulator.md)
-    return Problem(11215, f"more than {MOST_REDIRECTS} redirects", url, call.requests), took
+            return Problem(_CODES[reply.kind], reply.message, hop.url, sent.number, retry=retry), waited
+        hop = hop._replace(fault=sent.fault)
+        if reply.status == 401 and call.logins.challenged(origin_of_checked(hop.url), reply.headers, token):
+            continue  # the same request once more, with an Authorization
+        if not 300 <= reply.status < 400:
+            return _judge(call, reply, hop.url, sent, changed), waited
+        there = _redirected(call, reply, hop.url, sent.number)
+        if isinstance(there, Problem):
+            return there, waited
+        if reply.status != 307 and hop.method == "POST":  # as browsers do; Twilio is silent (docs/simulator.md)
+            changed = (
+                f"; the redirect ({reply.status}) from {hop.url} made GET of POST: name the final URL, or answer 307"
+            )
+            hop = hop._replace(method="GET")
+        hop = hop._replace(url=there)
+    return Problem(11215, f"more than {MOST_REDIRECTS} redirects", hop.url, call.requests), waited
 
 
-def _judge(reply: Response, url: str, number: int, signed: str) -> Got | Problem:
+def _hop(call: Call, hop: Ask, token: str, limits: Overrides, left: float) -> Steps[_Sent | Got | Problem]:
+    """One request of an attempt, unless its origin is not asked, or what was had before is fresh."""
+    if (of := origin_of_checked(hop.url)) not in call.origins:
+        message = f"{of} is not asked: it is not the origin that was named (--allow-origin {of})"
+        return Problem(11200, message, hop.url, call.requests)
+    kept = call.cache.fresh(with_query(hop.url, hop.params), call.now) if hop.method == "GET" else None
+    if kept is not None:
+        return Got(kept, hop.url, call.requests)
+    fault = call.mishaps.meets(call.requests + 1, hop.purpose, hop.fault)
+    return (yield from _send(call, hop._replace(fault=fault), token, limits, left))
+
+
+def _redirected(call: Call, reply: Response, url: str, number: int) -> str | Problem:
+    """Where a redirect leads (T:11216: only these, and only with a Location)."""
+    location = reply.header("location")
+    if reply.status not in (301, 302, 303, 307) or not location:
+        what = "without a Location" if reply.status in (301, 302, 303, 307) else "and Twilio follows 301, 302, 303, 307"
+        return Problem(11216, f"answered {reply.status}, {what}", url, number)
+    try:
+        return without_fragment(call.logins.learn(resolve(url, location)))
+    except UrlError as error:
+        return Problem(11216, f"redirected to what is {error}", url, number)
+
+
+def _judge(call: Call, reply: Response, url: str, sent: _Sent, changed: str) -> Got | Problem:
+    """`changed`: how a redirect changed the method on the way here."""
     if reply.status < 400:
-        return Got(reply, url, number)
-    message = f"answered {reply.status}"
-    if reply.status == 403:
-        message += (
-            ". If it refused the signature: this text was signed, and the application must build the same from"
-            f" its PUBLIC_BASE_URL (scheme, host and port included) and the fields: {signed}"
-        )
-    return Problem(11217, message, url, number, retry=f"{reply.status // 100}xx")
+        return Got(reply, url, sent.number)
+    message = explained(reply, sent.signed)
+    if reply.status == 401 and (why := call.logins.refused(origin_of_checked(url), reply.headers)):
+        message += f"; {why}"
+    return Problem(11217, message + changed, url, sent.number, retry=f"{reply.status // 100}xx")
 
 
-def _send(
-    call: Call, ask: Ask, token: str, limits: Overrides, left: float
-) -> Steps[tuple[Response | Failed, int, str, float]]:
-    """Send one request, or the fault in its place: the reply, its number, what was signed, the call time it took."""
+def _send(call: Call, ask: Ask, token: str, limits: Overrides, left: float) -> Steps[_Sent]:
+    """Send one request, or the fault in its place."""
     form = ask.params if ask.method == "POST" else ()
     url = ask.url if ask.method == "POST" else with_query(ask.url, ask.params)
     signed = signed_text(url, form)
@@ -167,7 +200,9 @@ def _send(
         _record_response(call, number, reply)
         if ask.method == "GET":
             reply = call.cache.received(url, call.now, reply)
-    return reply, number, signed, seconds
+    # Whole seconds: what is real must not show in a trace, unless it is a wait.
+    waited = max(reply.seconds, reply.ms // 1000) if isinstance(reply, Response) else reply.seconds
+    return _Sent(reply, number, signed, waited, ask.fault)
 
 
 def _keep_cookies(call: Call, url: str, number: int, reply: Response) -> None:
@@ -220,6 +255,8 @@ def _headers(call: Call, url: str, signature: str, token: str, method: str) -> t
         headers.append(("Content-Type", "application/x-www-form-urlencoded; charset=UTF-8"))
     if method == "GET":
         headers += call.cache.conditions(url)
+    if authorization := call.logins.authorization(origin_of_checked(url), method, target(url)):
+        headers.append(("Authorization", authorization))
     if call.cookies and (cookie := call.cookies.header(url, call.now)):
         headers.append(("Cookie", cookie))
     return tuple(headers)

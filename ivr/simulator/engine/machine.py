@@ -13,12 +13,15 @@ from ivr.simulator.engine.line import CallOverError
 from ivr.simulator.engine.orders import RedirectedError
 from ivr.simulator.engine.params import progress, standard
 from ivr.simulator.twiml import Document
+from ivr.simulator.urls import without_credentials
 
 
 def converse(call: Call) -> Steps[None]:
     """The whole call. The first request says `ringing`, later ones `in-progress` (T:overview)."""
     plan = call.plan
-    call.trace.add(0.0, "call", sid=call.line.sid, **{"from": plan.from_}, to=plan.to, url=plan.url)
+    call.trace.add(
+        0.0, "call", sid=call.line.sid, **{"from": plan.from_}, to=plan.to, url=without_credentials(plan.url)
+    )
     call.move_to("ringing")
     try:
         yield from _talk(call)
