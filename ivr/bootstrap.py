@@ -24,7 +24,6 @@ from ivr.flow.actions import Dial, HangUp
 from ivr.flow.engine import Engine
 from ivr.flow.events import Outage
 from ivr.flow.loader import load_flow
-from ivr.flow.nodes.send_number import SendNumber
 from ivr.metrics import Meters
 from ivr.prompts import Catalogue, load_prompts
 from ivr.settings import Profile, Settings, read_settings
@@ -84,7 +83,7 @@ def load_edition(settings: Settings, clock: Clock) -> Edition:
     directory = _directory(settings, clock)
     practice, texting = settings.profile is Profile.PRACTICE, bool(settings.text_sender)
     flow = load_flow(file, catalogue, practice=practice, texting=texting)
-    if texting and not any(isinstance(node, SendNumber) for node in flow.nodes.values()):
+    if texting and not any(node.messages for node in flow.described.values()):
         raise SettingsError([f"IVR_TEXT_SENDER is set, and {file.name} has no node of the type send_number"])
     follow_legs = bool(settings.database_url)  # only the records want to know
     writer = TwimlWriter(catalogue, settings.base_url, settings.phone_number, follow_legs=follow_legs)

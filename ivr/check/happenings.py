@@ -10,9 +10,8 @@ from enum import Enum
 
 from ivr.check.classes import Places
 from ivr.flow.actions import Dial, Listen
+from ivr.flow.describe import Description
 from ivr.flow.events import Caller, Event, Keys, LegEnded, LegOutcome, Moment, Outage, OutageKind, Silence
-from ivr.flow.model import Node
-from ivr.flow.nodes.ask_place import AskPlace
 
 KEYS = "0123456789*#"
 NO_KEY = "?"  # what the line makes of something that was no key at all
@@ -49,7 +48,7 @@ class Doing:
         return f"{self.did.value} {self.key}".strip() + (" during an outage" if self.outage else "")
 
 
-def doings(wait: Listen | Dial | None, node: Node, places: Places, caller: Caller) -> Iterator[Doing]:
+def doings(wait: Listen | Dial | None, node: Description, places: Places, caller: Caller) -> Iterator[Doing]:
     """All that can happen while `node` waits."""
     moment = Moment(places.now, caller)
     if isinstance(wait, Dial):
@@ -58,8 +57,8 @@ def doings(wait: Listen | Dial | None, node: Node, places: Places, caller: Calle
     if wait is None:
         return
     yield Doing(Did.SILENCE, Silence(), moment)
-    if isinstance(node, AskPlace):
-        yield from _entries(node.by, wait.finish_on, places, moment)
+    if node.entry:
+        yield from _entries(node.entry, wait.finish_on, places, moment)
         return
     yield from (Doing(Did.KEY, Keys(key), moment, key) for key in KEYS + NO_KEY)
 

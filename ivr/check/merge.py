@@ -7,14 +7,10 @@ from collections.abc import Callable, Iterable
 
 from ivr.check.classes import Places
 from ivr.flow.actions import Dial
+from ivr.flow.describe import SETTLING, Description, Reads
 from ivr.flow.engine import Step
 from ivr.flow.events import Caller
-from ivr.flow.model import Flow, Node
-from ivr.flow.nodes.ask_place import AskPlace
-from ivr.flow.nodes.by_caller import ByCaller
-from ivr.flow.nodes.confirm_place import ConfirmPlace
-from ivr.flow.nodes.menu import Menu
-from ivr.flow.nodes.pick_place import PickPlace
+from ivr.flow.model import Flow
 from ivr.flow.state import CallState
 from ivr.prompts import Catalogue
 
@@ -25,14 +21,12 @@ class Merging:
     def __init__(self, flow: Flow, places: Places, catalogue: Catalogue) -> None:
         self._flow = flow
         self._places = places
-        self._longest_ladder = max((_rungs(node) for node in flow.nodes.values()), default=1)
-        everywhere = (*flow.nodes,)
-        self.offers_text = {node.id for node in flow.nodes.values() if isinstance(node, Menu) and node.text_message}
-        self._asks_who_calls = _leads_to(flow, (n for n in everywhere if isinstance(flow.nodes[n], ByCaller)), _all)
-        self._picks = _leads_to(flow, (n for n in everywhere if isinstance(flow.nodes[n], PickPlace)), _not_settling)
-        self._says_place = _leads_to(
-            flow, (n for n in everywhere if _speaks_of_place(flow.nodes[n], catalogue)), _not_settling
-        )
+        self._longest_ladder = max(edge.times for node in flow.described.values() for edge in node.edges)
+        self.offers_text = reading(flow, Reads.TEXTABLE)
+        self._asks_who_calls = _leads_to(flow, reading(flow, Reads.COUNTRY), _all)
+        self._picks = _leads_to(flow, reading(flow, Reads.CANDIDATES), _not_settling)
+        says_place = {name for name in flow.nodes if _says_place(flow, name, catalogue)}
+        self._says_place = _leads_to(flow, reading(flow, Reads.PLACE) | says_place, _not_settling)
 
     def state(self, step: Step) -> CallState:
         """`language`: only what is said depends on it, and that is asked for in every language. `errors`: compared
@@ -75,34 +69,33 @@ class Merging:
         return state.but(place=place, centre=centre, other=other, dialled=dialled)
 
 
-def _rungs(node: Node) -> int:
-    ladder = getattr(node, "silence", ())
-    return len(ladder) if isinstance(ladder, tuple) else 1
+def reading(flow: Flow, what: Reads) -> set[str]:
+    """The nodes that read this."""
+    return {name for name, node in flow.described.items() if what in node.reads}
 
 
-def _speaks_of_place(node: Node, catalogue: Catalogue) -> bool:
-    slots = {slot for key in node.prompts() for slot in catalogue.slots(key)}
-    return isinstance(node, ConfirmPlace) or bool(slots & _PLACE_SLOTS)
+def _says_place(flow: Flow, node: str, catalogue: Catalogue) -> bool:
+    slots = {slot for key in flow.nodes[node].prompts() for slot in catalogue.slots(key)}
+    return bool(slots & _PLACE_SLOTS)
 
 
-def _all(node: Node) -> set[str]:
-    return set(node.targets())
+def _all(node: Description) -> set[str]:
+    return set(node.targets)
 
 
-def _not_settling(node: Node) -> set[str]:
+def _not_settling(node: Description) -> set[str]:
     """Without the ways on which a place, or what to pick it from, is set anew."""
-    settling = {node.found, node.several} if isinstance(node, AskPlace) else set()
-    return set(node.targets()) - settling - ({node.found} if isinstance(node, PickPlace) else set())
+    return set(node.targets) - {edge.to for edge in node.on(*SETTLING)}
 
 
-def _leads_to(flow: Flow, wanted: Iterable[str], ways: Callable[[Node], set[str]]) -> set[str]:
+def _leads_to(flow: Flow, wanted: Iterable[str], ways: Callable[[Description], set[str]]) -> set[str]:
     """The nodes from which one of these can still come, by these ways and by the global keys."""
     found = set(wanted)
     while True:
         more = {
-            node.id
-            for node in flow.nodes.values()
-            if node.id not in found and found & {*ways(node), flow.person, flow.red_flag}
+            name
+            for name, node in flow.described.items()
+            if name not in found and found & {*ways(node), flow.person, flow.red_flag}
         }
         if not more:
             return found

@@ -50,8 +50,7 @@ def _is_plain(subject: Subject, move: Move, code: str) -> bool:
     if move.doing.key in ("0", "9", "*", "#", "*0", "*9"):
         return False
     if subject.chooses_language(move.origin):
-        choices = getattr(subject.node(move.origin), "choices", {})
-        return bool(choices.get(move.doing.key) == code)
+        return subject.node(move.origin).languages.get(move.doing.key) == code
     return not move.to.ends
 
 

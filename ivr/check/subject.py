@@ -16,9 +16,9 @@ from ivr.check.speech import Heard, Speech
 from ivr.check.walk import Situation, Walk
 from ivr.check.words import WORDS
 from ivr.directory import Directory
+from ivr.flow.describe import Description
 from ivr.flow.loader import load_flow
-from ivr.flow.model import Flow, Node
-from ivr.flow.nodes.choose_language import ChooseLanguage
+from ivr.flow.model import Flow
 from ivr.prompts import Catalogue, load_prompts
 
 MOST_WALKS = 6  # kept at a time; each holds some ten thousand moves
@@ -88,8 +88,8 @@ class Subject:
         """The situations of the line that rings."""
         return frozenset(self.walk.situations)
 
-    def node(self, situation: Situation) -> Node:
-        return self.flow.nodes[situation.node]
+    def node(self, situation: Situation) -> Description:
+        return self.flow.described[situation.node]
 
     @cached_property
     def codes(self) -> tuple[str, ...]:
@@ -132,4 +132,4 @@ class Subject:
         return frozenset({*found, *self.speech.heard(self.walk.engine.fault())})
 
     def chooses_language(self, situation: Situation) -> bool:
-        return isinstance(self.node(situation), ChooseLanguage)
+        return bool(self.node(situation).languages)

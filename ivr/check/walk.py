@@ -15,13 +15,11 @@ from ivr.check.merge import Merging
 from ivr.directory import Directory
 from ivr.errors import EngineError
 from ivr.flow.actions import Action, Dial, HangUp, Listen
+from ivr.flow.describe import Reads
 from ivr.flow.engine import Engine, Step
 from ivr.flow.events import Arrived, Caller, Moment
 from ivr.flow.facts import Fact, Misunderstood, NodeEntered, RedFlag
 from ivr.flow.model import Flow
-from ivr.flow.nodes.after_failure import AfterFailure
-from ivr.flow.nodes.confirm_place import ConfirmPlace
-from ivr.flow.nodes.connect import Connect
 from ivr.flow.nodes.red_flag import MISTAKE
 from ivr.flow.state import CallState
 from ivr.prompts import Catalogue
@@ -272,7 +270,7 @@ class Walk:
     def _played(
         self, state: CallState, caller: Caller, wait: Listen | Dial | None, known: set[Doing]
     ) -> Iterator[Taken]:
-        for doing in doings(wait, self.flow.nodes[state.node], self.places, caller):
+        for doing in doings(wait, self.flow.described[state.node], self.places, caller):
             if doing in known:
                 continue
             step = self._step(state, doing)
@@ -300,7 +298,7 @@ class Walk:
         """The step as it goes while those are out of service that it rings or names. In a step that does neither,
         nothing asks who is; and of all steps that come to the same ring one stands for the others."""
         nodes = (state.node, *_passed(usual.facts))
-        asks = any(isinstance(self.flow.nodes[node], Connect | AfterFailure | ConfirmPlace) for node in nodes)
+        asks = any(Reads.OUTAGES in self.flow.described[node].reads for node in nodes)
         key = (self._merging.state(usual), usual.actions)
         if asks and key not in self._tried_out:
             self._tried_out.add(key)

@@ -57,14 +57,13 @@ def known_to_check(path: Path, folder: Path | None, now: "datetime", *, practice
     from ivr.check.run import lay_ground
     from ivr.check.subject import Subject
     from ivr.explore.states import name_of
-    from ivr.flow.nodes.send_number import SendNumber
 
     subject = Subject(path, lay_ground(folder, now))
     walk = subject.practice if practice else subject.walk
     return {
         name_of(situation.state.but(language=code), walk.flow)
         for situation in walk.situations
-        if not situation.caller.textable and not isinstance(walk.flow.nodes[situation.node], SendNumber)
+        if not situation.caller.textable and not walk.flow.described[situation.node].messages
         for code in situation.by_language
     }
 

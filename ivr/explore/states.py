@@ -15,12 +15,10 @@ from ivr.explore.ear import Heard
 from ivr.explore.entries import Entries, PlaceClass
 from ivr.explore.player import Deed, Did
 from ivr.explore.service import TOKEN, Service
+from ivr.flow.describe import Reads
 from ivr.flow.events import Outage
 from ivr.flow.facts import Fact, Misunderstood, NodeEntered
 from ivr.flow.model import Flow
-from ivr.flow.nodes.confirm_place import ConfirmPlace
-from ivr.flow.nodes.end import End
-from ivr.flow.nodes.pick_place import PickPlace
 from ivr.flow.state import CallState, Purpose
 from ivr.simulator.engine.effects import Response
 
@@ -67,10 +65,10 @@ class StateName(NamedTuple):
 
 
 def name_of(state: CallState, flow: Flow) -> StateName:
-    node = flow.nodes.get(state.node)
-    if isinstance(node, End):  # its document goes nowhere, so it does not tell what is remembered
-        return StateName(node.id, state.language, False, 0, Purpose.CONNECTION, True, False)
-    two = bool(state.other) and isinstance(node, ConfirmPlace)
+    node = flow.described.get(state.node)
+    if node and node.ends:  # its document goes nowhere, so it does not tell what is remembered
+        return StateName(state.node, state.language, False, 0, Purpose.CONNECTION, True, False)
+    two = bool(state.other and node and Reads.PLACE in node.reads)
     purpose = str(state.purpose.value)
     again, centre = state.attempt > 0, bool(state.centre)
     return StateName(state.node, state.language, again, len(state.tried), purpose, centre, two)
@@ -165,8 +163,9 @@ class Sameness:
 
     def _reduced(self, memory: CallState, *, rings: bool) -> tuple[object, ...]:
         red = memory.node == self._flow.red_flag
-        picks = {memory.node, memory.back if red else ""}
-        picking = any(isinstance(self._flow.nodes.get(node), PickPlace) for node in picks)
+        described = self._flow.described
+        picks = [described[node] for node in (memory.node, memory.back if red else "") if node in described]
+        picking = any(Reads.CANDIDATES in node.reads for node in picks)
         candidates = len(memory.candidates) if picking else 0
         kept = (memory.node, memory.language, memory.attempt, memory.purpose, bool(memory.place), len(memory.tried))
         rung = self._kind(memory.dialled, "") if rings else None

@@ -9,13 +9,11 @@ from pathlib import Path
 
 from ivr import strict_yaml
 from ivr.errors import Complaint, DefinitionError
+from ivr.flow.describe import Kind
 from ivr.flow.model import Flow, Node, Ring, Whisper
 from ivr.flow.nodes import NODE_TYPES, Fields
-from ivr.flow.nodes.connect import Connect
-from ivr.flow.nodes.end import End
 from ivr.flow.nodes.fields import suggest
 from ivr.flow.nodes.menu import Menu
-from ivr.flow.nodes.send_number import SendNumber
 from ivr.flow.turn import RETRY
 from ivr.prompts import Catalogue, Language
 from ivr.strict_yaml import Mapping, Sequence, Text
@@ -80,7 +78,7 @@ def _flow(fields: Fields, nodes: dict[str, Node], version: str, practice: bool) 
         fault_ring=fault.prompts("then_ring"),
         fault_rung=fault.prompts("rung"),
         practice=practice,
-        ringing=frozenset(node.id for node in nodes.values() if isinstance(node, Connect)),
+        ringing=frozenset(node.id for node in nodes.values() if node.describe().rings),
         nodes=nodes,
     )
     waits.unread()
@@ -138,23 +136,22 @@ def _check_references(file: str, fields: Fields, flow: Flow, catalogue: Catalogu
 
 def _check_ends(fields: Fields, flow: Flow) -> None:
     """Only the end of a conversation may lead to a node that hangs up."""
-    for node in flow.nodes.values():
-        targets = list(node.targets())
-        if isinstance(node, Connect) and node.ended in targets:  # it is not, where it is missing
-            targets.remove(node.ended)
-        for target in targets:
-            if isinstance(flow.nodes.get(target), End):
-                fields.complain(f"node {node.id!r} leads to {target!r}, which hangs up; only `ended` of a connect may")
+    ends = {name for name, each in flow.described.items() if each.ends}
+    for name, each in flow.described.items():
+        for target in dict.fromkeys(edge.to for edge in each.edges if edge.kind is not Kind.ENDED):
+            if target in ends:
+                fields.complain(f"node {name!r} leads to {target!r}, which hangs up; only `ended` of a connect may")
 
 
 def _check_text_messages(fields: Fields, flow: Flow) -> None:
     """Where text messages are off, nothing may lead to what is left out."""
-    for node in flow.nodes.values():
-        offer = node.text_message if isinstance(node, Menu) else None
-        if offer and offer.to in flow.nodes and not isinstance(flow.nodes[offer.to], SendNumber):
-            fields.complain(f"node {node.id!r}: text_message leads to {offer.to!r}, which sends none")
+    described = flow.described
+    for name, each in described.items():
+        for offer in each.on(Kind.TEXT_MESSAGE):
+            if offer.to in described and not described[offer.to].messages:
+                fields.complain(f"node {name!r}: text_message leads to {offer.to!r}, which sends none")
     kept = _without_text_messages(flow)
-    ways = [(f"node {node.id!r}", target) for node in kept.nodes.values() for target in node.targets()]
+    ways = [(f"node {name!r}", target) for name, each in kept.described.items() for target in each.targets]
     ways += [(name, getattr(flow, name)) for name in ("start", "resume", "person", "red_flag")]
     for where, target in ways:
         if target in flow.nodes and target not in kept.nodes:
@@ -165,6 +162,6 @@ def _without_text_messages(flow: Flow) -> Flow:
     nodes = {
         node.id: replace(node, text_message=None) if isinstance(node, Menu) and node.text_message else node
         for node in flow.nodes.values()
-        if not isinstance(node, SendNumber)
+        if not node.describe().messages
     }
     return replace(flow, nodes=nodes)

@@ -7,11 +7,13 @@ the next place to go, or None when the call now waits for an event.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 from ivr.flow.events import Event
 
 if TYPE_CHECKING:
+    from ivr.flow.describe import Description
     from ivr.flow.turn import Turn
 
 
@@ -57,8 +59,8 @@ class Node(Protocol):
         """The ids of every prompt that this node can speak."""
         ...
 
-    def targets(self) -> Iterable[str]:
-        """The ids of every node that this node can lead to, the global keys not counted."""
+    def describe(self) -> "Description":
+        """Where it leads, what it reads and how it is drawn: all that any tool knows of it."""
         ...
 
 
@@ -107,3 +109,8 @@ class Flow:
     practice: bool
     ringing: frozenset[str]  # ids of the nodes that ring a centre
     nodes: Mapping[str, Node]
+
+    @cached_property
+    def described(self) -> "Mapping[str, Description]":
+        """What each node says of itself, by its id."""
+        return {name: node.describe() for name, node in self.nodes.items()}

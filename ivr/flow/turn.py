@@ -20,11 +20,6 @@ RETRY = "RETRY_PREFIX"
 AGAIN = "again"  # the step of a ladder that repeats the node
 
 
-def steps(ladder: tuple[str, ...]) -> tuple[str, ...]:
-    """The nodes that a ladder leads to."""
-    return tuple(step for step in ladder if step != AGAIN)
-
-
 @lru_cache(maxsize=32_768)  # ids out of files, nothing of a call; more than any flow has
 def _without_slots(key: str, language: str) -> Say:
     """The same for every call, so made once."""

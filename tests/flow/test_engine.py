@@ -106,7 +106,7 @@ def test_a_fault_on_a_line_that_may_ring_nobody_still_says_the_113_words(practic
 
 def test_every_node_names_its_prompts_and_targets(flow: Flow) -> None:
     for node in flow.nodes.values():
-        assert set(node.targets()) <= set(flow.nodes)
+        assert set(node.describe().targets) <= set(flow.nodes)
         assert node.back(_turn_at(flow, node.id)) in flow.nodes
         assert all(isinstance(key, str) for key in node.prompts())
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 from xml.sax.saxutils import escape
 
 from ivr.check.picture.layout import Layout, Place, lay_out, upward
-from ivr.check.picture.outline import PRACTICE, Box, Line, Outline, Shape, outline
+from ivr.check.picture.outline import Box, Line, Outline, Shape, outline
 from ivr.flow.model import Flow
 
 SHARES = (0.5, 0.62, 0.38, 0.74, 0.28, 0.84, 0.18)  # of a line: where its label may lie, the best first
@@ -52,7 +52,7 @@ def as_svg(flow: Flow) -> str:
 def _folded(plan: Outline) -> Outline:
     """Ways back, and those of a practice line, are told in the box and not drawn: what is left runs down."""
     back = upward([box.id for box in plan.boxes], _pairs(plan), plan.start)
-    folded = [line for line in plan.lines if (line.start, line.end) in back or line.label == PRACTICE]
+    folded = [line for line in plan.lines if (line.start, line.end) in back or line.practice]
     notes = {
         box.id: [f"{line.label or 'then'}: {line.end}" for line in folded if line.start == box.id] for box in plan.boxes
     }

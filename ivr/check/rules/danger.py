@@ -16,8 +16,6 @@ from ivr.flow.actions import Listen, Prompt
 from ivr.flow.events import Keys, Lost, Moment
 from ivr.flow.facts import RedFlag
 from ivr.flow.model import Hears
-from ivr.flow.nodes.choose_language import ChooseLanguage
-from ivr.flow.nodes.end import End
 from ivr.flow.state import CallState
 
 FIRST_SECONDS = 6.0  # within which the first instruction has been said
@@ -54,7 +52,7 @@ def one_key_away(subject: Subject) -> Iterator[Found]:
 def seconds_to_danger(subject: Subject, situation: Situation, code: str) -> float | None:
     """Until the instruction has been said, uncut; the keys are pressed at once, so waits do not count. A `*9` inside
     an entry that goes on is only read when the wait for more digits is over."""
-    if subject.node(situation).hears is not Hears.ENTRY:
+    if subject.flow.nodes[situation.node].hears is not Hears.ENTRY:
         return _told(subject, situation.on(Did.KEY, "9"), code)
     within = _told(subject, situation.on(Did.KEY, "*9"), code)
     listen = situation.listen
@@ -99,7 +97,7 @@ def flag_before_ring(subject: Subject) -> Iterator[Found]:
 def before_every_ring(subject: Subject) -> Iterator[Found]:
     """While a centre rings no key is heard, so the instruction comes before; and it is the last word of a call."""
     for situation in subject.situations:
-        over = isinstance(subject.flow.nodes[situation.node], End)
+        over = subject.node(situation).ends
         if situation.dial or over:
             for code in subject.languages(situation):
                 if subject.told(situation, code) is None:
@@ -144,7 +142,7 @@ def resumes_at_the_top(subject: Subject) -> Iterator[Found]:
     tops = {
         move.to.node
         for situation in subject.walk.situations
-        if isinstance(subject.node(situation), ChooseLanguage)
+        if subject.chooses_language(situation)
         for move in situation.moves
         if move.doing.did is Did.KEY and move.to.node != situation.node and not move.flagged and not move.to.dial
     }

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from ivr.check.findings import Found
 from ivr.check.subject import Subject
 from ivr.check.words import WORDS
-from ivr.flow.nodes.send_number import SendNumber
 from ivr.flow.turn import written_slots
 from ivr.prompts import WRITTEN_SLOTS, Language, Slot
 
@@ -34,13 +33,12 @@ def segments(text: str) -> int:
 
 def written(subject: Subject) -> Iterator[Found]:
     """It begins with 113, tells the centre and its number, says on a practice line that it is one, and is short."""
-    for node in subject.flow.nodes.values():
-        if isinstance(node, SendNumber):
-            for field, keys in (("message", node.message), ("message_in_practice", node.message_in_practice)):
-                for code in subject.codes:
-                    language = subject.catalogue.languages[code]
-                    for message in _wrong(subject, language, keys, practice=keys is node.message_in_practice):
-                        yield Found(("node", node.id, field), f"in {code!r} the text message {message}")
+    for name, node in subject.flow.described.items():
+        for field, keys in node.messages.items():
+            for code in subject.codes:
+                language = subject.catalogue.languages[code]
+                for message in _wrong(subject, language, keys, practice=field.endswith("in_practice")):
+                    yield Found(("node", name, field), f"in {code!r} the text message {message}")
 
 
 def _wrong(subject: Subject, language: Language, keys: tuple[str, ...], *, practice: bool) -> Iterator[str]:
@@ -60,8 +58,7 @@ def _wrong(subject: Subject, language: Language, keys: tuple[str, ...], *, pract
 
 
 def unused(subject: Subject) -> Iterator[Found]:
-    senders = [node for node in subject.flow.nodes.values() if isinstance(node, SendNumber)]
-    sent = {key for node in senders for key in (*node.message, *node.message_in_practice)}
+    sent = {key for node in subject.flow.described.values() for keys in node.messages.values() for key in keys}
     code = subject.flow.languages[0]
     for key in subject.catalogue.languages[code].messages:
         if key not in sent:

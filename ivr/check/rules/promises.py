@@ -15,8 +15,6 @@ from ivr.check.subject import Subject
 from ivr.check.walk import Move, Situation
 from ivr.check.words import WORDS, Announced, Deed
 from ivr.flow.events import LegOutcome
-from ivr.flow.nodes.ask_place import AskPlace
-from ivr.flow.nodes.send_number import SendNumber
 from ivr.flow.state import Purpose
 from ivr.prompts import DIGIT_SLOTS
 
@@ -135,7 +133,7 @@ def _where(situation: Situation, key: str) -> tuple[str, ...]:
 
 
 def _asks(subject: Subject, situation: Situation) -> bool:
-    return isinstance(subject.node(situation), AskPlace) and situation.listen is not None
+    return bool(subject.node(situation).entry) and situation.listen is not None
 
 
 def _next(situation: Situation) -> Iterator[Situation]:
@@ -151,7 +149,7 @@ def _elsewhere(subject: Subject, move: Move, _: Deed) -> bool:
 
 
 def _entry(subject: Subject, move: Move, deed: Deed) -> bool:
-    return getattr(subject.node(move.to), "by", "") == _BY[deed]
+    return subject.node(move.to).entry == _BY[deed]
 
 
 def _hears_number(subject: Subject, move: Move, _: Deed) -> bool:
@@ -183,7 +181,7 @@ def _rings(subject: Subject, move: Move, _: Deed) -> bool:
 
 
 def _texts(subject: Subject, move: Move, _: Deed) -> bool:
-    return isinstance(subject.node(move.to), SendNumber)
+    return bool(subject.node(move.to).messages)
 
 
 _KEPT: Mapping[Deed, Callable[[Subject, Move, Deed], bool]] = {

@@ -9,6 +9,7 @@ from ivr.check.findings import Found
 from ivr.check.happenings import Did
 from ivr.check.routes import Route, plain_route, silent_route, unanswered_route
 from ivr.check.subject import Subject
+from ivr.flow.describe import Kind
 from ivr.flow.events import LegOutcome
 from ivr.flow.nodes.after_failure import AfterFailure
 
@@ -70,7 +71,7 @@ def told_when_none_is_left(subject: Subject) -> Iterator[Found]:
     """When the last centre of the ladder failed, the caller hears so and has a choice before any other is rung."""
     for situation in subject.walk.situations:
         for move in situation.on(Did.LEG):
-            given_up = [node for node in move.passed[:-1] if isinstance(subject.flow.nodes[node], AfterFailure)]
+            given_up = [node for node in move.passed[:-1] if any(subject.flow.described[node].on(Kind.NONE_LEFT))]
             if given_up and move.to.dial:
                 where = ("node", given_up[0], "none_left")
                 yield Found(where, "when no centre is left the next one is rung, and nobody says that none answers")

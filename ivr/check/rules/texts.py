@@ -14,8 +14,6 @@ from ivr.check.subject import Subject
 from ivr.check.walk import Situation
 from ivr.check.words import WORDS, Announced, announced
 from ivr.flow.engine import ACCEPT_KEY
-from ivr.flow.nodes.ask_place import AskPlace
-from ivr.flow.nodes.choose_language import ChooseLanguage
 from ivr.flow.turn import RETRY
 from ivr.prompts import Language, Piece, Slot
 from ivr.prompts import Words as WordsInText
@@ -104,8 +102,7 @@ def _language_menu(subject: Subject, situation: Situation) -> Iterator[Found]:
 
 
 def _chooses(subject: Subject, situation: Situation, key: str, code: str) -> bool:
-    choices = getattr(subject.node(situation), "choices", {})
-    return bool(choices.get(key) == code)
+    return subject.node(situation).languages.get(key) == code
 
 
 def global_keys(subject: Subject) -> Iterator[Found]:
@@ -126,12 +123,11 @@ def global_keys(subject: Subject) -> Iterator[Found]:
 def entries(subject: Subject) -> Iterator[Found]:
     """An entry says how many digits it takes, and which key ends it."""
     for situation in subject.situations:
-        node = subject.node(situation)
-        if not isinstance(node, AskPlace) or not situation.listen:
+        listen, own = situation.listen, subject.flow.nodes[situation.node].prompts()
+        if not subject.node(situation).entry or not listen:
             continue
-        listen = situation.listen
         for code in subject.languages(situation):
-            heard = [each for each in in_language(subject, situation, code) if each.key in node.said]
+            heard = [each for each in in_language(subject, situation, code) if each.key in own]
             text = " ".join(each.text for each in heard).lower()
             digit = subject.catalogue.languages[code].digits[listen.digits]
             if not re.search(rf"\b{digit}", text):
@@ -179,7 +175,8 @@ def _worded(messages: Mapping[str, tuple[Piece, ...]]) -> dict[str, tuple[Piece,
 def same_in_all(subject: Subject) -> Iterator[Found]:
     """A text that names 113, a key or fills a slot does so in every language, as often. The keys that choose a language
     are not the same: each is offered in its own words."""
-    offers = {key for node in subject.flow.nodes.values() if isinstance(node, ChooseLanguage) for key in node.prompts()}
+    flow = subject.flow
+    offers = {key for name, node in flow.described.items() if node.languages for key in flow.nodes[name].prompts()}
     for key in subject.catalogue.languages[subject.flow.languages[0]].texts:
         if key in offers:
             continue

@@ -11,15 +11,9 @@ from ivr.check.happenings import KEYS, Did
 from ivr.check.subject import Subject
 from ivr.check.walk import Move, Situation
 from ivr.flow.actions import HangUp, Listen
+from ivr.flow.describe import Description, Kind, Reads
 from ivr.flow.events import LegOutcome
-from ivr.flow.model import Hears, Node
-from ivr.flow.nodes.ask_place import AskPlace
-from ivr.flow.nodes.by_caller import ByCaller
-from ivr.flow.nodes.confirm_place import ConfirmPlace
-from ivr.flow.nodes.connect import Connect
-from ivr.flow.nodes.end import End
-from ivr.flow.nodes.menu import Menu
-from ivr.flow.nodes.pick_place import PickPlace
+from ivr.flow.model import Hears
 
 MOST_SILENCES = 4  # in a row, from anywhere, until a centre rings
 LEAST_ERRORS, MOST_ERRORS = 2, 4  # the call's budget of silences and wrong keys
@@ -65,11 +59,12 @@ def ended(subject: Subject) -> Iterator[Found]:
 
 def over(subject: Subject) -> Iterator[Found]:
     """After a conversation the call is over: nobody who was helped is asked or rung again."""
-    for node in subject.flow.nodes.values():
-        if isinstance(node, Connect) and not isinstance(subject.flow.nodes[node.ended], End):
-            yield Found(
-                ("node", node.id, "ended"), f"a conversation ends in {node.ended!r}, which does not end the call"
-            )
+    described = subject.flow.described
+    for name, node in described.items():
+        for edge in node.on(Kind.ENDED):
+            if not described[edge.to].ends:
+                message = f"a conversation ends in {edge.to!r}, which does not end the call"
+                yield Found(("node", name, edge.field), message)
 
 
 def answered(subject: Subject) -> Iterator[Found]:
@@ -134,7 +129,7 @@ def back(subject: Subject) -> Iterator[Found]:
     for walk in (subject.walk, subject.practice):
         ahead = _ahead(walk.situations)
         for situation in walk.situations:
-            if situation.listen and isinstance(subject.node(situation), Menu | PickPlace | ConfirmPlace):
+            if situation.listen and any(subject.node(situation).on(Kind.BACK)):
                 for move in situation.on(Did.KEY, "*"):
                     first, *_ = (*move.passed, situation.node)
                     if subject.flow.nodes[first].hears is Hears.NOTHING:
@@ -163,30 +158,28 @@ def _ahead(situations: Iterable[Situation]) -> dict[str, set[str]]:
 
 def other_ways(subject: Subject) -> Iterator[Found]:
     """Who could not give the place in one way is offered another, or a menu of several."""
-    for node in subject.flow.nodes.values():
-        if isinstance(node, AskPlace):
-            for field in ("unknown", "star", "silence"):
-                target = subject.flow.nodes[getattr(node, field)]
-                if target.id == node.id or len(_ways_to_ask(subject, target)) < (1 if _asks(target) else 2):
-                    message = f"leads to {target.id!r}, which offers no other way to give the place"
-                    yield Found(("node", node.id, field), message)
+    described = subject.flow.described
+    for name, node in described.items():
+        for edge in node.on(Kind.UNKNOWN, Kind.STAR, Kind.SILENCE) if node.entry else ():
+            target = described[edge.to]
+            if edge.to == name or len(_ways_to_ask(subject, target)) < (1 if target.entry else 2):
+                message = f"leads to {edge.to!r}, which offers no other way to give the place"
+                yield Found(("node", name, edge.field), message)
 
 
-def _ways_to_ask(subject: Subject, node: Node) -> set[str]:
+def _ways_to_ask(subject: Subject, node: Description) -> set[str]:
     """How the place can be given at this node, or one key behind it."""
-    nodes = (node, *(subject.flow.nodes[each] for each in node.targets()))
-    return {each.by for each in nodes if isinstance(each, AskPlace)}
-
-
-def _asks(node: Node) -> bool:
-    return isinstance(node, AskPlace)
+    nodes = (node, *(subject.flow.described[each] for each in node.targets))
+    return {each.entry for each in nodes if each.entry}
 
 
 def deciding(subject: Subject) -> Iterator[Found]:
-    """A node that tells callers apart leads them to different places."""
-    for node in subject.flow.nodes.values():
-        if isinstance(node, ByCaller) and node.abroad == node.otherwise:
-            yield Found(("node", node.id, "abroad"), f"every caller is led to {node.otherwise!r}: nothing is decided")
+    """A node that tells calls apart leads them to different places."""
+    for name, node in subject.flow.described.items():
+        cases = list(node.on(Kind.CASE))
+        if cases and len({edge.to for edge in cases}) == 1:
+            message = f"every caller is led to {cases[0].to!r}: nothing is decided"
+            yield Found(("node", name, cases[0].field), message)
 
 
 def _is_red(subject: Subject, situation: Situation) -> bool:
@@ -207,19 +200,19 @@ def _depths(subject: Subject) -> dict[str, int]:
 
 def picked(subject: Subject) -> Iterator[Found]:
     """Only the entry that found several places leads to the choice among them: any other way finds it empty."""
-    for node in subject.flow.nodes.values():
-        finding = {node.several} if isinstance(node, AskPlace) else set()
-        for target in set(node.targets()) - finding:
-            if isinstance(subject.flow.nodes[target], PickPlace):
+    described = subject.flow.described
+    for name, node in described.items():
+        for target in set(node.targets) - {edge.to for edge in node.on(Kind.SEVERAL)}:
+            if Reads.CANDIDATES in described[target].reads:
                 message = f"leads to {target!r}, where one of several places is picked, and none was looked for"
-                yield Found(("node", node.id), message)
+                yield Found(("node", name), message)
 
 
 def corrected(subject: Subject) -> Iterator[Found]:
     """Where a place is confirmed, one key leads to where another can be given."""
-    asks = {each for each in subject.situations if isinstance(subject.node(each), AskPlace) and each.listen}
+    asks = {each for each in subject.situations if subject.node(each).entry and each.listen}
     for situation in subject.situations:
-        if situation.listen and isinstance(subject.node(situation), ConfirmPlace):
+        if situation.listen and Reads.PLACE in subject.node(situation).reads:
             tries = (move.to for move in situation.moves if move.doing.did is Did.KEY and move.doing.key in "12345678")
             if not any(to in asks or any(move.to in asks for move in _choices(to)) for to in tries):
                 message = "a wrong place cannot be corrected with one key"

@@ -6,9 +6,9 @@
 A menu that is not offered any more once `most_centres` were rung, or no centre is left: then `none_left`.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from ivr.flow.describe import Description, Edge, Kind, Reads
 from ivr.flow.model import Entry, Go
 from ivr.flow.nodes.fields import Fields
 from ivr.flow.nodes.menu import Menu
@@ -32,5 +32,7 @@ class AfterFailure(Menu):
             return Go(self.none_left)
         return super().enter(turn, entry)
 
-    def targets(self) -> Iterable[str]:
-        return (*super().targets(), self.none_left)
+    def describe(self) -> Description:
+        menu = super().describe()
+        none_left = Edge(self.none_left, Kind.NONE_LEFT, "none left", "none_left", failure=True)
+        return replace(menu, edges=(*menu.edges, none_left), reads=menu.reads | {Reads.AREA, Reads.OUTAGES})

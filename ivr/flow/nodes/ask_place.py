@@ -15,6 +15,7 @@ from typing import ClassVar
 
 from ivr.directory import Place
 from ivr.flow.actions import Listen
+from ivr.flow.describe import Description, Edge, Kind, Reads, Shape, edges
 from ivr.flow.events import Event, Keys
 from ivr.flow.facts import Misunderstanding
 from ivr.flow.model import Entry, Go, Hears
@@ -106,5 +107,13 @@ class AskPlace:
     def prompts(self) -> Iterable[str]:
         return self.said
 
-    def targets(self) -> Iterable[str]:
-        return filter(None, (self.found, self.several, self.unknown, self.star, self.silence))
+    def describe(self) -> Description:
+        ways = edges(
+            Edge(self.found, Kind.FOUND, "found", "found"),
+            Edge(self.several, Kind.SEVERAL, "several", "several"),
+            Edge(self.star, Kind.STAR, "*", "star"),
+            Edge(self.unknown, Kind.UNKNOWN, "not found", "unknown", failure=True),
+            Edge(self.silence, Kind.SILENCE, "silence", "silence", failure=True),
+        )
+        by = self.by.replace("_", " ")
+        return Description(Shape.ENTRY, ways, frozenset({Reads.DUTY}), notes=(by,), entry=self.by)

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
+from ivr.flow.describe import Description, Edge, Kind, Reads, Shape
 from ivr.flow.events import Event
 from ivr.flow.model import Entry, Go, Hears
 from ivr.flow.nodes.fields import Fields
@@ -39,5 +40,7 @@ class ByCaller:
     def prompts(self) -> Iterable[str]:
         return ()
 
-    def targets(self) -> Iterable[str]:
-        return (self.abroad, self.otherwise)
+    def describe(self) -> Description:
+        abroad = Edge(self.abroad, Kind.CASE, "from abroad", "abroad")
+        others = Edge(self.otherwise, Kind.CASE, "others", "otherwise")
+        return Description(Shape.SAY, (abroad, others), frozenset({Reads.COUNTRY}))

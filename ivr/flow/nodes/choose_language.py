@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+from ivr.flow.describe import Description, Edge, Kind, Shape
 from ivr.flow.events import Event, Keys
 from ivr.flow.model import Entry, Go, Hears
 from ivr.flow.nodes.fields import Fields
@@ -56,5 +57,6 @@ class ChooseLanguage:
     def prompts(self) -> Iterable[str]:
         return self.said
 
-    def targets(self) -> Iterable[str]:
-        return (self.next,)
+    def describe(self) -> Description:
+        chosen = Edge(self.next, Kind.KEY, f"{', '.join(self.choices)} or silence", "next")
+        return Description(Shape.MENU, (chosen,), notes=(", ".join(self.choices.values()),), languages=self.choices)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import ClassVar
 
+from ivr.flow.describe import Description, Edge, Kind, Reads, Shape
 from ivr.flow.events import Event, Keys, OutageKind
 from ivr.flow.model import Entry, Go, Hears
 from ivr.flow.nodes.fields import Fields
@@ -77,5 +78,11 @@ class ConfirmPlace:
         said = (*self.said, *self.said_centre, *self.said_other_duty, *self.said_number)
         return (*said, *chain(*self.said_outage.values()))
 
-    def targets(self) -> Iterable[str]:
-        return (self.connect, self.read, self.elsewhere)
+    def describe(self) -> Description:
+        ways = (
+            Edge(self.connect, Kind.KEY, "1 or silence", "connect"),
+            Edge(self.read, Kind.KEY, "1 (number)", "read"),
+            Edge(self.elsewhere, Kind.KEY, "other place", "elsewhere"),
+            Edge(self.elsewhere, Kind.BACK, "*", "elsewhere"),
+        )
+        return Description(Shape.MENU, ways, frozenset({Reads.PLACE, Reads.OUTAGES}))

@@ -15,6 +15,7 @@ from itertools import chain
 from typing import ClassVar
 
 from ivr.flow.actions import Dial
+from ivr.flow.describe import Description, Edge, Kind, Reads, Shape, edges
 from ivr.flow.events import Event, LegEnded, LegOutcome, OutageKind
 from ivr.flow.facts import CentreEnded, Reason
 from ivr.flow.model import Entry, Go, Hears
@@ -82,5 +83,11 @@ class Connect:
     def prompts(self) -> Iterable[str]:
         return (*self.said, *chain(*self.said_outage.values()))
 
-    def targets(self) -> Iterable[str]:
-        return filter(None, (self.failed, self.ended, self.none_left, self.no_line))
+    def describe(self) -> Description:
+        ways = edges(
+            Edge(self.failed, Kind.FAILED, "no answer", "failed", failure=True),
+            Edge(self.ended, Kind.ENDED, "talked", "ended"),
+            Edge(self.none_left, Kind.NONE_LEFT, "none left", "none_left", failure=True),
+            Edge(self.no_line, Kind.NO_LINE, "practice", "no_line", failure=True),
+        )
+        return Description(Shape.RING, ways, frozenset({Reads.AREA, Reads.OUTAGES}))

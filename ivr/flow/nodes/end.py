@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ivr.flow.actions import HangUp
+from ivr.flow.describe import Description, Shape
 from ivr.flow.events import Event
 from ivr.flow.model import Entry, Go, Hears
 from ivr.flow.nodes.fields import Fields
@@ -42,5 +43,5 @@ class End:
     def prompts(self) -> Iterable[str]:
         return self.said
 
-    def targets(self) -> Iterable[str]:
-        return ()
+    def describe(self) -> Description:
+        return Description(Shape.END)

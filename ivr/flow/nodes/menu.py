@@ -17,12 +17,13 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ivr.flow.actions import Pause, Say
+from ivr.flow.describe import Description, Edge, Kind, Reads, Shape, silence
 from ivr.flow.events import Event, Keys
 from ivr.flow.facts import Informed
 from ivr.flow.model import Entry, Go, Hears
 from ivr.flow.nodes.fields import Fields
 from ivr.flow.state import Purpose
-from ivr.flow.turn import Turn, steps
+from ivr.flow.turn import Turn
 from ivr.strict_yaml import Mapping as YamlMapping
 from ivr.strict_yaml import Text
 
@@ -95,9 +96,14 @@ class Menu:
     def prompts(self) -> Iterable[str]:
         return (*self.said, *self.again, *(self.text_message.said if self.text_message else ()))
 
-    def targets(self) -> Iterable[str]:
-        text = (self.text_message.to,) if self.text_message else ()
-        return (*(choice.to for choice in self.choices.values()), *text, *steps(self.silence), self.back_to)
+    def describe(self) -> Description:
+        ways = [Edge(choice.to, Kind.KEY, key, "choices") for key, choice in self.choices.items()]
+        if self.text_message:
+            key = str(len(self.choices) + 1)
+            ways.append(Edge(self.text_message.to, Kind.TEXT_MESSAGE, f"{key} (text message)", "text_message"))
+        ways += (*silence(self.silence, self.id), Edge(self.back_to, Kind.BACK, "*", "back"))
+        reads = frozenset({Reads.TEXTABLE} if self.text_message else ())
+        return Description(Shape.MENU, tuple(ways), reads)
 
 
 def _text_message(fields: Fields) -> TextOffer | None:

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ivr.directory import Place
+from ivr.flow.describe import Description, Edge, Kind, Reads, Shape, silence
 from ivr.flow.events import Event, Keys
 from ivr.flow.model import Entry, Go, Hears
 from ivr.flow.nodes.fields import Fields
-from ivr.flow.turn import Turn, steps
+from ivr.flow.turn import Turn
 
 
 @dataclass(frozen=True)
@@ -59,5 +60,10 @@ class PickPlace:
     def prompts(self) -> Iterable[str]:
         return (*self.said_two, *self.said_three)
 
-    def targets(self) -> Iterable[str]:
-        return (self.found, *steps(self.silence), self.back_to)
+    def describe(self) -> Description:
+        ways = (
+            Edge(self.found, Kind.FOUND, "1–3", "found"),
+            *silence(self.silence, self.id),
+            Edge(self.back_to, Kind.BACK, "*", "back"),
+        )
+        return Description(Shape.MENU, ways, frozenset({Reads.CANDIDATES, Reads.DUTY}))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ivr.flow.actions import Pause
+from ivr.flow.describe import Description, Edge, Kind, Shape
 from ivr.flow.events import Event, Keys
 from ivr.flow.model import Entry, Go, Hears
 from ivr.flow.nodes.fields import Fields
@@ -64,5 +65,6 @@ class RedFlagNode:
     def prompts(self) -> Iterable[str]:
         return (self.first, self.signs, self.stay)
 
-    def targets(self) -> Iterable[str]:
-        return (self.silence,)
+    def describe(self) -> Description:
+        """The way back is to wherever key 9 was pressed."""
+        return Description(Shape.DANGER, (Edge(self.silence, Kind.SILENCE, "silence", "silence"),))

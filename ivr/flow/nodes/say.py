@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
+from ivr.flow.describe import Description, Edge, Kind, Shape
 from ivr.flow.events import Event
 from ivr.flow.model import Entry, Go, Hears
 from ivr.flow.nodes.fields import Fields
@@ -47,5 +48,5 @@ class SayNode:
     def prompts(self) -> Iterable[str]:
         return self.said
 
-    def targets(self) -> Iterable[str]:
-        return (self.next,)
+    def describe(self) -> Description:
+        return Description(Shape.SAY, (Edge(self.next, Kind.NEXT, "", "next"),))

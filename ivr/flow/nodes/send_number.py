@@ -8,8 +8,9 @@
 when a call comes here, not when the menu is told again, nor to who comes back from the red flag.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from ivr.flow.describe import Description, Reads
 from ivr.flow.model import Entry, Go
 from ivr.flow.nodes.fields import Fields
 from ivr.flow.nodes.menu import Menu
@@ -31,3 +32,8 @@ class SendNumber(Menu):
         if entry is Entry.FIRST and turn.waited_at != turn.flow.red_flag:
             turn.send(self.message_in_practice if turn.flow.practice else self.message)
         return super().enter(turn, entry)
+
+    def describe(self) -> Description:
+        menu = super().describe()
+        messages = {"message": self.message, "message_in_practice": self.message_in_practice}
+        return replace(menu, reads=menu.reads | {Reads.AREA}, messages=messages)
