@@ -33,6 +33,11 @@ class Fields:
             if key not in self._read:
                 self.complain(f"unknown field {key!r}{suggest(key, self._read)}", key)
 
+    @property
+    def asked(self) -> frozenset[str]:
+        """The fields that were asked for, whether they are there or not."""
+        return frozenset(self._read - {"type"})
+
     def known(self, field: str) -> None:
         """`field` was read from the block itself."""
         self._read.add(field)

@@ -1,0 +1,106 @@
+"""Each node type has a case file that is played, a row in docs/flow.md, and every way of it in the picture."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+import yaml
+
+from ivr.directory import Directory, load_directory
+from ivr.flow.describe import Description
+from ivr.flow.nodes import NODE_TYPES, Fields
+from ivr.flow.nodes.by_caller import ByCaller
+from ivr.prompts import Catalogue
+from tests.flow.case_files import DOCS, EXPECTED, FOLDER, GIVEN, HAPPENINGS, Case, CaseFile, lacking, outcome, play
+
+
+def _cases() -> Iterator[tuple[CaseFile, Case]]:
+    for path in sorted(FOLDER.glob("*.yaml")):
+        file = CaseFile(path)
+        yield from ((file, case) for case in file.cases)
+
+
+CASES = {f"{file.path.stem}: {case['name']}": (file, case) for file, case in _cases()}
+
+
+@pytest.fixture(scope="session")
+def mute() -> Directory:
+    return load_directory(dial="none")
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_node_says_and_does_what_its_case_file_has(
+    name: str, directory: Directory, mute: Directory, catalogue: Catalogue, tmp_path: Path
+) -> None:
+    file, case = CASES[name]
+    flow = file.flow(tmp_path, catalogue, practice=case.get("practice", False))
+    step = play(file, case, flow, mute if case.get("mute") else directory, catalogue)
+    assert outcome(step, case) == {field: case[field] for field in EXPECTED if field in case}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_case_has_one_happening_and_known_fields_and_expects_something(name: str) -> None:
+    case = CASES[name][1]
+    assert set(case) <= {*GIVEN, *HAPPENINGS, *EXPECTED}
+    assert len(set(case) & set(HAPPENINGS)) == 1
+    assert set(case) & set(EXPECTED)
+
+
+@pytest.mark.parametrize("name", NODE_TYPES)
+def test_a_node_type_has_cases_a_row_in_the_docs_and_is_drawn(name: str, catalogue: Catalogue, tmp_path: Path) -> None:
+    assert lacking(name, FOLDER, DOCS.read_text("utf-8"), tmp_path, catalogue) == []
+
+
+def test_a_case_file_belongs_to_a_node_type() -> None:
+    assert {path.stem for path in FOLDER.iterdir()} == set(NODE_TYPES)
+
+
+@dataclass(frozen=True)
+class Silent(ByCaller):
+    """A node type that does not say that it leads to `abroad`."""
+
+    @classmethod
+    def parse(cls, node_id: str, fields: Fields) -> "Silent":
+        return cls(node_id, fields.node("abroad"), fields.node("otherwise"))
+
+    def describe(self) -> Description:
+        described = super().describe()
+        return replace(described, edges=described.edges[1:])
+
+
+class TestANewNodeTypeIsRefused:
+    """`Silent` stands for a type that somebody adds."""
+
+    @pytest.fixture
+    def folder(self, tmp_path: Path) -> Path:
+        """Case files, with one of the new type."""
+        node = {"type": "silent", "abroad": "abroad", "otherwise": "main"}
+        content = {"node": node, "cases": [{"name": "a case", "enters": True, "goes": ["main"]}]}
+        (tmp_path / "silent.yaml").write_text(yaml.safe_dump(content), "utf-8")
+        return tmp_path
+
+    @pytest.fixture(autouse=True)
+    def _added(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setitem(NODE_TYPES, "silent", Silent.parse)
+
+    def test_without_a_case_file(self, catalogue: Catalogue, tmp_path: Path) -> None:
+        found = lacking("silent", FOLDER, "", tmp_path, catalogue)
+        assert found == ["silent: no case file silent.yaml"]
+
+    def test_without_a_case_in_it(self, folder: Path, catalogue: Catalogue, tmp_path: Path) -> None:
+        content = yaml.safe_load((folder / "silent.yaml").read_text("utf-8"))
+        (folder / "silent.yaml").write_text(yaml.safe_dump({**content, "cases": []}), "utf-8")
+        found = lacking("silent", folder, "", tmp_path, catalogue)
+        assert found == ["silent: silent.yaml plays no case"]
+
+    def test_without_its_fields_in_the_docs(self, folder: Path, catalogue: Catalogue, tmp_path: Path) -> None:
+        docs = "| `silent` | says nothing | `otherwise` |"
+        found = lacking("silent", folder, docs, tmp_path, catalogue)
+        assert "silent: docs/flow.md has no `abroad`" in found
+        assert "silent: docs/flow.md has no `otherwise`" not in found
+
+    def test_without_each_of_its_ways_in_the_picture(self, folder: Path, catalogue: Catalogue, tmp_path: Path) -> None:
+        docs = "| `silent` | says nothing | `abroad`, `otherwise` |"
+        found = lacking("silent", folder, docs, tmp_path, catalogue)
+        assert found == ["silent: its field names 'abroad', and it does not say that it leads there"]
