@@ -76,10 +76,13 @@ class Edition:
     findings: tuple[str, ...] | None = None
 
 
-def load_edition(settings: Settings, clock: Clock) -> Edition:
-    """Raises SettingsError or DefinitionError with everything that is wrong."""
+def load_edition(settings: Settings, clock: Clock, *, written: bool = False) -> Edition:
+    """`written`: its texts are those of a text chat. Raises SettingsError or DefinitionError with everything that is
+    wrong."""
     file = flow_file(settings)
     catalogue = load_prompts(file.parent / "prompts")
+    if written:
+        catalogue = catalogue.in_writing()
     directory = _directory(settings, clock)
     practice, texting = settings.profile is Profile.PRACTICE, bool(settings.text_sender)
     flow = load_flow(file, catalogue, practice=practice, texting=texting)

@@ -3,7 +3,7 @@
 GET   "" and text          the page, and the same line as a text chat
 GET   static/<file>        scripts and styles
 GET   config               what this page is in front of
-POST  phones               a phone of its own
+POST  phones               a phone of its own; with `written` for the text chat
 GET   phones/<id>/events   what the phone tells; also scenario.yaml, trace.jsonl, speech/<event>.wav
 POST  phones/<id>/call     place a call
 POST  phones/<id>/act      do something in it
@@ -65,9 +65,9 @@ class Front:
 
 
 class Desk:
-    """`make`: a new phone for a page."""
+    """`make`: a new phone for a page; true: for the text chat."""
 
-    def __init__(self, front: Front, make: Callable[[], Phone], speaker: Speaker) -> None:
+    def __init__(self, front: Front, make: Callable[[bool], Phone], speaker: Speaker) -> None:
         self._front = front
         self._phones = Phones(make)
         self._speaker = speaker
@@ -94,7 +94,7 @@ class Desk:
     def post(self, path: str, asked: Mapping[str, Any]) -> Answer:
         match path.split("/"):
             case ["phones"]:
-                return _json({"id": self._phones.new().id})
+                return _json({"id": self._phones.new(written=asked.get("written") is True).id})
             case ["phones", name, "call" | "act" as what] if (phone := self._phones.get(name)) is not None:
                 return _place(phone, asked) if what == "call" else _act(phone, asked)
             case _:

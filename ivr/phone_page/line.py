@@ -42,14 +42,14 @@ class CallClock:
 
 
 class BundledLine:
-    """A line that answers until it is closed. `url`: where a call is posted."""
+    """A line that answers until it is closed. `url`: where a call is posted. `written`: in the words of a text chat."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, written: bool = False) -> None:
         self.clock = CallClock()
         self._server = make_server("127.0.0.1", 0, _nobody_home, threaded=True, request_handler=_Quiet)
         self.base = f"http://127.0.0.1:{self._server.port}"
         settings = Settings(base_url=self.base)
-        edition = load_edition(settings, self.clock)
+        edition = load_edition(settings, self.clock, written=written)
         self._server.app = create_app(settings, clock=self.clock, sink=lambda *_: None, editions=[edition])
         self._thread = threading.Thread(target=self._server.serve_forever, name="bundled line", daemon=True)
         self._thread.start()

@@ -17,4 +17,6 @@ def open_page(target: Target | None = None, port: int = 0, speaker: Speaker | No
     line = pictured() if target is None else None
     plan = line.plan if line else None
     front = Front(target.url if target else "", plan, line.centres if line else ())
-    return PageServer(Desk(front, lambda: Phone(target, plan), speaker or Speaker.installed()), port)
+    return PageServer(
+        Desk(front, lambda written: Phone(target, plan, written=written), speaker or Speaker.installed()), port
+    )

@@ -85,13 +85,21 @@ class _Watch:
 
 
 class Phone:
-    """`target`: None for a line of its own. `plan`: the picture of the flow, where there is one."""
+    """`target`: None for a line of its own. `plan`: the picture of the flow, where there is one. `written`: a line
+    of its own has the words of the text chat."""
 
-    def __init__(self, target: Target | None, plan: FlowMap | None, transport: Transport | None = None) -> None:
+    def __init__(
+        self,
+        target: Target | None,
+        plan: FlowMap | None,
+        transport: Transport | None = None,
+        *,
+        written: bool = False,
+    ) -> None:
         self.id = secrets.token_urlsafe(12)
         self.log = Log()
         self.call: LiveCall | None = None
-        self.line = BundledLine() if target is None else None
+        self.line = BundledLine(written=written) if target is None else None
         self._target = target or self._own_line()
         self._plan = plan
         self._watch: _Watch | None = None

@@ -9,16 +9,16 @@ MOST = 12
 
 
 class Phones:
-    """`make`: a new phone."""
+    """`make`: a new phone; true: for the text chat."""
 
-    def __init__(self, make: Callable[[], Phone]) -> None:
+    def __init__(self, make: Callable[[bool], Phone]) -> None:
         self._make = make
         self._phones: dict[str, Phone] = {}
         self._lock = threading.Lock()
 
-    def new(self) -> Phone:
+    def new(self, *, written: bool = False) -> Phone:
         """Beyond MOST, one has to go: rather one whose page is gone, rather one without a call, rather the oldest."""
-        phone = self._make()
+        phone = self._make(written)
         with self._lock:
             gone = self._least() if len(self._phones) >= MOST else None
             self._phones[phone.id] = phone

@@ -18,6 +18,7 @@ WRITTEN_SLOTS = frozenset({"centre", "number"})
 PAUSE_MILLISECONDS = 500  # two pairs of digits need at least half a second between them
 MAX_LENGTH = 3000  # characters; Twilio's limit for a <Say> with an Amazon Polly voice (error 13521)
 
+KEY_MARK = re.compile(r"\[([0-9*#])\]")  # of a choice in a text chat, which becomes a button
 _TOKEN = re.compile(r"\{(?P<slot>[a-z0-9_]+)\}|(?P<pause>\[pause\])")
 # Not allowed in XML 1.0, or invisible (zero width, direction marks): nobody can review what cannot be seen.
 _UNSEEN = re.compile(
@@ -43,8 +44,9 @@ class Pause:
 Piece: TypeAlias = Words | Slot | Pause
 
 
-def parse(text: str, *, slots: frozenset[str] = NAME_SLOTS | DIGIT_SLOTS) -> tuple[Piece, ...]:
-    """Take `text` apart. `slots`: those it may have. Raises ValueError with what is wrong, for the file's author."""
+def parse(text: str, *, slots: frozenset[str] = NAME_SLOTS | DIGIT_SLOTS, written: bool = False) -> tuple[Piece, ...]:
+    """Take `text` apart. `slots`: those it may have. `written`: spaces between slots count, and a key may stand in
+    brackets (KEY_MARK). Raises ValueError with what is wrong, for the file's author."""
     if not text.strip():
         raise ValueError("is empty")
     if len(text) > MAX_LENGTH:
@@ -55,10 +57,10 @@ def parse(text: str, *, slots: frozenset[str] = NAME_SLOTS | DIGIT_SLOTS) -> tup
     pieces: list[Piece] = []
     end = 0
     for token in _TOKEN.finditer(text):
-        pieces += _words(text[end : token.start()])
+        pieces += _words(text[end : token.start()], written=written)
         pieces.append(_slot(token.group("slot"), slots) if token.group("slot") else Pause())
         end = token.end()
-    return (*pieces, *_words(text[end:]))
+    return (*pieces, *_words(text[end:], written=written))
 
 
 def _slot(name: str, slots: frozenset[str]) -> Slot:
@@ -68,15 +70,20 @@ def _slot(name: str, slots: frozenset[str]) -> Slot:
     return Slot(name)
 
 
-def parse_written(text: str) -> tuple[Piece, ...]:
+def parse_written(text: str, *, slots: frozenset[str] = WRITTEN_SLOTS) -> tuple[Piece, ...]:
     """The same of a text that is read on a screen, so it cannot pause."""
-    pieces = parse(text, slots=WRITTEN_SLOTS)
+    pieces = parse(text, slots=slots, written=True)
     if Pause() in pieces:
         raise ValueError("has a [pause], and nobody speaks it")
     return pieces
 
 
-def _words(text: str) -> list[Piece]:
-    if set("{}[]") & set(text):
+def parse_for_chat(text: str) -> tuple[Piece, ...]:
+    """The written form of a text that is else spoken: it has the slots of one, and a mark at each key to choose."""
+    return parse_written(text, slots=NAME_SLOTS | DIGIT_SLOTS)
+
+
+def _words(text: str, *, written: bool) -> list[Piece]:
+    if set("{}[]") & set(KEY_MARK.sub("", text) if written else text):
         raise ValueError("has a stray bracket: slots are written {centre}, a pause [pause]")
-    return [Words(text)] if text.strip() else []
+    return [Words(text)] if text.strip() or (written and text) else []

@@ -31,12 +31,12 @@ def lift(served: PageServer, open_tab: Opener) -> Lifter:
 
 @pytest.fixture
 def lift_for(open_tab: Opener) -> Iterator[Lifter]:
-    """`lift_for(url, **tab)`: the page in front of the webhook at that URL."""
+    """`lift_for(target, path=path, **tab)`: the page in front of that webhook."""
     pages: list[PageServer] = []
 
-    def lifted(target: Target, speaker: Speaker | None = None, **tab: object) -> Handset:
+    def lifted(target: Target, speaker: Speaker | None = None, path: str = "", **tab: object) -> Handset:
         pages.append(open_page(target, speaker=speaker or Speaker()))
-        return Handset(open_tab(pages[-1].url, **tab))
+        return Handset(open_tab(pages[-1].url + path, **tab))
 
     yield lifted
     for page in pages:

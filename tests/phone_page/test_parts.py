@@ -192,7 +192,7 @@ def test_call_time_runs_at_its_speed_and_stands_when_stopped() -> None:
 
 
 def test_beyond_the_most_a_phone_goes_whose_page_is_gone() -> None:
-    phones = Phones(lambda: Phone(Target(URL), None, WsgiTransport(webhook(voice=""))))
+    phones = Phones(lambda _: Phone(Target(URL), None, WsgiTransport(webhook(voice=""))))
     first, second = phones.new(), phones.new()
     with first.log.listening():
         others = [phones.new() for _ in range(MOST - 1)]

@@ -82,7 +82,7 @@ def _part(name: str) -> Callable[[Handset], None]:
 
 def _written(chat: Handset) -> None:
     chat.page.locator("#start").click()
-    for keys, answer in (("1", "Du har tre valg"), ("1", "Tast inn de fire sifrene"), ("5003", "Bergen legevakt, for")):
+    for keys, answer in (("1", "Du har tre valg"), ("1", "Skriv de fire sifrene"), ("5003", "Bergen legevakt, for")):
         expect(chat.page.locator("#nothing")).to_be_enabled(timeout=FOREVER)
         chat.page.locator("#typed").fill(keys)
         chat.page.keyboard.press("Enter")

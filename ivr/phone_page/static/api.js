@@ -19,8 +19,9 @@ export class Phone {
     this.id = id;
   }
 
-  static async make() {
-    return new Phone((await post("phones", {})).id);
+  /** `written`: its line has the words of a text chat. */
+  static async make({ written = false } = {}) {
+    return new Phone((await post("phones", { written })).id);
   }
 
   get #path() {

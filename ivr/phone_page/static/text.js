@@ -2,6 +2,7 @@
 
 import { config as readConfig, Phone } from "./api.js";
 import { byId, make, written } from "./dom.js";
+import { choicesIn, unmarked } from "./choices.js";
 import { settle, t } from "./texts.js";
 
 const LEGS = { "*": "answer" };
@@ -11,24 +12,54 @@ settle(() => {
   document.title = t("chat_title");
   draw();
 });
-const phone = await Phone.make();
+const phone = await Phone.make({ written: true });
 const names = new Map(config.centres.map(({ number, name }) => [number, name]));
 const call = { under: false, begun: false, listens: false, waits: false };
+const choices = new Map(); // key to what it is for and its language, since the last answer
+let unfinished = null; // the line that is being written: its element, and its text so far
 
 function line(kind, who, text, language) {
   const item = make("li", { class: kind }, who ? make("b", {}, who) : null, make("span", { lang: language ?? null }, text));
   const talk = byId("talk");
   talk.append(item);
   talk.parentElement.scrollTop = talk.scrollHeight;
+  unfinished = null;
+  return item;
+}
+
+/** A sentence comes in pieces where a name in it is of another language: they are one line, and it may offer keys. The
+ *  texts of somebody else's webhook stay as they are. */
+function writes({ text, language }) {
+  if (config.url) {
+    line("line", t("chat_line"), text, language);
+    return;
+  }
+  if (unfinished && !/[.!?]$/.test(unfinished.text)) {
+    unfinished.text += ` ${text}`;
+    unfinished.item.append(" ", make("span", { lang: language }, unmarked(text)));
+  } else {
+    unfinished = { item: line("line", t("chat_line"), unmarked(text), language), text };
+  }
+  for (const { key, label } of choicesIn(unfinished.text)) choices.set(key, { label, language });
+}
+
+function send(keys) {
+  line("you", t("chat_you"), keys);
+  choices.clear();
+  for (const digit of keys) phone.act({ do: "key", digit });
+  draw();
+  byId("typed").focus();
 }
 
 const told = {
   placed() {
     Object.assign(call, { under: true, begun: true, listens: false, waits: false });
     byId("talk").replaceChildren();
+    choices.clear();
+    unfinished = null;
   },
   event({ event }) {
-    if (event.event === "say" && event.until == null && !event.leg) line("line", t("chat_line"), event.text, event.language);
+    if (event.event === "say" && event.until == null && !event.leg) writes(event);
     if (event.event === "leg") {
       const who = names.get(event.to) ?? written(event.to);
       if (event.status === "ringing") line("note", "", t("chat_rings", { who }));
@@ -62,9 +93,23 @@ function draw() {
   byId("end").disabled = !call.under;
   byId("typed").disabled = byId("send").disabled = !call.under;
   byId("nothing").disabled = !call.waits;
+  drawChoices();
   const turn = !call.under ? "" : t(call.waits ? "chat_waits" : "chat_busy");
   if (byId("turn").textContent !== turn) byId("turn").textContent = turn;
   if (focused && call.under) byId("typed").focus();
+}
+
+/** A button for each key that the line offers. It stays the same element while its words do, so that it keeps the focus. */
+function drawChoices() {
+  const offered = call.under ? [...choices] : [];
+  const drawn = offered.map(([key, { label }]) => `${key} ${label}`).join("\n");
+  const group = byId("choices");
+  if (group.dataset.drawn === drawn) return;
+  group.dataset.drawn = drawn;
+  const button = ([key, { label, language }]) =>
+    make("button", { type: "button", class: key === "9" ? "bad" : null, "data-key": key, lang: language, onclick: () => send(key) },
+      make("b", {}, key), ` ${label}`);
+  group.replaceChildren(...offered.map(button));
 }
 
 byId("start").addEventListener("click", async () => {
@@ -79,7 +124,8 @@ byId("start").addEventListener("click", async () => {
 });
 byId("end").addEventListener("click", () => phone.act({ do: "hang_up" }));
 byId("nothing").addEventListener("click", () => {
-  line("you", t("chat_you"), t("silent"));
+  line("you", t("chat_you"), t("chat_silent"));
+  choices.clear();
   phone.act({ do: "silent" });
   call.waits = false; // until the line says again that it waits: silence is kept once
   draw();
@@ -92,8 +138,7 @@ byId("typing").addEventListener("submit", (event) => {
   byId("wrong").textContent = right || !typed ? "" : t("chat_wrong");
   if (!right || !call.under) return;
   byId("typed").value = "";
-  line("you", t("chat_you"), typed);
-  for (const digit of typed) phone.act({ do: "key", digit });
+  send(typed);
 });
 
 document.title = t("chat_title");
