@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     import subprocess
     from typing import IO
 
-    from ivr.simulator import CallPlan, Leg, Outcome
+    from ivr.simulator import CallPlan, HttpTransport, Leg, Outcome
     from ivr.simulator.report import Line
     from ivr.simulator.rest_server import RestServer
+    from ivr.simulator.session import Transport
     from ivr.simulator.trace import Event
 
 _BANNER = "A practice line: nobody real answers. If you need help: call 116 117, or 113 if life is in danger."
@@ -41,6 +42,7 @@ _READY_SECONDS = 60.0  # a slow machine, and the proof of the flow before the fi
 @click.option("--status-callback", help="told when the call is over")
 @click.option("--auth-token", envvar="TWILIO_AUTH_TOKEN", help="signs the requests  [default: a test token]")
 @click.option("--allow-origin", multiple=True, help="a further http://host:port that may be asked; repeatable")
+@click.option("--cafile", help="trust the certificates in this PEM file, too")
 @click.option("--param", "params", multiple=True, help="NAME=VALUE that requests have besides; repeatable")
 @click.option("--rest-port", type=click.IntRange(1, 65535), help="answer the application's REST calls on this port")
 @click.option("--json", "as_json", is_flag=True, help="print what became of the call as JSON (needs --keys)")
@@ -85,6 +87,7 @@ class _Options:
     status_callback: str | None
     auth_token: str | None
     allow_origin: tuple[str, ...]
+    cafile: str | None
     params: tuple[str, ...]
     rest_port: int | None
     as_json: bool
@@ -155,7 +158,11 @@ def _legs(options: _Options) -> "dict[str, Leg]":
 
 def _played(plan: "CallPlan", options: _Options) -> "Outcome":
     with rest_server(options.rest_port) as rest:
-        return _by_hand(plan, rest) if options.keys is None else _by_keys(plan, options, rest)
+        return (
+            _by_hand(plan, transport_of(options.cafile), rest)
+            if options.keys is None
+            else _by_keys(plan, options, rest)
+        )
 
 
 @contextmanager
@@ -178,17 +185,29 @@ def rest_server(port: int | None) -> "Iterator[RestServer | None]":
         server.close()
 
 
+def transport_of(cafile: str | None) -> "HttpTransport":
+    """The way to the webhook; `cafile` as --cafile says."""
+    from ivr.errors import SimulatorError
+    from ivr.simulator import HttpTransport
+
+    try:
+        return HttpTransport(cafile=cafile)
+    except SimulatorError as error:
+        raise click.UsageError(f"--cafile: {error}") from None
+
+
 def _by_keys(plan: "CallPlan", options: _Options, rest: "RestServer | None") -> "Outcome":
     """The call with the keys of the command line, and its transcript."""
-    from ivr.simulator import HttpTransport, RealPace, play
+    from ivr.simulator import RealPace, play
     from ivr.simulator.report import summary, transcript, undone
 
+    transport = transport_of(options.cafile)
     to_stderr = options.trace == "-"
     live = options.real_time and not options.as_json
     if live:
-        outcome = play(plan, HttpTransport(), pace=RealPace(), observer=_Captions(err=to_stderr), rest=rest)
+        outcome = play(plan, transport, pace=RealPace(), observer=_Captions(err=to_stderr), rest=rest)
     else:
-        outcome = play(plan, HttpTransport(), pace=RealPace() if options.real_time else None, rest=rest)
+        outcome = play(plan, transport, pace=RealPace() if options.real_time else None, rest=rest)
     if options.as_json:
         click.echo(json.dumps(_as_json(outcome), ensure_ascii=False, indent=2), err=to_stderr)
         return outcome
@@ -201,15 +220,15 @@ def _by_keys(plan: "CallPlan", options: _Options, rest: "RestServer | None") -> 
     return outcome
 
 
-def _by_hand(plan: "CallPlan", rest: "RestServer | None") -> "Outcome":
+def _by_hand(plan: "CallPlan", transport: "Transport", rest: "RestServer | None") -> "Outcome":
     """The call with a person at the keys."""
-    from ivr.simulator import HttpTransport
     from ivr.simulator.phone import call_by_hand
     from ivr.simulator.report import clock
+    from ivr.simulator.urls import without_credentials
 
     click.secho(_BANNER, bold=True)
-    click.echo(f"Calling {plan.to} ({plan.url}). Keys 0-9 * # act at once; Ctrl-C hangs up.\n")
-    outcome = call_by_hand(plan, HttpTransport(), sys.stdin.fileno(), _Captions(err=False, quiet=True), rest)
+    click.echo(f"Calling {plan.to} ({without_credentials(plan.url)}). Keys 0-9 * # act at once; Ctrl-C hangs up.\n")
+    outcome = call_by_hand(plan, transport, sys.stdin.fileno(), _Captions(err=False, quiet=True), rest)
     click.echo(f"\nThe call has ended ({outcome.ended}) after {clock(outcome.seconds)}.")
     return outcome
 

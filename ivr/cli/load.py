@@ -59,6 +59,7 @@ class _Duration(click.ParamType[float]):
 @click.option("--status-callback", help="told when a call is over")
 @click.option("--auth-token", envvar="TWILIO_AUTH_TOKEN", help="signs the requests  [default: a test token]")
 @click.option("--allow-origin", multiple=True, help="a further http://host:port that may be asked; repeatable")
+@click.option("--cafile", help="trust the certificates in this PEM file, too")
 @click.option("--allow-errors", is_flag=True, help="exit 0 even if the application failed a call")
 @click.option("--json", "as_json", is_flag=True, help="print the result as JSON")
 @click.option("--output", type=click.Path(path_type=Path), help="write the result as JSON to this file, too")
@@ -100,6 +101,7 @@ class _Options:
     status_callback: str | None
     auth_token: str | None
     allow_origin: tuple[str, ...]
+    cafile: str | None
     allow_errors: bool
     as_json: bool
     output: Path | None
@@ -118,8 +120,10 @@ def _check(options: _Options) -> None:
 
 
 def _job(url: str | None, options: _Options) -> "Job":
+    from ivr.cli.call import transport_of
     from ivr.simulator.load import DEFAULT_CONCURRENT, Job
 
+    transport_of(options.cafile)  # a wrong file is said before anything is started
     arrivals = _arrivals(options)
     mix = _mix(options)
     return Job(
@@ -133,6 +137,7 @@ def _job(url: str | None, options: _Options) -> "Job":
         seed=options.seed,
         real_time=options.real_time,
         processes=options.processes,
+        cafile=options.cafile,
     )
 
 

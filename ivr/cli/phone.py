@@ -18,20 +18,23 @@ if TYPE_CHECKING:
 @click.option("--status-callback", help="told when the call is over")
 @click.option("--auth-token", envvar="TWILIO_AUTH_TOKEN", help="signs the requests  [default: a test token]")
 @click.option("--allow-origin", "allow_origins", multiple=True, help="a further http://host:port that may be asked")
+@click.option("--cafile", help="trust the certificates in this PEM file, too")
 def phone(url: str | None, port: int, no_browser: bool, **webhook: Any) -> None:
     """Open a phone in the browser, in front of a TwiML webhook at URL; without URL, of the bundled line.
 
     The page is served on loopback, to whoever has its address: it holds a secret that is made anew each time. Ctrl-C
     ends it. Exit 0 when it was ended, 2 when the command line or a file is wrong.
     """
+    from ivr.cli.call import transport_of
     from ivr.phone_page.page import Target, open_page
     from ivr.test_account import AUTH_TOKEN
 
     webhook["auth_token"] = webhook["auth_token"] or AUTH_TOKEN
     target = Target(url, **webhook) if url is not None else None
+    transport_of(target.cafile if target else None)  # a wrong file is said before the page is opened
     if target is not None:
         _check(target)
-    elif any(webhook[name] for name in ("fallback_url", "status_callback", "allow_origins")):
+    elif any(webhook[name] for name in ("fallback_url", "status_callback", "allow_origins", "cafile")):
         raise click.UsageError("the bundled line has URLs of its own; name the URL of yours")
     for number in (signal.SIGINT, signal.SIGTERM):  # SIGINT too: who starts us in the background may have it ignored
         signal.signal(number, signal.default_int_handler)

@@ -19,11 +19,18 @@ import click
 @click.option(
     "--keys", help="What a caller presses; {place} stands for the four digits.  [default: as the bundled flow]"
 )
+@click.option("--cafile", help="trust the certificates in this PEM file, too")
 @click.option("--at-once", type=click.IntRange(1, 50), default=4, show_default=True, help="How many call together.")
 @click.option("--live", is_flag=True, help="Also if the line is live: its records will count these calls as people.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def probe(  # noqa: PLR0913, PLR0917 - one argument for each option of the command line
-    places: tuple[str, ...], folder: Path | None, keys: str | None, at_once: int, live: bool, as_json: bool
+    places: tuple[str, ...],
+    folder: Path | None,
+    keys: str | None,
+    cafile: str | None,
+    at_once: int,
+    live: bool,
+    as_json: bool,
 ) -> None:
     """Call once from every municipality, and say which do not reach the centre that the directory names.
 
@@ -54,7 +61,7 @@ def probe(  # noqa: PLR0913, PLR0917 - one argument for each option of the comma
     if unknown:
         raise click.BadParameter(f"no such municipality: {', '.join(unknown)}", param_hint="MUNICIPALITY")
     base = settings.base_url.rstrip("/")
-    ready = _ready(base)
+    ready = _ready(base, cafile)
     _must_fit(ready, directory.version, live)
     line = Line(
         target=f"{base}/voice",
@@ -62,6 +69,7 @@ def probe(  # noqa: PLR0913, PLR0917 - one argument for each option of the comma
         account_sid=settings.account_sid or ACCOUNT_SID,
         rings_centres=ready["profile"] != "practice",
         keys=keys or KEYS,
+        cafile=cafile,
     )
     chosen = places or everywhere
     calls = call_all(line, directory, chosen, now, at_once)
@@ -72,21 +80,18 @@ def probe(  # noqa: PLR0913, PLR0917 - one argument for each option of the comma
         raise SystemExit(1)
 
 
-def _ready(base: str) -> dict[str, Any]:
+def _ready(base: str, cafile: str | None) -> dict[str, Any]:
     """What the line says of itself. Exits with 2 if it says nothing."""
-    import urllib.error
-    import urllib.request
-
+    from ivr.cli.call import transport_of
+    from ivr.simulator.engine.effects import Failed, Fetch
     from ivr.twilio_account import is_ours, spoken
 
-    try:
-        with urllib.request.urlopen(f"{base}/health/ready", timeout=10) as answer:  # noqa: S310 - http(s), by settings
-            body = answer.read(65_536)
-    except OSError as error:
-        _exit(f"{base}/health/ready does not tell which line this is ({error}); is PUBLIC_BASE_URL right?")
-    if not is_ours(body):
-        _exit(f"{base}/health/ready is answered with {spoken(answer.status, body)}")
-    found: dict[str, Any] = json.loads(body)
+    reply = transport_of(cafile).send(Fetch("GET", f"{base}/health/ready", (), b"", 5.0, 10.0))
+    if isinstance(reply, Failed):
+        _exit(f"{base}/health/ready does not tell which line this is ({reply.message}); is PUBLIC_BASE_URL right?")
+    if reply.status != 200 or not is_ours(reply.body):
+        _exit(f"{base}/health/ready is answered with {spoken(reply.status, reply.body)}")
+    found: dict[str, Any] = json.loads(reply.body)
     return found
 
 

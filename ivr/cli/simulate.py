@@ -24,6 +24,7 @@ _COLOURS = {"said": "cyan", "done": "green", "leg": "magenta", "warning": "yello
 @click.option("--seed", type=int, default=0, show_default=True, help="sids are derived from it")
 @click.option("--speech-rate", type=click.FloatRange(30, 1000), default=150.0, show_default=True, help="words a minute")
 @click.option("--allow-origin", multiple=True, help="a further http://host:port that may be asked; repeatable")
+@click.option("--cafile", help="trust the certificates in this PEM file, too")
 @click.option("--rest-port", type=click.IntRange(1, 65535), help="answer the application's REST calls on this port")
 def simulate(  # noqa: PLR0913, PLR0917 - one argument for each option of the command line
     scenarios: tuple[Path, ...],
@@ -33,14 +34,15 @@ def simulate(  # noqa: PLR0913, PLR0917 - one argument for each option of the co
     seed: int,
     speech_rate: float,
     allow_origin: tuple[str, ...],
+    cafile: str | None,
     rest_port: int | None,
 ) -> None:
     """Play SCENARIOs, files or folders of them, in virtual time.
 
     Exit 0 when every expectation held, 1 when one failed, 2 when a file or the command line is wrong.
     """
-    from ivr.cli.call import rest_server
-    from ivr.simulator import HttpTransport, play
+    from ivr.cli.call import rest_server, transport_of
+    from ivr.simulator import play
     from ivr.simulator.expectations import check
     from ivr.simulator.report import Result
     from ivr.simulator.urls import UrlError, checked, origins
@@ -51,11 +53,12 @@ def simulate(  # noqa: PLR0913, PLR0917 - one argument for each option of the co
     except UrlError as error:
         raise click.UsageError(str(error)) from None
     results = []
+    transport_of(cafile)  # a wrong file is said before the first call
     loaded = _load(_files(scenarios), url)
     with rest_server(rest_port) as rest:
         for scenario in loaded:
             plan = replace(scenario.plan, seed=seed, speech_rate=speech_rate, allow_origins=allow_origin)
-            outcome = play(plan, HttpTransport(), rest=rest)
+            outcome = play(plan, transport_of(cafile), rest=rest)
             results.append(Result(scenario.name, scenario.file, outcome, check(outcome, scenario.expect)))
             _show(results[-1], err=trace == "-")
     failed = [result.name for result in results if result.failures]

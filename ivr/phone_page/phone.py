@@ -35,6 +35,7 @@ class Target:
     status_callback: str | None = None
     auth_token: str = AUTH_TOKEN
     allow_origins: tuple[str, ...] = ()
+    cafile: str | None = None
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,9 @@ class Phone:
         self.log.clear()
         self.log.tell({"type": "placed", "from": plan.from_, "to": plan.to, "prepared": order.prepared})
         self._watch = _Watch(self.log, Position(self._plan) if self._plan and self.line else None)
-        self.call = LiveCall(plan, self._transport or HttpTransport(), self._watch, order.pacing)
+        self.call = LiveCall(
+            plan, self._transport or HttpTransport(cafile=self._target.cafile), self._watch, order.pacing
+        )
         if self.line is not None:
             self.line.clock.start(plan.started, lambda call=self.call: call.session.now)  # type: ignore[misc]
         self.call.start()

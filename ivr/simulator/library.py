@@ -11,12 +11,12 @@ import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from inspect import iscoroutinefunction
 from operator import methodcaller
+from pathlib import Path
 from textwrap import shorten
 from types import TracebackType
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from ivr.errors import SimulatorError
 from ivr.simulator.engine.effects import Fetch, Happened, Input, Key, Pass, Response, Speech
@@ -24,11 +24,10 @@ from ivr.simulator.plan import KEY_GAP, CallPlan, Fault, HangUp, Leg
 from ivr.simulator.prompts import find
 from ivr.simulator.report import transcript as lines_of
 from ivr.simulator.rest import RestApp
-from ivr.simulator.session import Session, Transport, VirtualPace, timed
+from ivr.simulator.session import Session, VirtualPace, timed
+from ivr.simulator.target import reach
 from ivr.simulator.trace import Event
-from ivr.simulator.transports import HttpTransport, WsgiTransport
-from ivr.simulator.transports.wsgi import WsgiApp
-from ivr.simulator.urls import UrlError, checked
+from ivr.simulator.urls import UrlError
 from ivr.test_account import ACCOUNT_SID, AUTH_TOKEN
 
 BASE_URL = "http://127.0.0.1:5000"  # where a WSGI application believes to be, unless told otherwise
@@ -95,7 +94,7 @@ class Call:
 
     def __init__(  # noqa: PLR0913 - one argument for each thing that a call is made of
         self,
-        target: str | WsgiApp,
+        target: str | Callable[..., Any],
         *,
         path: str | None = None,
         base_url: str = BASE_URL,
@@ -113,25 +112,29 @@ class Call:
         allow_origins: Iterable[str] = (),
         params: Mapping[str, str] | None = None,
         rest: RestApp | None = None,
+        cafile: str | Path | None = None,
         play_on: bool = True,
     ) -> None:
-        """`target`: the webhook's URL, or a WSGI application, which is called at `base_url` + `path` (`/voice`).
+        """`target`: the webhook's URL; or a WSGI or ASGI application, or a function that makes one, which is called at
+        `base_url` + `path` (`/voice`).
 
         `fallback_url`, `status_callback`: whole URLs, or paths. `legs`: pattern to `Leg`, or to `answer`, `busy`,
         `no-answer`, `failed`. `auth_token`: TWILIO_AUTH_TOKEN, or the simulator's own, when not given.
         `params`: what requests about the caller's leg have besides, such as ForwardedFrom. `rest`: where the
-        application's own REST requests about this call go.
+        application's own REST requests about this call go. `cafile`: certificates (PEM) that are trusted besides the
+        system's, where the URL is https.
         """
-        url, self._transport = _reached(target, path, base_url)
+        reached = reach(target, path, base_url, cafile)
+        self._transport = reached.transport
         self._legs = {number: _far_end(leg) for number, leg in (legs or {"*": "answer"}).items()}
         plan = CallPlan(
-            url=url,
+            url=reached.url,
             from_=from_,
             to=to,
             method=method,
             legs=self._legs,
-            fallback_url=urljoin(url, fallback_url) if fallback_url else None,
-            status_callback=urljoin(url, status_callback) if status_callback else None,
+            fallback_url=reached.at(fallback_url) if fallback_url else None,
+            status_callback=reached.at(status_callback) if status_callback else None,
             auth_token=auth_token or os.environ.get("TWILIO_AUTH_TOKEN") or AUTH_TOKEN,
             account_sid=account_sid,
             faults=tuple(faults),
@@ -374,21 +377,6 @@ class Call:
 
     def _error(self, message: str) -> SimulatorError:
         return SimulatorError(f"{message}\n{self.transcript}")
-
-
-def _reached(target: str | WsgiApp, path: str | None, base_url: str) -> tuple[str, Transport]:
-    """Where the call is posted, and how a request gets there. Raises SimulatorError."""
-    try:
-        if isinstance(target, str):
-            return checked(urljoin(target, path) if path else target), HttpTransport()
-        url = checked(urljoin(base_url, path or "/voice"))
-    except UrlError as error:
-        raise SimulatorError(str(error), code=error.code) from None
-    if not callable(target):
-        raise SimulatorError(f"expected a URL or a WSGI application, not {target!r}")
-    if iscoroutinefunction(target) or iscoroutinefunction(type(target).__call__):
-        raise SimulatorError(f"{target!r} is an ASGI application: run it on a port and give its URL")
-    return url, WsgiTransport(target)
 
 
 def _far_end(leg: Leg | str) -> Leg:

@@ -17,7 +17,6 @@ import pytest
 
 if TYPE_CHECKING:
     from ivr.simulator.library import Call
-    from ivr.simulator.transports.wsgi import WsgiApp
 
     MakeCall: TypeAlias = Callable[..., Call]
 
@@ -27,6 +26,7 @@ _CALLS: pytest.StashKey[list[Call]] = pytest.StashKey()
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini("ivr_url", "the webhook that ivr_call() calls when it is given no application and no URL")
     parser.addini("ivr_auth_token", "what ivr_call() signs its requests with, as TWILIO_AUTH_TOKEN otherwise")
+    parser.addini("ivr_cafile", "certificates (PEM) that ivr_call() trusts besides the system's")
 
 
 @pytest.fixture
@@ -34,13 +34,15 @@ def ivr_call(request: pytest.FixtureRequest) -> Iterator[MakeCall]:
     """Place a call: `ivr_call(app_or_url, **options)`, the options of `ivr.simulator.Call`."""
     calls = request.node.stash.setdefault(_CALLS, [])
 
-    def place(target: str | WsgiApp | None = None, **options: Any) -> Call:
+    def place(target: str | Callable[..., Any] | None = None, **options: Any) -> Call:
         __tracebackhide__ = True  # a failure shows the test's own line, not this one
         from ivr.simulator.library import Call  # noqa: PLC0415 - a project whose tests place no call pays nothing
 
         target = target or request.config.getini("ivr_url")
         if not target:
             raise pytest.UsageError("ivr_call() needs an application or a URL, or ivr_url in pytest's configuration")
+        if cafile := request.config.getini("ivr_cafile"):
+            options.setdefault("cafile", request.config.rootpath / cafile)
         options.setdefault("auth_token", request.config.getini("ivr_auth_token") or None)
         call = Call(target, **options)
         calls.append(call)

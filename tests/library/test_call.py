@@ -244,13 +244,6 @@ def test_what_is_no_url_is_refused(url: str) -> None:
         Call(url)
 
 
-def test_an_asgi_application_is_refused_with_advice() -> None:
-    async def app(scope: object, receive: object, send: object) -> None: ...
-
-    with pytest.raises(SimulatorError, match="give its URL"):
-        Call(app)  # type: ignore[arg-type]
-
-
 @pytest.mark.parametrize("keys", ["", "a", "1 2", 1])
 def test_only_keys_can_be_pressed(keys: Any) -> None:
     with pytest.raises(SimulatorError, match="keys are a text of 0-9"):

@@ -19,6 +19,7 @@ from ivr.settings import Profile, Settings
 from ivr.test_account import ACCOUNT_SID, AUTH_TOKEN
 from tests.conftest import EVENING
 from tests.serve.server import Server, free_port, serving
+from tests.simulator.test_transports import endless
 
 EMPTY = {"IVR_PROFILE": "", "IVR_DIRECTORY": "", "TWILIO_AUTH_TOKEN": "", "TWILIO_ACCOUNT_SID": ""}
 
@@ -64,6 +65,13 @@ def test_a_line_that_is_not_there_is_exit_code_2() -> None:
     result = _run(f"http://127.0.0.1:{free_port()}", "0301")
     assert result.exit_code == 2
     assert "is PUBLIC_BASE_URL right?" in result.output
+
+
+def test_a_line_whose_answer_never_ends_is_exit_code_2() -> None:
+    with endless(b"", b"HTTP/1.1 100 Continue\r\n\r\n") as url:
+        result = _run(url.removesuffix("/voice"), "0301")
+    assert result.exit_code == 2
+    assert "is longer than" in result.output
 
 
 def test_an_unknown_municipality_is_exit_code_2(server: Server) -> None:

@@ -11,6 +11,7 @@ from ivr.simulator.load.arrivals import Arrivals, Burst, Even, Poisson, Recorded
 from ivr.simulator.load.histogram import Histogram
 from ivr.simulator.load.job import Job
 from ivr.simulator.load.tally import Tally
+from ivr.simulator.urls import without_credentials
 
 SCHEMA = 1
 _MS = 0.001
@@ -54,7 +55,7 @@ def as_json(job: Job, tally: Tally) -> dict[str, Any]:
 
 def _run(job: Job, tally: Tally) -> dict[str, Any]:
     return {
-        "url": job.template.url,
+        "url": without_credentials(job.template.url),
         "in_process": job.make_app is not None,
         "time": "real" if job.real_time else "virtual",
         "arrivals": _arrivals(job.arrivals),
@@ -144,7 +145,9 @@ def _title(job: Job) -> str:
         f"{name} {value}" if name != "kind" else str(value) for name, value in _arrivals(job.arrivals).items()
     )
     pace = "real time" if job.real_time else "virtual time"
-    return f"{job.template.url} {where}, {how}, {pace}, seed {job.seed}, {job.processes} process(es)"
+    return (
+        f"{without_credentials(job.template.url)} {where}, {how}, {pace}, seed {job.seed}, {job.processes} process(es)"
+    )
 
 
 def _row(title: str, **figures: Any) -> Iterator[str]:

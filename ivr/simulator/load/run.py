@@ -17,6 +17,7 @@ from ivr.simulator.load.real import RealRun
 from ivr.simulator.load.tally import Tally
 from ivr.simulator.load.virtual import VirtualRun
 from ivr.simulator.session import Transport
+from ivr.simulator.target import application
 from ivr.simulator.transports import HttpTransport, WsgiTransport
 
 Progress = Callable[[int], None]
@@ -38,7 +39,7 @@ def run(job: Job, progress: Progress = silent) -> Tally:
 def play_share(job: Job, progress: Progress = silent, clock: Clock | None = None) -> Tally:
     """This process's calls. `clock` measures how long the application takes."""
     if job.make_app is not None:
-        return _play(job, WsgiTransport(job.make_app()), progress, clock or SystemClock())
+        return _play(job, WsgiTransport(application(job.make_app())), progress, clock or SystemClock())
     transport = HttpTransport(cafile=job.cafile, keep_alive=True)
     try:
         return _play(job, transport, progress, clock or SystemClock())

@@ -21,15 +21,27 @@ _ExcInfo: TypeAlias = tuple[type[BaseException], BaseException, TracebackType]
 
 
 class WsgiTransport:
-    """`app`: any WSGI callable. What it raises is printed to standard error and answered with 500, as by a server."""
+    """`app`: any WSGI callable. What it raises is printed to standard error and answered with 500, as by a server.
 
-    def __init__(self, app: WsgiApp) -> None:
+    `mount`: the path that it is mounted at (SCRIPT_NAME); outside of it nothing is found.
+    """
+
+    def __init__(self, app: WsgiApp, mount: str = "") -> None:
         self._app = app
+        self._mount = mount
 
     def send(self, fetch: Fetch) -> Response | Failed:
         begun = _Begun()
+        asked = environ(fetch)
+        if self._mount:
+            if not f"{asked['PATH_INFO']}/".startswith(f"{self._mount}/"):
+                text = f"{asked['PATH_INFO']} is outside of {self._mount}, where the application is mounted (base_url)"
+                return Response(404, (("content-type", "text/plain"),), text.encode())
+            asked |= {"SCRIPT_NAME": self._mount, "PATH_INFO": asked["PATH_INFO"].removeprefix(self._mount)}
         try:
-            result = self._app(environ(fetch), begun)
+            result = self._app(asked, begun)
+            if begun.status is None and callable(result):
+                return Failed("protocol", "it returned an application: call the function, and give what it returns")
             try:
                 body = _read(result, begun.written)
             finally:
