@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ivr.cli.holidays import calendar
 from ivr.cli.upkeep import diff, import_files, verify
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def directory() -> None:
     """Look places and centres up, count what is sourced, synthetic, assumed; take in new facts."""
 
 
-for _command in (import_files, diff, verify):
+for _command in (calendar, import_files, diff, verify):
     directory.add_command(_command)
 
 
@@ -148,7 +149,7 @@ def show(digits: str, moment: str | None, folder: Path | None, as_json: bool) ->
             message = f"{digits}: no municipality (in use or old), no postcode and no centre's number"
             hint = "" if digits.isdigit() else "; names are found by `ivr directory search`"
             raise click.ClickException(message + hint)
-        places = [_place(found, how, place, at) for how, place in meanings]
+        places = [_place(found, how, place, at) | _duty(found, place, at) for how, place in meanings]
         result = {"at": at.isoformat(), "places": places}
     if as_json:
         _echo_json(result)
@@ -201,6 +202,21 @@ def _place(found: "Directory", how: str, place: "Place", at: "datetime") -> dict
     }
 
 
+def _duty(found: "Directory", place: "Place", at: "datetime") -> dict[str, Any]:
+    """The usual week, why this centre answers at the moment, and until when."""
+    from ivr.directory.roster import reason, week
+
+    table, until = found.timetable(place, at.date()), found.answers_until(place, at)
+    return {
+        "week": [
+            {"when": when, "centre": centre, "spoken": found.centres[centre].spoken}
+            for when, centre in week(table, at.date())
+        ],
+        "because": reason(table, at.date(), at.hour * 60 + at.minute) or None,
+        "until": until.isoformat(timespec="minutes") if until else None,
+    }
+
+
 def _centre(found: "Directory", centre: "Centre") -> dict[str, Any]:
     number, structure = centre.number_provenance, centre.structure_provenance
     verified = number.last_verified
@@ -247,6 +263,13 @@ def _echo_place(place: dict[str, Any]) -> None:
     head = f"{place['name']} ({place['key']}, found as {place['asked_as']})"
     click.secho(head + (f": {where}" if where else ""), bold=True)
     _echo_centre(place["answering"])
+    if len(place["week"]) > 1:
+        lines = [f"{line['when']} {line['spoken']} [{line['centre']}]" for line in place["week"]]
+        click.echo(f"  week: {'; '.join(lines)}")
+    if place["because"]:
+        click.echo(f"  answers now by: {place['because']}")
+    if place["until"]:
+        click.echo(f"  answers until: {place['until'].replace('T', ' ')}")
     if place["alternative"]:
         click.echo(f"  round the clock: {place['alternative']}")
     for treatment in place["treatment"]:

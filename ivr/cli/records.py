@@ -75,7 +75,7 @@ def show(call_id: str, as_json: bool) -> None:
         several = ", ".join(str(each.call["id"]) for each in found)
         raise click.ClickException(f"several calls begin like that: {several}" if found else f"no call {call_id}")
     (recorded,) = found
-    names = _names()
+    names = _names(recorded.call["directory"] or "")
     told, why = list(story(recorded, names)), list(reasons(recorded, names))
     if as_json:
         legs = [dict(leg) for leg in recorded.legs]
@@ -248,8 +248,10 @@ def _settings() -> Any:
     return read_settings(os.environ)
 
 
-def _names() -> "Names":
-    """Of the directory as it is now; a centre or place that it does not know keeps its id."""
+def _names(version: str = "") -> "Names":
+    """Of the directory as it is now; a centre or place that it does not know keeps its id. A duty row is told only if
+    the call had this very directory: `version`."""
+    from ivr.directory.roster import reason
     from ivr.records.why import Names
 
     directory = the_directory()
@@ -262,7 +264,16 @@ def _names() -> "Names":
         known = directory.municipalities.get(number)
         return known.spoken if known else number
 
-    return Names(centre, municipality)
+    def duty(centre_id: str, number: str, at: int) -> str:
+        wall = _moment(at)
+        own_postcodes = any(key.startswith(f"{number}-") for key in directory.tables.timetables)
+        table = directory.tables.timetables.get(number)
+        if directory.version != version or table is None or own_postcodes:  # the record has no postcode
+            return ""
+        minute = wall.hour * 60 + wall.minute
+        return reason(table, wall.date(), minute) if table.at(wall.date(), minute).centre == centre_id else ""
+
+    return Names(centre, municipality, duty)
 
 
 def the_directory() -> "Directory":

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from ivr.clock import OSLO
 from ivr.directory.coverage import ONE_DAY, Timetable, alternative
+from ivr.directory.coverage_proof import PROVED
 from ivr.directory.hours import DAY
 
 _MINUTE = timedelta(minutes=1)
@@ -22,13 +23,31 @@ def duty_changes(
     found: set[datetime] = set()  # in UTC: two aware moments of one zone are compared by their wall time
     seen: set[object] = set()
     for key, table in tables.items():
-        roster = ("-" in key, *((rule.days, rule.hours, rule.valid, rule.centre) for rule in table.rules))
-        if roster in seen and "-" not in key:
-            continue
-        seen.add(roster)
         whole = tables.get(key.partition("-")[0], table)
-        found.update(moment.astimezone(UTC) for moment in _changes(table, whole, all_day, first, last))
+        roster = _roster(table, whole, all_day)
+        if roster not in seen:
+            seen.add(roster)
+            found.update(moment.astimezone(UTC) for moment in _changes(table, whole, all_day, first, last))
     return tuple(moment.astimezone(OSLO) for moment in sorted(found))
+
+
+def _roster(table: Timetable, whole: Timetable, all_day: Collection[str]) -> object:
+    """Equal for places whose changes are at the same moments: the same rows, with other centres in them."""
+    rules = table.rules if table is whole else (*table.rules, *whole.rules)
+    order = {centre: number for number, centre in enumerate(dict.fromkeys(rule.centre for rule in rules))}
+    return tuple(
+        (bool(rule.postcodes), rule.days, rule.hours, rule.valid, order[rule.centre], rule.centre in all_day)
+        for rule in rules
+    )
+
+
+def next_change(table: Timetable, whole: Timetable, at: datetime) -> datetime | None:
+    """When another centre answers for a place than at `at` (Oslo time); None if none does within the proved time."""
+    far = date.max - PROVED
+    part_time = any(rule.hours or rule.days for rule in (*table.rules, *whole.rules))
+    last = min(at.date(), far) + PROVED if part_time else date.max
+    now = at.astimezone(UTC)
+    return next((m for m in _changes(table, whole, (), at.date(), last) if m.astimezone(UTC) > now), None)
 
 
 def _changes(

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from ivr.directory.coverage import ONE_DAY, Rule, Shift, Timetable, gaps, on_duty
-from ivr.directory.days import DAY_NAMES
+from ivr.directory.days import DAY_NAMES, day_name
 from ivr.directory.hours import DAY, clock, untidy
-from ivr.directory.public_holidays import is_before_public_holiday, public_holiday
+from ivr.directory.public_holidays import public_holiday
 from ivr.errors import Complaint
 
 PROVED = timedelta(days=2 * 366)
@@ -142,11 +142,3 @@ def _listed(fault: Fault, days: list[date]) -> str:
     count = len(others) - len(shown)
     more = f" and {count} later {'day' if count == 1 else 'days'}" if count else ""
     return ", ".join([day_name(first), *shown]) + more
-
-
-def day_name(day: date) -> str:
-    """`Monday 2027-05-17 (public holiday: Andre pinsedag and Grunnlovsdag)`."""
-    holiday = public_holiday(day)
-    name = f" (public holiday: {holiday})" if holiday else ""
-    before = " (day before a public holiday)" if not holiday and is_before_public_holiday(day) else ""
-    return f"{DAY_NAMES[day.weekday()]} {day.isoformat()}{name}{before}"

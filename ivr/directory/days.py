@@ -5,6 +5,7 @@ day of its own. A day before one is an ordinary weekday, except for a place wher
 out of all other rows of the place. `Timetable` applies these rules; a `Days` says what a row names.
 """
 
+import calendar
 import re
 from dataclasses import dataclass
 from datetime import date
@@ -58,6 +59,12 @@ class Days:
             return Exactness.BEFORE
         return Exactness.DAY if day.weekday() in self.weekdays else Exactness.NOT
 
+    def in_year(self, year: int) -> list[date]:
+        """The dates of a year that are named as dates."""
+        leap = calendar.isleap(year)
+        yearly = {date(year, month, day) for month, day in self.yearly if (month, day) != (2, 29) or leap}
+        return sorted(yearly | {day for day in self.dates if day.year == year})
+
     @property
     def only_dates(self) -> bool:
         return not (self.weekdays or self.holidays or self.before or self.otherwise)
@@ -92,6 +99,14 @@ def parse_days(text: str) -> Days | None:
             raise ValueError(f"{word!r} stands alone in days")
         found = found.with_(_word(word))
     return found
+
+
+def day_name(day: date) -> str:
+    """`Monday 2027-05-17 (public holiday: Andre pinsedag and Grunnlovsdag)`."""
+    holiday = public_holiday(day)
+    name = f" (public holiday: {holiday})" if holiday else ""
+    before = " (day before a public holiday)" if not holiday and is_before_public_holiday(day) else ""
+    return f"{DAY_NAMES[day.weekday()]} {day.isoformat()}{name}{before}"
 
 
 def _word(word: str) -> Days:

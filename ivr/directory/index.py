@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from ivr.clock import OSLO
-from ivr.directory.changes import duty_changes
+from ivr.directory.changes import duty_changes, next_change
 from ivr.directory.coverage import Timetable, alternative
 from ivr.directory.model import Answer, Centre, County, FileNote, Municipality, Place, Treatment
 
@@ -85,6 +85,12 @@ class Directory:
         if whole is None:
             raise LookupError(f"no such place in this directory: {place.key}")
         return whole
+
+    def answers_until(self, place: Place, at: datetime) -> datetime | None:
+        """When another centre begins to answer for a place than at `at`; None if that is not within two years."""
+        wall = at.astimezone(OSLO)
+        whole = self.timetable(Place(place.municipality), wall.date())
+        return next_change(self.tables.timetables.get(place.key, whole), whole, wall)
 
     def duty_changes(self, first: date, last: date) -> tuple[datetime, ...]:
         """Every moment from the start of `first` to the end of `last` at which who answers for some place changes: the

@@ -146,8 +146,8 @@ class Place:
 class Answer:
     """Who answers for a place at a moment.
 
-    `alternative` is set only while an hours rule selects a centre that serves this place part of the day, and
-    another centre serves it at other hours and answers round the clock for places of its own.
+    `alternative` is set only while a rule of some hours or days selects a centre that serves this place part of the
+    week, and another centre serves it at other times and answers round the clock for places of its own.
     """
 
     centre: Centre

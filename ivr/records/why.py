@@ -16,10 +16,12 @@ from ivr.records.rows import FactRow
 @dataclass(frozen=True)
 class Names:
     """`centre`: of a centre's id; `municipality`: of its number. Each gives back what it was asked for if it does not
-    know it."""
+    know it. `duty`: the row of the roster by which a centre answered for a municipality at a moment (milliseconds);
+    empty if it answers always, or if that cannot be told."""
 
     centre: Callable[[str], str]
     municipality: Callable[[str], str]
+    duty: Callable[[str, str, int], str] = lambda centre, municipality, at: ""
 
 
 _HOW = {
@@ -85,7 +87,9 @@ def _because(dialled: FactRow, found: FactRow | None, names: Names) -> str:
         return f"{centre} was rung because the caller chose it beside {names.centre(found.centre)}, which has duty too."
     if dialled.value == Reason.FOUND and found:
         place = f" in {names.municipality(found.municipality)}" if found.municipality else ""
-        return f"{centre} was rung because {_HOW.get(found.value, found.value)}{place}, and it answers there."
+        duty = names.duty(found.centre, found.municipality, found.at) if found.municipality else ""
+        by = f": {duty}" if duty else ""
+        return f"{centre} was rung because {_HOW.get(found.value, found.value)}{place}, and it answers there{by}."
     return f"{centre} was rung because {_BECAUSE[Reason(dialled.value)]}."
 
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from ivr.directory import Centre, Directory, Place
 from ivr.directory.coverage import Rule, Timetable
+from ivr.directory.roster import when
 
 _MOST_NAMES = 12  # of a list; the rest is counted
 
@@ -104,7 +105,7 @@ def _move(old: Directory, new: Directory, way: tuple[str, str], keys: list[str])
     return f"{' '.join(what)} from {left.spoken} [{left.id}] to {right.spoken} [{right.id}]: {names}"
 
 
-Duty = tuple[tuple[str, str, str], ...]  # centre, hours, days
+Duty = tuple[tuple[str, str, str], ...]  # centre, days and hours, validity
 
 
 def _duty(table: Timetable | None) -> Duty:
@@ -112,7 +113,7 @@ def _duty(table: Timetable | None) -> Duty:
 
 
 def _rule(rule: Rule) -> tuple[str, str, str]:
-    return rule.centre, str(rule.hours or ""), _days(rule.valid.start, rule.valid.end)
+    return rule.centre, "" if rule.always else when(rule), _days(rule.valid.start, rule.valid.end)
 
 
 def _plain(duty: Duty) -> bool:

@@ -30,7 +30,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "area_codes.csv": ("prefix",),
     "superseded.csv": ("number",),
     "centres.csv": ("id",),
-    "coverage.csv": ("municipality", "postcodes", "from", "until", "valid_from"),
+    "coverage.csv": ("municipality", "postcodes", "from", "until", "days", "valid_from"),
     "treatment.csv": ("municipality", "clinic", "when"),
 }
 # Without these a sheet is not about that table. (`coverage`: a whole municipality round the clock is the common row.)

@@ -85,6 +85,21 @@ def test_a_centre_whose_number_was_keyed_needs_no_place(engine_of_records: Engin
     )
 
 
+def test_a_centre_of_part_of_the_week_is_told_with_its_duty_row(engine_of_records: Engine) -> None:
+    asked = []
+
+    def duty(centre: str, municipality: str, at: int) -> str:
+        asked.append((centre, municipality))
+        return "mon-fri 08:00–15:00, duty of Tuesday 2026-03-03 (coverage.csv, line 14)"
+
+    found = recorded(engine_of_records, *beginning(), *end_of_leg(), *callbacks())
+    first, _ = reasons(found, Names(NAMES.centre, NAMES.municipality, duty))
+    assert first.endswith(
+        "and it answers there: mon-fri 08:00–15:00, duty of Tuesday 2026-03-03 (coverage.csv, line 14)."
+    )
+    assert asked == [("bergen", "4601")]
+
+
 def test_a_call_that_rang_nobody_says_so(engine_of_records: Engine) -> None:
     assert told(engine_of_records, note(CallStarted(abroad=False)), note(RedFlag("main"), step=1, after=9)) == [
         "No centre was rung.",

@@ -73,6 +73,36 @@ def test_other_hours_are_told(small: Path, sheet: Write) -> None:
     ]
 
 
+ROSTER = "municipality;from;until;days;centre;source;date;confidence;valid_from;valid_to\n"
+FROM_2027 = (
+    "4640;;;;sogn;own page;2020;medium;;2026-12-31\n"
+    "4640;08:00;15:00;mon-fri;kvam;side;2026;high;2027-01-01;\n"
+    "4640;;;otherwise;sogn;side;2026;high;2027-01-01;\n"
+)
+
+
+def test_a_roster_of_weekdays_comes_in_by_a_sheet_from_a_date_on(small: Path, sheet: Write) -> None:
+    assert _words(small, sheet(ROSTER + FROM_2027)) == [
+        "Sogndal: answered by Sogn legevaktsentral before, by Kvam legevakt mon-fri 08:00–15:00 from 2027-01-01, "
+        "by Sogn legevaktsentral until 2026-12-31, by Sogn legevaktsentral otherwise from 2027-01-01 now",
+    ]
+
+
+def test_a_row_is_found_again_by_its_days(small: Path, sheet: Write) -> None:
+    old = merge(read_tables(small), read_sheets(sheet(ROSTER + FROM_2027)))
+    new = merge(old, read_sheets(sheet(ROSTER + FROM_2027.replace("mon-fri;kvam", "mon-fri;voss"), "b.csv")))
+    assert len(new["coverage.csv"].rows) == len(old["coverage.csv"].rows)
+    words = [each.words for each in compare(assemble(old, "", today=TODAY), assemble(new, "", today=TODAY))]
+    assert "by Voss legevakt mon-fri 08:00–15:00 from 2027-01-01" in words[0]
+
+
+def test_a_roster_with_a_gap_on_a_public_holiday_is_refused_at_the_row_of_the_sheet(small: Path, sheet: Write) -> None:
+    gap = FROM_2027.replace("4640;;;otherwise;", "4640;15:00;08:00;mon-fri;")
+    gap += "4640;08:00;08:00;sat,sun;sogn;side;2026;high;2027-01-01;\n"
+    complaints = _complaints(small, sheet(ROSTER + gap))
+    assert any(each.startswith("sheet.csv:5: 4640: no centre answers") and "2027-05-17" in each for each in complaints)
+
+
 def test_a_new_centre_and_what_it_answers_for_come_as_one_change(small: Path, sheet: Write) -> None:
     head = "id;name;spoken;number;status;number_source;number_confidence;structure_source;structure_confidence\n"
     centre = sheet(head + "balestrand;Balestrand;Balestrand legevakt;39004647;synthetic;none;none;side;low\n")

@@ -15,6 +15,8 @@ from ivr.directory.load import INTERRUPTED, read_tables
 from ivr.errors import DefinitionError
 from ivr.upkeep import put, restore, store
 from tests.conftest import SMALL
+from tests.directory.duty.conftest import write_roster
+from tests.directory.duty.test_duty_by_day import OTHERWISE
 
 TODAY = date(2026, 3, 1)
 
@@ -51,6 +53,14 @@ def test_only_the_changed_rows_of_the_bundled_files_differ(tmp_path: Path) -> No
     assert [name for name in before if before[name] != after[name]] == ["coverage.csv"]
     pairs = zip(before["coverage.csv"].splitlines(), after["coverage.csv"].splitlines(), strict=True)
     assert sum(left != right for left, right in pairs) == 1
+
+
+def test_a_row_that_names_its_days_is_written_with_that_column_and_read_again(small: Path) -> None:
+    write_roster(small, *OTHERWISE)
+    tables = read_tables(small)
+    put(small, tables, _renumbered(tables), TODAY)
+    assert "from,until,days,centre" in (small / "coverage.csv").read_text("utf-8")
+    assert read_tables(small) == _renumbered(tables)
 
 
 def test_tables_that_are_not_sound_change_nothing(small: Path) -> None:

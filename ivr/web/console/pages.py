@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, abort, render_template, request
 
 from ivr.directory import Centre, Place
+from ivr.directory.roster import week
 from ivr.directory.search import search
 from ivr.flow.events import OutageKind
 from ivr.records.live import live_calls, versions
@@ -124,8 +125,10 @@ def _versions(desk: Desk) -> dict[str, Any]:
 
 
 def _place(desk: Desk, place: Place) -> dict[str, Any]:
-    answer = desk.directory.answering(place, desk.clock.now())
+    now = desk.clock.now()
+    answer = desk.directory.answering(place, now)
     municipality = desk.directory.place(place)
+    lines = week(desk.directory.timetable(place, now.date()), now.date())
     county = desk.directory.counties.get(municipality.county)
     return {
         "key": place.key,
@@ -133,6 +136,8 @@ def _place(desk: Desk, place: Place) -> dict[str, Any]:
         "where": ", ".join(filter(None, (desk.directory.postal_place(place), county.name if county else ""))),
         "centre": answer.centre,
         "alternative": answer.alternative,
+        "week": [(when, desk.directory.centres[each]) for when, each in lines],
+        "until": desk.directory.answers_until(place, now),
     }
 
 

@@ -106,6 +106,11 @@ def test_the_directory_is_searched_by_place_number_and_name(operator: Operator) 
     assert words(operator.get("/centres?q=bergen")).count("In service") < 5
 
 
+def test_a_place_with_a_roster_is_shown_with_its_week_and_until_when(operator: Operator) -> None:
+    page = words(operator.get("/directory?q=4622"))
+    assert "Kvam legevakt 2026-03-03 23:00 23:00–08:30 Voss legevakt; otherwise Kvam legevakt" in page
+
+
 def test_the_versions_that_took_calls_are_told(with_calls: Operator) -> None:
     for path in ("/directory", "/flow"):
         assert "f1f1f1f1 d2d2d2d2 Tue 3 Mar 2026 19:00 Tue 3 Mar 2026 20:00 3" in words(with_calls.get(path))
