@@ -32,6 +32,7 @@ from ivr.twilio_voice import Authentication, Signature, TwimlWriter
 from ivr.web.app import App
 from ivr.web.failsafe import FailSafe, quietly
 from ivr.web.health import health_blueprint
+from ivr.web.loopback import LoopbackOnly
 from ivr.web.metered import Metered
 from ivr.web.voice import MOST_BYTES, Line, voice_blueprint
 
@@ -172,6 +173,8 @@ def create_app(  # noqa: PLR0913 - all by name, and none needed
         meters.loaded(clock.now().timestamp(), labels, refused=bool(refused))
         webhooks = {rule.rule.split("/")[2] for rule in app.url_map.iter_rules() if rule.rule.startswith("/voice/")}
         guarded = Metered(guarded, meters, webhooks | set(engine.flow.nodes))
+    if settings.profile is Profile.SIMULATOR:
+        guarded = LoopbackOnly(guarded)
     app.wsgi_app = guarded  # type: ignore[method-assign]
     return app
 

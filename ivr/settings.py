@@ -181,8 +181,9 @@ class _Reader:
 
     def _port(self) -> int:
         text = self._get("PORT") or "5000"
-        if text.isascii() and text.isdigit() and 0 < int(text) < 65536:
-            return int(text)
+        number = _whole(text)
+        if 0 < number < 65536:
+            return number
         self.reasons.append(f"PORT is {text!r}; it must be a number from 1 to 65535")
         return 5000
 
@@ -217,8 +218,8 @@ class _Reader:
 
     def _retention_days(self) -> int:
         text = self._get("IVR_RETENTION_DAYS") or "30"
-        if text.isascii() and text.isdigit() and 1 <= int(text) <= MOST_DAYS:
-            return int(text)
+        if 1 <= _whole(text) <= MOST_DAYS:
+            return _whole(text)
         self.reasons.append(f"IVR_RETENTION_DAYS is {text!r}; it must be a number of days from 1 to {MOST_DAYS}")
         return 30
 
@@ -283,6 +284,11 @@ class _Reader:
             self.reasons.append(f"IVR_CHECKLIST: {error}")
             return
         self.reasons += _checklist_problems(signed)
+
+
+def _whole(text: str) -> int:
+    """A number of the environment; -1 for what is none, or has more digits than any setting."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else -1
 
 
 def _weak_secrets(settings: Settings) -> list[str]:

@@ -28,6 +28,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "twilio_voice": LEAVES | {"calls", "flow", "prompts"},
     "logs": set(),
     "metrics": set(),
+    "server": {"errors", "web"},
     "web": {"errors", "calls", "twilio_voice", "flow", "metrics", "__version__"},
     "text_messages": {"errors", "calls", "flow"},
     "web/console": LEAVES | {"__version__", "directory", "flow", "prompts", "records", "report", "web"},

@@ -56,16 +56,22 @@ def serve(  # noqa: PLR0913, PLR0917 - one argument for each option of the comma
         os.environ["PORT"] = str(port)
     import logging.config
 
+    # gunicorn reads it too when it is imported, as a bare number; what counts is our option, which has been checked.
+    os.environ.pop("WEB_CONCURRENCY", None)
+
     from gunicorn.app.base import BaseApplication
 
     from ivr import logs, metrics
     from ivr.bootstrap import create_app
     from ivr.clock import SystemClock
     from ivr.reload import Editions
-    from ivr.settings import read_settings
+    from ivr.server import Worker, listening_address, most_connections
+    from ivr.settings import Profile, read_settings
 
     logging.config.dictConfig(logs.configuration(log_level, log_format))
     settings = read_settings(os.environ)
+    address = listening_address(host, settings.port, loopback_only=settings.profile is Profile.SIMULATOR)
+    connections = most_connections(threads)
     if settings.database_url:
         from ivr.records.database import prepare
 
@@ -78,10 +84,11 @@ def serve(  # noqa: PLR0913, PLR0917 - one argument for each option of the comma
 
         def load_config(self) -> None:
             options: dict[str, Any] = {
-                "bind": f"{host}:{settings.port}",
+                "bind": address,
                 "workers": workers,
                 "threads": threads,
-                "worker_class": "gthread",
+                "worker_class": Worker,
+                "worker_connections": connections,
                 "graceful_timeout": 20,
                 "accesslog": None,  # a request line holds a call's token; no caller's data in logs
                 "logconfig_dict": logs.configuration(log_level, log_format),
@@ -102,7 +109,7 @@ def serve(  # noqa: PLR0913, PLR0917 - one argument for each option of the comma
             return create_app(settings, editions=editions.loaded, refused=editions.refused, meters=meters)
 
     with suppress(OSError):  # a full disk behind the log is no reason not to take calls
-        where = f"{settings.base_url}, listening on {host}:{settings.port}"
+        where = f"{settings.base_url}, listening on {address}"
         click.echo(f"ivr: profile {settings.profile}, {where}", err=True)
     try:
         Server().run()

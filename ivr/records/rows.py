@@ -123,7 +123,7 @@ def _row(fact: Fact, position: int, noted: Noted, replied: datetime) -> FactRow:
         case StateLost():
             return row(STATE_LOST)
         case FallbackAsked():
-            return row(FALLBACK, value=fact.code if fact.code.isdigit() else "")
+            return row(FALLBACK, value=fact.code if fact.code.isascii() and fact.code.isdigit() else "")
         case RescueEnded():
             return row(RESCUED, value=fact.outcome.value)
         case _:

@@ -6,10 +6,9 @@ Twilio sends `Timestamp` in the form of mail headers (RFC 2822), so a callback t
 from datetime import datetime
 
 from ivr.flow.facts import Status
-from ivr.twilio_voice.request import VoiceRequest
+from ivr.twilio_voice.request import VoiceRequest, whole_seconds
 
 _WORDS = {**{status.value: status for status in Status}, "answered": Status.IN_PROGRESS}
-_MOST_DIGITS = 6
 
 
 def leg_status(read: VoiceRequest) -> Status | None:
@@ -27,5 +26,4 @@ def told_at(read: VoiceRequest) -> datetime | None:
 
 def leg_seconds(read: VoiceRequest) -> int:
     """How long the leg lasted; 0 if nothing that is a number was sent."""
-    text = read.seconds
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else 0
+    return whole_seconds(read.seconds)

@@ -13,6 +13,7 @@ from ivr.errors import RequestError
 from ivr.flow.events import Caller, Event, Keys, LegEnded, LegOutcome, Silence
 
 MOST_KEYS = 32  # keys that can arrive at once; more are noise
+_MOST_DIGITS = 6  # of a number of seconds
 _CALL_SID = re.compile(r"CA[0-9a-fA-F]{32}")
 _ACCOUNT_SID = re.compile(r"AC[0-9a-fA-F]{32}")
 _KEYS = re.compile(r"[0-9*#]*")
@@ -125,6 +126,11 @@ def _event(fields: Mapping[str, str], shortest_talk: int) -> Event:
     return Keys(digits, star=finished_on == "*")
 
 
+def whole_seconds(text: str) -> int:
+    """A duration as Twilio sends it; 0 for anything else. A call lasts four hours at most: longer digits are none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else 0
+
+
 def _outcome(fields: Mapping[str, str], shortest_talk: int) -> LegOutcome:
     """How the dialled leg ended. Connected at all, but not bridged or for a moment only, is as good as failed:
     an exchange that drops the call, or a machine that did not take it."""
@@ -133,6 +139,4 @@ def _outcome(fields: Mapping[str, str], shortest_talk: int) -> LegOutcome:
         return outcome
     if fields.get("DialBridged", "true") == "false":
         return LegOutcome.NO_ANSWER
-    duration = fields.get("DialCallDuration", "")
-    seconds = int(duration) if duration.isascii() and duration.isdigit() else 0
-    return outcome if seconds >= shortest_talk else LegOutcome.FAILED
+    return outcome if whole_seconds(fields.get("DialCallDuration", "")) >= shortest_talk else LegOutcome.FAILED

@@ -27,6 +27,9 @@ Match = tuple[Rule, dict[str, Any]]
 class App(Flask):
     def __init__(self, name: str) -> None:
         super().__init__(name)
+        # No redirect to a path with another number of slashes: it would carry the name that the peer put into Host.
+        self.url_map.strict_slashes = False
+        self.url_map.merge_slashes = False
         self._match = lru_cache(maxsize=_MOST_PATHS)(self._find)
 
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:

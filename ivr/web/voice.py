@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("ivr.voice")
 MOST_BYTES = 65_536  # of a request; Twilio's are about one thousand
+_MOST_DIGITS = 20  # of a length; more are no number that anybody counts with
 _FORM = "application/x-www-form-urlencoded"
 # RFC 9112, 3.2.2: a target may be a whole URL. Nothing of its authority counts: what is signed is our own address.
 _ABSOLUTE = re.compile(r"https?://[^/?#]*", re.IGNORECASE)
@@ -152,9 +153,12 @@ def _body(environ: "WSGIEnvironment") -> bytes:
     announced = environ.get("CONTENT_LENGTH") or ""
     if not (announced.isascii() and announced.isdigit()):
         raise RequestError(411, "no length")
-    if int(announced) > MOST_BYTES:
+    if len(announced) > _MOST_DIGITS or int(announced) > MOST_BYTES:
         raise RequestError(413, "too long")
-    body: bytes = environ["wsgi.input"].read(int(announced))
+    try:
+        body: bytes = environ["wsgi.input"].read(int(announced))
+    except OSError:  # the peer is gone: no fault of ours, and nobody has signed anything yet
+        raise RequestError(400, "the body broke off") from None
     return body
 
 

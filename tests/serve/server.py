@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -87,8 +88,15 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(*arguments: str, log: Path, port: int | None = None, **environment: str) -> Iterator[Server]:
-    """A server, ready, with its workers in a process group of its own."""
+def serving(
+    *arguments: str,
+    log: Path,
+    port: int | None = None,
+    base: str = "http://127.0.0.1",
+    files: int = 0,
+    **environment: str,
+) -> Iterator[Server]:
+    """A server, ready, with its workers in a process group of its own. `files`: the most that it may open."""
     port = port or free_port()
     command = [sys.executable, "-m", "ivr", "serve", "--port", str(port), *arguments]
     inherited = {
@@ -99,7 +107,9 @@ def serving(*arguments: str, log: Path, port: int | None = None, **environment: 
     with log.open("wb") as output:
         every = inherited | environment
         process = subprocess.Popen(command, stdout=output, stderr=output, env=every, start_new_session=True)
-    server = Server(process, f"http://127.0.0.1:{port}")
+    if files:
+        resource.prlimit(process.pid, resource.RLIMIT_NOFILE, (files, files))
+    server = Server(process, f"{base}:{port}")
     try:
         wait_for(server, bool)
         yield server

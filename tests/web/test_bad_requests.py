@@ -1,5 +1,6 @@
 """B01-B60 and B67-B74 over the whole service: what is refused, what is answered, and never a 5xx."""
 
+import sys
 from dataclasses import replace
 from typing import Any
 
@@ -7,10 +8,13 @@ import pytest
 from twilio.request_validator import RequestValidator
 from werkzeug.datastructures import MultiDict
 
+from ivr.bootstrap import create_app
 from ivr.calls.token import Tokens
+from ivr.clock import ManualClock
 from ivr.flow.state import CallState
-from ivr.settings import Settings
+from ivr.settings import Profile, Settings
 from ivr.test_account import AUTH_TOKEN
+from ivr.twilio_voice.request import whole_seconds
 from tests.web.signed import BASE, SID, SignedLine, heard, next_url, signed_line
 
 OPENING = "Står det om liv, legg på og ring en, en, tre."
@@ -266,3 +270,92 @@ def test_b73_a_megabyte_is_refused(line: SignedLine) -> None:
 @pytest.mark.parametrize("target", ["//voice", "/voice/", "/voice/%2e%2e/", "/voice/main/../x", "/voice/æ"])
 def test_b74_a_strange_path_is_no_5xx(line: SignedLine, target: str) -> None:
     assert line.post(target).status_code < 500
+
+
+class _Reset:
+    """The body of a peer that resets its connection."""
+
+    def read(self, _: int) -> bytes:
+        raise ConnectionResetError(104, "Connection reset by peer")
+
+
+def _status(line: SignedLine, target: str, **more: Any) -> str:
+    """What is answered to this environment, with which no fault of ours must come."""
+    path, _, query = target.partition("?")
+    environ = {
+        **{"REQUEST_METHOD": "POST", "PATH_INFO": path, "QUERY_STRING": query, "REMOTE_ADDR": "127.0.0.1"},
+        **{"CONTENT_TYPE": "application/x-www-form-urlencoded", "CONTENT_LENGTH": "100", "wsgi.input": _Reset()},
+        **{"SERVER_NAME": "x", "SERVER_PORT": "80", "wsgi.url_scheme": "http", "wsgi.errors": sys.stderr},
+    } | more
+    answers: list[str] = []
+    b"".join(line.app.wsgi_app(environ, lambda status, _: answers.append(status)))  # type: ignore[arg-type,func-returns-value]
+    assert "ivr.fault" not in environ
+    return answers[0][:3]
+
+
+@pytest.mark.parametrize("target", ["/voice", "/voice/status", "/voice/fallback", "/voice/main?t=x"])
+def test_a_body_that_breaks_off_is_no_fault_of_ours(line: SignedLine, target: str) -> None:
+    assert _status(line, target) == "400"
+
+
+LONG = "9" * 5000
+NUMERIC = ("DialCallDuration", "CallDuration", "Digits", "ErrorCode", "SequenceNumber", "RecordingDuration", "Duration")
+
+
+@pytest.mark.parametrize("name", NUMERIC)
+@pytest.mark.parametrize("value", [LONG, "-1", "1e9", "٣", "²", "0x10", " 7 ", "NaN", ""])
+@pytest.mark.parametrize("path", ["", "/status", "/fallback", "/rescue"])
+def test_a_number_of_any_length_or_form_is_never_a_fault_of_ours(
+    line: SignedLine, name: str, value: str, path: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    fields = line.fields(DialCallStatus="completed", CallStatus="completed") | {name: value}
+    target = next_url(line.post("/voice")) if not path else f"/voice{path}"
+    assert line.post(target, fields).status_code in (200, 204)
+    assert not [record for record in caplog.records if record.name == "ivr.failsafe"]
+
+
+@pytest.mark.parametrize("value", ["9" * 5000, "1000000", "-5", "٣٣"])
+def test_a_duration_that_is_none_counts_as_no_talk(value: str) -> None:
+    assert whole_seconds(value) == 0
+
+
+@pytest.mark.parametrize("value", ["Mon, 01 Jan 0001 00:00:00 +1400", "Fri, 31 Dec 9999 23:59:59 -1200", LONG, "x"])
+def test_a_moment_beyond_all_clocks_is_never_a_fault_of_ours(
+    line: SignedLine, value: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    fields = line.fields(CallStatus="completed", CallDuration="1", Timestamp=value)
+    assert line.post("/voice/status", fields).status_code == 204
+    assert not [record for record in caplog.records if record.name == "ivr.failsafe"]
+
+
+def test_a_length_of_five_thousand_digits_is_too_long(line: SignedLine) -> None:
+    assert _status(line, "/voice", CONTENT_LENGTH=LONG) == "413"
+
+
+@pytest.mark.parametrize("method", ["POST", "GET"])
+@pytest.mark.parametrize(
+    "path", ["/voice//x", "//voice", "/voice/", "/voice//", "/health/ready/", "/health//ready", "/x//y"]
+)
+def test_no_redirect_carries_the_name_that_the_peer_put_into_host(line: SignedLine, path: str, method: str) -> None:
+    answer = line.app.test_client().open(path, method=method, headers={"Host": "evil.example"})
+    assert not 300 <= answer.status_code < 400
+    assert "Location" not in answer.headers
+
+
+@pytest.mark.parametrize("peer", ["203.0.113.7", "10.0.0.1", "::ffff:10.0.0.1", "2001:db8::1", "nonsense"])
+@pytest.mark.parametrize("target", ["/voice", "/voice/status"])
+def test_the_simulators_webhooks_are_for_this_machine_alone_whatever_server_it_runs_on(
+    line: SignedLine, peer: str, target: str
+) -> None:
+    assert _status(line, target, REMOTE_ADDR=peer) == "403"
+
+
+@pytest.mark.parametrize("peer", ["", "127.0.0.1", "127.8.8.8", "::1", "::ffff:127.0.0.1"])
+def test_this_machine_is_known_by_any_of_its_own_addresses(line: SignedLine, peer: str) -> None:
+    assert _status(line, "/voice", REMOTE_ADDR=peer) == "400"  # taken in, and then its body breaks off
+
+
+def test_a_public_profile_answers_whoever_asks(clock: ManualClock) -> None:
+    settings = Settings(profile=Profile.PRACTICE, base_url="https://line.example")
+    line = SignedLine(create_app(settings, clock=clock, sink=lambda _: None))
+    assert _status(line, "/voice", REMOTE_ADDR="203.0.113.7") == "400"

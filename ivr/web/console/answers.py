@@ -1,6 +1,10 @@
-"""The two answers that are no page of their own: a refusal that says what to do, and "go there". Knows no page."""
+"""The two answers that are no page of their own: a refusal that says what to do, and "go there". And how the number of
+a row is read out of an address or a form. Knows no page.
+"""
 
 from flask import Response, render_template
+
+_MOST_DIGITS = 9  # every such number fits the databases' integers
 
 
 def refuse(status: int, title: str, words: str) -> Response:
@@ -10,3 +14,8 @@ def refuse(status: int, title: str, words: str) -> Response:
 def go_to(path: str) -> Response:
     """After a form: the browser asks for the page at `path`, and loading that again sends nothing twice."""
     return Response(status=303, headers={"Location": path})
+
+
+def row_number(text: str) -> int | None:
+    """None for what cannot be the number of a row."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else None

@@ -13,6 +13,7 @@ from ivr.directory.search import search
 from ivr.flow.events import OutageKind
 from ivr.records.live import live_calls, versions
 from ivr.records.outages import in_force, latest_change, trail
+from ivr.web.console.answers import row_number
 from ivr.web.console.desk import Desk, NoDatabase
 from ivr.web.console.figures import figures_of_a_day
 from ivr.web.console.words import heard
@@ -86,8 +87,8 @@ def flow(desk: Desk) -> str:
 
 
 def changes(desk: Desk) -> str:
-    below = request.args.get("below", "")
-    rows = desk.read(lambda c: trail(c, below=int(below) if below.isdecimal() and len(below) < 10 else None))
+    below = row_number(request.args.get("below", ""))
+    rows = desk.read(lambda c: trail(c, below=below))
     return render_template("console/changes.html", changes=rows)
 
 

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, abort, g, request
 from ivr.clock import OSLO
 from ivr.flow.events import OutageKind
 from ivr.records.outages import By, Marked, Outdated, switch, undo
-from ivr.web.console.answers import go_to, refuse
+from ivr.web.console.answers import go_to, refuse, row_number
 from ivr.web.console.desk import Desk
 
 LONGEST = timedelta(days=7)  # of an outage: what lasts longer belongs in the directory
@@ -43,10 +43,13 @@ def add_switches(console: Blueprint, desk: Desk) -> None:
         _known(desk, centre_id)
         return changed(centre_id, lambda: _switch(desk, centre_id, None))
 
-    @console.post("/changes/<int:change_id>/undo")
-    def take_back(change_id: int) -> Response:
+    @console.post("/changes/<change_id>/undo")
+    def take_back(change_id: str) -> Response:
+        number = row_number(change_id)
+        if number is None:
+            abort(404)
         try:
-            desk.write(lambda engine: undo(engine, change_id, _by(desk)))
+            desk.write(lambda engine: undo(engine, number, _by(desk)))
         except LookupError:
             abort(404)
         except Outdated:
@@ -60,10 +63,10 @@ def _known(desk: Desk, centre_id: str) -> None:
 
 
 def _switch(desk: Desk, centre_id: str, wanted: Marked | None) -> None:
-    seen = request.form.get("seen", "")
-    if not seen.isdecimal() or len(seen) > 9:
+    seen = row_number(request.form.get("seen", ""))
+    if seen is None:
         raise UnclearError("The form lacks what it was made from. Load the page again.")
-    desk.write(lambda engine: switch(engine, centre_id, wanted, int(seen), _by(desk)))
+    desk.write(lambda engine: switch(engine, centre_id, wanted, seen, _by(desk)))
 
 
 def _wanted(desk: Desk) -> Marked:

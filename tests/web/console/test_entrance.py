@@ -40,6 +40,13 @@ def test_every_page_sends_a_stranger_to_the_log_in(quiet: Flask) -> None:
         assert not answer.data, path
 
 
+@pytest.mark.parametrize("path", ["", "/", "/live", "/live/", "/login/", "//live", "/changes//"])
+def test_no_redirect_names_the_host_that_the_peer_named(quiet: Flask, path: str) -> None:
+    answer = quiet.test_client().get(f"/console{path}", headers={"Host": "evil.example"})
+    assert "evil.example" not in answer.headers.get("Location", "")
+    assert answer.headers.get("Location", "/console/login") == "/console/login"
+
+
 def test_every_form_of_a_stranger_is_refused(quiet: Flask) -> None:
     for path in _routes(quiet, "POST"):
         assert quiet.test_client().post(path, data={"seen": "0"}).status_code == 403, path

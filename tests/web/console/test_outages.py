@@ -127,6 +127,17 @@ def test_what_is_not_there_cannot_be_changed(operator: Operator, path: str) -> N
     assert operator.client.post(f"/console{path}", data={"csrf": token, "seen": "0"}).status_code == 404
 
 
+@pytest.mark.parametrize(
+    "number",
+    ["9223372036854775808", "9223372036854775807", "2147483648", "9" * 5000, "0", "-1", "1e3", "٣", "1.0", "x"],
+)
+def test_a_number_of_a_change_that_can_be_none_is_not_found(operator: Operator, number: str) -> None:
+    token = forms_of(operator.get("/"))[0].fields["csrf"]
+    assert operator.client.post(f"/console/changes/{number}/undo", data={"csrf": token}).status_code == 404
+    assert operator.get(f"/changes?below={number}").status_code == 200
+    assert operator.get(f"/centres/{number}").status_code == 404
+
+
 def test_a_note_is_shown_as_text_and_never_as_markup(operator: Operator) -> None:
     operator.take_out("bergen", kind="fault", until=UNTIL, note="<script>alert(1)</script>")
     for path in ("/", "/centres/bergen", "/changes"):
