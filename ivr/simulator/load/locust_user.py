@@ -24,7 +24,6 @@ from ivr.simulator.transports import HttpTransport
 
 try:
     _locust: Any = import_module("locust")
-    _LocustError: Any = import_module("locust.exception").LocustError
 except ModuleNotFoundError:
     message = "ivr.simulator.load.locust_user needs Locust: pip install 'ivr-116117[locust]'"
     raise ImportError(message) from None
@@ -58,7 +57,7 @@ class CallerUser(_locust.User):  # type: ignore[misc]  # Locust may be absent, s
             message = "set host in your CallerUser, or --host, to the URL of the webhook, http://127.0.0.1:5000/voice"
             if self.environment.runner is not None:
                 import_module("gevent").spawn(self.environment.runner.quit)  # not while it starts users
-            raise _LocustError(f"host is {self.host!r}: {message}")
+            raise import_module("locust.exception").LocustError(f"host is {self.host!r}: {message}")
 
     def on_stop(self) -> None:
         """Locust stops this user."""
