@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _BANNER = "A practice line: nobody real answers. If you need help: call 116 117, or 113 if life is in danger."
 _COLOURS = {"said": "cyan", "done": "green", "leg": "magenta", "warning": "yellow", "error": "red"}
+_INTERRUPTED = 130  # as a shell has it for Ctrl-C
 _READY_SECONDS = 60.0  # a slow machine, and the proof of the flow before the first answer
 
 
@@ -49,8 +50,20 @@ _READY_SECONDS = 60.0  # a slow machine, and the proof of the flow before the fi
 def call(url: str | None, **options: Any) -> None:
     """Call a TwiML webhook at URL; without URL, the bundled line.
 
-    With a terminal and without --keys it is a telephone: press 0-9, * and #; Ctrl-C hangs up. Exit 0 when the call
-    ended by itself (or you hung up), 1 when the application failed it, 2 when the command line or a file is wrong.
+    With a terminal and without --keys it is a telephone: press 0-9, * and #; Ctrl-C hangs up.
+
+    \b
+    Examples:
+      ivr call                                              the bundled line, by hand
+      ivr call http://127.0.0.1:3000/voice --keys "1 5003"  your application, without a person
+
+    \b
+    Exit codes:
+      0    the call ended by itself, or you hung up
+      1    the application failed it, an error came, the document holds a verb
+           that is not simulated, or keys were never pressed
+      2    the command line or a file is wrong
+      130  Ctrl-C, with --keys
     """
     chosen = _Options(**options)
     by_hand = chosen.keys is None
@@ -58,15 +71,24 @@ def call(url: str | None, **options: Any) -> None:
         raise click.UsageError('standard input is no terminal: say what to press, e.g. --keys "1 1 5003 1"')
     if by_hand and chosen.as_json:
         raise click.UsageError("--json needs --keys")
-    if url is not None:
-        outcome = _played(_plan(url, chosen), chosen)
-    else:
-        legs = _legs(chosen)  # a wrong file is said before anything is started
-        with _bundled_service() as (base, token):
-            outcome = _played(_plan(f"{base}/voice", chosen, base=base, token=token, legs=legs), chosen)
+    from ivr.simulator.expectations import failures
+
+    try:
+        outcome = _outcome(url, chosen)
+    except KeyboardInterrupt:
+        click.echo("interrupted", err=True)
+        raise SystemExit(_INTERRUPTED) from None
     if chosen.trace:
         _write_trace(chosen.trace, outcome)
-    raise SystemExit(1 if outcome.ended == "failed" else 0)
+    raise SystemExit(1 if failures(outcome) else 0)
+
+
+def _outcome(url: str | None, options: "_Options") -> "Outcome":
+    if url is not None:
+        return _played(_plan(url, options), options)
+    legs = _legs(options)  # a wrong file is said before anything is started
+    with _bundled_service() as (base, token):
+        return _played(_plan(f"{base}/voice", options, base=base, token=token, legs=legs), options)
 
 
 @dataclass(frozen=True)
@@ -147,11 +169,13 @@ def _params(pairs: tuple[str, ...]) -> dict[str, str]:
 
 
 def _legs(options: _Options) -> "dict[str, Leg]":
+    from ivr.cli.files import named_as_given
     from ivr.simulator import Leg
     from ivr.simulator.scenario import load_legs
 
     if options.legs_file is not None:
-        return load_legs(options.legs_file)
+        with named_as_given(options.legs_file):
+            return load_legs(options.legs_file)
     ends = {"busy": Leg.busy(), "no-answer": Leg.no_answer(), "failed": Leg.failed()}
     return {"*": ends.get(options.far_end, Leg.answer(3, talk=10))}
 
@@ -199,7 +223,7 @@ def transport_of(cafile: str | None) -> "HttpTransport":
 def _by_keys(plan: "CallPlan", options: _Options, rest: "RestServer | None") -> "Outcome":
     """The call with the keys of the command line, and its transcript."""
     from ivr.simulator import RealPace, play
-    from ivr.simulator.report import summary, transcript, undone
+    from ivr.simulator.report import summary, transcript
 
     transport = transport_of(options.cafile)
     to_stderr = options.trace == "-"
@@ -214,10 +238,16 @@ def _by_keys(plan: "CallPlan", options: _Options, rest: "RestServer | None") -> 
     if not live:
         for line in transcript(outcome.trace):
             _echo(line, err=to_stderr)
-    if left := undone(outcome):
-        click.echo(left, err=to_stderr)
+    _echo_failures(outcome, err=to_stderr)
     click.echo(summary(outcome), err=to_stderr)
     return outcome
+
+
+def _echo_failures(outcome: "Outcome", *, err: bool) -> None:
+    from ivr.simulator.expectations import failures
+
+    for failure in failures(outcome):
+        click.secho(f"FAILED  {failure}", fg="red", err=err)
 
 
 def _by_hand(plan: "CallPlan", transport: "Transport", rest: "RestServer | None") -> "Outcome":
@@ -230,6 +260,7 @@ def _by_hand(plan: "CallPlan", transport: "Transport", rest: "RestServer | None"
     click.echo(f"Calling {plan.to} ({without_credentials(plan.url)}). Keys 0-9 * # act at once; Ctrl-C hangs up.\n")
     outcome = call_by_hand(plan, transport, sys.stdin.fileno(), _Captions(err=False, quiet=True), rest)
     click.echo(f"\nThe call has ended ({outcome.ended}) after {clock(outcome.seconds)}.")
+    _echo_failures(outcome, err=False)
     return outcome
 
 
@@ -255,6 +286,9 @@ def _echo(line: "Line", *, err: bool) -> None:
 
 
 def _as_json(outcome: "Outcome") -> dict[str, Any]:
+    from ivr.simulator.expectations import failures
+    from ivr.simulator.scenario_text import step_text
+
     return {
         "ended": outcome.ended,
         "seconds": outcome.seconds,
@@ -262,6 +296,9 @@ def _as_json(outcome: "Outcome") -> dict[str, Any]:
         "dialled": outcome.dialled,
         "requests": [f"{method} {url}" for method, url, _, _ in outcome.requests],
         "warnings": outcome.warnings,
+        "not_simulated": outcome.not_simulated,
+        "undone": [step_text(step) for step in outcome.undone],
+        "failures": failures(outcome),
     }
 
 

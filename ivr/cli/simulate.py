@@ -11,14 +11,17 @@ if TYPE_CHECKING:
 
     from ivr.errors import Complaint
     from ivr.simulator.report import Result
+    from ivr.simulator.rest_server import RestServer
     from ivr.simulator.scenario import Scenario
 
 _COLOURS = {"said": "cyan", "done": "green", "leg": "magenta", "warning": "yellow", "error": "red"}
+_INTERRUPTED = 130  # as a shell has it for Ctrl-C
 
 
 @click.command()
 @click.argument("scenarios", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--url", help="call this URL instead of the one that each file names")
+@click.option("-v", "--verbose", is_flag=True, help="print the transcript of every call, also of one that holds")
 @click.option("--trace", help="write every event as JSON Lines to this file; - for standard output")
 @click.option("--junit", type=click.Path(path_type=Path), help="write the results as JUnit XML to this file")
 @click.option("--seed", type=int, default=0, show_default=True, help="sids are derived from it")
@@ -29,6 +32,7 @@ _COLOURS = {"said": "cyan", "done": "green", "leg": "magenta", "warning": "yello
 def simulate(  # noqa: PLR0913, PLR0917 - one argument for each option of the command line
     scenarios: tuple[Path, ...],
     url: str | None,
+    verbose: bool,
     trace: str | None,
     junit: Path | None,
     seed: int,
@@ -39,12 +43,23 @@ def simulate(  # noqa: PLR0913, PLR0917 - one argument for each option of the co
 ) -> None:
     """Play SCENARIOs, files or folders of them, in virtual time.
 
-    Exit 0 when every expectation held, 1 when one failed, 2 when a file or the command line is wrong.
+    A folder stands for its *.yaml and *.yml files. A scenario that holds is one line; one that does not shows its
+    transcript and what happened instead. A scenario fails, whatever it expects, when no request is answered, a step is
+    not done, an error comes that it does not name, or the application fails the call.
+
+    \b
+    Example:
+      ivr serve &
+      ivr simulate scenarios/ --junit results.xml
+
+    \b
+    Exit codes:
+      0    every scenario held
+      1    one did not
+      2    a file or the command line is wrong
+      130  Ctrl-C: the summary is of what was played until then
     """
-    from ivr.cli.call import rest_server, transport_of
-    from ivr.simulator import play
-    from ivr.simulator.expectations import check
-    from ivr.simulator.report import Result
+    from ivr.cli.call import transport_of
     from ivr.simulator.urls import UrlError, checked, origins
 
     try:
@@ -52,34 +67,35 @@ def simulate(  # noqa: PLR0913, PLR0917 - one argument for each option of the co
         origins(allow_origin)
     except UrlError as error:
         raise click.UsageError(str(error)) from None
-    results = []
     transport_of(cafile)  # a wrong file is said before the first call
-    loaded = _load(_files(scenarios), url)
-    with rest_server(rest_port) as rest:
-        for scenario in loaded:
-            plan = replace(scenario.plan, seed=seed, speech_rate=speech_rate, allow_origins=allow_origin)
-            outcome = play(plan, transport_of(cafile), rest=rest)
-            results.append(Result(scenario.name, scenario.file, outcome, check(outcome, scenario.expect)))
-            _show(results[-1], err=trace == "-")
-    failed = [result.name for result in results if result.failures]
-    click.echo(f"{len(results) - len(failed)} of {len(results)} scenarios held", err=trace == "-")
-    _write(trace, junit, results)
-    raise SystemExit(1 if failed else 0)
+    loaded = [
+        replace(
+            scenario,
+            plan=replace(scenario.plan, seed=seed, speech_rate=speech_rate, allow_origins=allow_origin),
+        )
+        for scenario in _load(_files(scenarios), url)
+    ]
+    results, interrupted = _play(loaded, rest_port, cafile, verbose=verbose, err=trace == "-")
+    _conclude(results, len(loaded), interrupted=interrupted, err=trace == "-")
+    _write(trace, junit, results, several=len(loaded) > 1)
+    failed = any(result.failures for result in results)
+    raise SystemExit(_INTERRUPTED if interrupted else 1 if failed else 0)
 
 
 def _files(paths: tuple[Path, ...]) -> list[Path]:
-    """Every scenario file; a folder stands for its *.yaml, by name."""
+    """Every scenario file; a folder stands for its *.yaml and *.yml, by name."""
     files: list[Path] = []
     for path in paths:
         inside = sorted([*path.glob("*.yaml"), *path.glob("*.yml")]) if path.is_dir() else [path]
         if not inside:
-            raise click.UsageError(f"{path} holds no .yaml file")
+            raise click.UsageError(f"{path} holds no .yaml or .yml file")
         files += inside
     return files
 
 
 def _load(files: list[Path], url: str | None) -> "list[Scenario]":
     """All files are read before the first call is placed; every complaint about every file is said."""
+    from ivr.cli.files import named_as_given
     from ivr.errors import DefinitionError
     from ivr.simulator.scenario import load_scenario
 
@@ -87,7 +103,8 @@ def _load(files: list[Path], url: str | None) -> "list[Scenario]":
     complaints: list[Complaint] = []
     for file in files:
         try:
-            loaded.append(load_scenario(file, url))
+            with named_as_given(file):
+                loaded.append(replace(load_scenario(file, url), file=str(file)))
         except DefinitionError as error:
             complaints += error.complaints
     if complaints:
@@ -97,30 +114,79 @@ def _load(files: list[Path], url: str | None) -> "list[Scenario]":
     return loaded
 
 
-def _show(result: "Result", *, err: bool) -> None:
-    from ivr.simulator.report import summary, transcript, undone
+def _play(
+    scenarios: "Sequence[Scenario]", rest_port: int | None, cafile: str | None, *, verbose: bool, err: bool
+) -> "tuple[list[Result], bool]":
+    """The results, each shown as soon as it is known; and whether Ctrl-C ended the run."""
+    from ivr.cli.call import rest_server
 
-    click.secho(f"{result.name} ({result.file})", bold=True, err=err)
+    results: list[Result] = []
+    try:
+        with rest_server(rest_port) as rest:
+            for scenario in scenarios:
+                results.append(_played(scenario, cafile, rest))
+                _show(results[-1], verbose=verbose, err=err)
+    except KeyboardInterrupt:
+        return results, True
+    return results, False
+
+
+def _played(scenario: "Scenario", cafile: str | None, rest: "RestServer | None") -> "Result":
+    from ivr.cli.call import transport_of
+    from ivr.simulator import play
+    from ivr.simulator.expectations import check
+    from ivr.simulator.report import Result
+
+    outcome = play(scenario.plan, transport_of(cafile), rest=rest)
+    return Result(scenario.name, scenario.file, outcome, check(outcome, scenario.expect))
+
+
+def _show(result: "Result", *, verbose: bool, err: bool) -> None:
+    """One line; the transcript and the findings, too, when they are asked for or tell what went wrong."""
+    from ivr.simulator.report import summary, transcript
+
+    failed = bool(result.failures)
+    click.secho(str(result), fg="red" if failed else "green", err=err)
+    if not verbose and (not failed or result.outcome.is_unanswered):
+        return
     for line in transcript(result.outcome.trace):
         click.secho(f"  {line}", fg=_COLOURS.get(line.kind), err=err)
-    if left := undone(result.outcome):
-        click.echo(f"  {left}", err=err)
     click.echo(f"  {summary(result.outcome)}", err=err)
     for finding in result.findings:
-        if finding.held:
-            click.secho(f"  held    {finding.what}", fg="green", err=err)
-        else:
-            click.secho(f"  FAILED  {finding.what}: {finding.instead}", fg="red", err=err)
+        mark, colour = ("held  ", "green") if finding.held else ("FAILED", "red")
+        click.secho(f"  {mark}  {finding}", fg=colour, err=err)
     click.echo(err=err)
 
 
-def _write(trace: str | None, junit: Path | None, results: "Sequence[Result]") -> None:
+def _conclude(results: "Sequence[Result]", planned: int, *, interrupted: bool, err: bool) -> None:
+    """What holds for the run as a whole, each thing once."""
+    from collections import Counter
+
+    from ivr.simulator.urls import head, without_credentials
+
+    passed_over = Counter(thing for result in results for thing in result.outcome.not_simulated)
+    for thing, times in sorted(passed_over.items()):
+        click.echo(f"not simulated: {thing} ({times} scenario{'s' if times > 1 else ''})", err=err)
+    silent = [
+        head(without_credentials(result.outcome.requests[0][1])) for result in results if result.outcome.is_unanswered
+    ]
+    for server in dict.fromkeys(silent):
+        click.echo(
+            f"{server} could not be reached. Start your application there, or name another place with --url;"
+            " `ivr serve` starts the bundled line at http://127.0.0.1:5000/voice.",
+            err=True,
+        )
+    held = sum(not result.failures for result in results)
+    early = f"; interrupted, {planned - len(results)} not played" if interrupted else ""
+    click.echo(f"{held} of {len(results)} scenarios held{early}", err=err)
+
+
+def _write(trace: str | None, junit: Path | None, results: "Sequence[Result]", *, several: bool) -> None:
     from ivr.simulator.report import junit as as_junit
     from ivr.simulator.trace import json_line
 
     try:
         if trace:
-            several = len(results) > 1
             lines = "".join(
                 json_line(event, result.name if several else None) + "\n"
                 for result in results

@@ -178,8 +178,9 @@ class Phone:
             comments.append("against `ivr serve`, whose clock says something else than it did here:")
             comments.append(f"{plan.started.isoformat()} when the call was placed.")
             plan = self._at_saved_base(plan)
-        ended = self.call.session.outcome().ended if self.call.is_over else ""
-        return scenario_text(self._name, plan, comments=tuple(comments), ended=ended)
+        outcome = self.call.session.outcome()
+        ended, codes = (outcome.ended, outcome.warnings if outcome.errors else []) if self.call.is_over else ("", [])
+        return scenario_text(self._name, plan, comments=tuple(comments), ended=ended, warnings=codes)
 
     def _seeded(self, plan: CallPlan) -> str:
         return "" if self.line is not None else f" --seed {plan.seed}"

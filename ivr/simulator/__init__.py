@@ -14,6 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from ivr.simulator.expectations import failures
     from ivr.simulator.library import Call
     from ivr.simulator.outcome import Outcome
     from ivr.simulator.plan import (
@@ -56,6 +57,7 @@ __all__ = [
     "VirtualPace",
     "Wait",
     "WsgiTransport",
+    "failures",
     "keys_to_steps",
     "play",
 ]
@@ -63,6 +65,7 @@ __all__ = [
 _WHERE = {
     "Call": "library",
     "Outcome": "outcome",
+    "failures": "expectations",
     **dict.fromkeys(("HttpTransport", "WsgiTransport"), "transports"),
     **dict.fromkeys(("RestApp", "RestTransport"), "rest"),
     **dict.fromkeys(("RealPace", "Session", "Transport", "VirtualPace", "play"), "session"),

@@ -1,12 +1,17 @@
-"""Which expectations held of a call, and what happened instead. Must not know how the call was played."""
+"""Which expectations held of a call, and what happened instead. Does not know how the call was played.
 
+A call fails without any expectation, too: when no request was answered, a step was not done, an error came that nobody
+names, or the application failed the call.
+"""
+
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 from urllib.parse import urlsplit
 
 from ivr.simulator.outcome import Outcome
-from ivr.simulator.plan import Hear
+from ivr.simulator.plan import Wait
 from ivr.simulator.prompts import find
 from ivr.simulator.scenario import Expectations
 from ivr.simulator.scenario_text import step_text
@@ -22,15 +27,56 @@ class Finding:
     held: bool
     instead: str = ""
 
+    def __str__(self) -> str:
+        return self.what if self.held else f"{self.what}: {self.instead}"
+
 
 def check(outcome: Outcome, expect: Expectations) -> list[Finding]:
-    """Every line of `expect`, and the steps that wait to hear something."""
-    return [*_steps(outcome), *_ending(outcome, expect), *_prompts(outcome, expect), *_rest(outcome, expect)]
+    """What is wrong with the call whatever is expected of it, then every line of `expect`.
+
+    A call that reached no server has one finding: nothing else can be said of it.
+    """
+    if outcome.is_unanswered:
+        return [Finding("no reply", False, _unanswered(outcome))]
+    return [*_unexpected(outcome, expect), *lines(outcome, expect)]
+
+
+def lines(outcome: Outcome, expect: Expectations) -> list[Finding]:
+    """Every line of `expect`, and nothing else."""
+    return [*_ending(outcome, expect), *_prompts(outcome, expect), *_rest(outcome, expect)]
+
+
+def failures(outcome: Outcome) -> list[str]:
+    """What is wrong with a call of which nothing is expected, a line each; empty when nothing is."""
+    return [str(finding) for finding in check(outcome, Expectations()) if not finding.held]
+
+
+def _unanswered(outcome: Outcome) -> str:
+    """Why no request of the call was answered."""
+    return next((str(event["message"]) for event in outcome.errors), "no request was answered")
+
+
+def _unexpected(outcome: Outcome, expect: Expectations) -> Iterator[Finding]:
+    yield from _steps(outcome)
+    if expect.warnings is None:
+        yield from _errors(outcome)
+    if expect.ended is None and outcome.ended == "failed":
+        yield Finding("unexpected end", False, f"the call ended failed; {_last_heard(outcome)}")
 
 
 def _steps(outcome: Outcome) -> Iterator[Finding]:
-    if outcome.undone and isinstance(outcome.undone[0], Hear):
-        yield Finding(f"step {step_text(outcome.undone[0])}", False, f"the call ended first; {_last_heard(outcome)}")
+    """Steps that were not done. A wait only lets time pass: the call may end within it."""
+    for step in outcome.undone:
+        if not isinstance(step, Wait):
+            yield Finding(f"step {step_text(step)}", False, f"the call ended first; {_last_heard(outcome)}")
+
+
+def _errors(outcome: Outcome) -> Iterator[Finding]:
+    """Each error that no expectation names, once."""
+    found = Counter((event["code"], event["message"]) for event in outcome.errors)
+    for (code, message), times in found.items():
+        often = f" ({times} times)" if times > 1 else ""
+        yield Finding(f"unexpected error {code}" if code else "unexpected error", False, f"{message}{often}")
 
 
 def _ending(outcome: Outcome, expect: Expectations) -> Iterator[Finding]:
@@ -73,8 +119,9 @@ def _rest(outcome: Outcome, expect: Expectations) -> Iterator[Finding]:
         what = f"requests: {_list(expect.requests)}"
         yield Finding(what, missing is None, f"{missing!r} is not among them, in this order: {_list(sent)}")
     if expect.warnings is not None:
-        held = list(expect.warnings) == outcome.warnings
-        said = "; ".join(f"{event['code']} {event['message']}" for event in outcome.events("warning", "error"))
+        every = [event["code"] for event in outcome.events("warning", "error")]  # 0 may be named, or left out
+        held = list(expect.warnings) in (outcome.warnings, every)
+        said = "; ".join(f"{event['code']} {event['message']}" for event in outcome.wrong)
         yield Finding(f"warnings: {list(expect.warnings)}", held, said or "there were none")
 
 

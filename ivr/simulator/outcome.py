@@ -1,23 +1,43 @@
-"""What became of a call, read from its trace. Must not know how it was played."""
+"""What became of a call, read from its trace. Does not know how the call was played."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from ivr.simulator.plan import Step
+from ivr.simulator.plan import Fault, FaultKind, Step
 from ivr.simulator.prompts import is_heard
 from ivr.simulator.trace import Event
+
+# The errors that follow from a fault. Any other error of the same request is the application's own.
+_NO_ANSWER = (11203, 11205)
+_CODES: dict[FaultKind, tuple[int, ...]] = {
+    "timeout": _NO_ANSWER,
+    "delay": _NO_ANSWER,
+    "late": _NO_ANSWER,
+    "lost": _NO_ANSWER,
+    "reset": _NO_ANSWER,
+    "refuse": (11202, 11203),
+    "status": (11203, 11216, 11217, 12100, 12300, 13420),
+    "redirects": (11215,),
+    "oversized": (11750,),
+    "bad_xml": (12100,),
+    "wrong_type": (12300, 13420),
+}
+_ANSWERED_BADLY = {11206, 11220, 11235, 11236, 11237}  # what is no HTTP, and TLS that fails
 
 
 @dataclass(frozen=True)
 class Outcome:
     """`trace`: the events of the contract. `requests`: method, URL, status (None: no reply) and the reply's body.
 
-    `undone`: the steps that the call's end left undone.
+    `undone`: the steps that were not done when the call ended. `faults`: the faults that were injected, by the number
+    of the request that met them.
     """
 
     trace: list[Event]
     requests: list[tuple[str, str, int | None, bytes]]
     undone: tuple[Step, ...] = ()
+    faults: Mapping[int, Fault] = field(default_factory=dict)
 
     def events(self, *names: str) -> list[dict[str, Any]]:
         """The events of these names, in order."""
@@ -39,8 +59,9 @@ class Outcome:
 
     @property
     def ended(self) -> str:
-        """The final CallStatus."""
-        return str(self.trace[-1]["status"])
+        """The final CallStatus; "" while the call is under way."""
+        last = self.trace[-1]
+        return str(last["status"]) if last["event"] == "ended" else ""
 
     @property
     def seconds(self) -> float:
@@ -48,6 +69,43 @@ class Outcome:
         return float(self.trace[-1]["t"])
 
     @property
+    def wrong(self) -> list[Event]:
+        """The warnings and errors, in order, without what is only not simulated."""
+        return [event for event in self.events("warning", "error") if not is_not_simulated(event)]
+
+    @property
     def warnings(self) -> list[int]:
-        """The codes of all warnings and errors."""
-        return [event["code"] for event in self.events("warning", "error")]
+        """The codes of `wrong`."""
+        return [event["code"] for event in self.wrong]
+
+    @property
+    def errors(self) -> list[Event]:
+        """The errors that do not follow from an injected fault."""
+        return [event for event in self.events("error") if not self._follows_from_a_fault(event)]
+
+    @property
+    def not_simulated(self) -> list[str]:
+        """What the application uses and the simulator passes over: `attribute trim of <Dial>`, each thing once."""
+        said = (event["message"].partition(" is not simulated")[0] for event in self.trace if is_not_simulated(event))
+        return list(dict.fromkeys(said))
+
+    @property
+    def is_unanswered(self) -> bool:
+        """True when requests were sent and no server was there for any of them.
+
+        A server that answers badly is there.
+        """
+        silent = all(status is None for _, _, status, _ in self.requests)
+        return bool(self.requests) and silent and not set(self.warnings) & _ANSWERED_BADLY
+
+    def _follows_from_a_fault(self, error: Event) -> bool:
+        fault = self.faults.get(error["request"])
+        return fault is not None and error["code"] in _CODES.get(fault.kind, ())
+
+
+def is_not_simulated(event: Event) -> bool:
+    """True for an attribute or option that has no effect here. Twilio has no code for it, so the warning's code is 0.
+
+    A verb or noun that is not simulated changes the call: it is an error.
+    """
+    return event["event"] == "warning" and event.get("code") == 0

@@ -1,18 +1,17 @@
-"""A call as text: a transcript with times, the findings, and JUnit for build servers. Must not play or judge calls."""
+"""A call as text: a transcript with times, the findings, and JUnit for build servers. Does not play or judge calls."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
 from ivr.simulator.expectations import Finding
-from ivr.simulator.outcome import Outcome
-from ivr.simulator.scenario_text import step_text
+from ivr.simulator.outcome import Outcome, is_not_simulated
 from ivr.simulator.trace import Event
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a transcript; `kind` is for colour: said, done, leg, warning, error, plain."""
+    """One line of a transcript; `kind` is for colour: said, done, leg, note, warning, error, plain."""
 
     at: float
     text: str
@@ -41,6 +40,8 @@ def line_of(event: Event) -> Line | None:
         case "leg":
             ended = f" after {event['duration']} s" if event.get("duration") else ""
             text, kind = f"leg     {event['to']} {event['status']}{ended}", "leg"
+        case "warning" if is_not_simulated(event):
+            text, kind = f"note    {event['message']} (line {event['line']}, column {event['column']})", "note"
         case "warning" | "error":
             place = f" (line {event['line']}, column {event['column']})" if event["line"] else ""
             code = f" {event['code']}" if event["code"] else ""
@@ -86,20 +87,14 @@ _MOST_NUMBERS = 6  # in a summary; the transcript and the trace have all
 
 
 def summary(outcome: Outcome) -> str:
-    """One line: how it ended, how long it took, whom it reached, what was wrong."""
+    """One line: how it ended, how long it took, whom it reached, what was wrong, what was not simulated."""
     first, more = outcome.dialled[:_MOST_NUMBERS], len(outcome.dialled) - _MOST_NUMBERS
     legs = (", ".join(first) or "nobody") + (f" and {more} more" if more > 0 else "")
     wrong = ", ".join(str(code) for code in outcome.warnings) or "none"
     requests = len(outcome.events("request"))
     ended = f"{outcome.ended} after {outcome.seconds:g} s"
-    return f"{ended}; dialled: {legs}; {requests} requests; warnings and errors: {wrong}"
-
-
-def undone(outcome: Outcome) -> str | None:
-    """What the caller still wanted to do when the call ended."""
-    if not outcome.undone:
-        return None
-    return "not done before the call ended: " + ", ".join(step_text(step) for step in outcome.undone)
+    passed_over = f"; not simulated: {', '.join(outcome.not_simulated)}" if outcome.not_simulated else ""
+    return f"{ended}; dialled: {legs}; {requests} requests; warnings and errors: {wrong}{passed_over}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +110,17 @@ class Result:
     def failures(self) -> list[Finding]:
         return [finding for finding in self.findings if not finding.held]
 
+    def __str__(self) -> str:
+        """One line: whether it held, and for how long it lasted; for a call that reached no server, why."""
+        if self.outcome.is_unanswered:
+            return f"FAILED  {self.name} ({self.file}): {self.failures[0].instead}"
+        if self.failures:
+            return f"FAILED  {self.name} ({self.file})"
+        warned = ", ".join(str(code) for code in self.outcome.warnings)
+        return f"held    {self.name}  {self.outcome.seconds:g} s" + (
+            f"; warnings and errors: {warned}" if warned else ""
+        )
+
 
 def junit(results: Sequence[Result]) -> bytes:
     """All results as one JUnit file; a scenario is a test case, its time is call time."""
@@ -126,7 +132,7 @@ def junit(results: Sequence[Result]) -> bytes:
         )
         if result.failures:
             message = "; ".join(finding.what for finding in result.failures)
-            lines = [f"{finding.what}: {finding.instead}" for finding in result.failures]
+            lines = [str(finding) for finding in result.failures]
             lines += [str(line) for line in transcript(result.outcome.trace)]
             ElementTree.SubElement(case, "failure", message=_clean(message)).text = _clean("\n".join(lines))
     ElementTree.indent(suite)

@@ -27,6 +27,7 @@ from ivr.simulator.plan import (
     Step,
     Wait,
 )
+from ivr.simulator.scenario_url import moved_to
 from ivr.simulator.urls import UrlError, checked
 from ivr.strict_yaml import Mapping as YamlMapping
 from ivr.strict_yaml import Sequence as YamlSequence
@@ -61,7 +62,10 @@ class Scenario:
 
 
 def load_scenario(path: Path, url: str | None = None) -> Scenario:
-    """`url` takes the place of `call.url`. Raises DefinitionError with every complaint."""
+    """`url` takes the place of `call.url`, and its origin that of every other URL with the origin of `call.url`.
+
+    Raises DefinitionError with every complaint.
+    """
     return read_scenario(load_file(path), path, url)
 
 
@@ -105,7 +109,8 @@ class _Reader:
         expect = self._expect(keys["expect"]) if "expect" in keys else Expectations()
         self.finish()
         plan = replace(plan, steps=steps, faults=faults, legs=legs)
-        return Scenario(name or path.stem, path.name, plan, expect)
+        scenario = Scenario(name or path.stem, path.name, plan, expect)
+        return scenario if url is None else moved_to(url, scenario)
 
     def text(self, value: Value) -> str | None:
         if isinstance(value, Text):
@@ -176,7 +181,7 @@ class _Reader:
             self.wrong(value, "'url' is missing: where the call is posted")
         if "method" in keys:
             self.one_of(keys["method"], ("GET", "POST"))
-        plan = CallPlan(url=url or texts.get("url", "http://127.0.0.1/"))
+        plan = CallPlan(url=texts.get("url") or url or "http://127.0.0.1/")
         if "started" in keys:
             plan = replace(plan, started=self._moment(keys["started"]) or plan.started)
         return replace(

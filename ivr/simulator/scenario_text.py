@@ -5,7 +5,7 @@ auth token is never written: whoever replays the file has it in TWILIO_AUTH_TOKE
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ivr.simulator.plan import ANY, CallPlan, Fault, HangUp, Hear, Leg, Press, PressNow, Speak, Step, Wait
 from ivr.test_account import ACCOUNT_SID
@@ -14,8 +14,11 @@ _DEFAULT = CallPlan(url="")
 _WITH_VALUE = ("status", "delay", "late", "redirects")
 
 
-def scenario_text(name: str, plan: CallPlan, *, comments: tuple[str, ...] = (), ended: str = "") -> str:
-    """The whole file. `comments`: lines at its top. `ended`: the final CallStatus that is expected."""
+def scenario_text(
+    name: str, plan: CallPlan, *, comments: tuple[str, ...] = (), ended: str = "", warnings: Sequence[int] = ()
+) -> str:
+    """The whole file. `comments`: lines at its top. `ended`: the final CallStatus that is expected, `warnings` the
+    codes with it."""
     lines = [f"# {comment}" for comment in comments]
     lines += [f"name: {_quoted(name)}", "call:", *(f"  {key}: {_quoted(value)}" for key, value in _call(plan))]
     if plan.params:
@@ -28,6 +31,8 @@ def scenario_text(name: str, plan: CallPlan, *, comments: tuple[str, ...] = (), 
         lines += ["faults:", *(f"  - {_fault(fault)}" for fault in plan.faults)]
     if ended:
         lines += ["expect:", f"  ended: {ended}"]
+    if ended and warnings:
+        lines.append(f"  warnings: {list(warnings)}")
     return "\n".join(lines) + "\n"
 
 

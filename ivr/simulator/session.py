@@ -135,7 +135,7 @@ class Session:
 
     def outcome(self, undone: tuple[Step, ...] = ()) -> Outcome:
         """What became of the call, once `effect` is None."""
-        return Outcome(self.trace.events, self._sent, undone)
+        return Outcome(self.trace.events, self._sent, undone, self._call.mishaps.by_request)
 
 
 class Exchange(Protocol):

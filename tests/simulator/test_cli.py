@@ -193,8 +193,7 @@ def test_scenarios_that_hold_exit_with_0(tmp_path: Path) -> None:
         _write(tmp_path, held=HELD.format(base=base))
         result = run_simulate(tmp_path / "held.yaml")
     assert result.exit_code == 0
-    assert "held    heard: 'goodbye'" in result.stdout
-    assert "1 of 1 scenarios held" in result.stdout
+    assert result.stdout.splitlines() == ["held    held  13.4 s", "1 of 1 scenarios held"]
 
 
 def test_a_failing_expectation_exits_with_1_and_says_what_happened_instead(tmp_path: Path) -> None:
@@ -213,7 +212,7 @@ def test_a_wrong_file_exits_with_2_before_any_call_is_placed(tmp_path: Path) -> 
         _write(tmp_path, good=HELD.format(base=base), wrong="call:\n  url: http://h/\n  wrong: 1\n")
         result = run_simulate(tmp_path)
     assert result.exit_code == 2
-    assert "wrong.yaml:3:3: unknown key 'wrong' in call; expected url" in result.stderr
+    assert f"{tmp_path}/wrong.yaml:3:3: unknown key 'wrong' in call; expected url" in result.stderr
     assert app.asked == []
 
 

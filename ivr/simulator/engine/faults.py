@@ -23,6 +23,7 @@ class Mishaps:
         self._happened: set[int] = set()
         self._standing: tuple[FaultKind, float, bool] | None = None
         self.met: list[Fault] = []  # those that were not in the plan, with the number of the request that met them
+        self.by_request: dict[int, Fault] = {}  # every fault that a request met, by the number of that request
 
     def arm(self, kind: FaultKind | None, value: float = 0.0, *, stays: bool = False) -> None:
         """From outside, in the middle of a call: the next request meets this, or each from now on; None: no more."""
@@ -34,6 +35,12 @@ class Mishaps:
 
     def meets(self, number: int, purpose: str, before: Fault | None) -> Fault | None:
         """The fault of a request that is sent now. `before`: what the request met that was redirected to this one."""
+        fault = self._meets(number, purpose, before)
+        if fault is not None:
+            self.by_request[number] = fault
+        return fault
+
+    def _meets(self, number: int, purpose: str, before: Fault | None) -> Fault | None:
         self._sent[purpose] += 1
         if before is not None and before.kind == "redirects" and before.value > 1:
             return replace(before, value=before.value - 1)

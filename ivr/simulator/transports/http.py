@@ -59,11 +59,14 @@ class HttpTransport:
                 connections.popitem()[1].close()
 
     def _run(self, exchange: Exchange, channel: socket.socket, fetch: Fetch) -> Response | Failed:
-        reply = exchange.run(keep_alive=self._keep_alive)
-        if exchange.is_reusable and self._keep_alive:
-            self._kept()[origin(fetch.url)] = channel
-        else:
-            channel.close()
+        kept = False
+        try:
+            reply = exchange.run(keep_alive=self._keep_alive)
+            if kept := exchange.is_reusable and self._keep_alive:
+                self._kept()[origin(fetch.url)] = channel
+        finally:  # Ctrl-C leaves no connection open
+            if not kept:
+                channel.close()
         return reply
 
     def _kept(self) -> _Connections:
