@@ -7,7 +7,7 @@ import json
 import re
 import sys
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ivr.simulator.transports.wsgi import WsgiApp
 
 _BASE = "http://127.0.0.1:5000"
+_INTERRUPTED = 130  # as a shell has it for Ctrl-C
 _DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?)(s|m|h)?")
 _UNITS = {None: 1, "s": 1, "m": 60, "h": 3600}
 
@@ -61,21 +62,54 @@ class _Duration(click.ParamType[float]):
 @click.option("--allow-origin", multiple=True, help="a further http://host:port that may be asked; repeatable")
 @click.option("--cafile", help="trust the certificates in this PEM file, too")
 @click.option("--allow-errors", is_flag=True, help="exit 0 even if the application failed a call")
+@click.option("--progress/--no-progress", default=None, help="on standard error  [default: where that is a terminal]")
 @click.option("--json", "as_json", is_flag=True, help="print the result as JSON")
 @click.option("--output", type=click.Path(path_type=Path), help="write the result as JSON to this file, too")
 def load(url: str | None, **options: Any) -> None:
     """Place many calls to a TwiML webhook at URL; without URL, to the bundled line in this process.
 
-    In virtual time, unless --real-time: a caller costs no waiting. Exit 0 when no call failed, 1 when the application
-    failed one (unless --allow-errors) or Ctrl-C ended the run, 2 when the command line or a file is wrong.
+    In virtual time, unless --real-time: a caller costs no waiting.
+
+    \b
+    Examples:
+      ivr load --calls 1000
+      ivr load http://127.0.0.1:3000/voice --rate 5 --for 10m --keys "1 2"
+
+    \b
+    Exit codes:
+      0    every call went as planned
+      1    the application failed a call (unless --allow-errors), a call ended
+           before all of --keys were pressed, no request was answered, or no
+           call was placed
+      2    the command line or a file is wrong
+      130  Ctrl-C: the result is of what was played until then
     """
     chosen = _Options(**options)
     _check(chosen)
     job = _job(url, chosen)
-    tally = _run(job)
+    tally = _run(job, shown=chosen.progress)
     _print(job, tally, chosen)
-    failed = tally.with_errors and not chosen.allow_errors
-    raise SystemExit(1 if failed or tally.interrupted else 0)
+    failures = _failures(job, tally, chosen)
+    for failure in failures:
+        click.secho(f"FAILED  {failure}", fg="red", err=True)
+    raise SystemExit(_INTERRUPTED if tally.interrupted else 1 if failures else 0)
+
+
+def _failures(job: "Job", tally: "Tally", options: "_Options") -> list[str]:
+    """What did not go as planned, a line each."""
+    from ivr.simulator.urls import without_credentials
+
+    if not tally.completed:
+        return ["no call was played to its end: raise --calls, --rate or --for"]
+    if tally.is_unanswered:
+        where = without_credentials(job.template.url)
+        return [f"no request was answered: start the application at {where} first"]
+    found = []
+    if tally.with_errors and not options.allow_errors:
+        found.append(f"the application failed {tally.with_errors} of {tally.completed} calls")
+    if tally.unpressed and options.keys is not None:
+        found.append(f"{tally.unpressed} of {tally.completed} calls ended before all of --keys were pressed")
+    return found
 
 
 @dataclass(frozen=True)
@@ -103,6 +137,7 @@ class _Options:
     allow_origin: tuple[str, ...]
     cafile: str | None
     allow_errors: bool
+    progress: bool | None
     as_json: bool
     output: Path | None
 
@@ -142,10 +177,13 @@ def _job(url: str | None, options: _Options) -> "Job":
 
 
 def _mix(options: _Options) -> "Mix":
+    from ivr.cli.files import named_as_given
     from ivr.simulator.load import DEFAULT_MIX, Mix, load_mix
 
     if options.keys is None:
-        return load_mix(options.mix or DEFAULT_MIX)
+        mix = options.mix or DEFAULT_MIX
+        with named_as_given(mix):
+            return load_mix(mix)
     if options.mix:
         raise click.UsageError("--keys takes the place of --mix: give one of them")
     try:
@@ -155,10 +193,12 @@ def _mix(options: _Options) -> "Mix":
 
 
 def _arrivals(options: _Options) -> "Arrivals | None":
+    from ivr.cli.files import named_as_given
     from ivr.simulator.load import Burst, Even, Poisson, read_counts
 
     if options.recorded:
-        return read_counts(options.recorded)
+        with named_as_given(options.recorded):
+            return read_counts(options.recorded)
     if options.rate is None:
         return None
     if options.arrivals == "burst":
@@ -230,15 +270,14 @@ def bundled_line() -> "WsgiApp":
     return create_app(Settings(base_url=_BASE), clock=ManualClock(datetime(2026, 3, 3, 20, 0, tzinfo=OSLO)))
 
 
-def _run(job: "Job") -> "Tally":
+def _run(job: "Job", *, shown: bool | None) -> "Tally":
+    from ivr.cli.progress import Progress
     from ivr.simulator.load import run
 
-    shown = sys.stderr.isatty()
-    bar: AbstractContextManager[Any] = click.progressbar(
-        length=job.planned, label="calls", file=sys.stderr, hidden=not shown, update_min_steps=10
-    )
-    with bar as progress:
-        return run(job, progress.update)
+    if not (sys.stderr.isatty() if shown is None else shown):
+        return run(job)
+    with closing(Progress("calls", job.planned)) as progress:
+        return run(job, progress)
 
 
 def _print(job: "Job", tally: "Tally", options: _Options) -> None:

@@ -1,5 +1,6 @@
 """Applications for load tests: fixed documents, and a clock that their slowness moves."""
 
+import signal
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -60,3 +61,23 @@ def job(callers: Mix | None = None, **more: Any) -> Job:
     """One call unless more is said."""
     chosen: dict[str, Any] = {"calls": 1, "make_app": menu_app} | more
     return Job(CallPlan(url=f"{BASE}/voice"), callers or mix(), **chosen)
+
+
+def unsimulated_verb() -> WsgiApp:
+    return Pages({"/voice": "<Pay/>"})
+
+
+def unsimulated_attribute() -> WsgiApp:
+    return Pages({"/voice": '<Dial><Number byoc="BY1">+4755568700</Number></Dial>'})
+
+
+def interrupted_app() -> WsgiApp:
+    """Somebody presses Ctrl-C while it answers the third request."""
+    pages = Pages(MENU)
+
+    def app(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        if len(pages.asked) == 2:
+            signal.raise_signal(signal.SIGINT)
+        return pages(environ, start_response)
+
+    return app

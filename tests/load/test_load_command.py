@@ -130,7 +130,7 @@ def test_a_wrong_mix_is_said_with_its_place(tmp_path: Path) -> None:
     (tmp_path / "mix.yaml").write_text("callers: [{name: a, slip: 3}]")
     result = ivr_load("--calls", "2", "--mix", str(tmp_path / "mix.yaml"))
     assert isinstance(result.exception, DefinitionError)  # `ivr` prints it and exits with 2
-    assert str(result.exception).startswith("mix.yaml:1:27: expected a chance")
+    assert str(result.exception).startswith(f"{tmp_path}/mix.yaml:1:27: expected a chance")
 
 
 def test_keys_take_the_place_of_a_mix() -> None:
@@ -142,3 +142,53 @@ def test_keys_take_the_place_of_a_mix() -> None:
 def test_wrong_keys_and_keys_beside_a_mix_are_refused() -> None:
     assert ivr_load("--calls", "1", "--keys", "1 x").exit_code == 2
     assert ivr_load("--calls", "1", "--keys", "1", "--mix", "mix.yaml").exit_code == 2
+
+
+def test_a_server_that_is_not_there_is_exit_code_1_even_if_errors_are_allowed() -> None:
+    result = ivr_load("http://127.0.0.1:1/voice", "--calls", "2", "--allow-errors")
+    assert result.exit_code == 1
+    assert "FAILED  no request was answered: start the application at http://127.0.0.1:1/voice first" in result.stderr
+
+
+def test_a_run_without_a_call_is_exit_code_1() -> None:
+    result = ivr_load("--rate", "0.001", "--for", "1", *MENU)
+    assert result.exit_code == 1
+    assert "no call was played to its end" in result.stderr
+
+
+def test_keys_that_were_never_pressed_are_exit_code_1() -> None:
+    assert ivr_load("--calls", "2", "--keys", "1", *MENU).exit_code == 0
+    result = ivr_load("--calls", "2", "--keys", "1 2", *MENU)
+    assert result.exit_code == 1
+    assert "2 ended before all their keys were pressed" in result.stdout
+    assert "FAILED  2 of 2 calls ended before all of --keys were pressed" in result.stderr
+
+
+def test_callers_of_a_mix_may_have_keys_left_and_are_counted(tmp_path: Path) -> None:
+    (tmp_path / "mix.yaml").write_text("callers: [{name: presses too much, keys: '1 2'}]")
+    result = ivr_load("--calls", "2", "--mix", str(tmp_path / "mix.yaml"), "--json", *MENU)
+    assert (result.exit_code, json.loads(result.stdout)["calls"]["keys_left"]) == (0, 2)
+
+
+def test_a_verb_that_is_not_simulated_is_exit_code_1_and_an_attribute_is_not() -> None:
+    assert ivr_load("--calls", "1", "--wsgi", "tests.load.apps:unsimulated_verb").exit_code == 1
+    result = ivr_load("--calls", "1", "--json", "--wsgi", "tests.load.apps:unsimulated_attribute")
+    found = json.loads(result.stdout)
+    assert (result.exit_code, found["warnings"], found["not_simulated"]) == (0, {}, 1)
+
+
+def test_progress_is_shown_elsewhere_than_on_a_terminal_when_it_is_asked_for() -> None:
+    assert ivr_load("--calls", "3", "--progress", *MENU).stderr == "3 of 3 calls\n"
+    assert ivr_load("--calls", "3", *MENU).stderr == ""
+
+
+def test_ctrl_c_is_exit_code_130_and_shows_what_was_counted() -> None:
+    result = ivr_load("--calls", "5", "--wsgi", "tests.load.apps:interrupted_app")
+    assert result.exit_code == 130
+    assert "INTERRUPTED" in result.stdout
+
+
+def test_help_has_an_example_and_every_exit_code() -> None:
+    told = ivr_load("--help").stdout
+    assert "Examples:" in told
+    assert [code for code in ("  0  ", "  1  ", "  2  ", "  130  ") if code not in told] == []

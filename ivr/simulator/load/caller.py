@@ -23,6 +23,11 @@ class MixCaller:
         self._seen = 0  # events that were looked at
         self._listens_since: float | None = None  # since the last group, the call has begun to listen then
 
+    @property
+    def has_keys_left(self) -> bool:
+        """Whether there are keys that were not pressed yet."""
+        return bool(self._keys) or self._group < len(self._habits.groups)
+
     def during(self, effect: Pass, now: float, events: Sequence[Event]) -> Happened:
         """What the caller does next while time passes up to `effect.until`."""
         self._look(events)

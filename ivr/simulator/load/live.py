@@ -62,4 +62,6 @@ class LiveCall:
 
     def record(self) -> CallRecord:
         """What is kept of it, once it has ended."""
-        return read_record(self._kind, self._session.trace.events, hung_up=self._caller.hung_up)
+        caller = self._caller
+        unpressed = caller.has_keys_left and not caller.hung_up
+        return read_record(self._kind, self._session.trace.events, hung_up=caller.hung_up, unpressed=unpressed)

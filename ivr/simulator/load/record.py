@@ -17,7 +17,8 @@ TOLD = ("status", "media")  # purposes of requests that bring no document
 @dataclass(frozen=True, slots=True)
 class CallRecord:
     """`first_leg`: seconds of call time until the first leg rang; None when none did. `reached`: a person was
-    connected. `errors`, `warnings`: how often each of Twilio's codes came."""
+    connected. `unpressed`: the call ended before all its keys were pressed. `errors`, `warnings`: how often each
+    of Twilio's codes came."""
 
     kind: str
     ended: str
@@ -27,12 +28,13 @@ class CallRecord:
     legs: int
     reached: bool
     hung_up: bool
+    unpressed: bool
     errors: Counter[int]
     warnings: Counter[int]
 
 
-def read_record(kind: str, events: Sequence[Event], *, hung_up: bool) -> CallRecord:
-    """The record of a call that has ended; `hung_up`: by the caller."""
+def read_record(kind: str, events: Sequence[Event], *, hung_up: bool, unpressed: bool = False) -> CallRecord:
+    """The record of a call that has ended; `hung_up`: by the caller, `unpressed`: with keys left to press."""
     named: dict[str, list[Event]] = {}
     for event in events:
         named.setdefault(event["event"], []).append(event)
@@ -46,6 +48,7 @@ def read_record(kind: str, events: Sequence[Event], *, hung_up: bool) -> CallRec
         legs=sum(event["status"] == "initiated" for event in legs),
         reached=_reached(legs, requests, named.get("gather", [])),
         hung_up=hung_up,
+        unpressed=unpressed,
         errors=Counter(event["code"] for event in named.get("error", [])),
         warnings=Counter(event["code"] for event in named.get("warning", [])),
     )

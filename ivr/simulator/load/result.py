@@ -30,12 +30,14 @@ def as_json(job: Job, tally: Tally) -> dict[str, Any]:
             "reached_person": tally.reached,
             "never_reached_person": tally.completed - tally.reached,
             "hung_up": tally.hung_up,
+            "keys_left": tally.unpressed,
             "with_errors": tally.with_errors,
             "ended": _sorted(tally.ended),
             "kinds": _sorted(tally.kinds),
         },
         "errors": _sorted(tally.errors),
-        "warnings": _sorted(tally.warnings),
+        "warnings": _sorted(Counter({code: times for code, times in tally.warnings.items() if code})),
+        "not_simulated": tally.warnings[0],
         "requests": {"sent": tally.service.count, "results": _sorted(tally.results)},
         "documents": {"total": tally.documents, "per_call": _per(tally.documents, tally.completed)}
         | {"most": tally.most_documents},
@@ -123,9 +125,13 @@ def as_lines(job: Job, tally: Tally) -> Iterator[str]:
     yield from _row("ended", **calls["ended"])
     reached = {"reached a person": tally.reached, "never did": calls["never_reached_person"]}
     yield from _row("outcome", **reached, **{"hung up by the caller": tally.hung_up, "with errors": tally.with_errors})
+    if tally.unpressed:
+        yield f"{'':14}{tally.unpressed} ended before all their keys were pressed"
     yield from _row("kinds", **calls["kinds"])
     yield from _row("errors", **full["errors"])
     yield from _row("warnings", **full["warnings"])
+    if tally.warnings[0]:
+        yield f"{'not simulated':14}{tally.warnings[0]} times an attribute without effect here; `ivr call` names it"
     yield from _row("requests", sent=tally.service.count, **full["requests"]["results"])
     yield from _row("per call", documents=full["documents"]["per_call"], legs=full["legs"]["per_call"])
     wall = f"{speed['calls_per_second']:.1f} calls/s, {speed['requests_per_second']:.1f} requests/s"

@@ -34,6 +34,7 @@ class Tally:
     completed: int = 0
     reached: int = 0
     hung_up: int = 0
+    unpressed: int = 0  # ended before all their keys were pressed, and not by the caller
     with_errors: int = 0
     legs: int = 0
     documents: int = 0
@@ -64,6 +65,7 @@ class Tally:
         self.completed += 1
         self.reached += record.reached
         self.hung_up += record.hung_up
+        self.unpressed += record.unpressed
         self.with_errors += bool(record.errors) or record.ended == "failed"
         self.legs += record.legs
         self.documents += record.documents
@@ -83,6 +85,11 @@ class Tally:
         self.nodes.setdefault(node, Histogram()).add(sample.latency)
         self.service.add(sample.service)
         self.results[sample.result] += 1
+
+    @property
+    def is_unanswered(self) -> bool:
+        """True when requests were sent and none of them got a reply."""
+        return bool(self.results) and not any(result.isdigit() for result in self.results)
 
     def latency(self, purpose: str | None = None) -> Histogram:
         """Of all requests, or of those of one purpose."""
