@@ -10,16 +10,16 @@ Drives a `Session` and reads its trace; knows no TwiML, no test framework, no th
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from operator import methodcaller
 from pathlib import Path
 from textwrap import shorten
 from types import TracebackType
 from typing import Any
-from urllib.parse import urlsplit
 
 from ivr.errors import SimulatorError
+from ivr.simulator.call_values import Heard, LegState, Request, Status
 from ivr.simulator.engine.effects import Fetch, Happened, Input, Key, Pass, Response, Speech
+from ivr.simulator.expectations import failures
 from ivr.simulator.plan import KEY_GAP, CallPlan, Fault, HangUp, Leg
 from ivr.simulator.prompts import find
 from ivr.simulator.report import transcript as lines_of
@@ -34,55 +34,6 @@ BASE_URL = "http://127.0.0.1:5000"  # where a WSGI application believes to be, u
 PATIENCE = 300.0  # seconds of prompts after which a caller has heard enough (<Say loop="0"> inside <Gather>)
 __tracebackhide__ = methodcaller("errisinstance", SimulatorError)  # under pytest, the test's own line is shown
 _FAR_ENDS = {"answer": Leg.answer(3, talk=10), "busy": Leg.busy(), "no-answer": Leg.no_answer(), "failed": Leg.failed()}
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What the application was asked. `status`: None when no reply came. `str()` of it is `POST /voice?page=2`."""
-
-    method: str
-    url: str
-    purpose: str
-    params: Mapping[str, str | list[str]]
-    status: int | None
-    body: bytes
-
-    @property
-    def path(self) -> str:
-        return urlsplit(self.url).path or "/"
-
-    def __str__(self) -> str:
-        query = urlsplit(self.url).query
-        return f"{self.method} {self.path}" + (f"?{query}" if query else "")
-
-
-@dataclass(frozen=True, slots=True)
-class LegState:
-    """How a leg that was dialled stands. `seconds`: from its answer to its end; 0 while it has none."""
-
-    number: str
-    status: str
-    seconds: int
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """Whether a text was heard: true or false, and readable when an assertion fails. `at`: call time, or None."""
-
-    text: str
-    at: float | None
-    prompts: tuple[str, ...]
-
-    def __bool__(self) -> bool:
-        return self.at is not None
-
-    def __repr__(self) -> str:
-        if self.at is not None:
-            return f"<heard {self.text!r} at {self.at:g} s: {shorten(self.prompts[-1], 120)!r}>"
-        if not self.prompts:
-            return f"<never heard {self.text!r}: nothing was heard at all>"
-        last = " / ".join(shorten(prompt, 70) for prompt in self.prompts[-2:])
-        return f"<never heard {self.text!r}: of {len(self.prompts)} prompts the last were {last!r}>"
 
 
 class Call:
@@ -114,6 +65,7 @@ class Call:
         rest: RestApp | None = None,
         cafile: str | Path | None = None,
         play_on: bool = True,
+        allow_errors: bool = False,
     ) -> None:
         """`target`: the webhook's URL; or a WSGI or ASGI application, or a function that makes one, which is called at
         `base_url` + `path` (`/voice`).
@@ -122,7 +74,8 @@ class Call:
         `no-answer`, `failed`. `auth_token`: TWILIO_AUTH_TOKEN, or the simulator's own, when not given.
         `params`: what requests about the caller's leg have besides, such as ForwardedFrom. `rest`: where the
         application's own REST requests about this call go. `cafile`: certificates (PEM) that are trusted besides the
-        system's, where the URL is https.
+        system's, where the URL is https. `allow_errors`: `close` raises
+        nothing.
         """
         reached = reach(target, path, base_url, cafile)
         self._transport = reached.transport
@@ -145,6 +98,7 @@ class Call:
         )
         self._bodies: dict[int, bytes] = {}  # by the number of the request
         self._clock = 0.0  # how far the caller has waited; the session's own clock may be behind, inside a prompt
+        self._looked = allow_errors  # at what went wrong, or need not look
         self._acted = 0  # how many events there were when the caller last did something
         try:
             self._session = Session(plan)
@@ -161,11 +115,13 @@ class Call:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Hang up if the call is still under way; whatever was raised inside tells the transcript, too."""
-        told = error is None or self.transcript in str(error)
-        if self.ended is None:
-            self.hang_up()
-        if error is not None and not told:
+        """As `close`; but what was raised inside stays what it is, and tells the transcript, too."""
+        if error is None:
+            self.close()
+            return
+        told = self.transcript in str(error)
+        self._hang_up()
+        if not told:
             error.add_note(self.transcript)
 
     def __repr__(self) -> str:
@@ -216,6 +172,19 @@ class Call:
         self._may("hang up")
         self._act(HangUp(), self.seconds, "hang up")
         self._until(lambda _: False, None)
+
+    def close(self) -> None:
+        """Hang up if the call is still under way, then raise SimulatorError if it went wrong and nobody looked.
+
+        A test looks at what went wrong when it reads `warnings` or `failures`, or finds `ended` equal to `failed`.
+        """
+        self._hang_up()
+        wrong = failures(self._outcome)
+        if wrong and not self._looked:
+            allow = "read its `warnings`, or allow_errors=True, if the test is about that"
+            raise self._error(
+                "\n".join(["the call went wrong, and the test did not look at it:", *wrong, f"({allow})"])
+            )
 
     def play_on(self) -> None:
         """Play up to where the call waits for the caller, or to its end."""
@@ -268,7 +237,7 @@ class Call:
     @property
     def ended(self) -> str | None:
         """The final CallStatus (completed, busy, no-answer, failed, canceled); None while the call is under way."""
-        return self._outcome.ended if self._session.effect is None else None
+        return Status(self._outcome.ended, self._look) if self._session.effect is None else None
 
     @property
     def is_listening(self) -> bool:
@@ -300,7 +269,19 @@ class Call:
     @property
     def warnings(self) -> list[int]:
         """The codes of all warnings and errors; the transcript says what they are about."""
+        self._look()
         return self._outcome.warnings
+
+    @property
+    def failures(self) -> list[str]:
+        """What went wrong so far, a line each: errors that follow from no injected fault, and an end as `failed`."""
+        self._look()
+        return failures(self._outcome)
+
+    @property
+    def not_simulated(self) -> list[str]:
+        """Attributes and options that the application uses and the simulator passes over, each once."""
+        return self._outcome.not_simulated
 
     @property
     def trace(self) -> list[Event]:
@@ -313,6 +294,13 @@ class Call:
         return "\n".join(str(line) for line in lines_of(self.trace))
 
     # How the session is driven.
+
+    def _look(self) -> None:
+        self._looked = True
+
+    def _hang_up(self) -> None:
+        if self.ended is None:
+            self.hang_up()
 
     def _run(self, happens: Callable[[Pass], Happened | None]) -> None:
         """Send what is to be sent and let time pass as `happens` says, until it says None or the call is over."""

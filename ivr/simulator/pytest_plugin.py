@@ -1,4 +1,6 @@
-"""The fixture `ivr_call` for pytest: calls that are hung up at the end of a test, and told when it fails.
+"""The fixture `ivr_call` for pytest: calls that are hung up at the end of a test, and shown when it fails.
+
+A test fails at its end when a call went wrong (the application answered 500, say) and the test did not look at that.
 
     def test_a_margherita_can_be_ordered(ivr_call):
         call = ivr_call(app, path="/voice")
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
     MakeCall: TypeAlias = Callable[..., Call]
 
+_FAILED: pytest.StashKey[bool] = pytest.StashKey()  # whether the test has failed, or was skipped, by itself
 _CALLS: pytest.StashKey[list[Call]] = pytest.StashKey()
 
 
@@ -49,9 +52,20 @@ def ivr_call(request: pytest.FixtureRequest) -> Iterator[MakeCall]:
         return call
 
     yield place
-    for call in calls:
-        if call.ended is None:
-            call.hang_up()
+    wrong = [complaint for call in calls if (complaint := _closed(call)) is not None]
+    if wrong and not request.node.stash.get(_FAILED, False):
+        pytest.fail("\n\n".join(wrong), pytrace=False)
+
+
+def _closed(call: Call) -> str | None:
+    """Close the call; what went wrong, if the test did not look at it."""
+    from ivr.errors import SimulatorError  # noqa: PLC0415 - as above
+
+    try:
+        call.close()
+    except SimulatorError as error:
+        return str(error)
+    return None
 
 
 @pytest.hookimpl(wrapper=True)
@@ -60,6 +74,8 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """What every call of a failed test heard and did, unless the failure itself says so already."""
     report = yield
+    if call.excinfo is not None:
+        item.stash[_FAILED] = True
     if report.failed and call.excinfo is not None:
         failure = call.excinfo.value
         told = "\n".join((str(failure), *getattr(failure, "__notes__", ())))

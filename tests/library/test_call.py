@@ -6,7 +6,8 @@ import pytest
 
 from ivr.errors import SimulatorError
 from ivr.simulator import Fault, Leg
-from ivr.simulator.library import Call, Request
+from ivr.simulator.call_values import Request
+from ivr.simulator.library import Call
 from tests.library.apps import Documents, library
 
 

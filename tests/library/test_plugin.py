@@ -116,7 +116,7 @@ def test_url_and_token_may_stand_in_the_configuration(run: "Run") -> None:
     result = run(
         """
 def test_it(ivr_call):
-    call = ivr_call()
+    call = ivr_call(allow_errors=True)
     assert call.requests[0].url == "http://127.0.0.1:1/voice"
     signed, other, own = (
         next(event for event in each.trace if event["event"] == "request")["signature"]
@@ -147,3 +147,52 @@ def test_loading_the_plugin_loads_no_simulator(tmp_path: Path) -> None:
     code = f"import sys, ivr.simulator.pytest_plugin; print([name for name in {heavy} if name in sys.modules])"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path)
     assert ran.stdout.strip() == "[]"
+
+
+FAILING = """
+def broken(environ, start_response):
+    start_response("500 Internal Server Error", [])
+    return [b""]
+"""
+
+
+def test_a_call_that_the_application_failed_fails_a_test_that_asserts_nothing(run: "Run") -> None:
+    result = run(f"{FAILING}\ndef test_it(ivr_call):\n    ivr_call(broken)\n")
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(
+        [
+            "the call went wrong, and the test did not look at it:",
+            "unexpected error 11217: *answered 500",
+            "*read its `warnings`, or allow_errors=True, if the test is about that*",
+            "*error   11217 *",
+        ]
+    )
+
+
+def test_every_call_that_went_wrong_is_named(run: "Run") -> None:
+    result = run(f"{FAILING}\ndef test_it(ivr_call):\n    ivr_call(broken, path='/a'), ivr_call(broken, path='/b')\n")
+    result.stdout.fnmatch_lines(["unexpected error 11217: *5000/a: *", "unexpected error 11217: *5000/b: *"])
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "ivr_call(broken, allow_errors=True)",
+        "assert ivr_call(broken).ended == 'failed'",
+        "assert ivr_call(broken).warnings == [11217]",
+    ],
+)
+def test_a_test_about_a_failing_application_passes(run: "Run", body: str) -> None:
+    run(f"{FAILING}\ndef test_it(ivr_call):\n    {body}\n").assert_outcomes(passed=1)
+
+
+def test_a_test_that_has_failed_by_itself_is_not_complained_of_twice(run: "Run") -> None:
+    result = run(f"{FAILING}\ndef test_it(ivr_call):\n    assert not ivr_call(broken)\n")
+    result.assert_outcomes(failed=1)
+    result.stdout.no_fnmatch_line("*did not look at it*")
+
+
+def test_a_test_that_skips_itself_is_skipped(run: "Run") -> None:
+    result = run(f"import pytest\n{FAILING}\ndef test_it(ivr_call):\n    ivr_call(broken)\n    pytest.skip('later')\n")
+    result.assert_outcomes(skipped=1)
