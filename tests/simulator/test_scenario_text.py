@@ -85,3 +85,9 @@ def test_the_auth_token_is_never_written() -> None:
     assert "a secret of mine" not in scenario_text(
         "x", CallPlan(url="http://127.0.0.1/", auth_token="a secret of mine")
     )
+
+
+def test_a_call_that_failed_is_written_with_its_end_and_codes_so_that_it_holds_again() -> None:
+    text = scenario_text("broken", CallPlan(url="http://127.0.0.1/"), ended="failed", warnings=[11217])
+    expect = read_scenario(load(text, "written.yaml"), Path("written.yaml")).expect
+    assert (expect.ended, expect.warnings) == ("failed", (11217,))
