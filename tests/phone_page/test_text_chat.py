@@ -16,8 +16,8 @@ SPOKEN = re.compile(
 )
 
 
-def _begin(lift: Lifter) -> Handset:
-    chat = lift("text")
+def _begin(lift: Lifter, **tab: object) -> Handset:
+    chat = lift("text", **tab)
     chat.page.locator("#start").click()
     _reads(chat, "For English, write 2.")
     return chat
@@ -144,8 +144,9 @@ def test_a_person_who_writes_is_never_told_to_press_dial_or_hang_up(
     assert "[" not in written
 
 
-def test_choices_are_buttons_that_a_finger_and_the_keyboard_can_reach(lift: Lifter) -> None:
-    chat = _begin(lift)
+@pytest.mark.parametrize("size", [(1440, 900), (390, 844)], ids=["wide", "narrow"])
+def test_choices_are_buttons_that_a_finger_and_the_keyboard_can_reach(lift: Lifter, size: tuple[int, int]) -> None:
+    chat = _begin(lift, size=size)
     _types(chat, "2")
     expect(chat.page.locator("#choices button")).to_have_text(
         [
@@ -157,6 +158,7 @@ def test_choices_are_buttons_that_a_finger_and_the_keyboard_can_reach(lift: Lift
         ],
         timeout=FOREVER,
     )
+    expect(chat.page.locator("#talk li").last).to_be_in_viewport(ratio=0.99)
     for button in chat.page.locator("#choices button").all():
         box = button.bounding_box()
         assert box is not None
@@ -166,6 +168,17 @@ def test_choices_are_buttons_that_a_finger_and_the_keyboard_can_reach(lift: Lift
     _reads(chat, "For when to alert 113, write 4.")
     expect(chat.page.locator("#choices [data-key='4']")).to_have_text("4 For when to alert 113")
     expect(chat.page.locator("#typed")).to_be_focused()
+
+
+def test_in_a_low_window_what_is_written_still_has_room(lift: Lifter) -> None:
+    chat = _begin(lift, size=(740, 360))
+    _types(chat, "2")
+    expect(chat.page.locator("#choices button")).to_have_count(5, timeout=FOREVER)
+    talk = chat.page.locator(".talk").bounding_box()
+    assert talk is not None
+    assert talk["height"] >= 160
+    chat.page.locator("#nothing").scroll_into_view_if_needed()
+    expect(chat.page.locator("#nothing")).to_be_in_viewport(ratio=0.99)
 
 
 def test_a_sentence_with_a_norwegian_name_is_one_line_with_its_choices(lift: Lifter) -> None:

@@ -91,6 +91,7 @@ function draw() {
   byId("start").disabled = call.under;
   byId("start").textContent = t(call.begun ? "chat_again" : "chat_start");
   byId("end").disabled = !call.under;
+  document.body.dataset.call = call.under ? "yes" : "no";
   byId("typed").disabled = byId("send").disabled = !call.under;
   byId("nothing").disabled = !call.waits;
   drawChoices();
@@ -110,6 +111,8 @@ function drawChoices() {
     make("button", { type: "button", class: key === "9" ? "bad" : null, "data-key": key, lang: language, onclick: () => send(key) },
       make("b", {}, key), ` ${label}`);
   group.replaceChildren(...offered.map(button));
+  const log = byId("talk").parentElement;
+  log.scrollTop = log.scrollHeight; // the buttons take room from the lines, and the last one must not be hidden
 }
 
 byId("start").addEventListener("click", async () => {
