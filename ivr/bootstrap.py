@@ -17,7 +17,7 @@ from flask import Blueprint, Flask
 from ivr import __version__, test_account
 from ivr.bundled import bundled
 from ivr.calls import CallService, FactSink, Noted, Outages, Tokens
-from ivr.clock import Clock, SystemClock
+from ivr.clock import EARLIEST, Clock, SystemClock
 from ivr.directory import Directory, live_complaints, load_directory
 from ivr.errors import SettingsError
 from ivr.flow.actions import Dial, HangUp
@@ -80,6 +80,11 @@ class Edition:
 def load_edition(settings: Settings, clock: Clock, *, written: bool = False) -> Edition:
     """`written`: its texts are those of a text chat. Raises SettingsError or DefinitionError with everything that is
     wrong."""
+    today = clock.now().date()
+    if today < EARLIEST:
+        raise SettingsError(
+            [f"the clock of this machine says {today}: set it, or start when it is set (systemd: time-sync.target)"]
+        )
     file = flow_file(settings)
     catalogue = load_prompts(file.parent / "prompts")
     if written:

@@ -5,11 +5,12 @@ never goes back (durations). This module must not import anything of ours.
 """
 
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
 OSLO = ZoneInfo("Europe/Oslo")
+EARLIEST = date(2020, 1, 1)  # a clock that says less was never set
 
 
 class Clock(Protocol):

@@ -135,11 +135,13 @@ def export(first: datetime | None, last: datetime | None, by: str | None, form: 
 @records.command()
 @click.option("--days", type=click.IntRange(0), help="Remove what is older.  [default: IVR_RETENTION_DAYS, else 30]")
 @click.option("--dry-run", is_flag=True, help="Only count.")
+@click.option("--clock-is-right", is_flag=True, help="Also if the newest record is long ago, or lies ahead.")
 @_JSON
-def purge(days: int | None, dry_run: bool, as_json: bool) -> None:
+def purge(days: int | None, dry_run: bool, clock_is_right: bool, as_json: bool) -> None:
     """Remove old records, let the database overwrite them, and say how many there were and how many are left.
 
-    A running service does so by itself every hour, except for giving back the space.
+    A running service does so by itself every hour, except for giving back the space. What is removed is gone for good,
+    so a clock that does not fit the records is refused (exit 1).
     """
     from ivr.clock import SystemClock
     from ivr.records import retention
@@ -151,6 +153,8 @@ def purge(days: int | None, dry_run: bool, as_json: bool) -> None:
             with engine.connect() as connection:
                 removed = retention.count_older(connection, before)
         else:
+            if not clock_is_right:
+                _must_be_believed(engine, now)
             retention.blur(engine, now)
             removed = retention.purge(engine, before, now)
             retention.give_back(engine)
@@ -167,6 +171,15 @@ def purge(days: int | None, dry_run: bool, as_json: bool) -> None:
         click.echo(f"from before {moment}, would be removed: {counted}")
     else:
         click.echo(f"from before {moment}, removed: {counted}; left from then: {left.calls} calls, {left.facts} facts")
+
+
+def _must_be_believed(engine: "Engine", now: datetime) -> None:
+    from ivr.records.retention import doubt_of_command
+
+    with engine.connect() as connection:
+        why = doubt_of_command(connection, now)
+    if why:
+        raise click.ClickException(f"nothing was removed: {why} If it is right, say so with --clock-is-right")
 
 
 @records.command()

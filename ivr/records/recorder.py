@@ -22,7 +22,7 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from ivr.calls import Noted
 from ivr.clock import Clock
 from ivr.records.database import open_database, said, upgrade
-from ivr.records.retention import blur, purge
+from ivr.records.retention import blur, doubt, purge
 from ivr.records.writing import write, write_losses
 
 MOST_WAITING = 10_000  # facts
@@ -164,16 +164,25 @@ class Recorder:
             upgrade(self._engine)
         self._write()
         if self._until_tidy() <= 0 and not self._closing.is_set():
-            now = self._clock.now()
-            blur(self._engine, now)
-            removed = purge(self._engine, now - timedelta(days=self._days), now)
-            if removed.anything:
-                _log.info("records purged: %s", removed)
+            self._tidy(self._engine)
             self._tidied_at = self._clock.seconds()
         if self._database != "up":
             if self._database == "down":
                 _log.warning("records: the database is back; %s facts wait", self._waiting)
             self._database = "up"
+
+    def _tidy(self, engine: Engine) -> None:
+        now = self._clock.now()
+        before = now - timedelta(days=self._days)
+        with engine.connect() as connection:
+            why = doubt(connection, now, before)
+        if why:
+            _log.error("records: nothing is purged: %s. If it is right: ivr records purge --clock-is-right", why)
+            return
+        blur(engine, now)
+        removed = purge(engine, before, now)
+        if removed.anything:
+            _log.info("records purged: %s", removed)
 
     def _until_tidy(self) -> float:
         return self._tidied_at + _TIDY_SECONDS - self._clock.seconds()

@@ -1,6 +1,7 @@
 """What is forgotten, and when: exact times and the join key after a day, everything after the days that are set.
 
-Knows the tables and nothing of calls. A clock is not read here: `now` comes in.
+What is forgotten is gone, so a clock that jumped must not decide it: `doubt` holds it against the records. Knows the
+tables and nothing of calls. A clock is not read here: `now` comes in.
 """
 
 from dataclasses import dataclass
@@ -9,10 +10,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, Engine, delete, func, select, update
 
 from ivr.records.database import alone, run_outside_transactions
-from ivr.records.rows import HOUR, milliseconds
+from ivr.records.rows import HOUR, milliseconds, moment
 from ivr.records.tables import calls, facts, legs, losses, purges
 from ivr.records.writing import new_id
 
+MOST_OVERDUE = timedelta(days=7)  # a service purges every hour, so nothing is older than its limit for long
+MOST_BEHIND = timedelta(hours=1)  # a clock may be set back a little, and two instances may differ
 EXACT = timedelta(hours=24)
 _MINUTE = 60_000
 _MOMENTS = ("started_at", "last_at", "ended_at", "rang_at", "answered_at", "human_at")  # of a call
@@ -55,6 +58,40 @@ def blur(engine: Engine, now: datetime) -> int:
             moved = {name: calls.c[name] - calls.c.started_at % _MINUTE for name in _MOMENTS}
             connection.execute(update(calls).where(calls.c.id.in_(ids)).values(fingerprint=None, **moved))
             found += len(ids)
+
+
+def doubt(connection: Connection, now: datetime, before: datetime) -> str:
+    """Why the clock may be wrong, by the records; "" if nothing speaks against it."""
+    if behind := _behind(connection, now):
+        return behind
+    oldest = connection.scalar(select(func.min(calls.c.started_at)))
+    if oldest is None or oldest >= milliseconds(before - MOST_OVERDUE):
+        return ""
+    return (
+        f"the clock says {now:%Y-%m-%d %H:%M}, and by that the oldest record should have gone "
+        f"{(before - moment(oldest)).days} days ago. Either nothing was purged for so long (the service was off, or "
+        "IVR_RETENTION_DAYS was lowered), or the clock has jumped"
+    )
+
+
+def doubt_of_command(connection: Connection, now: datetime) -> str:
+    """The same for a purge that somebody asks for, who knows how old the records are: is the newest one recent?"""
+    if behind := _behind(connection, now):
+        return behind
+    newest = connection.scalar(select(func.max(calls.c.last_at)))
+    if newest is None or newest >= milliseconds(now - MOST_OVERDUE):
+        return ""
+    days = (now - moment(newest)).days
+    return f"the clock says {now:%Y-%m-%d %H:%M}, and the newest record is {days} days older: has the clock jumped?"
+
+
+def _behind(connection: Connection, now: datetime) -> str:
+    newest = connection.scalar(select(func.max(calls.c.last_at)))
+    if newest is None or newest <= milliseconds(now + MOST_BEHIND):
+        return ""
+    return (
+        f"the clock says {now:%Y-%m-%d %H:%M}, and there is a record of {moment(newest):%Y-%m-%d %H:%M}: it is behind"
+    )
 
 
 def count_older(connection: Connection, before: datetime) -> Removed:

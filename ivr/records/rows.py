@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any, NamedTuple, assert_never
 
 from ivr.calls import Noted
+from ivr.clock import OSLO
 from ivr.flow.facts import (
     CallOver,
     CallStarted,
@@ -77,6 +78,11 @@ class FactRow(NamedTuple):
     def columns(self, call_id: str) -> dict[str, Any]:
         """The row as the table has it."""
         return {"call_id": call_id, "hour": self.at // HOUR, **self._asdict()}
+
+
+def moment(at: int) -> datetime:
+    """The moment of so many milliseconds since 1970, in Oslo."""
+    return datetime.fromtimestamp(at / 1000, OSLO)
 
 
 def milliseconds(moment: datetime) -> int:

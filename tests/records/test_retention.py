@@ -113,12 +113,12 @@ def test_many_calls_are_purged_in_small_transactions_and_counted_together(engine
 def test_nothing_of_a_purged_call_is_left_in_any_file_of_sqlite(tmp_path: Path) -> None:
     clock = ManualClock(BEGUN)
     url = database_url(f"sqlite:///{tmp_path / 'records.sqlite3'}")
-    _run(url, clock, *beginning("oldoldoldold", BEGUN))
+    run_recorder(url, clock, *beginning("oldoldoldold", BEGUN))
     held = _bytes_of(tmp_path)
     assert b"oldoldoldold" in held
     assert b"ask_postcode" in held
     clock.advance(31 * 24 * 3600)
-    _run(url, clock, *beginning("newnewnewnew", clock.now())[:1])
+    run_recorder(url, clock, *beginning("newnewnewnew", clock.now())[:1])
     assert b"oldoldoldold" not in _bytes_of(tmp_path)
     assert b"ask_postcode" not in _bytes_of(tmp_path)
     assert b"newnewnewnew" in _bytes_of(tmp_path)
@@ -127,13 +127,13 @@ def test_nothing_of_a_purged_call_is_left_in_any_file_of_sqlite(tmp_path: Path) 
 def test_a_running_service_purges_by_itself(database: str, engine_of_records: Engine) -> None:
     clock = ManualClock(BEGUN)
     url = database_url(database)
-    _run(url, clock, *beginning("a" * 12, BEGUN))
+    run_recorder(url, clock, *beginning("a" * 12, BEGUN))
     assert len(rows(engine_of_records, calls)) == 1
     clock.advance(2 * 24 * 3600)
-    _run(url, clock)
+    run_recorder(url, clock)
     assert [call["fingerprint"] for call in rows(engine_of_records, calls)] == [None]
     clock.advance(29 * 24 * 3600)
-    _run(url, clock)
+    run_recorder(url, clock)
     assert rows(engine_of_records, calls) == []
     assert rows(engine_of_records, facts) == []
     assert min(oldest(engine_of_records)) >= milliseconds(clock.now() - 30 * DAY)
@@ -145,7 +145,7 @@ def test_space_is_given_back(engine_of_records: Engine) -> None:
     assert len(rows(engine_of_records, calls)) == 1
 
 
-def _run(url: Any, clock: ManualClock, *notes: Any) -> None:
+def run_recorder(url: Any, clock: ManualClock, *notes: Any) -> None:
     """The recorder for a moment, purge included."""
     recorder = Recorder(url, clock, days=30)
     recorder.start()
