@@ -279,12 +279,11 @@ def _names(version: str = "") -> "Names":
 
     def duty(centre_id: str, number: str, at: int) -> str:
         wall = _moment(at)
-        own_postcodes = any(key.startswith(f"{number}-") for key in directory.tables.timetables)
-        table = directory.tables.timetables.get(number)
-        if directory.version != version or table is None or own_postcodes:  # the record has no postcode
-            return ""
-        minute = wall.hour * 60 + wall.minute
-        return reason(table, wall.date(), minute) if table.at(wall.date(), minute).centre == centre_id else ""
+        day, minute = wall.date(), wall.hour * 60 + wall.minute
+        tables = directory.tables.timetables.items() if directory.version == version else ()
+        here = [table for key, table in tables if key.partition("-")[0] == number and table.on(day)]
+        chosen = [table for table in here if table.at(day, minute).centre == centre_id]
+        return reason(chosen[0], day, minute) if len(chosen) == 1 else ""  # the record has no postcode to choose by
 
     return Names(centre, municipality, duty)
 

@@ -13,9 +13,12 @@ from sqlalchemy import Engine
 
 from ivr.cli import group
 from ivr.clock import SystemClock
-from ivr.flow.facts import CallStarted, RedFlag
+from ivr.directory import load_directory
+from ivr.flow.facts import CallStarted, CentreDialled, PlaceFound, Reason, RedFlag
 from ivr.records.database import newest_revision
 from ivr.records.tables import calls
+from tests.directory.duty.conftest import write_roster
+from tests.directory.duty.test_duty_by_day import BY_DAYS
 from tests.records.test_figures import call
 from tests.records.test_writing import put, rows
 from tests.records.told import note
@@ -63,6 +66,22 @@ def test_a_call_is_shown_by_the_beginning_of_its_id(run: Run, filled: Engine) ->
     assert "fingerprint" not in run("records", "show", call_id, "--json").output
     assert run("records", "show", "no such id").exit_code == 1
     assert "several calls begin like that" in run("records", "show", "").output
+
+
+@pytest.mark.parametrize("same", [True, False], ids=["the same directory", "another directory"])
+def test_the_duty_row_that_chose_the_centre_is_named_from_the_same_directory_alone(
+    same: bool, run: Run, engine_of_records: Engine, small: Path
+) -> None:
+    write_roster(small, *BY_DAYS)
+    version = load_directory(small).version if same else "d2d2d2d2"
+    found = note(PlaceFound("postcode", "4640", "sogn"), step=1, after=9)
+    dialled = note(CentreDialled("sogn", "4640", red_flag=False, reason=Reason.FOUND), step=2, after=20)
+    noted = [note(CallStarted(abroad=False)), found, dialled]
+    put(engine_of_records, *(each._replace(edition=f"f1f1f1f1-{version}") for each in noted))
+    call_id = rows(engine_of_records, calls)[0]["id"]
+    shown = run("records", "show", call_id, IVR_DIRECTORY=str(small)).output
+    row = ": mon-fri 15:00–08:00, duty of Tuesday 2026-03-03 (coverage.csv, line 14)" if same else ""
+    assert f"because a postcode was keyed in Sogndal, and it answers there{row}." in shown
 
 
 def test_calls_and_figures_are_exported(run: Run, filled: Engine, tmp_path: Path) -> None:
