@@ -51,7 +51,7 @@ def test_b98_a_namespace_is_no_harm() -> None:
         ("B95 a file", "file:///etc/passwd"),
         ("B95 another origin", "http://127.0.0.1:5001/voice"),
         ("B95 another spelling of loopback", "http://2130706433:5000/voice"),
-        ("B95 credentials", "http://user@127.0.0.1:5000/voice"),
+        ("B95 another origin behind a user name like ours", "http://127.0.0.1:5000@127.0.0.1:5001/voice"),
     ],
 )
 def test_a_redirect_to_where_nobody_allowed_is_not_followed(name: str, url: str) -> None:

@@ -68,7 +68,7 @@ class _Transport(WsgiTransport):
 
 
 def _raw_answers(case: Mapping) -> dict[str, bytes]:
-    """`raw` of a document: the whole answer on the wire, a byte for each character, where its form is what the case is about."""
+    """`raw` of a document: the whole answer on the wire, a byte for each character."""
     pages = get(case, "documents").items()
     return {str(path): str(get(page, "raw")).encode("latin-1") for path, page in pages if _is_raw(page)}
 
