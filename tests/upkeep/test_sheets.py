@@ -103,7 +103,7 @@ def test_windows_1252_is_told_and_not_guessed(sheet: Write) -> None:
         ("", "sheet.csv: is empty", ""),
         ("id\nvo\x00ss\n", "sheet.csv:2:3: holds the control character U+0000", ""),
     ],
-    ids=range(18),
+    ids=range(21),
 )
 def test_what_cannot_be_put_right_says_where_it_is_and_how_to_mend_it(
     content: str | bytes, begin: str, mend: str, sheet: Write
