@@ -86,7 +86,7 @@ def test_a_wrong_file_of_legs_is_named_with_its_folder(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr.startswith(f"{tmp_path}/legs.yaml:1:6: ")) == (2, True)
 
 
-# ivr simulate
+# ivr simulate, and Ctrl-C
 
 
 def test_no_bundled_scenario_holds_against_a_dead_server() -> None:
@@ -200,7 +200,7 @@ def test_junit_and_trace_tell_of_a_dead_server(tmp_path: Path) -> None:
 
 
 class _InterruptsAtSecond(Webhook):
-    """Sends this process Ctrl-C when it is asked for the second time, and never answers that request."""
+    """Sends this process Ctrl-C when it is asked for the second time."""
 
     def __call__(self, environ: dict[str, object], start_response: object) -> list[bytes]:
         answer = list(super().__call__(environ, start_response))
@@ -219,6 +219,13 @@ def test_ctrl_c_prints_the_summary_of_what_was_played_and_exits_with_130(tmp_pat
     assert result.exit_code == 130
     assert result.stdout.splitlines()[-1] == "1 of 1 scenarios held; interrupted, 2 not played"
     assert ElementTree.fromstring(junit.read_bytes()).get("tests") == "1"
+
+
+def test_ctrl_c_ends_a_call_by_keys_with_130() -> None:
+    with served(_InterruptsAtSecond({"/voice": Page(b"<Response><Redirect/></Response>")})) as base:
+        result = run_call(f"{base}/voice", "--keys", "1")
+    assert result.exit_code == 130
+    assert "interrupted" in result.stderr
 
 
 @pytest.mark.parametrize("command", [call, simulate])

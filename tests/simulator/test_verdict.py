@@ -162,6 +162,7 @@ def test_a_list_of_all_codes_may_name_what_is_not_simulated_as_0() -> None:
         '<Connect><Stream url="wss://127.0.0.1/"/></Connect>',
         "<Pay/>",
         "<Dial><Sim>DE1</Sim></Dial>",
+        "<Dial><Sip>sip:a@example.org<Uri>sip:b@example.org</Uri></Sip></Dial>",
         '<Enqueue workflowSid="WW1"/>',
     ],
 )

@@ -72,7 +72,7 @@ def _sip(element: Element, issues: list[Issue]) -> Noun:
     reading = Reading(element, issues, ("username", "password", *_WHISPER, *_STATUS), _MACHINES)
     for child in element.elements:
         message = f"<{child.name}> inside <Sip> is not simulated; it is passed over"
-        issues.append(Issue(NOT_SIMULATED, message, child.line, child.column))
+        issues.append(Issue(NOT_SIMULATED, message, child.line, child.column, "error"))
     if (reading.text("username") is None) != (reading.text("password") is None):
         reading.warn(13249, "username and password of <Sip> go together; the call goes out without them")
     uri, _, headers = element.own_text.partition("?")
