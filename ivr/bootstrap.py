@@ -7,6 +7,7 @@ import logging
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime, time
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -17,13 +18,14 @@ from flask import Blueprint, Flask
 from ivr import __version__, test_account
 from ivr.bundled import bundled
 from ivr.calls import CallService, FactSink, Noted, Outages, Tokens
-from ivr.clock import EARLIEST, Clock, SystemClock
-from ivr.directory import Directory, live_complaints, load_directory
+from ivr.clock import EARLIEST, OSLO, Clock, SystemClock
+from ivr.directory import Directory, load_directory
 from ivr.errors import SettingsError
 from ivr.flow.actions import Dial, HangUp
 from ivr.flow.engine import Engine
 from ivr.flow.events import Outage
 from ivr.flow.loader import load_flow
+from ivr.live import Verifications, must_be_fit
 from ivr.metrics import Meters
 from ivr.prompts import Catalogue, load_prompts
 from ivr.settings import Profile, Settings, read_settings
@@ -77,9 +79,9 @@ class Edition:
     findings: tuple[str, ...] | None = None
 
 
-def load_edition(settings: Settings, clock: Clock, *, written: bool = False) -> Edition:
-    """`written`: its texts are those of a text chat. Raises SettingsError or DefinitionError with everything that is
-    wrong."""
+def load_edition(settings: Settings, clock: Clock, *, written: bool = False, running: bool = False) -> Edition:
+    """`written`: its texts are those of a text chat. `running`: this process serves already. Raises SettingsError or
+    DefinitionError with everything that is wrong."""
     today = clock.now().date()
     if today < EARLIEST:
         raise SettingsError(
@@ -94,6 +96,8 @@ def load_edition(settings: Settings, clock: Clock, *, written: bool = False) -> 
     flow = load_flow(file, catalogue, practice=practice, texting=texting)
     if texting and not any(node.messages for node in flow.described.values()):
         raise SettingsError([f"IVR_TEXT_SENDER is set, and {file.name} has no node of the type send_number"])
+    if settings.profile is Profile.LIVE:
+        must_be_fit(settings, directory, flow.version, today, running=running)
     follow_legs = bool(settings.database_url)  # only the records want to know
     writer = TwimlWriter(catalogue, settings.base_url, settings.phone_number, follow_legs=follow_legs)
     return Edition(Engine(flow, directory, catalogue), writer, catalogue)
@@ -133,6 +137,10 @@ def create_app(  # noqa: PLR0913 - all by name, and none needed
         _text_messages(settings, meters) if settings.text_sender else None,
     )
 
+    verifications = Verifications(engine.directory, clock) if settings.profile is Profile.LIVE else None
+    if verifications:
+        _remind(verifications, meters)
+
     app = App("ivr")
     app.config.update(MAX_CONTENT_LENGTH=MOST_BYTES, MAX_FORM_MEMORY_SIZE=MOST_BYTES, PROPAGATE_EXCEPTIONS=True)
     line = Line(
@@ -167,10 +175,11 @@ def create_app(  # noqa: PLR0913 - all by name, and none needed
             tuple(refused),
             records=behind.standing,
             text_messages=behind.texts_standing,
+            verification=verifications.standing if verifications else None,
         )
     )
     if settings.console_password_hash:
-        app.register_blueprint(_console(settings, clock, editions[0], refused, behind))
+        app.register_blueprint(_console(settings, clock, editions[0], refused, behind, verifications))
     app.extensions["ivr"] = behind
     guarded: Callable[..., Any] = FailSafe(app.wsgi_app, failsafe)
     if meters is not None:
@@ -232,7 +241,21 @@ def _text_messages(settings: Settings, meters: Meters | None) -> TextMessages:
     return TextMessages(send, meters.texted) if meters else TextMessages(send)
 
 
-def _console(settings: Settings, clock: Clock, edition: Edition, refused: Sequence[str], behind: Behind) -> Blueprint:
+def _remind(verifications: Verifications, meters: Meters | None) -> None:
+    """At the start, of numbers that must be verified again."""
+    verifications.standing()
+    if meters and verifications.first:
+        meters.verified_until(datetime.combine(verifications.first, time(), OSLO).timestamp())
+
+
+def _console(  # noqa: PLR0913, PLR0917 - what it shows
+    settings: Settings,
+    clock: Clock,
+    edition: Edition,
+    refused: Sequence[str],
+    behind: Behind,
+    verifications: Verifications | None,
+) -> Blueprint:
     from ivr.web.console import Desk, console_blueprint  # noqa: PLC0415
 
     url = urlsplit(settings.base_url)
@@ -249,6 +272,7 @@ def _console(settings: Settings, clock: Clock, edition: Edition, refused: Sequen
         findings=edition.findings,
         refused=tuple(refused),
         standing=behind.standing,
+        verification=verifications.standing if verifications else None,
         database=behind.database,
         watch=behind.watch,
     )
@@ -270,14 +294,7 @@ def _directory(settings: Settings, clock: Clock) -> Directory:
             return load_directory(settings.directory, dial="none", today=today)
         number = settings.practice_number
         return load_directory(settings.directory, dial="practice", practice_number=number, today=today)
-    directory = load_directory(settings.directory, today=today)
-    if settings.profile is Profile.LIVE:
-        reasons = live_complaints(directory, today)
-        if reasons:
-            raise SettingsError(
-                ["the profile live needs every number sourced and verified within 12 months:", *reasons]
-            )
-    return directory
+    return load_directory(settings.directory, today=today)
 
 
 def failsafe_reply(edition: Edition) -> bytes:

@@ -54,6 +54,12 @@ class Meters:
         self._texts = Counter(
             "ivr_text_messages", "Text messages to callers, sent or lost", ("outcome",), registry=registry
         )
+        self._verified = Gauge(
+            "ivr_verification_ends_timestamp_seconds",
+            "When the first number of the directory counts as verified no longer; live lines alone",
+            registry=registry,
+            multiprocess_mode="mostrecent",
+        )
         self._refused = Gauge(
             "ivr_reload_refused", "1 while files were refused", registry=registry, multiprocess_mode="mostrecent"
         )
@@ -86,6 +92,9 @@ class Meters:
     def lost(self, facts: int) -> None:
         """How many facts this process has lost so far, because the database was away for too long."""
         self._lost.set(facts)
+
+    def verified_until(self, moment: float) -> None:
+        self._verified.set(moment)
 
     def loaded(self, now: float, labels: tuple[str, str, str, str], *, refused: bool) -> None:
         """`labels`: our version, the flow's, the directory's, the profile."""

@@ -42,7 +42,7 @@ class Editions:
     def reload(self) -> None:
         """Read the files again. Raises nothing: whatever is wrong with them, the calls go on."""
         try:
-            newest = self._proved()
+            newest = self._proved(running=True)
         except Exception as error:  # noqa: BLE001 - no file is worth the service that runs
             self.refused = tuple(str(error).splitlines()) or (type(error).__name__,)
             return
@@ -50,13 +50,13 @@ class Editions:
         self.loaded = (newest, *others)[:MOST_EDITIONS]
         self.refused = ()
 
-    def _proved(self) -> Edition:
+    def _proved(self, *, running: bool = False) -> Edition:
         """What the files say now, if they load and the checker finds no error in them."""
         files = self._files()
         lines = {file.name: content.count(b"\n") for file, content in files.items() if file.suffix == ".csv"}
         if cut := _cut_off(self._lines, lines):
             raise DefinitionError(cut)
-        edition = load_edition(self._settings, self._clock)
+        edition = load_edition(self._settings, self._clock, running=running)
         proof = self._proof(files)
         findings = _kept(proof) if proof is not None else None
         if findings is None:

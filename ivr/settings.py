@@ -10,17 +10,15 @@ import ipaddress
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
-from ivr import credentials, strict_yaml, test_account
+from ivr import credentials, test_account
+from ivr.checklist import NAMES, Checklist, read_checklist
 from ivr.credentials import Login
-from ivr.errors import DefinitionError, SettingsError
+from ivr.errors import SettingsError
 from ivr.phone import PhoneNumber
-from ivr.strict_yaml import Mapping as YamlMapping
-from ivr.strict_yaml import Text
 
 # What centres see as the caller in the simulator: of the synthetic block, belonging to no municipality.
 SIMULATOR_NUMBER = "+47390" + "00000"
@@ -29,8 +27,6 @@ _SENDER = re.compile(r"\+[1-9][0-9]{6,14}|(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}")
 DATABASES = ("sqlite:///", "postgresql://", "postgres://", "postgresql+psycopg://")
 SHORTEST_KEY = 32  # characters of SECRET_KEY, where a console's sessions hang on it
 MOST_DAYS = 1096  # three years: as long as a centre may keep its recordings
-# What an operator signs before the profile `live` starts: each with a text or a date.
-CHECKLIST = ("clinical_owner", "directory_verified_on", "fallback_tested_on", "signed_by", "signed_on")
 
 
 class Profile(StrEnum):
@@ -63,6 +59,8 @@ class Settings:
     port: int = 5000
     flow: Path | None = None
     directory: Path | None = None
+    checklist: Checklist | None = None  # in the profile live
+    state: Path | None = None  # a folder of the line's own, in the profile live
 
     @property
     def token_secret(self) -> str:
@@ -117,8 +115,7 @@ class _Reader:
             self.reasons.append(
                 f"TWILIO_PHONE_NUMBER must be set in the profile {profile}: centres see it as the caller"
             )
-        if profile is Profile.LIVE:
-            self._check_live()
+        checklist = self._check_live() if profile is Profile.LIVE else None
         settings = Settings(
             profile=profile,
             base_url=base_url,
@@ -140,6 +137,8 @@ class _Reader:
             port=port,
             flow=self._path("IVR_FLOW"),
             directory=self._path("IVR_DIRECTORY"),
+            checklist=checklist,
+            state=self._state() if profile is Profile.LIVE else None,
         )
         if profile is not Profile.SIMULATOR:
             self.reasons += _weak_secrets(settings)
@@ -208,13 +207,15 @@ class _Reader:
     def _database_url(self, profile: Profile) -> str:
         text = self._get("DATABASE_URL")
         if not text and profile is not Profile.SIMULATOR:
-            state = Path(self._get("XDG_STATE_HOME") or "~/.local/state").expanduser()
-            return f"sqlite:///{state.absolute() / 'ivr-116117' / 'records.sqlite3'}"
+            return f"sqlite:///{self._state() / 'records.sqlite3'}"
         if text and not text.startswith(DATABASES) and text != "off":
             self.reasons.append(
                 "DATABASE_URL must begin with sqlite:/// and a file, or with postgresql://; or be off, for no records"
             )
         return "" if text == "off" else text
+
+    def _state(self) -> Path:
+        return Path(self._get("XDG_STATE_HOME") or "~/.local/state").expanduser().absolute() / "ivr-116117"
 
     def _retention_days(self) -> int:
         text = self._get("IVR_RETENTION_DAYS") or "30"
@@ -267,7 +268,7 @@ class _Reader:
             self.reasons.append("IVR_PRACTICE_NUMBER must be a Norwegian number, +47 and eight digits")
             return None
 
-    def _check_live(self) -> None:
+    def _check_live(self) -> Checklist | None:
         if not self._get("TWILIO_ACCOUNT_SID"):
             self.reasons.append(
                 "TWILIO_ACCOUNT_SID must be set in the profile live: requests of others are refused by it"
@@ -276,14 +277,11 @@ class _Reader:
             self.reasons.append("IVR_DIRECTORY must name your own verified directory in the profile live")
         checklist = self._get("IVR_CHECKLIST")
         if not checklist:
-            self.reasons.append(f"IVR_CHECKLIST must name a signed checklist, a YAML file with {', '.join(CHECKLIST)}")
-            return
-        try:
-            signed = strict_yaml.load_file(Path(checklist))
-        except DefinitionError as error:
-            self.reasons.append(f"IVR_CHECKLIST: {error}")
-            return
-        self.reasons += _checklist_problems(signed)
+            self.reasons.append(f"IVR_CHECKLIST must name a signed checklist, a YAML file with {', '.join(NAMES)}")
+            return None
+        read, problems = read_checklist(Path(checklist))
+        self.reasons += [f"IVR_CHECKLIST: {problem}" for problem in problems]
+        return read
 
 
 def _whole(text: str) -> int:
@@ -307,26 +305,6 @@ def _weak_secrets(settings: Settings) -> list[str]:
     if settings.shared_keys and not settings.secret_key:
         problems.append("SECRET_KEY must be set with TWILIO_SHARED_KEYS: calls under way must survive the next key")
     return problems
-
-
-def _checklist_problems(signed: strict_yaml.Value) -> list[str]:
-    values = signed if isinstance(signed, YamlMapping) else YamlMapping()
-    problems = []
-    for name in CHECKLIST:
-        value = values.get(Text(name))
-        if not isinstance(value, Text) or not value.strip():
-            problems.append(f"IVR_CHECKLIST: {name} is not filled in")
-        elif name.endswith("_on") and not _is_date(value):
-            problems.append(f"IVR_CHECKLIST: line {value.line}: {name} must be a date such as 2026-01-31")
-    return problems
-
-
-def _is_date(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _base_url_problem(url: str) -> str:

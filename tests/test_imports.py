@@ -8,7 +8,7 @@ import ivr
 
 PACKAGE = Path(ivr.__file__).parent
 
-LEAVES = {"credentials", "errors", "clock", "test_account", "bundled", "phone", "strict_yaml", "settings"}
+LEAVES = {"checklist", "credentials", "errors", "clock", "test_account", "bundled", "phone", "strict_yaml", "settings"}
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "clock": set(),
@@ -17,7 +17,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "credentials": {"test_account"},
     "phone": {"errors"},
     "strict_yaml": {"errors"},
-    "settings": {"credentials", "errors", "phone", "strict_yaml", "test_account"},
+    "checklist": {"errors", "strict_yaml"},
+    "live": LEAVES | {"directory"},
+    "settings": {"checklist", "credentials", "errors", "phone", "strict_yaml", "test_account"},
     "prompts": LEAVES,
     "directory": LEAVES,
     "upkeep": LEAVES | {"directory"},
@@ -34,7 +36,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "web/console": LEAVES | {"__version__", "directory", "flow", "prompts", "records", "report", "web"},
     "bootstrap": LEAVES
     | {"prompts", "directory", "flow", "calls", "twilio_voice", "web", "metrics", "records", "__version__"}
-    | {"text_messages", "twilio_account"},
+    | {"text_messages", "twilio_account", "live"},
     "reload": LEAVES | {"bootstrap", "check"},
     "check": LEAVES | {"prompts", "directory", "flow", "twilio_voice"},
     "twilio_account": {"errors"},

@@ -5,7 +5,7 @@ comes out never changes. This package must not know flows, prompts, calls, provi
 """
 
 from ivr.directory.backups import distance_km
-from ivr.directory.checks import live_complaints
+from ivr.directory.checks import live_complaints, verified_until
 from ivr.directory.index import Directory
 from ivr.directory.load import load_directory, without_targets
 from ivr.directory.model import (
@@ -38,5 +38,6 @@ __all__ = [
     "keys_of",
     "live_complaints",
     "load_directory",
+    "verified_until",
     "without_targets",
 ]

@@ -16,12 +16,14 @@ def health_blueprint(  # noqa: PLR0913 - the last two by name
     *,
     records: Callable[[], dict[str, Any]],
     text_messages: Callable[[], dict[str, Any] | None] = lambda: None,
+    verification: Callable[[], dict[str, Any]] | None = None,
 ) -> Blueprint:
     """`flow`, `directory`: the versions that are loaded. Without them there is no app, so ready is what it says.
 
     `refused`: what was wrong with newer files that a reload was asked to take; the versions shown went on. `records`:
     how the records of this process stand; calls are answered without them, so they never make it unready.
-    `text_messages`: the same of those, None where they are off.
+    `text_messages`: the same of those, None where they are off. `verification`: when the centres' numbers are due to be
+    verified again, in the profile live.
     """
     health = Blueprint("health", __name__, url_prefix="/health")
 
@@ -41,6 +43,7 @@ def health_blueprint(  # noqa: PLR0913 - the last two by name
             reload_refused=list(refused),
             records=records(),
             **({} if texts is None else {"text_messages": texts}),
+            **({} if verification is None else {"verification": verification()}),
         )
 
     return health

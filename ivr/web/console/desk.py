@@ -29,7 +29,8 @@ class NoDatabase(IvrError):  # noqa: N818 - it is what the page is
 class Desk:
     """`root`: the path of the console as a browser sees it. `key`: what its cookies are sealed with. `findings`: what
     `ivr check` says of the flow, None where nothing checked it. `refused`: why the last reload was. `standing`: how
-    the records of this process stand. `database`, `watch`: None where no records are kept."""
+    the records of this process stand. `verification`: when numbers must be verified again, in the profile live.
+    `database`, `watch`: None where no records are kept."""
 
     flow: Flow
     directory: Directory
@@ -43,6 +44,7 @@ class Desk:
     findings: tuple[str, ...] | None
     refused: tuple[str, ...]
     standing: Callable[[], Mapping[str, Any]]
+    verification: Callable[[], Mapping[str, Any]] | None
     database: "Database | None"
     watch: OutageWatch | None
 

@@ -115,6 +115,7 @@ def _state(desk: Desk) -> dict[str, Any]:
         "findings": desk.findings,
         "refused": desk.refused,
         "records": desk.standing(),
+        "verification": desk.verification() if desk.verification else None,
     }
 
 
