@@ -1,17 +1,20 @@
 """Places that a call treats alike, each stood for by one of them: the one with the longest names.
 
-357 municipalities, 5122 postcodes and every hour of a day come down to a handful of classes, because a step depends
-on a place only through its centre, the centre offered beside it, and who stands in. Must not know rules or files.
+357 municipalities, 5122 postcodes and every change of duty in two years come down to a handful of classes, because a
+step depends on a place only through its centre, the centre offered beside it, and who stands in. Must not know rules or
+files.
 """
 
+import copy
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 
-from ivr.clock import OSLO
+from ivr.check.rosters import Rosters
 from ivr.directory import Centre, Directory, Place
 from ivr.directory.spelling import ASKED_LETTERS
+from ivr.flow.moments import MomentClass, moment_classes
 
 MANY = 3  # backups: more than this make no difference, no flow rings so many before it offers a choice
 
@@ -46,13 +49,17 @@ class Entry:
 
 
 class Places:
-    """What a caller can key, class by class. `now`: the moment of the check; its day is swept hour by hour."""
+    """What a caller can key, class by class. `now`: the moment of the check. `moments`: it, and every change of duty in
+    the coming two years. `examples`: of each class the one that stands for it. `keyed`: of each class that there is at
+    the hours in question, one that is keyed then."""
 
-    def __init__(self, directory: Directory, now: datetime) -> None:
+    def __init__(self, directory: Directory, now: datetime, rosters: Rosters | None = None) -> None:
         self.directory = directory
         self.now = now
-        self.moments = tuple(_turns(directory, now.date()))
+        self.rosters = rosters or Rosters(directory, moment_classes((), directory.duty_changes, now)[0].moments)
+        self.moments = self.rosters.all_moments
         self.examples = {example.kind: example for example in self._longest()}
+        self.keyed = self.examples
         self._entries: dict[str, tuple[Entry, ...]] = {}
         by_length = sorted(directory.centres.values(), key=lambda centre: len(centre.spoken))
         self._alone = {self.kind(centre, None): centre.id for centre in by_length}
@@ -60,18 +67,22 @@ class Places:
     def _longest(self) -> Iterator[Example]:
         best: dict[PlaceClass, tuple[int, Example]] = {}
         known: dict[str, int] = {}
-        part_day = self._part_day()
         for place in self.everywhere():
-            for now in self.moments if place.key in part_day else self.moments[:1]:
+            for now in self.rosters.moments(place):
                 example = self.example(place, now)
                 length = self._length(example, known)
                 if length > best.get(example.kind, (0, example))[0]:
                     best[example.kind] = (length, example)
         yield from (example for _, example in best.values())
 
-    def _part_day(self) -> frozenset[str]:
-        tables = self.directory.tables.timetables
-        return frozenset(key for key, table in tables.items() if any(rule.hours for rule in table.rules))
+    def at(self, moments: MomentClass) -> "Places":
+        """The same places, keyed at the moments of one class only."""
+        places = copy.copy(self)
+        places.now, places.moments = moments.example, moments.moments
+        places.rosters = Rosters(self.directory, moments.moments)
+        places.keyed = {example.kind: example for example in places._longest()}
+        places._entries = {}
+        return places
 
     def everywhere(self) -> Iterator[Place]:
         """Every place that can be answered differently from another: all municipalities, and the postcodes with
@@ -135,7 +146,7 @@ class Places:
         return (*named, Entry("00000000", "none", self.now))
 
     def _classes(self, digits_of: Callable[[Place], str]) -> Iterator[Entry]:
-        for example in self.examples.values():
+        for example in self.keyed.values():
             digits = digits_of(example.place)
             if digits:
                 yield Entry(digits, "one", example.now)
@@ -152,7 +163,7 @@ class Places:
 
     def _spelled(self) -> Iterator[Entry]:
         """Examples whose name is found by its keys alone; the other classes are reached by the other entries."""
-        wanted = {example.place.municipality: example for example in self.examples.values()}
+        wanted = {example.place.municipality: example for example in self.keyed.values()}
         for digits, found in self._spellable:
             if len(found) == 1 and found[0].municipality in wanted:
                 yield Entry(digits, "one", wanted.pop(found[0].municipality).now)
@@ -179,11 +190,3 @@ class Places:
             if name and (length, digits) > longest.get(name, (0, "")):
                 longest[name] = (length, digits)
         return tuple(Entry(digits, name, self.now) for name, (_, digits) in sorted(longest.items()))
-
-
-def _turns(directory: Directory, day: date) -> Iterator[datetime]:
-    """The moments of a day at which some duty begins; the first of them is midnight."""
-    rules = (rule for table in directory.tables.timetables.values() for rule in table.rules)
-    minutes = {0, *(rule.hours.start for rule in rules if rule.hours)}
-    midnight = datetime(day.year, day.month, day.day, tzinfo=OSLO)
-    yield from (midnight + timedelta(minutes=minute) for minute in sorted(minutes))

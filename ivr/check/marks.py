@@ -33,6 +33,13 @@ class Marks:
                 return Complaint(path[0], 0, 0, message)
         return Complaint(self._file, *_find(self._flow, path), message)
 
+    def text(self, where: tuple[str, ...]) -> str:
+        """What is written at a field of a node; "" if nothing is."""
+        here: Value | None = self._flow
+        for part in ("nodes", *where[1:]):
+            here = here.get(Text(part)) if isinstance(here, Mapping) else None
+        return str(here) if isinstance(here, Text) else ""
+
     def _messages(self, code: str) -> Mapping:
         top = self._prompts[code]
         found = top.get(Text("messages")) if isinstance(top, Mapping) else None

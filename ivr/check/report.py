@@ -10,7 +10,8 @@ from ivr.check.table import BY_ID, RULES
 DOCS = "docs/checks.md"
 
 
-def as_text(findings: Sequence[Finding]) -> str:
+def as_text(findings: Sequence[Finding], moments: int = 0, changes: int = 0) -> str:
+    """`moments`, `changes`: see `Proof`."""
     lines = []
     for finding in findings:
         rule = BY_ID[finding.rule]
@@ -18,7 +19,9 @@ def as_text(findings: Sequence[Finding]) -> str:
     errors = sum(finding.severity is Severity.ERROR for finding in findings)
     proved = sum(rule.proof is not None for rule in RULES)
     warnings = len(findings) - errors
-    return "\n".join([*lines, f"{proved} rules proved: {_count(errors, 'error')}, {_count(warnings, 'warning')}"])
+    swept = f"{proved} rules proved at {_count(moments, 'moment')} and {_count(changes, 'change')} of duty"
+    found = f"{_count(errors, 'error')}, {_count(warnings, 'warning')}"
+    return "\n".join([*lines, f"{swept if moments else 'no rule proved'}: {found}"])
 
 
 def _count(number: int, what: str) -> str:
@@ -89,7 +92,6 @@ def _sarif_result(finding: Finding) -> dict[str, Any]:
 
 
 FORMATS: Mapping[str, Callable[[Sequence[Finding]], str]] = {
-    "text": as_text,
     "json": as_json,
     "github": as_github,
     "sarif": as_sarif,

@@ -1,4 +1,4 @@
-"""What is checked: one flow with its prompts and directory, walked through once. What rules may look at.
+"""What rules may look at: one flow with its prompts and directory, walked through at the moments of each class.
 
 Two lines are walked: the one that rings the directory's centres, and a practice line that may ring nobody. Both with
 text messages on: a line without them is what is left of it for callers whom none can reach.
@@ -13,12 +13,13 @@ from pathlib import Path
 from ivr.check.classes import Places
 from ivr.check.marks import Marks
 from ivr.check.speech import Heard, Speech
-from ivr.check.walk import Situation, Walk
+from ivr.check.walk import Situation, Walk, walk_at_each
 from ivr.check.words import WORDS
 from ivr.directory import Directory
 from ivr.flow.describe import Description
 from ivr.flow.loader import load_flow
 from ivr.flow.model import Flow
+from ivr.flow.moments import MomentClass, moment_classes
 from ivr.prompts import Catalogue, load_prompts
 
 MOST_WALKS = 6  # kept at a time; each holds some ten thousand moves
@@ -30,53 +31,99 @@ class Ground:
 
     real: Places
     mute: Places
-    walks: dict[tuple[object, ...], Walk] = field(default_factory=dict)
+    kept: dict[tuple[object, ...], tuple[Walk, ...]] = field(default_factory=dict)
 
-    def walk(self, flow: Flow, places: Places, catalogue: Catalogue, content: bytes) -> Walk:
-        """One walk serves every wording of the same flow: where a step leads depends on no text but on its slots."""
+    def moments(self, flow: Flow) -> tuple[MomentClass, ...]:
+        """The classes of moments that the flow and the directory tell apart, the one of the check first."""
+        clocks = [node.clock for node in flow.described.values() if node.clock]
+        return moment_classes(clocks, lambda *_: self.real.moments, self.real.now)
+
+    def walks(self, definition: "Definition", *, practice: bool) -> tuple[Walk, ...]:
+        """One at the moments of each class. They serve every wording of the same flow: where a step leads depends on no
+        text but on its slots."""
+        catalogue, places = definition.catalogue, self.mute if practice else self.real
+        flow = definition.practice_flow if practice else definition.flow
         texts = next(iter(catalogue.languages.values())).texts
         slots = frozenset((key, catalogue.slots(key)) for key in texts)
         digits = tuple((code, language.digits) for code, language in catalogue.languages.items())
-        key = (content, flow.practice, id(places), slots, digits)
-        walk = self.walks.pop(key, None) or Walk(flow, places.directory, catalogue, places)
-        while len(self.walks) >= MOST_WALKS:
-            self.walks.pop(next(iter(self.walks)))
-        self.walks[key] = walk
-        return walk
+        key = (definition.content, practice, id(places), slots, digits)
+        walks = self.kept.pop(key, None) or walk_at_each(flow, catalogue, self._at_each(places, definition.moments))
+        while len(self.kept) >= MOST_WALKS:
+            self.kept.pop(next(iter(self.kept)))
+        self.kept[key] = walks
+        return walks
+
+    def _at_each(self, places: Places, moments: tuple[MomentClass, ...]) -> tuple[Places, ...]:
+        return tuple(places.at(each) for each in moments) if len(moments) > 1 else (places,)
+
+
+@dataclass(frozen=True)
+class Definition:
+    """The files of a flow, read."""
+
+    content: bytes
+    catalogue: Catalogue
+    flow: Flow
+    practice_flow: Flow
+    marks: Marks
+    speech: Speech
+    moments: tuple[MomentClass, ...]
+
+    @classmethod
+    def load(cls, file: Path, ground: Ground) -> "Definition":
+        """Raises DefinitionError."""
+        catalogue = load_prompts(file.parent / "prompts")
+        flow = load_flow(file, catalogue, texting=True)
+        practice = load_flow(file, catalogue, practice=True, texting=True)
+        content, marks, speech = file.read_bytes(), Marks(file), Speech(catalogue)
+        return cls(content, catalogue, flow, practice, marks, speech, ground.moments(flow))
 
 
 class Subject:
-    """Raises DefinitionError if the flow or its prompts cannot be loaded at all."""
+    """One flow at the moments of one class. Raises DefinitionError if the flow or its prompts cannot be loaded."""
 
-    def __init__(self, flow_file: Path, ground: Ground) -> None:
-        self.file = flow_file
-        self.catalogue: Catalogue = load_prompts(flow_file.parent / "prompts")
-        self.flow: Flow = load_flow(flow_file, self.catalogue, texting=True)
-        self.practice_flow: Flow = load_flow(flow_file, self.catalogue, practice=True, texting=True)
-        self.marks = Marks(flow_file)
-        self.speech = Speech(self.catalogue)
-        self.places = ground.real
+    def __init__(self, flow: Path | Definition, ground: Ground, index: int = 0) -> None:
+        """`index`: of the class; the first is that of the check."""
+        self.definition = flow if isinstance(flow, Definition) else Definition.load(flow, ground)
+        self.catalogue = self.definition.catalogue
+        self.flow = self.definition.flow
+        self.marks = self.definition.marks
+        self.speech = self.definition.speech
+        self.index = index
         self._ground = ground
-        self._content = flow_file.read_bytes()
         self.documents: list[tuple[tuple[str, ...], bytes]] = []
         self._heard: dict[tuple[Situation, str], list[Heard]] = {}
         self._told: dict[tuple[Situation, str], float | None] = {}
 
+    @cached_property
+    def each(self) -> tuple["Subject", ...]:
+        """The flow at the moments of every class, in their order."""
+        others = (Subject(self.definition, self._ground, index) for index in range(len(self.definition.moments)))
+        found = tuple(self if other.index == self.index else other for other in others)
+        for other in found:
+            other.each = found
+        return found
+
     @property
     def directory(self) -> Directory:
-        return self.places.directory
+        return self._ground.real.directory
+
+    @property
+    def places(self) -> Places:
+        """At all moments."""
+        return self._ground.real
 
     @property
     def now(self) -> datetime:
-        return self.places.now
+        return self.definition.moments[self.index].example
 
     @cached_property
     def walk(self) -> Walk:
-        return self._ground.walk(self.flow, self.places, self.catalogue, self._content)
+        return self._ground.walks(self.definition, practice=False)[self.index]
 
     @cached_property
     def practice(self) -> Walk:
-        return self._ground.walk(self.practice_flow, self._ground.mute, self.catalogue, self._content)
+        return self._ground.walks(self.definition, practice=True)[self.index]
 
     @property
     def situations(self) -> list[Situation]:

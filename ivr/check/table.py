@@ -4,7 +4,18 @@
 """
 
 from ivr.check.findings import Rule, Severity, together
-from ivr.check.rules import danger, directory, documents, messages, outages, promises, seconds, texts, ways
+from ivr.check.rules import (
+    danger,
+    descriptions,
+    directory,
+    documents,
+    messages,
+    outages,
+    promises,
+    seconds,
+    texts,
+    ways,
+)
 
 E, W = Severity.ERROR, Severity.WARNING
 
@@ -365,6 +376,14 @@ RULES: tuple[Rule, ...] = (
         "It is read when nobody is on the line any more, and a long one comes in pieces or not at all.",
         "Correct the texts under `messages`, or the list of them in `send_number`; at most two segments of an SMS.",
         messages.written,
+    ),
+    Rule(
+        "V46",
+        E,
+        "a node says what it reads, where it leads and at which times it changes",
+        "What a node does not say is proved for one caller at one moment, and drawn nowhere.",
+        "A fault of a node type: complete its `describe()`.",
+        together(descriptions.reads, descriptions.ways, descriptions.clocks),
     ),
 )
 

@@ -12,6 +12,7 @@ from functools import cached_property
 from ivr.check.classes import Places
 from ivr.check.happenings import NO_KEY, Did, Doing, doings, during_outages
 from ivr.check.merge import Merging
+from ivr.check.watch import Watch
 from ivr.directory import Directory
 from ivr.errors import EngineError
 from ivr.flow.actions import Action, Dial, HangUp, Listen
@@ -169,7 +170,8 @@ class Walk:
 
     def __init__(self, flow: Flow, directory: Directory, catalogue: Catalogue, places: Places) -> None:
         self.flow = flow
-        self.engine = Engine(flow, directory, catalogue)
+        self.watch = Watch()
+        self.engine = Engine(self.watch.flow(flow), directory, catalogue)
         self.places = places
         self.situations: list[Situation] = []
         self.starts: dict[str, Situation] = {}
@@ -181,6 +183,8 @@ class Walk:
         self._same_but_back: dict[tuple[CallState, Caller], CallState] = {}
         self._tried_out: set[tuple[CallState, tuple[Action, ...]]] = set()
         self._waiting: deque[Situation] = deque()
+        self._arrivals: set[Situation] = set()  # which a step may lead back to, but no call comes by that
+        self._arrive()
         self._explore()
 
     @cached_property
@@ -196,14 +200,29 @@ class Walk:
                 alike.setdefault((situation.node, said, keys, rung, centre), situation)
         return tuple(alike.values())
 
-    def _explore(self) -> None:
+    def take_on(self, others: Iterable[Situation]) -> bool:
+        """Go on from situations of the same line at other moments: a call may wait there while the hour comes. Whether
+        one was new."""
+        known = len(self.situations)
+        for each in others:
+            key = (each.state, each.caller, each.actions)
+            if key not in self._known:
+                found = self._known[key] = self._met(replace(each, moves=[]))
+                if found.reached_by is None:
+                    self._arrivals.add(found)
+        self._explore()
+        return len(self.situations) > known
+
+    def _arrive(self) -> None:
         for name, caller in self._callers().items():
             doing = Doing(Did.ARRIVED, Arrived(), Moment(self.places.now, caller))
             step = self._step(None, doing)
             if step:
                 self.starts[name] = self._situation(Taken(doing, None, step), caller)
                 self.passed_on_arrival.update(_passed(step.facts))
-        arrivals = set(self.starts.values())  # which a step may lead back to, but no call comes by that
+        self._arrivals.update(self.starts.values())
+
+    def _explore(self) -> None:
         while self._waiting:
             situation = self._waiting.popleft()
             for taken in self._following(situation):
@@ -211,7 +230,7 @@ class Walk:
                 move = Move(taken.doing, situation, target, taken.step.facts, taken.spent)
                 situation.moves.append(move)
                 is_better = target.reached_by is None or (target.only_in_outage and not move.only_in_outage)
-                if is_better and target not in arrivals:
+                if is_better and target not in self._arrivals:
                     target.reached_by = move
 
     def _callers(self) -> dict[str, Caller]:
@@ -228,13 +247,16 @@ class Walk:
         key = (state, caller, step.actions)
         found = self._known.get(key)
         if found is None:
-            found = self._known[key] = Situation(state, caller, self._in_each_language(taken))
-            self.situations.append(found)
-            self._waiting.append(found)
-            if len(self.situations) > MOST_SITUATIONS:
-                raise EngineError(f"more than {MOST_SITUATIONS} situations: something in this flow counts without end")
+            found = self._known[key] = self._met(Situation(state, caller, self._in_each_language(taken)))
         taken.to = found
         return found
+
+    def _met(self, situation: Situation) -> Situation:
+        self.situations.append(situation)
+        self._waiting.append(situation)
+        if len(self.situations) > MOST_SITUATIONS:
+            raise EngineError(f"more than {MOST_SITUATIONS} situations: something in this flow counts without end")
+        return situation
 
     def _in_each_language(self, taken: Taken) -> dict[str, tuple[Action, ...]]:
         """The same step for callers of every language: states are explored in one, and spoken in all."""
@@ -275,9 +297,10 @@ class Walk:
                 continue
             step = self._step(state, doing)
             if step:
+                asks = Reads.OUTAGES in self.watch.read_now
                 yield Taken(doing, state, step)
                 yield from self._offered_text(state, doing, step)
-                yield from self._during_outages(state, doing, step)
+                yield from self._during_outages(state, doing, step) if asks else ()
             if doing.did in (Did.SILENCE, Did.UNKNOWN) or doing.key == NO_KEY:
                 spent = state.but(errors=self.flow.errors)
                 last = self._step(spent, doing)
@@ -295,12 +318,10 @@ class Walk:
                 yield Taken(other, state, step)
 
     def _during_outages(self, state: CallState, doing: Doing, usual: Step) -> Iterator[Taken]:
-        """The step as it goes while those are out of service that it rings or names. In a step that does neither,
-        nothing asks who is; and of all steps that come to the same ring one stands for the others."""
-        nodes = (state.node, *_passed(usual.facts))
-        asks = any(Reads.OUTAGES in self.flow.described[node].reads for node in nodes)
+        """A step that asks for the outages, as it goes while those are out of service that it rings or names. Of all
+        steps that come to the same ring one stands for the others."""
         key = (self._merging.state(usual), usual.actions)
-        if asks and key not in self._tried_out:
+        if key not in self._tried_out:
             self._tried_out.add(key)
             done = {usual.actions}
             for each in during_outages(doing, self._ladder(usual.state)):
@@ -327,7 +348,20 @@ class Walk:
 
     def _step(self, state: CallState | None, doing: Doing) -> Step | None:
         try:
-            return self.engine.step(doing.event, state, doing.moment)
+            return self.engine.step(doing.event, state, self.watch.moment(doing.moment))
         except (EngineError, LookupError, ValueError) as error:
             self.faults.append(Fault(state.node if state else self.flow.start, doing, str(error)))
             return None
+
+
+def walk_at_each(flow: Flow, catalogue: Catalogue, places: Iterable[Places]) -> tuple[Walk, ...]:
+    """One line at moments of several classes. A call can begin at one and go on at another: what is met at one of them
+    is taken on at all others."""
+    walks = tuple(Walk(flow, each.directory, catalogue, each) for each in places)
+    while any(walk.take_on(_of_others(walk, walks)) for walk in walks):
+        pass
+    return walks
+
+
+def _of_others(walk: Walk, walks: Iterable[Walk]) -> list[Situation]:
+    return [situation for other in walks if other is not walk for situation in other.situations]

@@ -32,8 +32,8 @@ def check(flow: Path | None, folder: Path | None, form: str, strict: bool, suppr
     from ivr.bundled import bundled
     from ivr.check import Severity
     from ivr.check.figures import figures_of
-    from ivr.check.report import FORMATS
-    from ivr.check.run import check_flow, lay_ground, loading
+    from ivr.check.report import FORMATS, as_text
+    from ivr.check.run import Proof, lay_ground, loading, prove
     from ivr.check.suppress import FILE, suppress
     from ivr.clock import SystemClock
     from ivr.errors import DefinitionError
@@ -43,14 +43,14 @@ def check(flow: Path | None, folder: Path | None, form: str, strict: bool, suppr
     try:
         ground = lay_ground(folder, SystemClock().now())
     except DefinitionError as error:
-        findings = loading("L02", error)
+        proof = Proof(loading("L02", error))
     else:
         if form == "figures":
             click.echo(figures_of(path, ground))
             return
-        findings = check_flow(path, ground)
-    findings = suppress(findings, suppressions or (beside if beside.is_file() else None))
-    said = FORMATS.get(form, FORMATS["text"])(findings)
+        proof = prove(path, ground)
+    findings = suppress(proof.findings, suppressions or (beside if beside.is_file() else None))
+    said = FORMATS[form](findings) if form in FORMATS else as_text(findings, proof.moments, proof.changes)
     if said:
         click.echo(said)
     if any(strict or finding.severity is Severity.ERROR for finding in findings):

@@ -58,10 +58,10 @@ def known_to_check(path: Path, folder: Path | None, now: "datetime", *, practice
     from ivr.check.subject import Subject
     from ivr.explore.states import name_of
 
-    subject = Subject(path, lay_ground(folder, now))
-    walk = subject.practice if practice else subject.walk
+    walks = [each.practice if practice else each.walk for each in Subject(path, lay_ground(folder, now)).each]
     return {
         name_of(situation.state.but(language=code), walk.flow)
+        for walk in walks
         for situation in walk.situations
         if not situation.caller.textable and not walk.flow.described[situation.node].messages
         for code in situation.by_language

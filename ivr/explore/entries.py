@@ -7,9 +7,10 @@ Must not know flows or documents.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from ivr.directory import Centre, Directory, Place
+from ivr.flow.moments import MomentClass
 
 MOST_BACKUPS = 3  # so many are rung before a caller is told that none answers; more make no difference
 
@@ -34,17 +35,19 @@ class PlaceClass:
 
 
 class Entries:
-    """`now`: the moment of the calls; on its day, every hour at which some duty begins is looked at. `classes`: of each
-    class its place and an hour. `callers`: their numbers."""
+    """`moments`: of the calls; every change of duty among them is looked at. `classes`: of each class its place and a
+    moment. `callers`: their numbers."""
 
-    def __init__(self, directory: Directory, now: datetime) -> None:
+    def __init__(self, directory: Directory, moments: MomentClass) -> None:
         self.directory = directory
-        self.now = now
+        self.now = moments.example
+        self.changes = len(moments.moments) - 1
         self._letters: dict[str, int] = {}
         self.classes: dict[PlaceClass, tuple[Place, datetime]] = {}
         longest: dict[PlaceClass, int] = {}
-        for at in self._hours():
-            for key in directory.tables.timetables:
+        changing = self._changing()
+        for number, at in enumerate(moments.moments):
+            for key in changing if number else directory.tables.timetables:
                 place = Place.from_key(key)
                 kind, letters = self._look(place, at)
                 if letters > longest.get(kind, 0):
@@ -52,11 +55,10 @@ class Entries:
         self.callers = dict(_callers(directory))
         self._made: dict[tuple[int, str], tuple[Entry, ...]] = {}
 
-    def _hours(self) -> Iterator[datetime]:
-        tables = self.directory.tables.timetables.values()
-        minutes = {rule.hours.start for table in tables for rule in table.rules if rule.hours}
-        midnight = self.now.replace(hour=0, minute=0, second=0, microsecond=0)
-        yield from (midnight + timedelta(minutes=minute) for minute in sorted({0, *minutes}))
+    def _changing(self) -> list[str]:
+        """The places that are answered by several rows: all others are answered alike at all times."""
+        tables = self.directory.tables.timetables
+        return [key for key, table in tables.items() if len(table.rules) > 1 or "-" in key]
 
     def _look(self, place: Place, at: datetime) -> tuple[PlaceClass, int]:
         """The class of a place, and how many letters are said of it and its centres."""

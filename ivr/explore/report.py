@@ -3,17 +3,18 @@
 import json
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 from ivr.explore.figures import Cost, Endless, Spread, Way
 from ivr.explore.player import FAR_ENDS
 from ivr.explore.result import Measured, Result
 from ivr.explore.states import MERGED
+from ivr.flow.moments import in_words
 
 MOST_TOLD = 20  # problems and missed states that are printed; --json has all
 NOT_COVERED = (
     "every place: {places} stand for all others, of each class the one with the longest names",
-    "every hour and day: the hours of the day of the run at which some duty begins, in any order",
+    "every moment: {moments}",
     "every caller: {callers}",
     "every set of centres out of service: the one that is rung or spoken of, the next as well, and all in turn are",
     "whispers: what the answering person hears is played, but not judged",
@@ -30,9 +31,9 @@ def as_text(result: Result) -> str:
 
 
 def _lines(result: Result) -> Iterator[str]:
-    walk = result.walk
-    state = "complete" if walk.is_complete else f"NOT COMPLETE: stopped at the bound of {walk.bound} states"
-    yield f"{len(walk.states)} states, {walk.moves} moves played; {state}"
+    state = "complete" if result.is_complete else f"NOT COMPLETE: stopped at the bound of {result.walk.bound} states"
+    moments = f"{len(result.walks)} moment{'s'[: len(result.walks) - 1]}"
+    yield f"{_states(result)} states, {_total(result, 'moves')} moves played at {moments}; {state}"
     yield ""
     yield f"{'':44}{'worst':>20}{'middle':>18}"
     for code, measured in result.measured.items():
@@ -48,8 +49,8 @@ def _lines(result: Result) -> Iterator[str]:
         yield f"States that ivr check knows: {len(result.known)}, of which no call came to {len(result.missed)}"
         yield from (f"  {name}" for name in result.missed[:MOST_TOLD])
     yield ""
-    played = f"{walk.samples} of them were played as well: {_unlike(walk.unlike)}"
-    yield f"Not told apart ({walk.merged} documents; {played}):"
+    played = f"{_total(result, 'samples')} of them were played as well: {_unlike(_unlike_of(result))}"
+    yield f"Not told apart ({_total(result, 'merged')} documents; {played}):"
     yield from (f"  {what}" for what in MERGED.values())
     yield "Not covered:"
     yield from (f"  {what}" for what in _not_covered(result))
@@ -101,33 +102,51 @@ def _unlike(unlike: list[str]) -> str:
 
 
 def _not_covered(result: Result) -> Iterator[str]:
-    classes = result.walk.entries.classes
+    classes = {kind: each for walk in result.walks for kind, each in walk.entries.classes.items()}
     places = "; ".join(f"{place.key} ({kind})" for kind, (place, _) in classes.items())
     callers = f"{', '.join(result.walk.entries.callers)} stand for all"
+    changes = sum(walk.entries.changes for walk in result.walks)
+    stand = "; ".join(in_words(walk.entries.now) for walk in result.walks)
+    moments = f"{stand} for all; {changes} changes of duty and of hours in the coming two years are looked at"
     for text in NOT_COVERED:
-        yield text.format(places=places, callers=callers, ends=", ".join(FAR_ENDS))
+        yield text.format(places=places, callers=callers, ends=", ".join(FAR_ENDS), moments=moments)
 
 
 def as_json(result: Result) -> str:
-    walk = result.walk
+    by_node = Counter(state.name.node for walk in result.walks for state in walk.states)
+    merged, samples = _total(result, "merged"), _total(result, "samples")
     content = {
         "holds": result.holds,
-        "complete": walk.is_complete,
-        "states": len(walk.states),
-        "moves": walk.moves,
-        "bound": walk.bound,
-        "states_by_node": Counter(state.name.node for state in walk.states),
+        "complete": result.is_complete,
+        "moments": [walk.entries.now.isoformat() for walk in result.walks],
+        "states": _states(result),
+        "moves": _total(result, "moves"),
+        "bound": result.walk.bound,
+        "states_by_node": by_node,
         "languages": {code: _measured(measured) for code, measured in result.measured.items()},
         "silence": {caller: way and _way(way) for caller, way in result.silent.items()},
         "longest_call": [vars(each) for each in result.endless],
         "unreached": result.unreached,
         "known": len(result.known),
         "missed": [str(name) for name in result.missed],
-        "merged": {"documents": walk.merged, "played": walk.samples, "unlike": walk.unlike},
+        "merged": {"documents": merged, "played": samples, "unlike": _unlike_of(result)},
         "not_covered": list(_not_covered(result)),
         "problems": result.problems,
     }
     return json.dumps(content, ensure_ascii=False, indent=2)
+
+
+def _states(result: Result) -> int:
+    return sum(len(walk.states) for walk in result.walks)
+
+
+def _total(result: Result, counted: Literal["moves", "merged", "samples"]) -> int:
+    """Of all moments."""
+    return sum(getattr(walk, counted) for walk in result.walks)
+
+
+def _unlike_of(result: Result) -> list[str]:
+    return [text for walk in result.walks for text in walk.unlike]
 
 
 def _measured(measured: Measured) -> dict[str, Any]:

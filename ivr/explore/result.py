@@ -1,7 +1,8 @@
 """One exploration: walk, measure, judge. Prints nothing."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from ivr.explore.entries import Entries
 from ivr.explore.figures import (
@@ -21,7 +22,8 @@ from ivr.explore.figures import (
 from ivr.explore.service import Service
 from ivr.explore.states import StateName
 from ivr.explore.verdict import problems, unreached
-from ivr.explore.walk import Progress, Walk
+from ivr.explore.walk import Progress, Walk, walk_at_each
+from ivr.flow.moments import in_words, moment_classes
 
 BOUND = 20_000
 
@@ -39,9 +41,10 @@ class Measured:
 
 @dataclass(frozen=True)
 class Result:
-    """`known`: the states that somebody else knows of, and `missed` those among them that no call came to."""
+    """`walks`: at the moments of each class, now first. `known`: the states that somebody else knows of, and `missed`
+    those among them that no call came to."""
 
-    walk: Walk
+    walks: tuple[Walk, ...]
     measured: dict[str, Measured]
     silent: dict[str, Way | None]
     endless: list[Endless]
@@ -51,34 +54,63 @@ class Result:
     missed: list[StateName]
 
     @property
+    def walk(self) -> Walk:
+        """The calls of now."""
+        return self.walks[0]
+
+    @property
+    def is_complete(self) -> bool:
+        return all(walk.is_complete for walk in self.walks)
+
+    @property
     def holds(self) -> bool:
-        return self.walk.is_complete and not self.problems and not self.missed
+        return self.is_complete and not self.problems and not self.missed
 
 
 def explore(
     service: Service, bound: int = BOUND, progress: Progress = lambda *_: None, known: Collection[StateName] = ()
 ) -> Result:
-    walk = Walk(service, Entries(service.directory, service.now), bound, progress).run()
-    names = {state.name for state in walk.states}
+    """`bound`: of the states at each moment."""
+    clocks = [node.clock for node in service.flow.described.values() if node.clock]
+    moments = moment_classes(clocks, service.directory.duty_changes, service.now)
+    walks = tuple(Walk(service, Entries(service.directory, each), bound, progress) for each in moments)
+    walk_at_each(walks)
+    names = {state.name for walk in walks for state in walk.states}
     return Result(
-        walk,
-        {code: _measured(walk, code) for code in service.flow.languages},
-        {caller: silent(start) for caller, start in walk.starts.items()},
-        endless(walk),
-        unreached(walk),
-        list(dict.fromkeys(problems(walk))),
+        walks,
+        {code: _measured(walks, code) for code in service.flow.languages},
+        {caller: _longest(silent(walk.starts[caller]) for walk in walks) for caller in walks[0].starts},
+        endless(walks[0]),
+        [node for node in unreached(walks[0]) if all(node in unreached(walk) for walk in walks)],
+        list(_problems(walks)),
         frozenset(known),
         sorted(set(known) - names),
     )
 
 
-def _measured(walk: Walk, code: str) -> Measured:
-    here = list(listening(walk, code))
+def _problems(walks: Sequence[Walk]) -> Iterator[str]:
+    """One that is there at some moments and not at others is told with the first of them."""
+    at: dict[str, list[Walk]] = {}
+    for walk in walks:
+        for problem in dict.fromkeys(problems(walk)):
+            at.setdefault(problem, []).append(walk)
+    for problem, where in at.items():
+        yield problem if len(where) == len(walks) else f"{problem} (at {in_words(where[0].entries.now)})"
+
+
+def _measured(walks: Sequence[Walk], code: str) -> Measured:
+    here = [state for walk in walks for state in listening(walk, code)]
     quiet = [(way, state) for state in here if (way := silent(state)) is not None]
     return Measured(
-        spread(filter(None, first_words(walk, code))),
+        spread(filter(None, chain(*(first_words(walk, code) for walk in walks)))),
         spread(filter(None, (to_danger(state, code) for state in here))),
-        spread(to_ring(walk, code)),
+        spread(chain(*(to_ring(walk, code) for walk in walks))),
         spread(Cost(way.heard, 0, state) for way, state in quiet),
-        plain(walk, code),
+        _longest(plain(walk, code) for walk in walks),
     )
+
+
+def _longest(ways: Iterable[Way | None]) -> Way | None:
+    """None if there is none at some moment."""
+    found = list(ways)
+    return None if None in found else max((way for way in found if way), key=lambda way: way.heard)

@@ -5,7 +5,7 @@ who has made all that a call may make is led to a person from everywhere. Must n
 """
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from heapq import heappop, heappush
 from itertools import count
@@ -54,8 +54,9 @@ class Walk:
         return not self._doubles and all(state.played for state in self.states)
 
     def run(self) -> "Walk":
-        for name, caller in self.entries.callers.items():
-            deed = Deed(Did.ARRIVED, "", self.service.now)
+        """From the arrival on, or on from where it was."""
+        for name, caller in self.entries.callers.items() if not self.starts else ():
+            deed = Deed(Did.ARRIVED, "", self.entries.now)
             self.starts[name] = self._arrived_at(play(self.service, caller, deed), caller, None, deed)
         while len(self.states) <= self.bound and not self.is_complete:
             if self._doubles and self._doubles[0][0].played:
@@ -65,6 +66,17 @@ class Walk:
                 state.moves += () if state.played else self._followed(state)
             self.progress(len(self.states), self.moves, len(self._waiting))
         return self
+
+    def take_on(self, others: Iterable[State]) -> None:
+        """Go on from states that were met at other moments: a call may be there when the hour comes."""
+        for other in others:
+            deed = other.came_by
+            key = self._same.key(other.caller, other.reply, other.memory, deed.outages if deed else ())
+            if key not in self._known:
+                state = State(other.name, other.caller, other.url, other.reply, other.memory, other.came_from, deed)
+                self._known[key] = state
+                self.states.append(state)
+                self._wait(state)
 
     def find(self, caller: str, reply: Response) -> State | None:
         """The state that this document counts as, if it has been met."""
@@ -167,7 +179,7 @@ class Walk:
             yield from (Deed(Did.ENTRY, entry.keys, entry.at) for entry in self.entries.of(digits or 0, finish_on))
 
     def _deed(self, did: Did, what: str) -> Deed:
-        return Deed(did, what, self.service.now)
+        return Deed(did, what, self.entries.now)
 
     def _move(self, state: State, deed: Deed) -> Iterator[Move]:
         yield from self._moved(state, deed, self._play(state, deed))
@@ -216,3 +228,16 @@ def _heard_for(event: dict[str, object]) -> float:
     if event["event"] not in ("say", "pause") or "leg" in event:
         return 0.0
     return float(str(event["until"])) - float(str(event["t"]))
+
+
+def walk_at_each(walks: Sequence[Walk]) -> None:
+    """Run walks at moments of several classes. A call can begin at one and go on at another: what is met at one of them
+    is taken on at all others."""
+    while not all(walk.starts and walk.is_complete for walk in walks):
+        before = [len(walk.states) for walk in walks]
+        for walk in walks:
+            walk.run()
+        for walk in walks:
+            walk.take_on([state for other in walks if other is not walk for state in other.states])
+        if [len(walk.states) for walk in walks] == before:
+            return  # at the bound

@@ -4,8 +4,9 @@ The checker, the explorer, the picture and the page of the phone ask no node for
 description against what the node does (V46).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import Enum
 from types import MappingProxyType
 
@@ -65,7 +66,7 @@ class Shape(Enum):
 class Reads(Enum):
     """What a step of a node depends on, besides the event and what the node itself keeps in the state."""
 
-    CLOCK = "the clock"
+    CLOCK = "the clock"  # said by `Description.clock`, which also says how
     DUTY = "who has duty"  # the clock too, by way of the directory
     COUNTRY = "the country of the caller's number"
     AREA = "the area of the caller's number"
@@ -76,14 +77,28 @@ class Reads(Enum):
 
 
 @dataclass(frozen=True)
+class Clock:
+    """How a node goes by the clock.
+
+    `meaning`: what the node makes of a moment (aware); at two moments of one meaning it does the same. `minutes`: after
+    midnight, by the clock on the wall in Oslo: the times of a day at which the meaning may change, besides midnight.
+    """
+
+    meaning: Callable[[datetime], Hashable]
+    minutes: frozenset[int]
+
+
+@dataclass(frozen=True)
 class Description:
-    """`notes`: further lines of its box. `entry`: how an entry of digits names a place here; "" where none is taken.
-    `languages`: by key, the language that it chooses. `messages`: by field, the ids of the text message that is sent.
+    """`clock`: how the node goes by the clock; None if it does not. `notes`: further lines of its box. `entry`: how an
+    entry of digits names a place here; "" where none is taken. `languages`: by key, the language that it chooses.
+    `messages`: by field, the ids of the text message that is sent.
     """
 
     shape: Shape
     edges: tuple[Edge, ...] = ()
     reads: frozenset[Reads] = frozenset()
+    clock: Clock | None = None
     notes: tuple[str, ...] = ()
     entry: str = ""
     languages: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))

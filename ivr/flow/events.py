@@ -83,3 +83,14 @@ class Moment:
     now: datetime
     caller: Caller = Caller()
     outages: tuple[Outage, ...] = ()
+
+    @property
+    def duty(self) -> datetime:
+        """The moment for which the directory is asked who has duty. A node that goes by the clock itself reads `now`:
+        the checker tells the two apart."""
+        return self.now
+
+    @property
+    def in_force(self) -> tuple[Outage, ...]:
+        """The outages that are not over."""
+        return tuple(each for each in self.outages if self.now < each.until) if self.outages else ()

@@ -10,7 +10,7 @@ from typing import Any
 from ivr.directory import Centre, Directory, Place
 from ivr.errors import EngineError
 from ivr.flow.actions import Action, Listen, Pause, Prompt, Say, TextMessage
-from ivr.flow.events import Moment, Outage, OutageKind
+from ivr.flow.events import Moment, OutageKind
 from ivr.flow.facts import CentreDialled, CentreOut, Fact, Misunderstanding, Misunderstood, PlaceFound, Reason
 from ivr.flow.model import Entry, Flow, Go
 from ivr.flow.state import CallState
@@ -133,13 +133,13 @@ class Turn:
 
     def next_backup(self) -> Centre | None:
         """The first centre of the ladder that has not been rung in vain and is not out of service."""
-        not_now = {*self.state.tried, self.centre.id, *(each.centre for each in self._outages())}
+        not_now = {*self.state.tried, self.centre.id, *(each.centre for each in self.moment.in_force)}
         return next((each for each in self.directory.backups(self.centre) if each.id not in not_now), None)
 
     def divert(self, said: Mapping[OutageKind, tuple[str, ...]]) -> bool:
         """If the centre that the call is about is out of service and another can stand in: say so, and from now on the
         call is about that one. If none can, the centre is rung all the same: false."""
-        outage = next((each for each in self._outages() if each.centre == self.centre.id), None)
+        outage = next((each for each in self.moment.in_force if each.centre == self.centre.id), None)
         stand_in = self.next_backup() if outage else None
         if outage is None or stand_in is None:
             return False
@@ -148,14 +148,9 @@ class Turn:
         self.change(centre=stand_in.id, other="", tried=())
         return True
 
-    def _outages(self) -> tuple[Outage, ...]:
-        """Those that are not over."""
-        outages = self.moment.outages
-        return tuple(each for each in outages if self.moment.now < each.until) if outages else outages
-
     def settle(self, place: Place, by: str) -> None:
         """The patient's place is known: so are the centre that answers it now and the one offered beside it."""
-        answer = self.directory.answering(place, self.moment.now)
+        answer = self.directory.answering(place, self.moment.duty)
         other = answer.alternative.id if answer.alternative else ""
         self.facts.append(PlaceFound(by, place.municipality, answer.centre.id))
         self.change(place=place.key, centre=answer.centre.id, other=other, dialled="", tried=(), candidates=())

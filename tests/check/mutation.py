@@ -183,7 +183,7 @@ def caught_by(damage: Damage, ground: Ground, folder: Path) -> str | None:
         return loading("L01", error)[0].rule
     first = next((rule.id for rule in RULES for _ in findings_of(rule, subject)), None)
     if damage.file == FLOW:
-        ground.walks.clear()  # nobody will walk this flow again
+        ground.kept.clear()  # nobody will walk this flow again
     return first
 
 

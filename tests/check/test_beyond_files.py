@@ -15,7 +15,7 @@ from ivr.check.merge import Merging
 from ivr.check.routes import unanswered_route
 from ivr.check.rules import danger, documents, outages, seconds, ways
 from ivr.check.run import check_flow, lay_ground
-from ivr.check.subject import Ground, Subject
+from ivr.check.subject import Definition, Ground, Subject
 from ivr.check.walk import Walk
 from ivr.errors import EngineError
 from ivr.flow.actions import HangUp, Listen, Pause
@@ -29,9 +29,9 @@ from tests.conftest import EVENING
 
 def _changed(ground: Ground, **nodes: Any) -> Subject:
     """The bundled flow with nodes that no loader would let through."""
-    subject = Subject(bundled("call_flows") / FLOW, Ground(ground.real, ground.mute))
-    subject.flow = replace(subject.flow, nodes={**subject.flow.nodes, **nodes})
-    return subject
+    definition = Definition.load(bundled("call_flows") / FLOW, ground)
+    flow = replace(definition.flow, nodes={**definition.flow.nodes, **nodes})
+    return Subject(replace(definition, flow=flow), Ground(ground.real, ground.mute))
 
 
 def test_hanging_up_on_a_caller_who_waits_is_told(ground: Ground) -> None:

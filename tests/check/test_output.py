@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from ivr.bundled import bundled
 from ivr.check.findings import Finding, Severity
-from ivr.check.report import FORMATS
+from ivr.check.report import FORMATS, as_text
 from ivr.check.suppress import suppress
 from ivr.check.table import RULES
 from ivr.cli.check import check
@@ -20,11 +20,17 @@ ERROR = Finding("V10", Severity.ERROR, Complaint("centres.csv", 0, 0, "100 % of 
 
 
 def test_text_says_where_why_and_how_to_mend() -> None:
-    lines = FORMATS["text"]([WARNING, ERROR]).splitlines()
+    lines = as_text([WARNING, ERROR]).splitlines()
     assert lines[0] == "nb.yaml:3:5: warning V28: text X is never spoken"
     assert lines[1].startswith("    why: ")
     assert lines[2].startswith("    mend: ")
-    assert lines[-1].endswith("rules proved: 1 error, 1 warning")
+    assert lines[-1] == "no rule proved: 1 error, 1 warning"
+
+
+def test_text_says_at_how_many_moments_was_proved() -> None:
+    told = as_text([], moments=3, changes=2194)
+    assert told.endswith("rules proved at 3 moments and 2194 changes of duty: 0 errors, 0 warnings")
+    assert "proved at 1 moment and 1 change of duty" in as_text([], moments=1, changes=1)
 
 
 def test_json_has_every_field() -> None:

@@ -36,6 +36,13 @@ BROKEN: dict[str, tuple[str, str, str, int]] = {
         "person (after 0): a centre is rung without the 113 words in 'nb'",
         90,
     ),
+    "the flow is closed outside its hours": (
+        "    otherwise: main\n",
+        '    otherwise: hours\n\n  hours: {type: by_hours, open: {from: "08:00", until: "16:00"}, inside: main, '
+        "outside: language}\n",
+        "language (after silence): silence never leads to a ringing centre (at 20:00, Tuesday 3 March 2026)",
+        60,
+    ),
     "a step that the service cannot take": (
         "otherwise: main",
         "otherwise: caller",

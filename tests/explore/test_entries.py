@@ -1,20 +1,32 @@
 """What is keyed where a place is asked for."""
 
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from ivr.clock import OSLO
 from ivr.directory import Directory, load_directory
+from ivr.directory.public_holidays import public_holiday
 from ivr.explore.entries import Entries
+from ivr.flow.moments import MomentClass, moment_classes
+from tests.check.test_classes import two_centres_on_public_holidays
 from tests.conftest import EVENING
 
 SMALL = Path(__file__).parents[1] / "directory" / "small"
 
 
+NIGHT = datetime(2026, 3, 3, 3, 0, tzinfo=OSLO)
+
+
+def at_all_moments(directory: Directory, now: datetime = EVENING) -> MomentClass:
+    return moment_classes((), directory.duty_changes, now)[0]
+
+
 @pytest.fixture(scope="module")
 def entries(directory: Directory) -> Entries:
-    return Entries(directory, EVENING)
+    return Entries(directory, at_all_moments(directory))
 
 
 def test_each_class_of_places_has_one_that_stands_for_it(entries: Entries) -> None:
@@ -50,15 +62,24 @@ def test_an_entry_of_another_length_gets_slips_only(entries: Entries) -> None:
     assert entries.of(6, "*")[0].keys == "000000"
 
 
-def test_a_place_at_an_hour_of_day_duty_is_keyed_at_that_hour(entries: Entries) -> None:
-    two = next(entry for entry in entries.of(4, "*") if entry.at.hour == 8)
-    place = entries.directory.by_postcode(two.keys)
+def test_a_place_at_an_hour_of_day_duty_is_keyed_at_that_hour(directory: Directory) -> None:
+    entries = Entries(directory, at_all_moments(directory, NIGHT))
+    two = next(entry for entry in entries.of(4, "*") if entry.at != NIGHT)
+    place = directory.by_postcode(two.keys)
     assert place
-    assert entries.directory.answering(place, two.at).alternative
+    assert not directory.answering(place, NIGHT).alternative
+    assert directory.answering(place, two.at).alternative
+
+
+def test_a_class_that_there_is_on_a_public_holiday_alone_is_keyed_on_that_day(small: Path) -> None:
+    directory = two_centres_on_public_holidays(small)
+    classes = {kind.two_on_duty: at for kind, (_, at) in Entries(directory, at_all_moments(directory)).classes.items()}
+    assert classes[False] == EVENING
+    assert public_holiday(classes[True].date())
 
 
 def test_a_directory_without_fixed_lines_or_numbers_is_told_so() -> None:
     mute = load_directory(SMALL, dial="none")
-    without = Entries(replace(mute, tables=replace(mute.tables, area_centres={})), EVENING)
+    without = Entries(replace(mute, tables=replace(mute.tables, area_centres={})), at_all_moments(mute))
     assert "a fixed line" not in without.callers
     assert all(str(kind).endswith("without a number") for kind in without.classes)

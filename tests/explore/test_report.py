@@ -45,7 +45,7 @@ def test_many_problems_are_cut_short_in_words_only(short: Result) -> None:
 
 def test_what_merged_states_do_differently_is_told(short: Result) -> None:
     walk = replace(short.walk, unlike=["this and that"])
-    assert "1 DID SOMETHING ELSE" in as_text(replace(short, walk=walk))
+    assert "1 DID SOMETHING ELSE" in as_text(replace(short, walks=(walk,)))
 
 
 def test_json_has_the_figures(short: Result) -> None:

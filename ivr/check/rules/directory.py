@@ -4,11 +4,9 @@ Numbers, hours without gaps and links between rows are held by the directory's o
 """
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
 
 from ivr.check.findings import Found
 from ivr.check.subject import Subject
-from ivr.directory import Directory
 
 COVERAGE = ("file", "coverage.csv")
 
@@ -17,7 +15,7 @@ def covered(subject: Subject) -> Iterator[Found]:
     directory = subject.directory
     said: set[str] = set()
     for place in subject.places.everywhere():
-        for now in moments(directory, place.key, subject.now):
+        for now in subject.places.rosters.moments(place):
             centre = directory.answering(place, now).centre
             if centre.id in said:
                 continue
@@ -27,21 +25,6 @@ def covered(subject: Subject) -> Iterator[Found]:
                 yield Found(("file", "centres.csv"), f"{centre.id} answers for {place.key} and nobody stands in for it")
             if centre.target is None:
                 yield Found(("file", "centres.csv"), f"{centre.id} answers for {place.key} and has no number to ring")
-
-
-def moments(directory: Directory, key: str, now: datetime) -> Iterator[datetime]:
-    """Each hour at which this place's duty changes, on the day of the check and on each later day on which its rows
-    do."""
-    rules = directory.tables.timetables[key].rules
-    turns = {rule.valid.start for rule in rules} | {_next(rule.valid.end) for rule in rules}
-    minutes = {0, *(rule.hours.start for rule in rules if rule.hours)}
-    for day in sorted({now.date(), *(turn for turn in turns if turn and turn > now.date())}):
-        midnight = datetime(day.year, day.month, day.day, tzinfo=now.tzinfo)
-        yield from (midnight + timedelta(minutes=minute) for minute in sorted(minutes))
-
-
-def _next(day: date | None) -> date | None:
-    return day + timedelta(days=1) if day else None
 
 
 def orphans(subject: Subject) -> Iterator[Found]:

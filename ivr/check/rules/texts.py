@@ -209,7 +209,7 @@ def names(subject: Subject) -> Iterator[Found]:
 def unused(subject: Subject) -> Iterator[Found]:
     flow = subject.flow
     spoken = {RETRY, *flow.whisper.prompts(), *flow.fault, *flow.fault_ring, *flow.fault_rung}
-    spoken |= {each.key for each in subject.all_heard}
+    spoken |= {heard.key for each in subject.each for heard in each.all_heard}
     spoken |= set(flow.nodes[flow.resume].prompts())
     first: Language = subject.catalogue.languages[flow.languages[0]]
     for key in first.texts:

@@ -22,12 +22,13 @@ LEAST_ERRORS, MOST_ERRORS = 2, 4  # the call's budget of silences and wrong keys
 def reached(subject: Subject) -> Iterator[Found]:
     entered = {
         node
-        for walk in (subject.walk, subject.practice)
-        for situation in walk.situations
+        for each in subject.each
+        for situation in each.situations
         for move in situation.moves
         for node in move.passed
     }
-    entered |= subject.walk.passed_on_arrival | subject.practice.passed_on_arrival
+    for each in subject.each:
+        entered |= each.walk.passed_on_arrival | each.practice.passed_on_arrival
     # The resume node is entered by a call whose token cannot be used: an event that no state of this flow has.
     entered |= {subject.flow.start, subject.flow.resume}
     for node in subject.flow.nodes:

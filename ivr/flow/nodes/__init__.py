@@ -6,6 +6,7 @@ from ivr.flow.model import Node
 from ivr.flow.nodes.after_failure import AfterFailure
 from ivr.flow.nodes.ask_place import AskPlace
 from ivr.flow.nodes.by_caller import ByCaller
+from ivr.flow.nodes.by_hours import ByHours
 from ivr.flow.nodes.choose_language import ChooseLanguage
 from ivr.flow.nodes.confirm_place import ConfirmPlace
 from ivr.flow.nodes.connect import Connect
@@ -21,6 +22,7 @@ NODE_TYPES: dict[str, Callable[[str, Fields], Node]] = {
     "after_failure": AfterFailure.parse,
     "ask_place": AskPlace.parse,
     "by_caller": ByCaller.parse,
+    "by_hours": ByHours.parse,
     "choose_language": ChooseLanguage.parse,
     "confirm_place": ConfirmPlace.parse,
     "connect": Connect.parse,

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
+from ivr.directory.days import Days, parse_days
+from ivr.directory.hours import Hours, parse_hours
 from ivr.errors import Complaint
 from ivr.flow.events import OutageKind
 from ivr.flow.turn import AGAIN
@@ -89,6 +91,36 @@ class Fields:
         if value is not None:
             self.complain(f"{field} must be the id of a node", value)
         return ""
+
+    def days(self, field: str) -> Days | None:
+        """Words as in the column `days` of coverage.csv; None is every day."""
+        text = self.text(field, needed=False)
+        try:
+            days = parse_days(text)
+        except ValueError as error:
+            self.complain(f"{field}: {error}", self.block.get(Text(field)))
+            return None
+        if days and days.otherwise:
+            self.complain(f"{field}: {text!r} has no meaning here; name the days", self.block.get(Text(field)))
+        return days
+
+    def hours(self, first: str, last: str, *, of_some_days: bool) -> Hours:
+        """Two times of a day. Of every day, they may not be the same."""
+        texts = {field: self.text(field) for field in (first, last)}
+        found = {field: self._time(field, text) for field, text in texts.items() if text}
+        if texts[first] and texts[first] == texts[last] and not of_some_days:
+            message = f"{first} and {last} are the same time, every day: that is no opening hour"
+            self.complain(message, self.block.get(Text(last)))
+        return Hours(found.get(first, 0), found.get(last, 0))
+
+    def _time(self, field: str, text: str) -> int:
+        """Minutes after midnight."""
+        try:
+            hours = parse_hours(text, text, of_some_days=True)
+        except ValueError as error:
+            self.complain(f"{field}: {error}", self.block.get(Text(field)))
+            hours = None
+        return hours.start if hours else 0
 
     def prompt(self, field: str) -> str:
         return self._id(self._get(field, needed=True), field, "prompt")
