@@ -94,13 +94,13 @@ class Editions:
         """Where it stands that just this was proved before; None for a line that strangers call, which is proved anew
         at each start.
 
-        The name of the file is all that the verdict depends on: the files, the day (duty rules; within a day every
-        hour is looked at), every line of this package, and the versions of what it reads and writes with.
+        The name of the file is all that the verdict depends on: the files, the day (duty and opening hours are looked
+        at from it on), every line of this package, and the versions of what it reads and writes with.
         """
         if self._settings.profile is not Profile.SIMULATOR:
             return None
         code = _digest(_contents(Path(__file__).parent.rglob("*.py")))
-        versions = (sys.version, *(version(name) for name in ("pyyaml", "twilio", "tzdata")))
+        versions = (sys.version, *(version(name) for name in ("pyyaml", "twilio", "tzdata", "holidays")))
         depends_on = "\0".join((_digest(files), self._clock.now().date().isoformat(), code, *versions))
         try:
             cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
