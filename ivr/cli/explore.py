@@ -28,7 +28,7 @@ _SECONDS_BETWEEN = 0.5  # two lines of progress
     help="A folder of directory files; the bundled one if left out.",
 )
 @click.option("--practice", is_flag=True, help="The practice line that may ring nobody.")
-@click.option("--bound", type=click.IntRange(1), default=20_000, show_default=True, help="Stop at so many states.")
+@click.option("--bound", type=click.IntRange(1), default=20_000, show_default=True, help="States at each moment.")
 @click.option("--json", "as_data", is_flag=True, help="Print the result as JSON.")
 def explore(flow: Path | None, folder: Path | None, practice: bool, bound: int, as_data: bool) -> None:
     """Explore FLOW (the bundled one if left out): every key, silence and slip, every end of every leg.

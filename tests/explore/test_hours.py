@@ -1,0 +1,66 @@
+"""A flow that goes by the clock is played at every hour, and by calls that pass from one hour into another."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from ivr.bundled import bundled
+from ivr.explore import Result, Service, explore
+from ivr.explore.report import as_text
+from ivr.settings import Settings
+from tests.check.damage import FLOW
+from tests.conftest import EVENING
+
+HOURS = 'type: by_hours, open: {from: "08:00", until: "16:00"}'
+NODES = f"""
+nodes:
+  open: {{type: say, say: [OPEN_113], in_every_language: true, next: language}}
+  language: {{type: choose_language, say: [LANG], choices: {{"1": nb, "2": en}}, silence: nb, next: opens}}
+  opens: {{{HOURS}, inside: day, outside: person}}
+  closes: {{{HOURS}, inside: person, outside: OUTSIDE}}
+  day: {{type: menu, say: [MAIN_SHORT], choices: {{"1": person}}, silence: [closes], back: day}}
+  person:
+    type: connect
+    to: person
+    say: [TO_PERSON, CONNECT]
+    say_outage: {{fault: [OUTAGE, STAND_IN], closed: [OUTAGE_CLOSED, STAND_IN]}}
+    failed: person
+    ended: after_talk
+    no_line: day
+  after_talk: {{type: end, say: [AFTER_TALK]}}
+  resume: {{type: say, say: [OPEN_113], next: opens}}
+  red: {{type: red_flag, first: RED_1, signs: RED_2, stay: RED_STAY, silence: person}}
+
+"""
+
+
+@pytest.fixture
+def played(tmp_path: Path, request: pytest.FixtureRequest) -> Result:
+    """A small flow played to its end: callers of the day are asked, those of the evening are put through at once.
+    `request.param`: where silence leads outside the hours."""
+    folder = shutil.copytree(bundled("call_flows"), tmp_path / "call_flows")
+    text = (folder / FLOW).read_text("utf-8")
+    top, rest = text.split("\nnodes:\n")
+    nodes = NODES.replace("OUTSIDE", request.param)
+    (folder / FLOW).write_text(f"{top}\n{nodes}\nwhisper:{rest.split('whisper:')[1]}", "utf-8")
+    return explore(Service(Settings(flow=folder / FLOW), EVENING), bound=2000)
+
+
+@pytest.mark.parametrize("played", ["day"], indirect=True)
+def test_a_call_that_passes_from_one_hour_into_another_is_not_stuck(played: Result) -> None:
+    """Nobody who calls in the evening comes to `day`. Who calls at 15:59 is there at 16:01, and silence goes round."""
+    told = "silence never leads to a ringing centre"
+    stuck = [problem for problem in played.problems if problem.startswith("day (") and told in problem]
+    assert stuck
+    assert all(problem.endswith("(at 20:00, Tuesday 3 March 2026)") for problem in stuck)
+
+
+@pytest.mark.parametrize("played", ["person"], indirect=True)
+def test_a_flow_that_helps_at_every_hour_is_played_to_its_end_at_each(played: Result) -> None:
+    assert not [problem for problem in played.problems if "silence" in problem or "no way" in problem]
+    assert played.is_complete
+    assert "moves played at 2 moments; complete" in as_text(played)
+    evening, day = played.walks
+    assert evening.entries.now == EVENING
+    assert {state.name for state in day.states} <= {state.name for state in evening.states}
