@@ -70,13 +70,16 @@ def _plan(call: Call, to: str) -> Leg:
 
 
 def _check_caller_id(call: Call, verb: Dial, far: FarEnd) -> None:
-    """Numbers want a number (T:13214), a SIP endpoint one of few characters (T:13247), others take what they get."""
+    """A Number needs a telephone number as its caller id (T:13214). The callerId of a Sip has few characters (T:13247).
+
+    13247 is about the attribute: the address of a caller who comes in over SIP is passed on as it is.
+    """
     caller_id, noun = far.line.from_, far.noun
     if noun.kind == "Number" and not _E164.fullmatch(_normal(caller_id)):
         message = f"callerId {caller_id!r} is no telephone number; a carrier may refuse the call"
         complain(call, 13214, message, noun, "warning")
         far.refused = far.refused or verb.caller_id is not None
-    if noun.kind == "Sip" and not _SIP_CALLER.fullmatch(caller_id):
+    if noun.kind == "Sip" and verb.caller_id is not None and not _SIP_CALLER.fullmatch(caller_id):
         complain(call, 13247, f"callerId {caller_id!r} has characters that SIP does not take", noun, "warning")
 
 
