@@ -1,12 +1,15 @@
 """The parameters Twilio sends with every request about a leg (T:overview). Must not know verbs.
 
-Caller and Called are the old names of From and To: the same values, never swapped.
+Caller and Called are the old names of From and To: the same values, never swapped. Geographic parameters come with a
+number whose country is known, and not with a withheld number, a short code, a `sip:` or a `client:` address.
 """
 
 from datetime import timedelta
 from email.utils import format_datetime
+from functools import lru_cache
 from typing import TypeAlias
 
+from ivr.simulator.countries import country_of
 from ivr.simulator.engine.call import Call
 from ivr.simulator.engine.line import Line
 
@@ -29,22 +32,21 @@ def standard(call: Call, line: Line, *extra: tuple[str, str]) -> Params:
     ]
     if line.parent_sid:
         params.append(("ParentCallSid", line.parent_sid))
-    if line.from_.startswith("+47"):
-        params += _FROM_NORWAY
-    if line.to.startswith("+47"):
-        params += _TO_NORWAY
+    params += _geography(line.from_, "From", "Caller")
+    params += _geography(line.to, "To", "Called")
     if line.is_caller and call.plan.params:
         params = list({**dict(params), **call.plan.params}.items())
     return (*params, *extra)
 
 
-def _norway(*names: str) -> Params:
-    """Where a number is from, in the one country whose numbers this project knows; cities are never known."""
-    places = (("Country", "NO"), ("State", ""), ("City", ""), ("Zip", ""))
+@lru_cache(maxsize=1024)
+def _geography(number: str, *names: str) -> Params:
+    """Where a number is from. Only its country is known here; Twilio leaves empty what it does not know."""
+    country = country_of(number)
+    if country is None:
+        return ()
+    places = (("Country", country), ("State", ""), ("City", ""), ("Zip", ""))
     return tuple((f"{name}{what}", value) for name in names for what, value in places)
-
-
-_FROM_NORWAY, _TO_NORWAY = _norway("From", "Caller"), _norway("To", "Called")
 
 
 def progress(call: Call, number: int) -> Params:
