@@ -120,8 +120,9 @@ def serve(host: str, port: int) -> None:
     import shutil  # noqa: PLC0415 - this and what follows is for the adding process alone
     from collections.abc import Iterable  # noqa: PLC0415
     from pathlib import Path  # noqa: PLC0415
+    from socket import AF_INET, AF_INET6  # noqa: PLC0415
     from threading import Thread  # noqa: PLC0415
-    from wsgiref.simple_server import WSGIRequestHandler, make_server  # noqa: PLC0415
+    from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server  # noqa: PLC0415
 
     from prometheus_client import CollectorRegistry, Metric, make_wsgi_app  # noqa: PLC0415
     from prometheus_client.multiprocess import MultiProcessCollector  # noqa: PLC0415
@@ -136,10 +137,13 @@ def serve(host: str, port: int) -> None:
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name in the standard library
             pass
 
+    class Server(WSGIServer):
+        address_family = AF_INET6 if ":" in host else AF_INET
+
     registry = CollectorRegistry()
     Collector(registry)  # type: ignore[no-untyped-call]
     try:
-        listening = make_server(host, port, make_wsgi_app(registry), handler_class=Silent)
+        listening = make_server(host, port, make_wsgi_app(registry), Server, Silent)
     except OSError as error:
         raise SystemExit(f"ivr: no metrics, {host}:{port} cannot be listened on ({error.strerror})") from None
     with listening as server:

@@ -50,11 +50,11 @@ def _serving(*arguments: str, port: int, **environment: str) -> Iterator[None]:
             privacy.check(server.communicate(timeout=20)[0])
 
 
-def _wait_until_ready(port: int) -> None:
+def _wait_until_ready(port: int, base: str = "") -> None:
     patience = HTTPAdapter(max_retries=Retry(connect=10, backoff_factor=0.1))
     with requests.Session() as session:
         session.mount("http://", patience)
-        assert session.get(f"http://127.0.0.1:{port}/health/ready", timeout=10).status_code == 200
+        assert session.get(f"{base or f'http://127.0.0.1:{port}'}/health/ready", timeout=10).status_code == 200
 
 
 SERVERS = {
@@ -74,6 +74,25 @@ def test_the_service_answers_a_signed_call(name: str) -> None:
         refused = requests.post(url, data=fields, headers={"X-Twilio-Signature": "x" * 28}, timeout=10)
         assert (answer.status_code, refused.status_code) == (200, 403)
         assert "Står det om liv, legg på og ring en, en, tre." in answer.content.decode()
+
+
+@pytest.mark.skipif(not socket.has_ipv6, reason="no IPv6 here")
+@pytest.mark.parametrize("host", ["::1", "[::1]"])
+def test_the_service_listens_on_an_ipv6_address(host: str) -> None:
+    port = _free_port()
+    command = [sys.executable, "-m", "ivr", "serve", "--host", host, "--port", str(port)]
+    with subprocess.Popen(command, env=_environment(), stderr=subprocess.PIPE, text=True) as server:
+        try:
+            base = f"http://[::1]:{port}"
+            _wait_until_ready(port, base)
+            fields = {"CallSid": "CA" + "a" * 32, "AccountSid": ACCOUNT_SID, "From": "+4791234567", "To": "+4739000000"}
+            signature = RequestValidator(AUTH_TOKEN).compute_signature(f"{base}/voice", fields)
+            headers = {"X-Twilio-Signature": signature}
+            assert requests.post(f"{base}/voice", data=fields, headers=headers, timeout=10).status_code == 200
+        finally:
+            server.terminate()
+            said = server.communicate(timeout=20)[1]
+    assert f"{base}, listening on [::1]:{port}" in said
 
 
 def test_an_environment_that_does_not_allow_a_start_is_said_so_with_exit_code_2() -> None:

@@ -52,8 +52,12 @@ def serve(  # noqa: PLR0913, PLR0917 - one argument for each option of the comma
     Everything else comes from the environment: docs/settings.md. Exit 2 when the environment, the flow or the
     directory does not allow a start; every reason is printed.
     """
+    host = host.strip("[]")
     if port is not None:
         os.environ["PORT"] = str(port)
+    if host == "::1" and not os.environ.get("PUBLIC_BASE_URL"):
+        # The public address is where callers reach the server, and that is not 127.0.0.1.
+        os.environ["PUBLIC_BASE_URL"] = f"http://[::1]:{os.environ.get('PORT') or 5000}"
     import logging.config
 
     # gunicorn reads it too when it is imported, as a bare number; what counts is our option, which has been checked.

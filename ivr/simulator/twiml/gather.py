@@ -94,7 +94,7 @@ def _faultless(attributes: tuple[tuple[str, str], ...]) -> Gather | None:
 def _read(element: Element, prompts: tuple[Say | Play | Pause, ...], issues: list[Issue]) -> Gather:
     reading = Reading(element, issues, _KNOWN)
     _check_recognition(reading)
-    num_digits = reading.integer("numDigits", 0, 13314, low=1)
+    num_digits = reading.integer("numDigits", 0, 13314, low=1, means="no limit")
     timeout = 5 if reading.text("timeout") == "auto" else reading.integer("timeout", 5, 13313, low=1)
     return Gather(
         prompts=prompts,
@@ -142,4 +142,4 @@ def _speech_timeout(reading: Reading) -> float | None:
     raw = reading.text("speechTimeout")
     if raw == "auto":
         return 1.0
-    return float(reading.integer("speechTimeout", 0, 13327, low=1)) or None
+    return float(reading.integer("speechTimeout", 0, 13327, low=1, means="the value of timeout")) or None

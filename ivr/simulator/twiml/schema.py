@@ -51,17 +51,22 @@ class Reading:
     def text(self, name: str) -> str | None:
         return self.element.attributes.get(name)
 
-    def integer(self, name: str, default: int, code: int, *, low: int = 0, high: int | None = None) -> int:
-        """A whole number. Not a number or below `low`: the default; above `high`: `high`."""
+    def integer(  # noqa: PLR0913 - one argument for each thing that an attribute of this kind has
+        self, name: str, default: int, code: int, *, low: int = 0, high: int | None = None, means: str = ""
+    ) -> int:
+        """A whole number. Not a number or below `low`: the default; above `high`: `high`.
+
+        `means`: the default in words, where the number itself stands for something else ("no limit").
+        """
         raw = self.text(name)
         if raw is None:
             return default
         number = int(raw[:12]) if raw.isascii() and raw.isdigit() else -1  # 12 digits are beyond every limit
         if number < low:
-            self._wrong(name, raw, code, f"a whole number from {low}", str(default))
+            self._wrong(name, raw, code, f"a whole number from {low}", means or repr(str(default)))
             return default
         if high is not None and number > high:
-            self._wrong(name, raw, code, f"at most {high}", str(high))
+            self._wrong(name, raw, code, f"at most {high}", repr(str(high)))
             return high
         return number
 
@@ -74,14 +79,14 @@ class Reading:
             return default if raw is None else raw
         if raw.lower() in allowed:  # Twilio takes TRUE and post
             return raw.lower()
-        self._wrong(name, raw, code, f"one of {', '.join(allowed)}", default)
+        self._wrong(name, raw, code, f"one of {', '.join(allowed)}", repr(default) if default else "the default")
         return default
 
     def method(self, name: str, code: int, default: str = "POST") -> str:
         raw = (self.text(name) or default).upper()
         if raw in ("GET", "POST"):
             return raw
-        self._wrong(name, raw, code, "GET or POST", default)
+        self._wrong(name, raw, code, "GET or POST", repr(default))
         return default
 
     def words(self, name: str, default: Iterable[str], allowed: Collection[str], code: int) -> tuple[str, ...]:
@@ -92,11 +97,11 @@ class Reading:
         found = tuple(raw.replace(",", " ").split())
         wrong = [word for word in found if word not in allowed]
         if wrong or not found:
-            self._wrong(name, raw, code, f"words out of {', '.join(allowed)}", " ".join(default))
+            self._wrong(name, raw, code, f"words out of {', '.join(allowed)}", repr(" ".join(default)))
         return tuple(word for word in found if word in allowed) or tuple(default)
 
     def _wrong(self, name: str, raw: str, code: int, wanted: str, instead: str) -> None:
-        self.warn(code, f"{name}={raw!r} of <{self.element.name}> must be {wanted}; {instead!r} is used")
+        self.warn(code, f"{name}={raw!r} of <{self.element.name}> must be {wanted}; {instead} is used")
 
 
 def suggestion(name: str, known: Collection[str]) -> str:
