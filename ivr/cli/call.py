@@ -155,16 +155,23 @@ def _plan(
     )
 
 
+def _seed(options: _Options) -> int:
+    """A person calls again while the application still knows the call before: that one had other sids."""
+    if options.seed is not None:
+        return options.seed
+    return 0 if options.keys is not None else secrets.randbits(32)
+
+
 def _params(pairs: tuple[str, ...]) -> dict[str, str]:
     """Raises ValueError for what is no NAME=VALUE, or a name that the call sets itself."""
-    from ivr.simulator.plan import OWN_PARAMS
+    from ivr.simulator.plan import refused_param
 
-    params = dict(pair.split("=", 1) for pair in pairs if "=" in pair)
+    params: dict[str, str] = {}
     for pair in pairs:
-        name, equals, _ = pair.partition("=")
-        if not equals or not name or name in OWN_PARAMS:
-            why = f"{name} is set by the call itself" if name in OWN_PARAMS else "expected NAME=VALUE"
+        name, equals, value = pair.partition("=")
+        if why := refused_param(name) or ("" if equals and name else "expected NAME=VALUE"):
             raise ValueError(f"--param {pair}: {why}")
+        params[name] = value
     return params
 
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from typing import Literal, TypeAlias
 
+from ivr.errors import SimulatorError
 from ivr.test_account import ACCOUNT_SID, AUTH_TOKEN
 
 # Parameters that nobody else may set: the call itself says what they are.
@@ -27,6 +28,15 @@ OWN_PARAMS = frozenset(
     )
 )
 KEY_GAP = 0.2  # seconds between two keys of one step
+
+
+def refused_param(name: str) -> str:
+    """Why the parameter `name` cannot be set from outside; "" when it can."""
+    return f"{name} is set by the call itself" if name in OWN_PARAMS else ""
+
+
+class PlanError(SimulatorError, ValueError):
+    """A plan that no call can have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +186,11 @@ class CallPlan:
     allow_origins: tuple[str, ...] = ()
     started: datetime = datetime(2026, 1, 1, tzinfo=UTC)
     params: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Raises PlanError for a parameter that the call sets itself."""
+        if refused := [why for name in self.params if (why := refused_param(name))]:
+            raise PlanError("; ".join(refused))
 
     def leg(self, number: str) -> Leg:
         """How `number` behaves: the first pattern that matches; unknown numbers do not answer."""

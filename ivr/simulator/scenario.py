@@ -13,7 +13,6 @@ from typing import TypeVar, get_args
 from ivr.errors import Complaint, DefinitionError
 from ivr.simulator.plan import (
     ANY,
-    OWN_PARAMS,
     CallPlan,
     Fault,
     FaultKind,
@@ -26,6 +25,7 @@ from ivr.simulator.plan import (
     Speak,
     Step,
     Wait,
+    refused_param,
 )
 from ivr.simulator.scenario_url import moved_to
 from ivr.simulator.urls import UrlError, checked
@@ -201,9 +201,10 @@ class _Reader:
             self.wrong(value, 'expected a mapping of parameters, e.g. {ForwardedFrom: "116117"}')
             return {}
         for name in value:
-            if name in OWN_PARAMS:
-                self.wrong(name, f"{name} is set by the call itself")
-        return {str(name): text for name, item in value.items() if (text := self.text(item)) is not None}
+            if why := refused_param(name):
+                self.wrong(name, why)
+        texts = ((str(name), self.text(item)) for name, item in value.items())
+        return {name: text for name, text in texts if text is not None and not refused_param(name)}
 
     def _moment(self, value: Value) -> datetime | None:
         try:

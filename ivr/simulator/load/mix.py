@@ -111,6 +111,7 @@ class Mix:
             speech_rate=template.speech_rate,
             allow_origins=template.allow_origins,
             started=template.started,
+            params=template.params,
             ends=self.far_ends,
             random=random,
         )
