@@ -8,8 +8,7 @@ Drives a `Session` and reads its trace; knows no TwiML, no test framework, no th
 """
 
 import os
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from operator import methodcaller
 from pathlib import Path
 from textwrap import shorten
@@ -207,8 +206,6 @@ class Call:
         start = self._acted if new else 0
         found = find(self.trace, text, start)
         if found is None:
-            found = find([_with_digits(event) for event in self.trace], text, start)
-        if found is None:
             return Heard(text, None, tuple(self._outcome.heard))
         return Heard(text, self.trace[found]["t"], (self.trace[found]["text"],))
 
@@ -373,31 +370,3 @@ def _far_end(leg: Leg | str) -> Leg:
     if leg not in _FAR_ENDS:
         raise SimulatorError(f"{leg!r} is no behaviour of a far end: a Leg, or one of {', '.join(_FAR_ENDS)}")
     return _FAR_ENDS[leg]
-
-
-_ENGLISH = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-_NORWEGIAN = ("null", "en", "to", "tre", "fire", "fem", "seks", "sju", "åtte", "ni")
-_NORWEGIAN_ALSO = {"ein": "1", "ett": "1", "én": "1", "syv": "7"}
-
-
-def _digit_words(words: Sequence[str]) -> dict[str, str]:
-    return {word: str(digit) for digit, word in enumerate(words)}
-
-
-_DIGITS = {
-    "en": _digit_words(_ENGLISH),
-    **dict.fromkeys(("nb", "nn", "no"), _digit_words(_NORWEGIAN) | _NORWEGIAN_ALSO),
-}
-
-
-def _with_digits(event: Event) -> dict[str, Any]:
-    """A say event with every spelled digit as a digit, and digits that are read one by one as one number.
-
-    `one, one, three` and `1 1 3` become `113`. The prompt's language decides which words are digits: English or
-    Norwegian (`fire` is 4 only there); other languages keep their words.
-    """
-    if event["event"] != "say":
-        return event
-    words = _DIGITS.get(event["language"].partition("-")[0].lower(), {})
-    text = re.sub(r"\w+", lambda found: words.get(found[0].lower(), found[0]), event["text"])
-    return {**event, "text": re.sub(r"(?<=\b\d)[\s,-]+(?=\d\b)", "", text)}
