@@ -111,12 +111,14 @@ def _exit(message: str) -> NoReturn:
 
 
 def _tell(found: list[Any], ready: dict[str, Any], as_json: bool) -> None:
+    from ivr.simulator.printable import json_text, printable
+
     failed = [each for each in found if each.fault]
     if as_json:
         rows = [{"place": f.place, "name": f.name, "centre": f.centre, "fault": f.fault} for f in failed]
         summary = {"line": ready, "called": len(found), "reached": len(found) - len(failed), "failed": rows}
-        click.echo(json.dumps(summary, ensure_ascii=False, indent=2))
+        click.echo(json_text(summary, indent=2))
         return
     for each in failed:
-        click.echo(f"{each.place} {each.name}: {each.centre} not reached: {each.fault}")
+        click.echo(printable(f"{each.place} {each.name}: {each.centre} not reached: {each.fault}"))
     click.echo(f"{len(found) - len(failed)} of {len(found)} reached their centre (profile {ready['profile']})")

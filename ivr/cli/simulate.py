@@ -143,10 +143,11 @@ def _played(scenario: "Scenario", cafile: str | None, rest: "RestServer | None")
 
 def _show(result: "Result", *, verbose: bool, err: bool) -> None:
     """One line; the transcript and the findings, too, when they are asked for or tell what went wrong."""
+    from ivr.simulator.printable import printable
     from ivr.simulator.report import summary, transcript
 
     failed = bool(result.failures)
-    click.secho(str(result), fg="red" if failed else "green", err=err)
+    click.secho(printable(str(result)), fg="red" if failed else "green", err=err)
     if not verbose and (not failed or result.outcome.is_unanswered):
         return
     for line in transcript(result.outcome.trace):
@@ -154,7 +155,7 @@ def _show(result: "Result", *, verbose: bool, err: bool) -> None:
     click.echo(f"  {summary(result.outcome)}", err=err)
     for finding in result.findings:
         mark, colour = ("held  ", "green") if finding.held else ("FAILED", "red")
-        click.secho(f"  {mark}  {finding}", fg=colour, err=err)
+        click.secho(printable(f"  {mark}  {finding}"), fg=colour, err=err)
     click.echo(err=err)
 
 

@@ -13,6 +13,7 @@ from ivr.phone_page.live import SPEEDS, Act, LiveCall, Pacing
 from ivr.phone_page.phone import Order
 from ivr.simulator.engine.effects import FarAct, Key, Speech
 from ivr.simulator.plan import FaultKind, HangUp, Leg
+from ivr.simulator.printable import whole_characters
 
 _CALLER = re.compile(r"\+?[0-9]{3,15}|anonymous")
 _CALLED = re.compile(r"\+?[0-9]{3,15}")
@@ -57,7 +58,7 @@ def _text(asked: Mapping[str, Any], name: str, default: str) -> str:
     value = asked.get(name, default)
     if not isinstance(value, str):
         raise OrderError(f"{name} is a text")
-    return value.strip()
+    return whole_characters(value).strip()
 
 
 def _moment(text: str) -> datetime | None:

@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 
 from ivr.simulator.expectations import Finding
 from ivr.simulator.outcome import Outcome, is_not_simulated
+from ivr.simulator.printable import printable
 from ivr.simulator.trace import Event
 
 
@@ -54,7 +55,7 @@ def line_of(event: Event) -> Line | None:
             text, kind = f"ended   {event['status']}, {event['duration']} s since the answer", "plain"
         case _:
             return None
-    return Line(event["t"], text, kind) if text else None
+    return Line(event["t"], printable(text), kind) if text else None
 
 
 def _short(url: str) -> str:
@@ -94,7 +95,7 @@ def summary(outcome: Outcome) -> str:
     requests = len(outcome.events("request"))
     ended = f"{outcome.ended} after {outcome.seconds:g} s"
     passed_over = f"; not simulated: {', '.join(outcome.not_simulated)}" if outcome.not_simulated else ""
-    return f"{ended}; dialled: {legs}; {requests} requests; warnings and errors: {wrong}{passed_over}"
+    return printable(f"{ended}; dialled: {legs}; {requests} requests; warnings and errors: {wrong}{passed_over}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,4 +143,4 @@ def junit(results: Sequence[Result]) -> bytes:
 
 def _clean(text: str) -> str:
     """Without the characters that XML 1.0 has no way to write."""
-    return "".join(c for c in text if c in "\n\t" or (ord(c) >= 0x20 and not 0xD800 <= ord(c) <= 0xDFFF))
+    return printable(text).replace("\ufffe", "").replace("\uffff", "")

@@ -1,13 +1,14 @@
 """A plan as the text of a scenario file: what `ivr simulate` reads back as the same plan. Must not open files.
 
-Every text is written in quotes, as JSON writes it, which YAML reads; a number of seconds as short as it is exact. The
-auth token is never written: whoever replays the file has it in TWILIO_AUTH_TOKEN, or uses the test account's.
+Every text is written in quotes, as JSON writes it, which YAML reads; a number of seconds as short as it is exact.
+Characters that YAML does not take are escaped. The auth token is never written: whoever replays the file has it in
+TWILIO_AUTH_TOKEN, or uses the test account's.
 """
 
-import json
 from collections.abc import Iterator, Sequence
 
 from ivr.simulator.plan import ANY, CallPlan, Fault, HangUp, Hear, Leg, Press, PressNow, Speak, Step, Wait
+from ivr.simulator.printable import json_text
 from ivr.test_account import ACCOUNT_SID
 
 _DEFAULT = CallPlan(url="")
@@ -37,7 +38,7 @@ def scenario_text(
 
 
 def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
+    return json_text(text)
 
 
 def _call(plan: CallPlan) -> Iterator[tuple[str, str]]:

@@ -4,9 +4,10 @@ An event that lasts (say, play, pause) stands where it started and is completed 
 a trace is written once the call is over.
 """
 
-import json
 from collections.abc import Callable
 from typing import Any, TypeAlias
+
+from ivr.simulator.printable import json_text
 
 Event: TypeAlias = dict[str, Any]
 
@@ -48,4 +49,4 @@ def json_line(event: Event, scenario: str | None = None) -> str:
     """One line of JSON, with the scenario's name when several share a file."""
     if scenario is not None:
         event = {"scenario": scenario, **event}
-    return json.dumps(event, ensure_ascii=False, separators=(",", ":"))
+    return json_text(event, compact=True)

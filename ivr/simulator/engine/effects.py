@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeAlias, TypeVar
 
 from ivr.simulator.plan import HangUp
+from ivr.simulator.printable import whole_characters
 
 T = TypeVar("T")
 
@@ -22,6 +23,9 @@ class Key(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Speech:
     text: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", whole_characters(self.text))
 
 
 Input: TypeAlias = Key | Speech | HangUp
