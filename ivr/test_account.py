@@ -1,8 +1,12 @@
 """The account that exists only on this machine: what the simulator signs with and what the service accepts
 when nothing else was set. No real account has it, so a real Twilio request is never accepted by mistake.
 
-The service uses it in the profile `simulator` alone. This module must not import anything of ours.
+Each value has the form that Twilio gives it, because applications check the form: a sid is two letters and 32 hex
+digits, an auth token 32 hex digits, the secret of an API key 32 letters and digits. docs/simulator.md prints them.
+The service uses the account in the profile `simulator` alone. This module must not import anything of ours.
 """
 
 ACCOUNT_SID = "AC" + "0" * 32
-AUTH_TOKEN = "simulator-test-token"  # noqa: S105 - made up, and useless outside a laptop
+AUTH_TOKEN = "0123456789abcdef0123456789abcdef"  # noqa: S105 - made up, and useless outside a laptop
+API_KEY_SID = "SK" + "0" * 32
+API_KEY_SECRET = "SimulatorOnlySecret0123456789abc"  # noqa: S105 - made up, and useless outside a laptop

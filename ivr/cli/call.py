@@ -1,7 +1,8 @@
 """`ivr call`: a phone in the terminal. Parses, calls, prints; without a URL it starts the bundled service first."""
 
-import json
 import os
+import re
+import secrets
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
+
+from ivr.test_account import AUTH_TOKEN
 
 if TYPE_CHECKING:
     import subprocess
@@ -41,11 +44,13 @@ _READY_SECONDS = 60.0  # a slow machine, and the proof of the flow before the fi
 @click.option("--method", type=click.Choice(["POST", "GET"]), default="POST", show_default=True)
 @click.option("--fallback-url", help="asked when the document cannot be had or executed")
 @click.option("--status-callback", help="told when the call is over")
-@click.option("--auth-token", envvar="TWILIO_AUTH_TOKEN", help="signs the requests  [default: a test token]")
+@click.option("--auth-token", envvar="TWILIO_AUTH_TOKEN", help=f"signs the requests  [default: {AUTH_TOKEN}]")
 @click.option("--allow-origin", multiple=True, help="a further http://host:port that may be asked; repeatable")
 @click.option("--cafile", help="trust the certificates in this PEM file, too")
 @click.option("--param", "params", multiple=True, help="NAME=VALUE that requests have besides; repeatable")
 @click.option("--rest-port", type=click.IntRange(1, 65535), help="answer the application's REST calls on this port")
+@click.option("--api-key", envvar="TWILIO_API_KEY", help="SK... that REST calls may use  [default: a test key]")
+@click.option("--api-secret", envvar="TWILIO_API_SECRET", help="the secret of --api-key")
 @click.option("--json", "as_json", is_flag=True, help="print what became of the call as JSON (needs --keys)")
 def call(url: str | None, **options: Any) -> None:
     """Call a TwiML webhook at URL; without URL, the bundled line.
@@ -112,6 +117,8 @@ class _Options:
     cafile: str | None
     params: tuple[str, ...]
     rest_port: int | None
+    api_key: str | None
+    api_secret: str | None
     as_json: bool
 
 
@@ -126,7 +133,6 @@ def _plan(
     """`base`, `token`: of the bundled service, which has a fallback and a status callback of its own."""
     from ivr.simulator import CallPlan, keys_to_steps
     from ivr.simulator.urls import UrlError, checked, origins
-    from ivr.test_account import AUTH_TOKEN
 
     fallback = options.fallback_url or (f"{base}/voice/fallback" if base else None)
     status = options.status_callback or (f"{base}/voice/status" if base else None)
@@ -188,7 +194,7 @@ def _legs(options: _Options) -> "dict[str, Leg]":
 
 
 def _played(plan: "CallPlan", options: _Options) -> "Outcome":
-    with rest_server(options.rest_port) as rest:
+    with rest_server(options.rest_port, options.api_key, options.api_secret) as rest:
         return (
             _by_hand(plan, transport_of(options.cafile), rest)
             if options.keys is None
@@ -197,19 +203,23 @@ def _played(plan: "CallPlan", options: _Options) -> "Outcome":
 
 
 @contextmanager
-def rest_server(port: int | None) -> "Iterator[RestServer | None]":
+def rest_server(port: int | None, api_key: str | None, api_secret: str | None) -> "Iterator[RestServer | None]":
     """Where the application's REST calls go while calls are played: None without a port."""
     if port is None:
         yield None
         return
+    from ivr.simulator.printable import printable
     from ivr.simulator.rest_server import RestServer
 
+    keys = _api_keys(api_key, api_secret)
     try:
-        server = RestServer(port)
+        server = RestServer(port, keys)
     except OSError as error:
         raise click.UsageError(f"--rest-port {port}: {error.strerror}") from None
     click.echo(f"REST calls about this call: {server.url} (client.api.base_url)", err=True)
-    server.app.on_message = lambda sent: click.echo(f"text message from {sent.sender}: {sent.body}", err=True)
+    server.app.on_message = lambda sent: click.echo(
+        printable(f"text message from {sent.sender}: {sent.body}"), err=True
+    )
     try:
         yield server
     finally:
@@ -227,9 +237,21 @@ def transport_of(cafile: str | None) -> "HttpTransport":
         raise click.UsageError(f"--cafile: {error}") from None
 
 
+def _api_keys(sid: str | None, secret: str | None) -> dict[str, str] | None:
+    """The API key that REST calls may use; None for the test account's."""
+    if sid is None and secret is None:
+        return None
+    if not re.fullmatch("SK[0-9a-fA-F]{32}", sid or ""):
+        raise click.UsageError(f"--api-key {sid or ''}: expected SK and 32 hex digits, the sid of an API key")
+    if not secret:
+        raise click.UsageError("--api-key needs its secret: --api-secret, or TWILIO_API_SECRET")
+    return {str(sid): secret}
+
+
 def _by_keys(plan: "CallPlan", options: _Options, rest: "RestServer | None") -> "Outcome":
     """The call with the keys of the command line, and its transcript."""
     from ivr.simulator import RealPace, play
+    from ivr.simulator.printable import json_text
     from ivr.simulator.report import summary, transcript
 
     transport = transport_of(options.cafile)
@@ -240,7 +262,7 @@ def _by_keys(plan: "CallPlan", options: _Options, rest: "RestServer | None") -> 
     else:
         outcome = play(plan, transport, pace=RealPace() if options.real_time else None, rest=rest)
     if options.as_json:
-        click.echo(json.dumps(_as_json(outcome), ensure_ascii=False, indent=2), err=to_stderr)
+        click.echo(json_text(_as_json(outcome), indent=2), err=to_stderr)
         return outcome
     if not live:
         for line in transcript(outcome.trace):
@@ -325,7 +347,6 @@ def _write_trace(where: str, outcome: "Outcome") -> None:
 @contextmanager
 def _bundled_service() -> Iterator[tuple[str, str]]:
     """The service on a free loopback port, with a token made for this call: its base URL, and the token."""
-    import secrets
     import socket
     import subprocess
     import tempfile

@@ -1,13 +1,15 @@
 """`ivr simulate`: plays scenario files and says which expectations held. Parses, calls, prints."""
 
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from contextlib import AbstractContextManager
 
     from ivr.errors import Complaint
     from ivr.simulator.report import Result
@@ -29,6 +31,8 @@ _INTERRUPTED = 130  # as a shell has it for Ctrl-C
 @click.option("--allow-origin", multiple=True, help="a further http://host:port that may be asked; repeatable")
 @click.option("--cafile", help="trust the certificates in this PEM file, too")
 @click.option("--rest-port", type=click.IntRange(1, 65535), help="answer the application's REST calls on this port")
+@click.option("--api-key", envvar="TWILIO_API_KEY", help="SK... that REST calls may use  [default: a test key]")
+@click.option("--api-secret", envvar="TWILIO_API_SECRET", help="the secret of --api-key")
 def simulate(  # noqa: PLR0913, PLR0917 - one argument for each option of the command line
     scenarios: tuple[Path, ...],
     url: str | None,
@@ -40,6 +44,8 @@ def simulate(  # noqa: PLR0913, PLR0917 - one argument for each option of the co
     allow_origin: tuple[str, ...],
     cafile: str | None,
     rest_port: int | None,
+    api_key: str | None,
+    api_secret: str | None,
 ) -> None:
     """Play SCENARIOs, files or folders of them, in virtual time.
 
@@ -59,7 +65,7 @@ def simulate(  # noqa: PLR0913, PLR0917 - one argument for each option of the co
       2    a file or the command line is wrong
       130  Ctrl-C: the summary is of what was played until then
     """
-    from ivr.cli.call import transport_of
+    from ivr.cli.call import rest_server, transport_of
     from ivr.simulator.urls import UrlError, checked, origins
 
     try:
@@ -68,14 +74,9 @@ def simulate(  # noqa: PLR0913, PLR0917 - one argument for each option of the co
     except UrlError as error:
         raise click.UsageError(str(error)) from None
     transport_of(cafile)  # a wrong file is said before the first call
-    loaded = [
-        replace(
-            scenario,
-            plan=replace(scenario.plan, seed=seed, speech_rate=speech_rate, allow_origins=allow_origin),
-        )
-        for scenario in _load(_files(scenarios), url)
-    ]
-    results, interrupted = _play(loaded, rest_port, cafile, verbose=verbose, err=trace == "-")
+    loaded = _numbered(_load(_files(scenarios), url), seed=seed, speech_rate=speech_rate, allow_origins=allow_origin)
+    rest = rest_server(rest_port, api_key, api_secret)
+    results, interrupted = _play(loaded, rest, cafile, verbose=verbose, err=trace == "-")
     _conclude(results, len(loaded), interrupted=interrupted, err=trace == "-")
     _write(trace, junit, results, several=len(loaded) > 1)
     failed = any(result.failures for result in results)
@@ -114,15 +115,30 @@ def _load(files: list[Path], url: str | None) -> "list[Scenario]":
     return loaded
 
 
+def _numbered(scenarios: "list[Scenario]", **plan: Any) -> "list[Scenario]":
+    """Every scenario with the options of the command line, and as a call of its own: one that is played twice makes two
+    calls."""
+    numbers: Counter[str] = Counter()
+    calls = []
+    for scenario in scenarios:
+        numbers[scenario.name] += 1
+        number = numbers[scenario.name]
+        calls.append(replace(scenario, plan=replace(scenario.plan, name=scenario.name, number=number, **plan)))
+    return calls
+
+
 def _play(
-    scenarios: "Sequence[Scenario]", rest_port: int | None, cafile: str | None, *, verbose: bool, err: bool
+    scenarios: "Sequence[Scenario]",
+    rest_calls: "AbstractContextManager[RestServer | None]",
+    cafile: str | None,
+    *,
+    verbose: bool,
+    err: bool,
 ) -> "tuple[list[Result], bool]":
     """The results, each shown as soon as it is known; and whether Ctrl-C ended the run."""
-    from ivr.cli.call import rest_server
-
     results: list[Result] = []
     try:
-        with rest_server(rest_port) as rest:
+        with rest_calls as rest:
             for scenario in scenarios:
                 results.append(_played(scenario, cafile, rest))
                 _show(results[-1], verbose=verbose, err=err)

@@ -28,10 +28,11 @@ from ivr.simulator.session import Session
 from ivr.simulator.trace import Event
 from ivr.simulator.transports import WsgiTransport
 from ivr.simulator.urls import UrlError, checked
-from ivr.test_account import ACCOUNT_SID, AUTH_TOKEN
+from ivr.test_account import ACCOUNT_SID, API_KEY_SECRET, API_KEY_SID, AUTH_TOKEN
 
 LONGEST_TWIML = 4_000  # characters (T:32018)
 LARGEST_FORM = 262_144  # bytes; ours
+TEST_KEYS = {API_KEY_SID: API_KEY_SECRET}
 _VERSION = "2010-04-01"
 _PATH = re.compile(rf"/{_VERSION}/Accounts/(?P<account>[^/]+)/Calls/(?P<call>[^/]+)\.json")
 _MESSAGES = re.compile(rf"/{_VERSION}/Accounts/(?P<account>[^/]+)/Messages\.json")
@@ -50,11 +51,19 @@ class RestError(Exception):
 
 
 class RestApp:
-    """`account_sid`, `auth_token`: a pair that is let in; those of every call that is added are, too. `messages`: the
-    text messages that were sent, in order; `on_message` hears of each."""
+    """Accepted are `account_sid` with `auth_token`, those of every call that is added, and each sid of an API key in
+    `api_keys` with its secret, for all these accounts (None: the key of the test account). `messages`: the text
+    messages that were sent, in order; `on_message` hears of each.
+    """
 
-    def __init__(self, account_sid: str = ACCOUNT_SID, auth_token: str = AUTH_TOKEN) -> None:
+    def __init__(
+        self,
+        account_sid: str = ACCOUNT_SID,
+        auth_token: str = AUTH_TOKEN,
+        api_keys: Mapping[str, str] | None = None,
+    ) -> None:
         self._tokens = {account_sid: auth_token}
+        self._keys = dict(TEST_KEYS if api_keys is None else api_keys)
         self._sessions: dict[str, Session] = {}
         self.messages: list[Message] = []
         self.on_message: Callable[[Message], None] = lambda _: None
@@ -78,19 +87,19 @@ class RestApp:
         return [json.dumps(body).encode()]
 
     def _answer(self, environ: dict[str, Any]) -> tuple[HTTPStatus, Json]:
-        account = self._authenticated(environ.get("HTTP_AUTHORIZATION", ""))
+        user = self._authenticated(environ.get("HTTP_AUTHORIZATION", ""))
         path, method = environ.get("PATH_INFO", ""), environ["REQUEST_METHOD"]
         sending = _MESSAGES.fullmatch(path)
-        if sending and sending["account"] == account and method == "POST":
-            return HTTPStatus.CREATED, self._message(account, _form(environ))
+        if sending and self._may_use(user, sending["account"]) and method == "POST":
+            return HTTPStatus.CREATED, self._message(sending["account"], _form(environ))
         found = _PATH.fullmatch(path)
         if found is None:
             message = f"{method} {path} is not simulated; only GET and POST of one call and POST of a message are"
             raise RestError(HTTPStatus.NOT_IMPLEMENTED, 0, message)
         if method not in ("GET", "POST"):
             raise RestError(HTTPStatus.METHOD_NOT_ALLOWED, 20004, f"{method} is not allowed here")
-        session, leg = self._find(found["call"], account)
-        if session is None or found["account"] != account:
+        session, leg = self._find(found["call"], found["account"])
+        if session is None or not self._may_use(user, found["account"]):
             raise RestError(HTTPStatus.NOT_FOUND, 20404, f"there is no {path}")
         if method == "POST":
             _update(session, leg, _form(environ))
@@ -106,19 +115,24 @@ class RestApp:
             raise _bad(error.code, str(error)) from None
         self.messages.append(message)
         self.on_message(message)
-        return resource(message, account)
+        return resource(message, account, len(self.messages))
 
     def _authenticated(self, header: str) -> str:
-        """The account whose token came with the request."""
+        """The account, or the API key, whose secret came with the request."""
         kind, _, encoded = header.partition(" ")
         try:
-            account, _, token = base64.b64decode(encoded, validate=True).decode().partition(":")
+            user, _, secret = base64.b64decode(encoded, validate=True).decode().partition(":")
         except (binascii.Error, UnicodeDecodeError):
-            account = token = ""
-        known = self._tokens.get(account, "")
-        if kind.lower() != "basic" or not known or not hmac.compare_digest(known.encode(), token.encode()):
-            raise RestError(HTTPStatus.UNAUTHORIZED, 20003, "wrong account sid or auth token")
-        return account
+            user = secret = ""
+        known = (self._keys | self._tokens).get(user, "")
+        if kind.lower() != "basic" or not known or not hmac.compare_digest(known.encode(), secret.encode()):
+            what = "API key or secret" if user.startswith("SK") else "account sid or auth token"
+            raise RestError(HTTPStatus.UNAUTHORIZED, 20003, f"Authenticate: wrong {what}")
+        return user
+
+    def _may_use(self, user: str, account: str) -> bool:
+        """An account has what is its own. An API key is for every account that is known here."""
+        return user == account or (user in self._keys and account in self._tokens)
 
     def _find(self, sid: str, account: str) -> tuple[Session | None, Event | None]:
         """The call that has this sid, or the call that dialled the leg that has it, and the leg's latest event."""

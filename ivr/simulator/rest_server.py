@@ -8,6 +8,7 @@ import os
 import select
 import socketserver
 import threading
+from collections.abc import Mapping
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
@@ -40,9 +41,9 @@ class Knock:
 class RestServer:
     """Answers at `url` until it is closed; calls are found once they are added."""
 
-    def __init__(self, port: int = 0) -> None:
-        """`port`: 0 for any free one. Raises OSError when it is taken."""
-        self.app = RestApp()
+    def __init__(self, port: int = 0, api_keys: Mapping[str, str] | None = None) -> None:
+        """`port`: 0 for any free one. `api_keys`: as for `RestApp`. Raises OSError when the port is taken."""
+        self.app = RestApp(api_keys=api_keys)
         self.knock = Knock()
         self._server = _Server(("127.0.0.1", port), _Handler)
         self._server.set_app(self.app)
