@@ -5,6 +5,7 @@ line only ever answers with documents, and it is the simulator that reads them. 
 the settings' number that is nobody's. Must not know the rest of the service, a provider's account or terminals.
 """
 
+import secrets
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -65,6 +66,7 @@ def _fault(line: Line, number: str, centre: Centre) -> str:
             auth_token=line.auth_token,
             account_sid=line.account_sid,
             cafile=line.cafile,
+            seed=secrets.randbits(64),
         ) as call:
             for group in keys:
                 call.press(group)

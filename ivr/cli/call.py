@@ -39,7 +39,7 @@ _READY_SECONDS = 60.0  # a slow machine, and the proof of the flow before the fi
 @click.option("--legs", "legs_file", type=click.Path(path_type=Path), help="YAML: how each dialled number behaves")
 @click.option("--real-time", is_flag=True, help="with --keys: a second of call time takes a second")
 @click.option("--trace", help="write every event of the call as JSON Lines to this file; - for standard output")
-@click.option("--seed", type=int, default=0, show_default=True, help="sids are derived from it")
+@click.option("--seed", type=int, help="sids are derived from it  [default: 0; by hand another each time]")
 @click.option("--speech-rate", type=click.FloatRange(30, 1000), default=150.0, show_default=True, help="words a minute")
 @click.option("--method", type=click.Choice(["POST", "GET"]), default="POST", show_default=True)
 @click.option("--fallback-url", help="asked when the document cannot be had or executed")
@@ -107,7 +107,7 @@ class _Options:
     legs_file: Path | None
     real_time: bool
     trace: str | None
-    seed: int
+    seed: int | None
     speech_rate: float
     method: str
     fallback_url: str | None
@@ -154,7 +154,7 @@ def _plan(
         auth_token=token or options.auth_token or AUTH_TOKEN,
         steps=steps,
         legs=legs if legs is not None else _legs(options),
-        seed=options.seed,
+        seed=_seed(options),
         speech_rate=options.speech_rate,
         allow_origins=options.allow_origin,
         params=params,

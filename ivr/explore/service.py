@@ -62,7 +62,7 @@ class Service:
         """A call of `caller`, or the part of it that begins with the document at `url`. They all have one id."""
         voice = f"{self.settings.base_url}/voice"
         return CallPlan(
-            url=url or voice, from_=caller, to=SIMULATOR_NUMBER, fallback_url=f"{voice}/fallback", legs=legs
+            url=url or voice, from_=caller, to=SIMULATOR_NUMBER, fallback_url=f"{voice}/fallback", legs=legs, number=1
         )
 
     def send(self, fetch: Fetch, at: datetime, outages: tuple[Outage, ...] = ()) -> Response | Failed:

@@ -159,7 +159,8 @@ class LiveCall:
         """The plan, with what was done by hand in place of what was planned."""
         steps = self.record.steps if self._script is None else self.plan.steps
         faults = (*self.plan.faults, *self.session.faults_met)
-        return replace(self.plan, steps=steps, faults=faults, legs=self._legs())
+        number = self.session.plan.number  # the same number, the same sids
+        return replace(self.plan, steps=steps, faults=faults, legs=self._legs(), number=number)
 
     def _legs(self) -> dict[str, Leg]:
         turns: dict[str, list[Leg]] = {}

@@ -1,6 +1,7 @@
 """One phone on a page: the line it calls, the call under way, what its page is told. Must not know HTTP servers."""
 
 import secrets
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -106,6 +107,7 @@ class Phone:
         self._watch: _Watch | None = None
         self._transport = transport
         self._name = ""
+        self._named: Counter[str] = Counter()
 
     def _own_line(self) -> Target:
         assert self.line is not None  # noqa: S101 - narrows the type
@@ -139,6 +141,9 @@ class Phone:
             plan, steps, self._name = scenario.plan, scenario.plan.steps, scenario.name
             if plan.started == CallPlan("").started:
                 plan = replace(plan, started=datetime.now(OSLO).replace(microsecond=0))
+        self._named[self._name] += 1
+        if (times := self._named[self._name]) > 1:
+            self._name += f", call {times}"  # the name is one of the three things that sids are derived from
         return replace(
             plan,
             url=target.url,
@@ -151,6 +156,8 @@ class Phone:
             legs=order.legs if order.legs is not None else plan.legs,
             started=order.moment or plan.started,
             seed=0 if self.line is not None else secrets.randbelow(1_000_000),
+            name=self._name,
+            number=1,
         )
 
     def hang_up(self) -> None:

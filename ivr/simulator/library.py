@@ -57,7 +57,9 @@ class Call:
         auth_token: str | None = None,
         account_sid: str = ACCOUNT_SID,
         faults: Iterable[Fault] = (),
-        seed: int = 0,
+        seed: int | None = None,
+        name: str = "",
+        number: int | None = None,
         speech_rate: float = 150.0,
         allow_origins: Iterable[str] = (),
         params: Mapping[str, str] | None = None,
@@ -73,8 +75,8 @@ class Call:
         `no-answer`, `failed`. `auth_token`: TWILIO_AUTH_TOKEN, or the simulator's own, when not given.
         `params`: what requests about the caller's leg have besides, such as ForwardedFrom. `rest`: where the
         application's own REST requests about this call go. `cafile`: certificates (PEM) that are trusted besides the
-        system's, where the URL is https. `allow_errors`: `close` raises
-        nothing.
+        system's, where the URL is https. `allow_errors`: `close` raises nothing. `seed`, `name`, `number`: what the sids
+        are derived from (`CallPlan`); every call of a process has its own unless `seed` or `number` says which it is.
         """
         reached = reach(target, path, base_url, cafile)
         self._transport = reached.transport
@@ -91,6 +93,8 @@ class Call:
             account_sid=account_sid,
             faults=tuple(faults),
             seed=seed,
+            name=name,
+            number=number,
             speech_rate=speech_rate,
             allow_origins=tuple(allow_origins),
             params=params or {},

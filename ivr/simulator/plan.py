@@ -168,6 +168,9 @@ class CallPlan:
 
     `started`: the moment in the world when the call is placed; only timestamps of callbacks show it. `params`: what
     requests about the caller's leg have besides, such as ForwardedFrom, CallerName or FromCity.
+
+    `seed`, `name` and `number` (of the call, from 1) decide every sid and token of the call: the same three, the same
+    call. `number` None: 1 where a seed is given, otherwise the next one of this name in this process. No seed is 0.
     """
 
     url: str
@@ -181,7 +184,9 @@ class CallPlan:
     steps: tuple[Step, ...] = ()
     legs: Mapping[str, Leg] = field(default_factory=lambda: {"*": Leg.answer(3, talk=10)})
     faults: tuple[Fault, ...] = ()
-    seed: int = 0
+    seed: int | None = None
+    name: str = ""
+    number: int | None = None
     speech_rate: float = 150.0
     allow_origins: tuple[str, ...] = ()
     started: datetime = datetime(2026, 1, 1, tzinfo=UTC)

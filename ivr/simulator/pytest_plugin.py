@@ -47,7 +47,8 @@ def ivr_call(request: pytest.FixtureRequest) -> Iterator[MakeCall]:
         if cafile := request.config.getini("ivr_cafile"):
             options.setdefault("cafile", request.config.rootpath / cafile)
         options.setdefault("auth_token", request.config.getini("ivr_auth_token") or None)
-        call = Call(target, **options)
+        # The test and the number of its call decide the sids: they are the same whichever other tests run.
+        call = Call(target, **{"seed": 0, "name": request.node.nodeid, "number": len(calls) + 1} | options)
         calls.append(call)
         return call
 

@@ -5,11 +5,11 @@ call and no TwiML; never imports twilio.
 """
 
 import re
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from hashlib import sha256
 from typing import Any
 
 LONGEST_BODY = 1600  # characters (T:21617)
@@ -57,9 +57,9 @@ def read(form: Mapping[str, str]) -> Message:
     return Message(to, sender, body)
 
 
-def resource(message: Message, account: str) -> dict[str, Any]:
-    """The message as Twilio's answer has it."""
-    sid = f"SM{uuid.uuid4().hex}"
+def resource(message: Message, account: str, number: int) -> dict[str, Any]:
+    """The message as Twilio's answer has it. Its sid is derived from the account and the number of the message."""
+    sid = f"SM{sha256(f'{account}/{number}/message'.encode()).hexdigest()[:32]}"
     uri = f"/2010-04-01/Accounts/{account}/Messages/{sid}"
     now = format_datetime(datetime.now(UTC))
     return {

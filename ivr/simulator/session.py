@@ -4,10 +4,12 @@
 Orders from outside (`redirect`, `complete`) come in where time passes: at once, or after the request under way.
 """
 
+import threading
 import time
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import count
 from typing import Literal, Protocol
 
 from ivr.errors import SimulatorError
@@ -38,7 +40,7 @@ class Session:
 
     def __init__(self, plan: CallPlan, observer: Callable[[Event], None] | None = None) -> None:
         self.trace = Trace(observer)
-        self._call = Call(plan, self.trace)
+        self._call = Call(_numbered(plan), self.trace)
         self._steps = converse(self._call)
         self._sent: list[tuple[str, str, int | None, bytes]] = []
         self._orders: deque[Order] = deque()
@@ -136,6 +138,20 @@ class Session:
     def outcome(self, undone: tuple[Step, ...] = ()) -> Outcome:
         """What became of the call, once `effect` is None."""
         return Outcome(self.trace.events, self._sent, undone, self._call.mishaps.by_request)
+
+
+_NUMBERS: defaultdict[str, "count[int]"] = defaultdict(lambda: count(1))
+_COUNTING = threading.Lock()
+
+
+def _numbered(plan: CallPlan) -> CallPlan:
+    """The plan with its call's number: every call of a process has its own, unless the plan says which call it is."""
+    if plan.number is not None:
+        return plan
+    if plan.seed is not None:
+        return replace(plan, number=1)
+    with _COUNTING:
+        return replace(plan, number=next(_NUMBERS[plan.name]))
 
 
 class Exchange(Protocol):

@@ -120,7 +120,11 @@ def test_it(ivr_call):
     assert call.requests[0].url == "http://127.0.0.1:1/voice"
     signed, other, own = (
         next(event for event in each.trace if event["event"] == "request")["signature"]
-        for each in (ivr_call(app), ivr_call(app, auth_token="other"), ivr_call(app, auth_token="secret"))
+        for each in (
+            ivr_call(app, number=1),
+            ivr_call(app, number=1, auth_token="other"),
+            ivr_call(app, number=1, auth_token="secret"),
+        )
     )
     assert signed == own != other
 """,
@@ -128,6 +132,23 @@ def test_it(ivr_call):
         ivr_auth_token="secret",
     )
     result.assert_outcomes(passed=1)
+
+
+def test_every_call_of_every_test_has_its_own_sid_and_keeps_it(run: "Run") -> None:
+    test = """
+def _sids(ivr_call):
+    return [ivr_call(app).trace[0]["sid"] for _ in range(2)]
+
+def test_one(ivr_call):
+    print("sids", *_sids(ivr_call))
+
+def test_two(ivr_call):
+    print("sids", *_sids(ivr_call))
+"""
+    told = [[line for line in run(test, addopts="-s").outlines if "sids" in line] for _ in range(2)]
+    sids = [word for line in told[0] for word in line.split() if word.startswith("CA")]
+    assert len(set(sids)) == len(sids) == 4
+    assert [line.split("sids")[1] for line in told[0]] == [line.split("sids")[1] for line in told[1]]
 
 
 def test_without_application_and_url_it_says_what_is_missing(run: "Run") -> None:

@@ -79,7 +79,7 @@ def test_leaving_does_not_count_for_one_who_is_connected() -> None:
 
 def by_hand(app: Webhook, acts: Sequence[tuple[float, str, str]], **plan: object) -> Session:
     """A call whose far ends do what `acts` say: when, what, and with which key."""
-    session = Session(CallPlan(**{"url": URL, "legs": DECIDE, **plan}))  # type: ignore[arg-type]
+    session = Session(CallPlan(**{"url": URL, "legs": DECIDE, "number": 1, **plan}))  # type: ignore[arg-type]
     transport, left = WsgiTransport(app), list(acts)
     while (effect := session.effect) is not None:
         if isinstance(effect, Fetch):
@@ -102,7 +102,7 @@ def _same_again(session: Session, app: Webhook) -> bool:
     turns: dict[str, Leg] = {}
     for number, leg in reversed(session.far_ends):
         turns[number] = replace(leg, then=turns.get(number))
-    again = play(CallPlan(url=URL, legs=turns, faults=tuple(session.faults_met)), WsgiTransport(app))
+    again = play(CallPlan(url=URL, legs=turns, faults=tuple(session.faults_met), number=1), WsgiTransport(app))
     return _timeless(again.trace) == _timeless(session.trace.events)
 
 
@@ -189,7 +189,7 @@ def test_a_mishap_meets_the_next_request_alone() -> None:
     session.answer(WsgiTransport(app).send(_fetch(session)))
     assert _fetch(session).url.endswith("/second")
 
-    session = Session(CallPlan(url=URL))
+    session = Session(CallPlan(url=URL, number=1))
     session.mishap("duplicate")
     transport = WsgiTransport(app)
     while isinstance(session.effect, Fetch):

@@ -70,5 +70,5 @@ def twiml(body: str) -> Page:
 
 
 def call(app: Webhook, **plan: Any) -> Outcome:
-    """A call to `app`'s /voice, in virtual time; `plan`: fields of the CallPlan."""
-    return play(CallPlan(**{"url": URL, **plan}), WsgiTransport(app))
+    """A call to `app`'s /voice, in virtual time; `plan`: fields of the CallPlan. It is always call number 1."""
+    return play(CallPlan(**{"url": URL, "number": 1, **plan}), WsgiTransport(app))

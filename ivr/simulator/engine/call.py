@@ -6,6 +6,7 @@ No I/O: whoever drives it (`ivr.simulator.session`) passes time and sends reques
 import math
 import random
 import uuid
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from ivr.simulator.engine.cache import HttpCache
@@ -48,19 +49,17 @@ class Call:
         self.mishaps = Mishaps(plan.faults)
         self.later = Later()
         self.far_ends: list[FarEnd] = []  # every leg that was dialled, in order
-        self._named: dict[tuple[str, str], str] = {}
         self.origins = origins((plan.url, plan.fallback_url, plan.status_callback, *plan.allow_origins))
-        self._random = random.Random(plan.seed)  # noqa: S311 - sids that are the same every time, not secrets
+        origin = f"{plan.seed or 0}/{plan.number or 1}/{plan.name}"  # docs/simulator.md: Sids
+        self._random = random.Random(origin)  # noqa: S311 - sids that are the same every time, not secrets
         self.line = Line(self.new_sid("CA"), plan.from_, plan.to, "inbound", "ringing")
 
     def new_sid(self, prefix: str) -> str:
         return f"{prefix}{self._random.getrandbits(128):032x}"
 
     def sid_of(self, prefix: str, name: str) -> str:
-        """The sid of something that has a name: the same for the same name."""
-        if (prefix, name) not in self._named:
-            self._named[prefix, name] = self.new_sid(prefix)
-        return self._named[prefix, name]
+        """The sid of something that the account has by this name, such as a queue: the same in all its calls."""
+        return f"{prefix}{sha256(f'{self.plan.account_sid}/{name}'.encode()).hexdigest()[:32]}"
 
     def new_token(self) -> str:
         return str(uuid.UUID(int=self._random.getrandbits(128), version=4))

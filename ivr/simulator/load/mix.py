@@ -108,6 +108,8 @@ class Mix:
             auth_token=template.auth_token,
             account_sid=template.account_sid,
             seed=random.getrandbits(64),
+            name=template.name,
+            number=number + 1,
             speech_rate=template.speech_rate,
             allow_origins=template.allow_origins,
             started=template.started,
