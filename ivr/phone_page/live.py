@@ -214,6 +214,8 @@ class LiveCall:
     def _pass(self, effect: Pass) -> Happened:
         """Let time pass, for real, until something happens."""
         with self._changed:
+            if effect.speaks:
+                self.record.speaks(effect.until)
             self._clock.stop(min(self.session.now + self._owed, effect.until))
             self._owed = 0.0
             while True:
@@ -261,6 +263,8 @@ class LiveCall:
         if not self._acts:
             return None
         what = self._acts[0]
+        if effect.speaks and not isinstance(what, FarAct | HangUp):
+            return None  # first the caller's words are spoken to their end, as in a scenario
         wanted = max(self._clock.now, self.session.now + APART)
         by_caller = not isinstance(what, FarAct)
         at = self.record.moment(wanted, self._events) if by_caller else wanted

@@ -37,6 +37,10 @@ class Record:
         self._steps = list(steps)
         self._did(at, events)
 
+    def speaks(self, until: float) -> None:
+        """The words that were said last are spoken until then; only then is a step `say` done."""
+        self._last_at = max(self._last_at, until)
+
     def moment(self, wanted: float, events: Sequence[Event]) -> float:
         """The first moment at or after `wanted` that lies whole milliseconds after what a replay can find."""
         anchor, _ = self._anchor(events)
@@ -47,7 +51,7 @@ class Record:
         anchor, text = self._anchor(events)
         if text:
             self._steps.append(Hear(text))
-        self._steps.append(Wait(round(at - anchor, 3)))
+        self._steps.append(Wait(max(round(at - anchor, 3), 0.0)))
         match what:
             case Key(digit):
                 self._steps.append(Press(digit) if listened else PressNow(digit))

@@ -1,15 +1,16 @@
 """The caller of a scenario: knows its steps, sees what a caller hears, and says when it does what.
 
-Must not know TwiML, HTTP or clocks.
+Each step starts when the one before it is done: words are done when they are spoken. Must not know TwiML, HTTP or
+clocks.
 """
 
 from collections.abc import Sequence
-from itertools import islice
 
 from ivr.simulator.engine.effects import Happened, Input, Key, Pass, Speech
 from ivr.simulator.plan import KEY_GAP, HangUp, Hear, Press, PressNow, Speak, Step, Wait
 from ivr.simulator.prompts import find, last_run
 from ivr.simulator.trace import Event
+from ivr.simulator.turns import Turns
 
 
 class ScriptedCaller:
@@ -22,9 +23,8 @@ class ScriptedCaller:
         self._next_key = 0.0
         self._from = 0  # events before this one were heard before the last key and are no news
         self._scan_from = 0  # events before this one cannot hold what the present step waits to hear
-        self._listens = 0  # how often the call has begun to listen, and up to which event that was counted
-        self._counted = 0
-        self._listens_used = 0
+        self._turns = Turns()
+        self._used = 0  # the turn in which the keys of the latest step were pressed
 
     @property
     def undone(self) -> tuple[Step, ...]:
@@ -38,6 +38,9 @@ class ScriptedCaller:
 
     def during(self, effect: Pass, now: float, events: Sequence[Event]) -> Happened:
         """What the caller does next while time passes up to `effect.until`."""
+        if effect.speaks:
+            self._ready = effect.until
+            return Happened(effect.until)
         while self._keys or self._steps:
             if self._keys:
                 return self._key_or_nothing(effect, now, events)
@@ -59,7 +62,7 @@ class ScriptedCaller:
                 self._done(self._ready + seconds)
             case PressNow(keys):
                 self._start_keys(keys, max(now, self._ready))
-            case Press(keys) if self._may_press(effect, events):
+            case Press(keys, anew) if effect.keys and not (anew and self._turns.now(effect, events) <= self._used):
                 self._start_keys(keys, max(now, self._ready))
             case _:
                 return False
@@ -78,14 +81,6 @@ class ScriptedCaller:
         self._done(at)
         return Happened(at, what)
 
-    def _may_press(self, effect: Pass, events: Sequence[Event]) -> bool:
-        step = self._steps[0]
-        if not effect.keys:
-            return False
-        if isinstance(step, Press) and step.anew:
-            return self._count_listens(events) > self._listens_used
-        return True
-
     def _start_keys(self, keys: str, at: float) -> None:
         self._keys, self._next_key = keys, at
 
@@ -97,17 +92,10 @@ class ScriptedCaller:
         self._next_key = at + KEY_GAP
         if not self._keys:
             self._from = self._scan_from = len(events)
-            self._listens_used = self._count_listens(events)
+            self._used = self._turns.now(effect, events)
             self._done(at)
         return Happened(at, Key(key))
 
     def _done(self, at: float) -> None:
         del self._steps[0]
         self._ready = at
-
-    def _count_listens(self, events: Sequence[Event]) -> int:
-        """How often the call has begun to listen to the caller."""
-        for event in islice(events, self._counted, None):
-            self._listens += event["event"] == "listen" and "leg" not in event
-        self._counted = len(events)
-        return self._listens

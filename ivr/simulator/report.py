@@ -80,7 +80,8 @@ def _sound(event: Event) -> tuple[str, str]:
         case "gather" if not event["digits"] and event["ended_by"] == "timeout":
             text = "silent"
         case "record":
-            text = f"records {event['duration']} s"
+            said = f": {event['speech']!r}" if "speech" in event else ""
+            text = f"records {event['duration']} s{said}"
     return (who + text if text else ""), kind
 
 

@@ -140,7 +140,7 @@ class Call:
         """What the caller does before `until`. What comes late is done on the way; an order breaks off everything."""
         while True:
             deadline = min(until, self.later.due)
-            happened = yield Pass(deadline, keys=bool(ears.keys) and ears.asks, speech=ears.speech)
+            happened = yield Pass(deadline, bool(ears.keys) and ears.asks, ears.speech, ears.speaks)
             assert isinstance(happened, Happened)  # noqa: S101 - the driver's side of the protocol
             self.now = max(self.now, happened.at)
             if self.later.due <= self.now:

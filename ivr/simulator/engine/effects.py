@@ -69,11 +69,12 @@ class Fetch(NamedTuple):
 
 class Pass(NamedTuple):
     """Let call time pass until `until`. `keys`, `speech`: whether the call waits for the caller's keys and
-    speech (in a Gather or Record)."""
+    speech (in a Gather or Record). `speaks`: the caller's own words are being spoken."""
 
     until: float
     keys: bool = False
     speech: bool = False
+    speaks: bool = False
 
 
 Effect: TypeAlias = Fetch | Pass

@@ -15,7 +15,7 @@ from ivr.simulator.engine.prompts import perform
 from ivr.simulator.engine.scene import Scene
 from ivr.simulator.twiml import Document
 from ivr.simulator.twiml.gather import KEYS, Gather
-from ivr.simulator.twiml.ssml import count_words
+from ivr.simulator.twiml.ssml import spoken_seconds
 
 CONFIDENCE = "0.9"  # of every speech result: nothing is recognised here
 
@@ -94,8 +94,8 @@ def _listen_to(scene: Scene, verb: Gather, text: str) -> Steps[None]:
     began, words = call.now, text.split()
     for number in range(len(words)):
         so_far = " ".join(words[: number + 1])
-        until = began + min(count_words(so_far) * 60 / call.plan.speech_rate, verb.max_speech)
-        yield from call.wait(scene.line, max(until, call.now))
+        until = began + min(spoken_seconds(so_far, call.plan.speech_rate), verb.max_speech)
+        yield from call.wait(scene.line, max(until, call.now), Hears(speaks=True))
         if verb.partial_callback is not None:
             yield from _tell_partial(scene, verb, number, so_far)
     silence = verb.speech_timeout if verb.speech_timeout is not None else float(verb.timeout)

@@ -30,11 +30,15 @@ class AlarmError(Exception):
 
 
 class Hears(NamedTuple):
-    """What the call listens to at a moment. `asks`: it waits for input, as a Gather does and a talk does not."""
+    """What the call listens to at a moment. `asks`: it waits for input, as a Gather does and a talk does not.
+
+    `speaks`: the caller is speaking.
+    """
 
     keys: str = ""
     speech: bool = False
     asks: bool = True
+    speaks: bool = False
 
 
 NOTHING = Hears()

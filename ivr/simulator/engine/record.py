@@ -1,7 +1,8 @@
 """Record: a beep, and then the caller until a key, silence, the longest time or the end of the call. T:record.
 
 The caller of a scenario is silent unless a step `say` speaks; a recording of nothing but silence is empty, and an empty
-one goes on with the next verb (T:record). What is told of a recording stands in `recordings`.
+one goes on with the next verb (T:record). A key of finishOnKey ends it at any time, in the middle of a word too. What
+callbacks and the action are told of a recording stands in `recordings`.
 """
 
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from ivr.simulator.engine.recordings import Recording
 from ivr.simulator.engine.scene import Scene
 from ivr.simulator.twiml import Document
 from ivr.simulator.twiml.record import Record
-from ivr.simulator.twiml.ssml import count_words
+from ivr.simulator.twiml.ssml import spoken_seconds
 
 _BEEP = 0.5  # seconds (ours)
 
@@ -23,12 +24,15 @@ _BEEP = 0.5  # seconds (ours)
 @dataclass(slots=True)
 class _Taken:
     key: str = ""
-    spoken: bool = False
+    speech: str | None = None
     full: bool = False
 
     @property
     def is_empty(self) -> bool:
-        return not (self.key or self.spoken or self.full)
+        return not (self.key or self.speech or self.full)
+
+    def add(self, text: str) -> None:
+        self.speech = text if self.speech is None else f"{self.speech} {text}"
 
 
 def record(scene: Scene, verb: Record) -> Steps[Document | None]:
@@ -67,9 +71,12 @@ def _listen(scene: Scene, verb: Record, taken: _Taken) -> Steps[None]:
                 taken.key = digit
                 return
             case Speech(text):
-                taken.spoken = True
-                until = min(end, call.now + count_words(text) * 60 / call.plan.speech_rate)
-                yield from call.wait(line, until)
+                taken.add(text)
+                until = min(end, call.now + spoken_seconds(text, call.plan.speech_rate))
+                key = yield from call.wait(line, until, Hears(verb.finish_on_key, asks=False, speaks=True))
+                if isinstance(key, Key):
+                    taken.key = key.digit
+                    return
                 silent_at = call.now + verb.timeout if verb.timeout else end
             case _:
                 taken.full = call.now >= end
@@ -78,5 +85,6 @@ def _listen(scene: Scene, verb: Record, taken: _Taken) -> Steps[None]:
 
 def _finish(taken: _Taken, tape: Recording) -> Steps[None]:
     call = tape.call
-    call.trace.add(call.now, "record", duration=int(call.now - tape.started + 0.5), digits=taken.key)
+    said = {"speech": taken.speech} if taken.speech else {}
+    call.trace.add(call.now, "record", duration=int(call.now - tape.started + 0.5), digits=taken.key, **said)
     yield from tape.end(empty=taken.is_empty)

@@ -1,6 +1,6 @@
 """A caller of a mix: thinks, presses a group of keys each time the call listens, then stays silent, or hangs up.
 
-Reads each event of a call once, so that a call costs no more the longer it is. Must not know TwiML, HTTP or clocks.
+Must not know TwiML, HTTP or clocks.
 """
 
 from collections.abc import Sequence
@@ -9,6 +9,7 @@ from ivr.simulator.engine.effects import Happened, Key, Pass
 from ivr.simulator.load.mix import Habits
 from ivr.simulator.plan import KEY_GAP, HangUp
 from ivr.simulator.trace import Event
+from ivr.simulator.turns import Turns
 
 
 class MixCaller:
@@ -20,7 +21,8 @@ class MixCaller:
         self._group = 0  # the next one to press
         self._keys = ""  # what is left of the group at work
         self._next_key = 0.0
-        self._seen = 0  # events that were looked at
+        self._turns = Turns()
+        self._used = 0  # the turn in which the latest group was pressed
         self._listens_since: float | None = None  # since the last group, the call has begun to listen then
 
     @property
@@ -30,7 +32,9 @@ class MixCaller:
 
     def during(self, effect: Pass, now: float, events: Sequence[Event]) -> Happened:
         """What the caller does next while time passes up to `effect.until`."""
-        self._look(events)
+        turn = self._turns.now(effect, events)
+        if self._listens_since is None and turn > self._used:
+            self._listens_since = now
         at = self._when(effect, now)
         leaves = self._habits.hangs_up_at
         if leaves is not None and leaves <= effect.until and (at is None or leaves <= at):
@@ -38,14 +42,7 @@ class MixCaller:
             return Happened(max(now, leaves), HangUp())
         if at is None or at > effect.until:
             return Happened(effect.until)
-        return Happened(at, Key(self._press(at)))
-
-    def _look(self, events: Sequence[Event]) -> None:
-        for place in range(self._seen, len(events)):
-            event = events[place]
-            if event["event"] == "listen" and self._listens_since is None and "leg" not in event:
-                self._listens_since = event["t"]
-        self._seen = len(events)
+        return Happened(at, Key(self._press(at, turn)))
 
     def _when(self, effect: Pass, now: float) -> float | None:
         """The moment of the next key; None when there is none, or nothing to press it for."""
@@ -55,12 +52,12 @@ class MixCaller:
             return None
         return max(now, self._listens_since + self._habits.thinks[self._group])
 
-    def _press(self, at: float) -> str:
+    def _press(self, at: float, turn: int) -> str:
         if not self._keys:
             self._keys = self._habits.groups[self._group]
             self._group += 1
         key, self._keys = self._keys[0], self._keys[1:]
         self._next_key = at + KEY_GAP
         if not self._keys:
-            self._listens_since = None
+            self._listens_since, self._used = None, turn
         return key

@@ -62,6 +62,11 @@ def count_words(text: str, *, spelt: bool = False) -> int:
     return sum(_in_token(token) for token in text.split())
 
 
+def spoken_seconds(text: str, rate: float) -> float:
+    """How long somebody takes to say `text`, at `rate` words a minute."""
+    return count_words(text) * 60 / rate
+
+
 def _in_token(token: str) -> int:
     digits = sum(character.isdigit() for character in token)
     letters = any(character.isalpha() for character in token)
