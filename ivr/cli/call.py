@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from ivr.test_account import AUTH_TOKEN
-
 if TYPE_CHECKING:
     import subprocess
     from typing import IO
@@ -44,7 +42,11 @@ _READY_SECONDS = 60.0  # a slow machine, and the proof of the flow before the fi
 @click.option("--method", type=click.Choice(["POST", "GET"]), default="POST", show_default=True)
 @click.option("--fallback-url", help="asked when the document cannot be had or executed")
 @click.option("--status-callback", help="told when the call is over")
-@click.option("--auth-token", envvar="TWILIO_AUTH_TOKEN", help=f"signs the requests  [default: {AUTH_TOKEN}]")
+@click.option(
+    "--auth-token",
+    envvar="TWILIO_AUTH_TOKEN",
+    help="signs the requests  [default: 0123456789abcdef0123456789abcdef]",
+)
 @click.option("--allow-origin", multiple=True, help="a further http://host:port that may be asked; repeatable")
 @click.option("--cafile", help="trust the certificates in this PEM file, too")
 @click.option("--param", "params", multiple=True, help="NAME=VALUE that requests have besides; repeatable")
@@ -133,6 +135,7 @@ def _plan(
     """`base`, `token`: of the bundled service, which has a fallback and a status callback of its own."""
     from ivr.simulator import CallPlan, keys_to_steps
     from ivr.simulator.urls import UrlError, checked, origins
+    from ivr.test_account import AUTH_TOKEN
 
     fallback = options.fallback_url or (f"{base}/voice/fallback" if base else None)
     status = options.status_callback or (f"{base}/voice/status" if base else None)
@@ -203,7 +206,9 @@ def _played(plan: "CallPlan", options: _Options) -> "Outcome":
 
 
 @contextmanager
-def rest_server(port: int | None, api_key: str | None, api_secret: str | None) -> "Iterator[RestServer | None]":
+def rest_server(
+    port: int | None, api_key: str | None = None, api_secret: str | None = None
+) -> "Iterator[RestServer | None]":
     """Where the application's REST calls go while calls are played: None without a port."""
     if port is None:
         yield None

@@ -15,8 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ivr.test_account import AUTH_TOKEN
-
 if TYPE_CHECKING:
     from ivr.simulator import CallPlan
     from ivr.simulator.load import Job, Mix, Tally
@@ -60,7 +58,11 @@ class _Duration(click.ParamType[float]):
 @click.option("--method", type=click.Choice(["POST", "GET"]), default="POST", show_default=True)
 @click.option("--fallback-url", help="asked when the document cannot be had or executed")
 @click.option("--status-callback", help="told when a call is over")
-@click.option("--auth-token", envvar="TWILIO_AUTH_TOKEN", help=f"signs the requests  [default: {AUTH_TOKEN}]")
+@click.option(
+    "--auth-token",
+    envvar="TWILIO_AUTH_TOKEN",
+    help="signs the requests  [default: 0123456789abcdef0123456789abcdef]",
+)
 @click.option("--allow-origin", multiple=True, help="a further http://host:port that may be asked; repeatable")
 @click.option("--cafile", help="trust the certificates in this PEM file, too")
 @click.option("--allow-errors", is_flag=True, help="exit 0 even if the application failed a call")
@@ -212,6 +214,7 @@ def _template(url: str | None, options: _Options) -> "CallPlan":
     """How every call is placed. The bundled line has a fallback and a status callback of its own, and its own token."""
     from ivr.simulator import CallPlan
     from ivr.simulator.urls import UrlError, checked, origins
+    from ivr.test_account import AUTH_TOKEN
 
     bundled = url is None and options.wsgi is None
     fallback = options.fallback_url or (f"{_BASE}/voice/fallback" if bundled else None)

@@ -5,8 +5,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ivr.test_account import AUTH_TOKEN
-
 if TYPE_CHECKING:
     from ivr.phone_page.page import Target
 
@@ -18,7 +16,11 @@ if TYPE_CHECKING:
 @click.option("--method", type=click.Choice(["POST", "GET"]), default="POST", show_default=True)
 @click.option("--fallback-url", help="asked when the document cannot be had or executed")
 @click.option("--status-callback", help="told when the call is over")
-@click.option("--auth-token", envvar="TWILIO_AUTH_TOKEN", help=f"signs the requests  [default: {AUTH_TOKEN}]")
+@click.option(
+    "--auth-token",
+    envvar="TWILIO_AUTH_TOKEN",
+    help="signs the requests  [default: 0123456789abcdef0123456789abcdef]",
+)
 @click.option("--allow-origin", "allow_origins", multiple=True, help="a further http://host:port that may be asked")
 @click.option("--cafile", help="trust the certificates in this PEM file, too")
 def phone(url: str | None, port: int, no_browser: bool, **webhook: Any) -> None:
@@ -29,6 +31,7 @@ def phone(url: str | None, port: int, no_browser: bool, **webhook: Any) -> None:
     """
     from ivr.cli.call import transport_of
     from ivr.phone_page.page import Target, open_page
+    from ivr.test_account import AUTH_TOKEN
 
     webhook["auth_token"] = webhook["auth_token"] or AUTH_TOKEN
     target = Target(url, **webhook) if url is not None else None

@@ -171,7 +171,7 @@ def _show(result: "Result", *, verbose: bool, err: bool) -> None:
     click.echo(f"  {summary(result.outcome)}", err=err)
     for finding in result.findings:
         mark, colour = ("held  ", "green") if finding.held else ("FAILED", "red")
-        click.secho(printable(f"  {mark}  {finding}"), fg=colour, err=err)
+        click.secho(f"  {mark}  {finding}", fg=colour, err=err)
     click.echo(err=err)
 
 

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from ivr.simulator.outcome import Outcome
 from ivr.simulator.plan import Wait
+from ivr.simulator.printable import printable
 from ivr.simulator.prompts import find
 from ivr.simulator.scenario import Expectations
 from ivr.simulator.scenario_text import step_text
@@ -28,7 +29,7 @@ class Finding:
     instead: str = ""
 
     def __str__(self) -> str:
-        return self.what if self.held else f"{self.what}: {self.instead}"
+        return printable(self.what if self.held else f"{self.what}: {self.instead}")
 
 
 def check(outcome: Outcome, expect: Expectations) -> list[Finding]:

@@ -76,7 +76,8 @@ class Call:
         `params`: what requests about the caller's leg have besides, such as ForwardedFrom. `rest`: where the
         application's own REST requests about this call go. `cafile`: certificates (PEM) that are trusted besides the
         system's, where the URL is https. `allow_errors`: `close` raises nothing. `seed`, `name`, `number`: what the
-        sids are derived from (`CallPlan`); every call of a process has its own unless `seed` or `number` says which it is.
+        sids are derived from (`CallPlan`); every call of a process has its own, unless `seed` or `number` says which
+        call it is.
         """
         reached = reach(target, path, base_url, cafile)
         self._transport = reached.transport
