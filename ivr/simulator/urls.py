@@ -17,6 +17,9 @@ _TO_ESCAPE = re.compile(r"[^A-Za-z0-9_.~=&-]+")  # in a form whose names and val
 _ESCAPES = [quote_plus(bytes([byte])) for byte in range(256)]
 _PORTS = {"http": 80, "https": 443}
 _FAILURES = ("4xx", "5xx", "ct", "rt")
+_EDGES = frozenset(("ashburn", "dublin", "frankfurt", "sao-paulo", "singapore", "sydney", "tokyo", "umatilla"))
+_PRIVATE_EDGES = frozenset(("ashburn-ix", "frankfurt-ix", "london-ix", "san-jose-ix", "singapore-ix"))
+_EDGE_NAME = re.compile(r"[a-z]+(-[a-z]+)*")
 
 
 class UrlError(ValueError):
@@ -161,7 +164,8 @@ def target(url: str, start: str = "") -> str:
 
 
 def overrides(url: str) -> Overrides:
-    """Raises UrlError 11243 for a retry policy that does not exist; a number out of bounds becomes the bound."""
+    """Raises UrlError 11243 for a retry policy that does not exist, 11240 and 11241 for what is no edge location; a
+    number out of bounds becomes the bound."""
     fragment = url.partition("#")[2]
     return _overrides(fragment) if fragment else _USUAL
 
@@ -177,6 +181,8 @@ def _overrides(fragment: str) -> Overrides:
     policy = frozenset(pairs["rp"].split(",")) if "rp" in pairs else frozenset({"ct"})
     if wrong := policy - {*_FAILURES, "all"}:
         raise UrlError(f"retry policy rp={pairs['rp']!r}: {sorted(wrong)[0]!r} is none of {_FAILURES} or all", 11243)
+    if "e" in pairs:
+        _check_edges(pairs["e"])
     return Overrides(
         connect=number("ct", 5000, 100, 10_000) / 1000,
         read=number("rt", 15_000, 100, 15_000) / 1000,
@@ -184,3 +190,11 @@ def _overrides(fragment: str) -> Overrides:
         retries=number("rc", 1, 0, 5),
         on=frozenset(_FAILURES) if "all" in policy else policy,
     )
+
+
+def _check_edges(edges: str) -> None:
+    for edge in edges.split(","):
+        if not _EDGE_NAME.fullmatch(edge):
+            raise UrlError(f"edge location e={edges!r}: {edge!r} is no name of an edge location", 11240)
+        if edge not in _EDGES | _PRIVATE_EDGES:
+            raise UrlError(f"edge location e={edges!r}: {edge!r} is none of {', '.join(sorted(_EDGES))}", 11241)
