@@ -1,16 +1,17 @@
 """<Say>: text spoken to the one on the line.
 
 Source T:say: loop 0 means until the call ends, and 1000 is the most; language en-US when none is given; text beyond the
-voice's limit (basic 4096, Polly 3000, Google 5000 characters) is 13521, no text at all 13520.
+voice's limit (basic 4096, Polly 3000, Google 5000 characters) is 13521, no text at all 13520. A voice that does not
+exist is 13511, in a Gather 13321; so is one that does not speak the language (ours), and the text is spoken.
 """
 
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias, Union
 
-from ivr.simulator.twiml.languages import SPOKEN
 from ivr.simulator.twiml.schema import Issue, Reading
 from ivr.simulator.twiml.ssml import Speech, read_speech
+from ivr.simulator.twiml.voices import wrong_voice
 from ivr.simulator.twiml.xml import Element
 
 MOST_LOOPS = 1000
@@ -29,9 +30,9 @@ class Say:
     loop: int
 
 
-def read(element: Element, issues: list[Issue]) -> Say | None:
+def read(element: Element, issues: list[Issue], *, in_gather: bool = False) -> Say | None:
     """None when there is nothing that could be spoken."""
-    return _faultless(_shape(element)) or _read(element, issues)
+    return _faultless(_shape(element)) or _read(element, issues, in_gather)
 
 
 @lru_cache(maxsize=1024)
@@ -39,7 +40,7 @@ def _faultless(shape: Shape) -> Say | None:
     """The same element of another document is the same Say, wherever it stands, unless something is wrong with it and
     has to be told with its line. An application speaks a few hundred prompts; they are all that is kept here."""
     issues: list[Issue] = []
-    say = _read(_unplaced(shape), issues)
+    say = _read(_unplaced(shape), issues, False)
     return None if issues else say
 
 
@@ -55,12 +56,13 @@ def _unplaced(shape: Shape) -> Element:
     return Element(name, dict(attributes), children, 0, 0)
 
 
-def _read(element: Element, issues: list[Issue]) -> Say | None:
+def _read(element: Element, issues: list[Issue], in_gather: bool) -> Say | None:
+    loop_code, voice_code = (13322, 13321) if in_gather else (13510, 13511)
     reading = Reading(element, issues, _KNOWN)
-    loop = reading.integer("loop", 1, 13510, high=MOST_LOOPS) or MOST_LOOPS
-    language, voice = reading.text("language") or "en-US", reading.text("voice")
-    if language.lower() not in SPOKEN:
-        reading.warn(13512, f"Twilio has no voice for language {language!r}")
+    loop = reading.integer("loop", 1, loop_code, high=MOST_LOOPS) or MOST_LOOPS
+    language, voice = reading.text("language") or None, reading.text("voice") or None
+    if wrong := wrong_voice(voice, language):
+        reading.warn(voice_code, wrong)
     speech = read_speech(element, issues)
     if not speech.text:
         reading.warn(13520, "<Say> without text; nothing is spoken")
@@ -69,7 +71,7 @@ def _read(element: Element, issues: list[Issue]) -> Say | None:
     if len(speech.text) > limit:
         reading.warn(13521, f"{len(speech.text)} characters in one <Say>, the voice takes {limit}; nothing is spoken")
         return None
-    return Say(speech, language, voice, loop)
+    return Say(speech, language or "en-US", voice, loop)
 
 
 def most_characters(voice: str | None) -> int:

@@ -33,7 +33,8 @@ _RATES = {"x-slow": 0.5, "slow": 0.75, "medium": 1.0, "fast": 1.25, "x-fast": 1.
 _SPELT = {"digits", "digit", "characters", "spell-out", "telephone", "verbatim"}
 _LONGEST_BREAK = 10.0
 _TIME = re.compile(r"(\d+(?:\.\d+)?)(ms|s)")
-_PERCENT = re.compile(r"(\d+(?:\.\d+)?)%")
+_PERCENT = re.compile(r"([+-]?)(\d+(?:\.\d+)?)%")
+_WRONG_RATE = 13513
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def _collect(
             block = child.name in ("p", "s")
             parts.append(" " if block else "")
             spelt_out = spelt or (child.name == "say-as" and child.attributes.get("interpret-as") in _SPELT)
-            inner = _collect(child, issues, parts, rate * _rate(child), spelt=spelt_out)
+            inner = _collect(child, issues, parts, rate * _rate(child, issues), spelt=spelt_out)
             parts.append(" " if block else "")
             words, breaks = words + inner[0], breaks + inner[1]
     return words, breaks
@@ -125,10 +126,17 @@ def _break_seconds(tag: Element, issues: list[Issue]) -> float:
     return 0.0
 
 
-def _rate(tag: Element) -> float:
-    if tag.name != "prosody":
+def _rate(tag: Element, issues: list[Issue]) -> float:
+    """How fast a <prosody> is spoken. A rate that is none is reported and changes nothing (T:13513)."""
+    raw = tag.attributes.get("rate") if tag.name == "prosody" else None
+    if raw is None:
         return 1.0
-    rate = tag.attributes.get("rate", "medium").strip()
+    rate = raw.strip()
     if match := _PERCENT.fullmatch(rate):
-        return min(max(float(match[1]) / 100, 0.2), 2.0)  # Polly's limits
+        share = float(match[2]) / 100
+        share = 1 + share if match[1] == "+" else 1 - share if match[1] == "-" else share
+        return min(max(share, 0.2), 2.0)  # Polly's limits
+    if rate not in _RATES:
+        message = f"rate={raw!r} of <prosody> is no rate ({', '.join(_RATES)}, or a percentage); the usual one is used"
+        issues.append(Issue(_WRONG_RATE, message, tag.line, tag.column))
     return _RATES.get(rate, 1.0)
