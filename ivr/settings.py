@@ -21,7 +21,7 @@ from ivr.errors import SettingsError
 from ivr.phone import PhoneNumber
 
 # What centres see as the caller in the simulator: of the synthetic block, belonging to no municipality.
-SIMULATOR_NUMBER = "+47390" + "00000"
+SIMULATOR_NUMBER = test_account.LINE_NUMBER
 # A number, or an alphanumeric sender: twilio.com/docs/glossary/what-alphanumeric-sender-id
 _SENDER = re.compile(r"\+[1-9][0-9]{6,14}|(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}")
 DATABASES = ("sqlite:///", "postgresql://", "postgres://", "postgresql+psycopg://")

@@ -10,3 +10,5 @@ ACCOUNT_SID = "AC" + "0" * 32
 AUTH_TOKEN = "0123456789abcdef0123456789abcdef"  # noqa: S105 - made up, and useless outside a laptop
 API_KEY_SID = "SK" + "0" * 32
 API_KEY_SECRET = "SimulatorOnlySecret0123456789abc"  # noqa: S105 - made up, and useless outside a laptop
+PHONE_NUMBER = "+4721000000"  # is called where nothing else is said
+LINE_NUMBER = "+47390" + "00000"  # the bundled line's own, which its centres see

@@ -50,6 +50,13 @@ _READY_SECONDS = 60.0  # a slow machine, and the proof of the flow before the fi
 @click.option("--allow-origin", multiple=True, help="a further http://host:port that may be asked; repeatable")
 @click.option("--cafile", help="trust the certificates in this PEM file, too")
 @click.option("--param", "params", multiple=True, help="NAME=VALUE that requests have besides; repeatable")
+@click.option(
+    "--caller-id",
+    "caller_ids",
+    multiple=True,
+    envvar="TWILIO_PHONE_NUMBER",
+    help="a further number of the account that <Dial> may show; repeatable",
+)
 @click.option("--rest-port", type=click.IntRange(1, 65535), help="answer the application's REST calls on this port")
 @click.option("--api-key", envvar="TWILIO_API_KEY", help="SK... that REST calls may use  [default: a test key]")
 @click.option("--api-secret", envvar="TWILIO_API_SECRET", help="the secret of --api-key")
@@ -118,6 +125,7 @@ class _Options:
     allow_origin: tuple[str, ...]
     cafile: str | None
     params: tuple[str, ...]
+    caller_ids: tuple[str, ...]
     rest_port: int | None
     api_key: str | None
     api_secret: str | None
@@ -134,6 +142,7 @@ def _plan(
 ) -> "CallPlan":
     """`base`, `token`: of the bundled service, which has a fallback and a status callback of its own."""
     from ivr.simulator import CallPlan, keys_to_steps
+    from ivr.simulator.plan import OWN_NUMBERS
     from ivr.simulator.urls import UrlError, checked, origins
     from ivr.test_account import AUTH_TOKEN
 
@@ -161,6 +170,7 @@ def _plan(
         speech_rate=options.speech_rate,
         allow_origins=options.allow_origin,
         params=params,
+        caller_ids=(*OWN_NUMBERS, *options.caller_ids),
     )
 
 

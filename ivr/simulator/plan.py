@@ -10,7 +10,7 @@ from fnmatch import fnmatchcase
 from typing import Literal, TypeAlias
 
 from ivr.errors import SimulatorError
-from ivr.test_account import ACCOUNT_SID, AUTH_TOKEN
+from ivr.test_account import ACCOUNT_SID, AUTH_TOKEN, LINE_NUMBER, PHONE_NUMBER
 
 # Parameters that nobody else may set: the call itself says what they are.
 OWN_PARAMS = frozenset(
@@ -27,6 +27,7 @@ OWN_PARAMS = frozenset(
         "ParentCallSid",
     )
 )
+OWN_NUMBERS = (PHONE_NUMBER, LINE_NUMBER)  # of the test account
 KEY_GAP = 0.2  # seconds between two keys of one step
 
 
@@ -167,7 +168,8 @@ class CallPlan:
     """One call. `allow_origins`: further `http://host:port` that documents and media may come from.
 
     `started`: the moment in the world when the call is placed; only timestamps of callbacks show it. `params`: what
-    requests about the caller's leg have besides, such as ForwardedFrom, CallerName or FromCity.
+    requests about the caller's leg have besides, such as ForwardedFrom, CallerName or FromCity. `caller_ids`: numbers
+    of the account, bought or verified, which a <Dial> may show.
 
     `seed`, `name` and `number` (of the call, from 1) decide every sid and token of the call: the same three, the same
     call. `number` None: 1 where a seed is given, otherwise the next one of this name in this process. No seed is 0.
@@ -175,7 +177,7 @@ class CallPlan:
 
     url: str
     from_: str = "+4791234567"
-    to: str = "+4721000000"
+    to: str = PHONE_NUMBER
     method: str = "POST"
     fallback_url: str | None = None
     status_callback: str | None = None
@@ -191,6 +193,7 @@ class CallPlan:
     allow_origins: tuple[str, ...] = ()
     started: datetime = datetime(2026, 1, 1, tzinfo=UTC)
     params: Mapping[str, str] = field(default_factory=dict)
+    caller_ids: tuple[str, ...] = OWN_NUMBERS
 
     def __post_init__(self) -> None:
         """Raises PlanError for a parameter that the call sets itself."""

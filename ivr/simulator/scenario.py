@@ -170,10 +170,13 @@ class _Reader:
             "account_sid",
             "started",
             "params",
+            "caller_ids",
         )
         keys = self._mapping(value, "call", allowed)
         params = self._params(keys["params"]) if "params" in keys else {}
-        texts = {key: text for key, item in keys.items() if key != "params" and (text := self.text(item)) is not None}
+        caller_ids = self._list(keys.get("caller_ids"), self.text)
+        words = {key: item for key, item in keys.items() if key not in ("params", "caller_ids")}
+        texts = {key: text for key, item in words.items() if (text := self.text(item)) is not None}
         for key in ("url", "fallback_url", "status_callback"):
             if key in texts:
                 self._url(keys[key], texts[key])
@@ -194,6 +197,7 @@ class _Reader:
             auth_token=texts.get("auth_token") or os.environ.get("TWILIO_AUTH_TOKEN") or AUTH_TOKEN,
             account_sid=texts.get("account_sid", plan.account_sid),
             params=params,
+            caller_ids=caller_ids if "caller_ids" in keys else plan.caller_ids,
         )
 
     def _params(self, value: Value) -> dict[str, str]:

@@ -25,6 +25,8 @@ def scenario_text(
     if plan.params:
         params = (f"{_quoted(name)}: {_quoted(value)}" for name, value in plan.params.items())
         lines.append(f"  params: {{{', '.join(params)}}}")
+    if plan.caller_ids != _DEFAULT.caller_ids:
+        lines.append(f"  caller_ids: [{', '.join(map(_quoted, plan.caller_ids))}]")
     if plan.steps:
         lines += ["steps:", *(f"  - {step_text(step)}" for step in plan.steps)]
     lines += ["legs:", *(f"  {_quoted(number)}: {_leg(leg)}" for number, leg in plan.legs.items())]

@@ -133,3 +133,11 @@ def test_a_dead_service_ends_at_the_fallback_not_in_silence(call: Call) -> None:
     outcome = call("1 1", faults=(Fault(3, "status", 503),))
     assert any("Noe gikk galt hos oss. Står det om liv, legg på og ring en, en, tre." in text for text in outcome.heard)
     assert outcome.dialled == ["+4723487200"]
+
+
+@pytest.mark.parametrize("called", ["+4721000000", "+4739000000", "116117"])
+def test_the_line_shows_its_own_number_to_a_centre_whatever_number_was_called(call: Call, called: str) -> None:
+    outcome = call("1 1 5003 1", to=called)
+    assert outcome.warnings == []
+    assert {leg["from"] for leg in outcome.events("leg")} == {"+4739000000"}
+    assert "completed" in [leg["status"] for leg in outcome.events("leg")]

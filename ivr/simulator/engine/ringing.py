@@ -9,6 +9,7 @@ from ivr.simulator.engine.call import Call
 from ivr.simulator.engine.effects import Steps
 from ivr.simulator.engine.legs import FarEnd, end, move
 from ivr.simulator.engine.line import Line
+from ivr.simulator.engine.numbers import BAD_FORMAT, is_e164, normal, wrong_number
 from ivr.simulator.engine.scene import Scene
 from ivr.simulator.plan import Leg
 from ivr.simulator.twiml.dial import Dial
@@ -16,10 +17,8 @@ from ivr.simulator.twiml.nouns import Noun
 from ivr.simulator.twiml.schema import Issue
 
 GRACE = 5  # seconds that Twilio adds to every `timeout`
-_E164 = re.compile(r"\+[1-9][0-9]{6,14}")
-_AMERICAN = re.compile(r"1?([2-9][0-9]{2}[2-9][0-9]{6})")  # the one national form that Twilio takes (T:number)
-_PUNCTUATION = re.compile(r"[\s().\-]")
 _SIP_CALLER = re.compile(r"[A-Za-z0-9+\-_.,]*")
+_LONGEST_SIP_CALLER = 64  # characters (ours: Twilio says that there is a limit, and not which)
 _QUICK = 1.0  # seconds until a busy or failing far end is known to be so (ours)
 
 
@@ -43,13 +42,14 @@ def ring(scene: Scene, verb: Dial, ends: list[FarEnd]) -> Steps[FarEnd | None]:
 def _place(scene: Scene, verb: Dial, noun: Noun) -> Steps[FarEnd]:
     """A leg is begun; one that Twilio would refuse to dial is begun and marked as failing."""
     call = scene.call
-    to = _normal(noun.address) if noun.kind == "Number" else noun.address
+    to = normal(noun.address) if noun.kind == "Number" else noun.address
     caller_id = verb.caller_id or call.plan.from_
     line = Line(call.new_sid("CA"), caller_id, to, "outbound-dial", "initiated", call.line.sid)
     far = FarEnd(line, noun, _plan(call, to), call.now, base=scene.here.url)
     call.far_ends.append(far)
-    if noun.kind == "Number" and not _E164.fullmatch(to):
-        complain(call, 13224, f"{noun.address!r} cannot be dialled: not a number in E.164, e.g. +4755568700", noun)
+    code, wrong = wrong_number(noun.address) if noun.kind == "Number" else (0, "")
+    if code:
+        complain(call, code, wrong, noun, "warning" if code == BAD_FORMAT else "error")
         far.refused = True
     elif noun.fault:
         complain(call, noun.code, noun.fault, noun)
@@ -70,24 +70,44 @@ def _plan(call: Call, to: str) -> Leg:
 
 
 def _check_caller_id(call: Call, verb: Dial, far: FarEnd) -> None:
-    """A Number needs a telephone number as its caller id (T:13214). The callerId of a Sip has few characters (T:13247).
+    """A number is shown the caller, the called number, or one of the account's (T:13214); a SIP endpoint a name of few
+    characters (T:13247, T:13248); others what they get."""
+    caller_id, noun = verb.caller_id, far.noun
+    if noun.kind == "Number":
+        wrong = _inherited(call) if caller_id is None else _named(call, caller_id)
+        if wrong:
+            complain(call, 13214, wrong, noun, "warning")
+            far.refused = far.refused or caller_id is not None or call.plan.from_.startswith("client:")
+    elif noun.kind == "Sip" and caller_id is not None:
+        if len(caller_id) > _LONGEST_SIP_CALLER:
+            message = f"callerId has {len(caller_id)} characters, {_LONGEST_SIP_CALLER} are the most for SIP"
+            complain(call, 13248, message, noun, "warning")
+        elif not _SIP_CALLER.fullmatch(caller_id):
+            complain(call, 13247, f"callerId {caller_id!r} has characters that SIP does not take", noun, "warning")
 
-    13247 is about the attribute: the address of a caller who comes in over SIP is passed on as it is.
-    """
-    caller_id, noun = far.line.from_, far.noun
-    if noun.kind == "Number" and not _E164.fullmatch(_normal(caller_id)):
-        message = f"callerId {caller_id!r} is no telephone number; a carrier may refuse the call"
-        complain(call, 13214, message, noun, "warning")
-        far.refused = far.refused or verb.caller_id is not None
-    if noun.kind == "Sip" and verb.caller_id is not None and not _SIP_CALLER.fullmatch(caller_id):
-        complain(call, 13247, f"callerId {caller_id!r} has characters that SIP does not take", noun, "warning")
+
+def _inherited(call: Call) -> str:
+    """What is wrong with showing the caller's own number; "" when nothing is."""
+    caller = call.plan.from_
+    if caller.startswith("client:"):
+        return f"the caller {caller!r} has no number to show: <Dial> needs a callerId, one of the account's numbers"
+    return (
+        "" if is_e164(normal(caller)) else f"callerId {caller!r} is no telephone number; a carrier may refuse the call"
+    )
 
 
-def _normal(number: str) -> str:
-    """A number without punctuation, in E.164 where that is clear."""
-    plain = _PUNCTUATION.sub("", number)
-    american = _AMERICAN.fullmatch(plain)
-    return f"+1{american[1]}" if american else plain
+def _named(call: Call, caller_id: str) -> str:
+    """What is wrong with a callerId that the document names; "" when nothing is."""
+    plan = call.plan
+    ends = () if plan.from_.startswith(("client:", "sip:", "sips:")) else (plan.from_, plan.to)
+    if normal(caller_id) in {normal(number) for number in (*ends, *plan.caller_ids)}:
+        return ""
+    if not is_e164(normal(caller_id)):
+        return f"callerId {caller_id!r} is no telephone number"
+    return (
+        f"callerId {caller_id!r} is neither the caller, nor the called number, nor a number of the account"
+        f" ({', '.join(plan.caller_ids) or 'none'}): the call says which are (caller_ids)"
+    )
 
 
 def complain(call: Call, code: int, message: str, noun: Noun, level: str = "error") -> None:
