@@ -34,7 +34,7 @@ TITLES = {
     "endings": "Redirect, Hangup, Reject, Record and the end of a call",
     "enqueue": "Enqueue and Leave",
     "gather": "Gather",
-    "nouns": "Sip, Client, Queue and several far ends",
+    "nouns": "Sip, Client, Queue, several far ends and Refer",
     "number": "Number and its whisper",
     "prompts": "Say, Play and Pause",
     "recording": "Recordings",

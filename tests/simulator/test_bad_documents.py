@@ -16,10 +16,10 @@ BODIES: dict[str, tuple[Page, list[int], list[str]]] = {
     "B97 an image": (Page(b"<Response/>", type="image/png"), [12300], []),
     "B97 an HTML error page": (Page(b"<html><p>Oops<br></html>", 500, "text/html"), [11217], []),
     "B97 an HTML page": (Page(b"<html><p>Hello</p></html>", type="text/html"), [12102], []),
-    "B98 an unknown language": (Page(b'<Response><Say language="xx-XX">hello</Say></Response>'), [13512], ["hello"]),
+    "B98 an unknown language": (Page(b'<Response><Say language="xx-XX">hello</Say></Response>'), [13511], ["hello"]),
     "B98 Dial inside Gather": (
         Page(b"<Response><Gather><Dial>+4755568700</Dial></Gather><Say>hello</Say></Response>"),
-        [12200],
+        [13320],
         ["hello"],
     ),
     "B98 verbs in lower case": (Page(b"<Response><say>no</say><Say>hello</Say></Response>"), [12200], ["hello"]),

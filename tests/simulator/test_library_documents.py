@@ -52,7 +52,7 @@ SIMULATED: dict[str, Build] = {
     "gather": lambda r: r.gather(num_digits=1, action="/next", method="GET", timeout=3, finish_on_key="#"),
     "gather with prompts": lambda r: _children(r.gather(), ("say", ("One",)), ("play", ("/a.mp3",)), ("pause", (1,))),
     "gather speech": lambda r: r.gather(
-        input="speech dtmf", language="nb-NO", speech_timeout="auto", hints="Bergen, Oslo", speech_model="phone_call"
+        input="speech dtmf", language="en-GB", speech_timeout="3", hints="Bergen, Oslo", speech_model="phone_call"
     ),
     "gather with all": lambda r: r.gather(
         partial_result_callback="/part",
@@ -120,6 +120,8 @@ SIMULATED: dict[str, Build] = {
     "enqueue with all": lambda r: r.enqueue(
         "support", action="/next", method="GET", wait_url="/wait", wait_url_method="GET", max_queue_size=10
     ),
+    "record and transcribe": lambda r: r.record(transcribe=True, transcribe_callback="/told", action="/next"),
+    "refer": lambda r: r.refer(action="/next", method="POST").sip(SIP),
 }
 NOT_HERE: dict[str, Build] = {
     "dial a number with detection": lambda r: r.dial().number(NUMBER, byoc="BY1", **MACHINES),
@@ -127,10 +129,9 @@ NOT_HERE: dict[str, Build] = {
     "dial an application": lambda r: r.dial().application("AP00000000000000000000000000000000"),
     "dial a sim": lambda r: r.dial().sim("DE00000000000000000000000000000000"),
     "dial whatsapp": lambda r: r.dial().whats_app(NUMBER),
-    "dial a conference to coach": lambda r: r.dial().conference("Room", coach="CA1"),
+    "dial a conference to coach": lambda r: r.dial().conference("Room", coach="CA" + "1" * 32),
     "dial a reserved call": lambda r: r.dial().queue("support", reservation_sid="WR1", post_work_activity_sid="WA1"),
     "enqueue for a workflow": lambda r: r.enqueue(workflow_sid="WW1").task('{"a": 1}'),
-    "record and transcribe": lambda r: r.record(transcribe=True, transcribe_callback="/text"),
     "connect a stream": lambda r: r.connect().stream(url="wss://example.org"),
     "connect a virtual agent": lambda r: r.connect(action="/next").virtual_agent(connector_name="x"),
     "start a stream": lambda r: r.start().stream(name="x", url="wss://example.org", track="both_tracks"),
@@ -138,7 +139,6 @@ NOT_HERE: dict[str, Build] = {
     "stop a stream": lambda r: r.stop().stream(name="x"),
     "pay": lambda r: r.pay(charge_amount="10").prompt(for_="postal-code"),
     "prompt": lambda r: r.prompt(for_="postal-code"),
-    "refer": lambda r: r.refer().sip(SIP),
     "echo": lambda r: r.echo(),
     "sms": lambda r: r.sms("Hello"),
 }

@@ -231,6 +231,14 @@ def test_another_origin_is_not_asked() -> None:
     assert line.outcome.warnings == [11200]
 
 
+def test_a_relative_action_in_an_inline_document_is_15004() -> None:
+    line = Line(webhook(voice=GATHER))
+    line.play(until=1)
+    line.call.update(twiml='<Response><Gather numDigits="1" actionOnEmptyResult="true" action="/next"/></Response>')
+    line.play()
+    assert line.outcome.warnings == [15004]
+
+
 # The end.
 
 

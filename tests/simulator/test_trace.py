@@ -36,7 +36,8 @@ def _everything() -> Webhook:
     return webhook(
         voice='<Say tone="x">Hello</Say><Play>https://example.org/a.mp3</Play><Pause/>'
         '<Gather numDigits="1" action="/dial"><Say>Press one</Say></Gather>',
-        dial='<Dial>+4755568700</Dial><Record timeout="1"/><Play>/missing.mp3</Play>',
+        dial='<Dial>+4755568700</Dial><Record timeout="1" action="/after"/>',
+        after="<Play>/missing.mp3</Play>",
     )
 
 
@@ -114,7 +115,8 @@ def test_time_never_goes_back_and_a_call_ends_once(steps: list[Step], leg: Leg) 
         "</Dial>",
         whisper='<Gather numDigits="1" action="/taken"><Say>Press one</Say></Gather><Hangup/>',
         taken="<Pause/>",
-        after="<Record/><Say>Goodbye</Say>",
+        after='<Record action="/bye"/>',
+        bye="<Say>Goodbye</Say>",
         status="",
     )
     outcome = call(app, steps=tuple(steps), legs={"*": leg})

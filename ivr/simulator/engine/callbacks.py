@@ -3,6 +3,8 @@
 Twilio promises no order between them; here each is sent at the moment it is about, unless a fault holds it back.
 """
 
+from typing import NamedTuple
+
 from ivr.simulator.engine.call import Call
 from ivr.simulator.engine.effects import Steps
 from ivr.simulator.engine.fetching import Ask, Problem, obtain
@@ -13,27 +15,36 @@ from ivr.simulator.urls import UrlError, resolve
 CALLBACK_FAILED = 15003
 
 
-def tell(call: Call, base: str, reference: str, method: str, params: Params) -> Steps[None]:
+class Callback(NamedTuple):
+    """Who is told: `reference` is seen from the document at `base`. `failed`: Twilio's number for one that fails."""
+
+    base: str
+    reference: str
+    method: str = "POST"
+    failed: int = CALLBACK_FAILED
+
+
+def tell(call: Call, callback: Callback, params: Params) -> Steps[None]:
     try:
-        url = resolve(base, reference)
+        url = resolve(callback.base, callback.reference)
     except UrlError as error:
         call.report(Issue(error.code, str(error), 0, 0), call.requests)
         return
-    ask = Ask(url, method, "status", params, quiet=True)
+    ask = Ask(url, callback.method, "status", params, quiet=True)
     fault = call.mishaps.postpones(call.requests + 1)
     if fault is None:
-        yield from _deliver(call, ask)
+        yield from _deliver(call, ask, callback.failed)
     elif fault.kind == "late":
-        call.later.add(call.now + fault.value, _deliver(call, ask))
+        call.later.add(call.now + fault.value, _deliver(call, ask, callback.failed))
     elif call.later.is_holding:
-        yield from _deliver(call, ask)
+        yield from _deliver(call, ask, callback.failed)
         yield from call.later.release()
     else:
-        call.later.hold(_deliver(call, ask))
+        call.later.hold(_deliver(call, ask, callback.failed))
 
 
-def _deliver(call: Call, ask: Ask) -> Steps[None]:
+def _deliver(call: Call, ask: Ask, failed: int) -> Steps[None]:
     got = yield from obtain(call, ask)
     if isinstance(got, Problem) and got.code:
         message = f"status callback {got.url}: {got.message} ({got.code})"
-        call.report(Issue(CALLBACK_FAILED, message, 0, 0), got.request)
+        call.report(Issue(failed, message, 0, 0), got.request)

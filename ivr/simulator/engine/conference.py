@@ -2,17 +2,19 @@
 
 The other one stands in the plan's legs as `conference:NAME`: {answer: 20, talk: 60} joins after 20 s and leaves after
 60 s of talk; any other outcome: nobody comes. A caller with startConferenceOnEnter="false" has waited for a moderator,
-who ends the conference by leaving; otherwise the caller stays in it alone, in silence (ours).
+who ends the conference by leaving; otherwise the caller stays in it alone, in silence (ours). A wait URL that fails
+leads out: the conference is not established (T:conference waitUrl).
 """
 
 import math
 from dataclasses import dataclass
 
 from ivr.simulator.engine.call import Call
-from ivr.simulator.engine.callbacks import tell
+from ivr.simulator.engine.callbacks import Callback, tell
 from ivr.simulator.engine.effects import Steps
 from ivr.simulator.engine.legs import FarEnd, end, move
 from ivr.simulator.engine.line import CallOverError, Hears, Line
+from ivr.simulator.engine.orders import RedirectedError
 from ivr.simulator.engine.params import Params, progress
 from ivr.simulator.engine.recordings import Recording
 from ivr.simulator.engine.scene import Scene
@@ -24,10 +26,22 @@ from ivr.simulator.twiml.pause import Pause
 from ivr.simulator.twiml.play import Play
 from ivr.simulator.twiml.redirect import Redirect
 from ivr.simulator.twiml.say import Say
+from ivr.simulator.twiml.schema import Issue
+from ivr.simulator.urls import UrlError, resolve
 
 _ALLOWED = (Say, Play, Pause, Redirect)
 _WRONG_VERB = 13238
 _WRONG_URL = 13233
+_FULL = 16020
+_CALLBACK_FAILED = 16011
+_HUNG_UP = (("ParticipantCallStatus", "completed"), ("ReasonParticipantLeft", "participant_hung_up"))
+_UPDATED = ("ReasonParticipantLeft", "participant_updated_via_api")
+_ADD_FAILED = ("ReasonParticipantLeft", "participant_add_failed")
+_FAILED: Params = (("DialCallStatus", "failed"), ("DialBridged", "false"))
+_REASONS = {
+    "last-participant-left": "Last participant left",
+    "participant-with-end-conference-on-exit-left": "Participant with endConferenceOnExit left",
+}
 
 
 @dataclass(slots=True)
@@ -57,7 +71,8 @@ class _Room:
             *(each for each in progress(call, self.told) if each[0] != "CallbackSource"),
             *about,
         )
-        yield from tell(call, self.base, noun.status_callback, noun.status_method, params)
+        callback = Callback(self.base, noun.status_callback, noun.status_method, _CALLBACK_FAILED)
+        yield from tell(call, callback, params)
 
     def caller(self) -> Params:
         """The caller as a participant."""
@@ -69,38 +84,86 @@ class _Room:
         return _participant(self.far.line.sid, False, True, not self.noun.start_on_enter)
 
     def closes(self, reason: str, by: str) -> Steps[None]:
-        """The conference is over for everybody in it."""
-        if self.is_open:
-            self.is_open = False
-            yield from self.happens(
-                "conference-end", ("ReasonConferenceEnded", reason), ("CallSidEndingConference", by)
-            )
-            if self.noun.records:
-                yield from self.tape.end()
+        """The conference is over for everybody in it. `by`: the sid of the one whose leaving ends it."""
+        if not self.is_open:
+            return
+        self.is_open = False
+        label = (("ParticipantLabelEndingConference", self.noun.label),) if by == self.call.line.sid else ()
+        ended = ("ReasonConferenceEnded", reason), ("Reason", _REASONS[reason]), ("CallSidEndingConference", by)
+        yield from self.happens("conference-end", *ended, *(label if self.noun.label else ()))
+        if self.noun.records:
+            yield from self.tape.end()
+            yield from self._tell_the_old_way()
+
+    def _tell_the_old_way(self) -> Steps[None]:
+        """eventCallbackUrl: asked only where no recordingStatusCallback is given."""
+        noun, call, tape = self.noun, self.call, self.tape
+        if noun.event_callback is None or noun.recording.url is not None or not tape.sid:
+            return
+        params: Params = (
+            ("AccountSid", call.plan.account_sid),
+            ("ConferenceSid", self.sid),
+            ("FriendlyName", noun.name),
+            ("EventName", "conference-record-end"),
+            ("RecordingUrl", tape.url),
+            ("Duration", str(tape.seconds)),
+        )
+        yield from tell(call, Callback(self.base, noun.event_callback, "POST", _CALLBACK_FAILED), params)
 
 
 def _participant(sid: str, muted: bool, starts: bool, ends: bool) -> Params:
-    flags = {"Muted": muted, "Hold": False, "StartConferenceOnEnter": starts, "EndConferenceOnExit": ends}
+    flags = {
+        "Muted": muted,
+        "Hold": False,
+        "Coaching": False,
+        "StartConferenceOnEnter": starts,
+        "EndConferenceOnExit": ends,
+    }
     return ("CallSid", sid), *((name, str(value).lower()) for name, value in flags.items())
 
 
-def confer(scene: Scene, verb: Dial, noun: Conference) -> Steps[Params]:
+@dataclass(slots=True)
+class Meeting:
+    """`bridged`: whether somebody else has come."""
+
+    bridged: bool = False
+
+
+def confer(scene: Scene, verb: Dial, noun: Conference, meeting: Meeting) -> Steps[Params]:
     """What the action is told: a conference has no DialCallSid and no DialCallDuration (T:dial)."""
     call = scene.call
     call.answer()
-    if not noun.name:
-        return (("DialCallStatus", "failed"),)
+    if noun.fault:
+        call.report(Issue(noun.code, noun.fault, noun.line, noun.column, "error"), call.requests)
+        return _FAILED
     room = _room(scene, noun)
     yield from move(call, room.far, "initiated")
     yield from room.happens("participant-join", *room.caller())
     try:
         yield from _meet(scene, verb, room, call.now + verb.time_limit)
-    except CallOverError:
-        yield from _leave(room)
+    except MusicError:
+        yield from _leave(room, ("ParticipantCallStatus", "in-progress"), _ADD_FAILED)
+        return _FAILED
+    except CallOverError as over:
+        yield from _leave(room, *_why(over))
         raise
-    yield from _leave(room)
-    bridged = room.far.answered_at is not None
-    return ("DialCallStatus", "answered"), ("DialBridged", str(bridged).lower())
+    finally:
+        meeting.bridged = room.far.answered_at is not None
+    yield from _leave(room, ("ParticipantCallStatus", "in-progress"), _why_left(room))
+    return ("DialCallStatus", "answered"), ("DialBridged", str(meeting.bridged).lower())
+
+
+def _why(over: CallOverError) -> Params:
+    """Why the caller has left a conference that was broken off."""
+    if isinstance(over, RedirectedError):
+        return ("ParticipantCallStatus", "in-progress"), _UPDATED
+    return _HUNG_UP if over.why == "hangup" else (("ParticipantCallStatus", over.status), _UPDATED)
+
+
+def _why_left(room: _Room) -> tuple[str, str]:
+    """Why the caller has left alive: the moderator has ended it, or a star or the time limit led out (the reason for
+    these two is ours)."""
+    return ("ReasonParticipantLeft", "moderator_ended_conference") if not room.is_open else _UPDATED
 
 
 def _room(scene: Scene, noun: Conference) -> _Room:
@@ -116,10 +179,14 @@ def _meet(scene: Scene, verb: Dial, room: _Room, limit: float) -> Steps[None]:
     """Until the caller presses star, the limit is reached, or the conference ends."""
     call, far = scene.call, room.far
     star = Hears("*" if verb.hangup_on_star else "", asks=False)
-    comes = far.plan.outcome == "answer" and room.noun.most > 1
-    at = call.now + far.plan.rings if comes else math.inf
+    at = call.now + far.plan.rings if far.plan.outcome == "answer" else math.inf
     key = yield from _alone(scene, room, min(at, limit), star)
     if key or call.now >= limit:
+        return
+    if room.noun.most < 2:
+        message = f"the conference {room.noun.name!r} is full (maxParticipants={room.noun.most}); nobody else comes in"
+        call.report(Issue(_FULL, message, room.noun.line, room.noun.column, "error"), call.requests)
+        yield from silence(scene, limit, star)
         return
     far.answered_at = call.now
     yield from move(call, far, "in-progress")
@@ -131,7 +198,7 @@ def _meet(scene: Scene, verb: Dial, room: _Room, limit: float) -> Steps[None]:
     if (yield from silence(scene, min(leaves, limit), star)) or call.now < leaves:
         return
     yield from end(call, far, "completed")
-    yield from room.happens("participant-leave", *room.other())
+    yield from room.happens("participant-leave", *room.other(), *_HUNG_UP)
     if room.noun.start_on_enter:
         yield from silence(scene, limit, star)
     else:
@@ -139,23 +206,33 @@ def _meet(scene: Scene, verb: Dial, room: _Room, limit: float) -> Steps[None]:
 
 
 def _alone(scene: Scene, room: _Room, until: float, star: Hears) -> Steps[bool]:
-    """True when the caller has pressed star. A wait URL that fails is silence (ours)."""
+    """True when the caller has pressed star. Raises MusicError; a wait URL that is none is silence (ours)."""
     noun = room.noun
-    music = Music(noun.wait_url, noun.wait_method, _ALLOWED, _WRONG_VERB, _WRONG_URL, "waitUrl of <Conference>", tuple)
+    if noun.wait_url and not _is_url(scene, noun):
+        return (yield from silence(scene, until, star)) is not None
+    where = "waitUrl of <Conference>"
+    music = Music(noun.wait_url, noun.wait_method, _ALLOWED, _WRONG_VERB, _WRONG_URL, where, tuple, repeats=False)
+    return (yield from hold(scene, music, until, star)) is not None
+
+
+def _is_url(scene: Scene, noun: Conference) -> bool:
     try:
-        key = yield from hold(scene, music, until, star)
-    except MusicError:
-        key = yield from silence(scene, until, star)
-    return key is not None
+        resolve(scene.here.url, noun.wait_url or "")
+    except UrlError as error:
+        scene.call.report(Issue(_WRONG_URL, str(error), noun.line, noun.column), scene.call.requests)
+        return False
+    return True
 
 
-def _leave(room: _Room) -> Steps[None]:
+def _leave(room: _Room, *why: tuple[str, str]) -> Steps[None]:
     """The caller is gone, and the other one goes too, as nothing more is to be seen of them (ours)."""
     call, far = room.call, room.far
-    yield from room.happens("participant-leave", *room.caller())
+    yield from room.happens("participant-leave", *room.caller(), *why)
     if far.answered_at is not None and not far.is_over:
+        left = _HUNG_UP
         if room.noun.end_on_exit:
             yield from room.closes("participant-with-end-conference-on-exit-left", call.line.sid)
-        yield from room.happens("participant-leave", *room.other())
+            left = (("ParticipantCallStatus", "completed"), ("ReasonParticipantLeft", "moderator_ended_conference"))
+        yield from room.happens("participant-leave", *room.other(), *left)
     yield from end(call, far, "completed" if far.answered_at is not None else "no-answer")
     yield from room.closes("last-participant-left", call.line.sid)

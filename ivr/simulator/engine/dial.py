@@ -1,6 +1,8 @@
 """Dial: ring, connect the first that answers, tell the action how it went. T:dial, T:sip, T:queue.
 
-Far ends are simulated always; how they ring stands in `ringing`, a conference in `conference`.
+The action is told although the caller has hung up, as Twilio asks it "when the Dial call ends"; its reply is not used
+(no page says so outright). Far ends are simulated always; how they ring stands in `ringing`, a conference in
+`conference`.
 """
 
 import math
@@ -8,9 +10,10 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from ivr.simulator.engine.call import Call
-from ivr.simulator.engine.conference import confer
+from ivr.simulator.engine.conference import Meeting, confer
 from ivr.simulator.engine.documents import next_document
 from ivr.simulator.engine.effects import Steps
+from ivr.simulator.engine.farewell import bid_farewell
 from ivr.simulator.engine.legs import FarEnd, end
 from ivr.simulator.engine.line import CallOverError, Hears, LegOverError
 from ivr.simulator.engine.params import Params
@@ -24,45 +27,82 @@ from ivr.simulator.twiml.dial import Dial
 from ivr.simulator.twiml.play import Play
 from ivr.simulator.urls import UrlError, resolve
 
-_SIP_RESPONSES = {"completed": "200", "busy": "486", "no-answer": "487", "failed": "503"}  # ours but for 200
+_SIP_RESPONSES = {
+    "completed": "200",
+    "busy": "486",
+    "no-answer": "487",
+    "canceled": "487",
+    "failed": "503",
+}  # 200: T:sip
+_WRONG_QUEUE_URL = 14211
 
 
 @dataclass(slots=True)
 class _Result:
     """What the action is told. `sid`: of the leg that counts; `seconds`: from its answer to its end."""
 
-    status: str = "failed"
+    status: str = ""
     sid: str = ""
     seconds: int = 0
     bridged: bool = False
     extra: Params = ()
 
-    def params(self) -> Params:
-        sid = (("DialCallSid", self.sid),) if self.sid else ()
+    def params(self, verb: Dial) -> Params:
         bridged = ("DialBridged", str(self.bridged).lower())
-        return ("DialCallStatus", self.status), *sid, ("DialCallDuration", str(self.seconds)), bridged, *self.extra
+        if verb.conference is not None:  # only of a caller who has left it by hanging up
+            return ("DialCallStatus", "answered"), bridged, *self.extra
+        sid = (("DialCallSid", self.sid),) if self.sid else ()
+        return (
+            ("DialCallStatus", self.status or "failed"),
+            *sid,
+            ("DialCallDuration", str(self.seconds)),
+            bridged,
+            *self.extra,
+        )
 
 
 def dial(scene: Scene, verb: Dial) -> Steps[Document | None]:
     """The action's document, or None to go on with the next verb."""
-    if verb.conference is not None:
-        told = yield from confer(scene, verb, verb.conference)
-    else:
-        if not verb.answer_on_bridge:
-            scene.call.answer()
-        result = _Result()
-        if verb.nouns:
-            yield from _connect(scene, verb, result)
-        told = result.params()
+    result = _Result()
+    try:
+        told = yield from _reach(scene, verb, result)
+    except CallOverError as over:
+        if verb.action is not None and over.why in ("hangup", "limit"):
+            yield from bid_farewell(scene, over, verb.action, verb.method, result.params(verb))
+        raise
     if verb.action is None:
         return None
     return (yield from next_document(scene, verb.action, verb.method, extra=told))
 
 
+def _reach(scene: Scene, verb: Dial, result: _Result) -> Steps[Params]:
+    """What the action is told."""
+    if verb.conference is None:
+        if not verb.answer_on_bridge:
+            scene.call.answer()
+        if verb.nouns:
+            yield from _connect(scene, verb, result)
+        return result.params(verb)
+    tape, meeting = _tape(scene, verb), Meeting()
+    if verb.record != "do-not-record":
+        yield from tape.begin()
+    try:
+        told = yield from confer(scene, verb, verb.conference, meeting)
+    finally:
+        if verb.record != "do-not-record":
+            yield from tape.end()
+        result.extra, result.bridged = tape.params, meeting.bridged
+    return (*told, *tape.params)
+
+
+def _tape(scene: Scene, verb: Dial) -> Recording:
+    return Recording(scene.call, scene.here.url, verb.recording, "DialVerb", 2 if "dual" in verb.record else 1)
+
+
 def _connect(scene: Scene, verb: Dial, result: _Result) -> Steps[None]:
     call = scene.call
     ends: list[FarEnd] = []
-    tape = Recording(call, scene.here.url, verb.recording, "DialVerb", 2 if "dual" in verb.record else 1)
+    tape = _tape(scene, verb)
     try:
         if "ringing" in verb.record:
             yield from tape.begin()
@@ -73,16 +113,31 @@ def _connect(scene: Scene, verb: Dial, result: _Result) -> Steps[None]:
         if answered is not None:
             yield from _talk(scene, verb, answered, result, tape)
     except CallOverError:
-        for far in ends:
-            yield from end(call, far, "completed" if far.answered_at is not None else "canceled")
         yield from _stop(verb, tape)
+        for far in ends:
+            recorded = tape.params if far.bridged_at is not None else ()
+            yield from end(call, far, "completed" if far.answered_at is not None else "canceled", recorded)
+        _note(call, result, _hung_up_on(ends), tape)
         raise
     yield from _stop(verb, tape)
     if answered is None:
         answered = _best(ends)
         result.status = answered.line.status
-    result.sid = answered.line.sid
-    result.extra = (*tape.params, *_particulars(call, answered, result))
+    _note(call, result, answered, tape)
+
+
+def _hung_up_on(ends: list[FarEnd]) -> FarEnd | None:
+    """The far end that counts when the caller has hung up: the one that had answered, or else the first."""
+    return next((far for far in ends if far.answered_at is not None), ends[0] if ends else None)
+
+
+def _note(call: Call, result: _Result, far: FarEnd | None, tape: Recording) -> None:
+    """What is known once the leg that counts is over."""
+    if far is None:
+        return
+    result.sid, result.seconds = far.line.sid, far.seconds
+    result.status = result.status or far.line.status
+    result.extra = (*tape.params, *_particulars(call, far, result))
 
 
 def _stop(verb: Dial, tape: Recording) -> Steps[None]:
@@ -100,8 +155,9 @@ def _particulars(call: Call, far: FarEnd, result: _Result) -> Params:
     """What the action is told besides of a SIP endpoint (T:sip) or of a call that was dequeued (T:queue)."""
     match far.noun.kind:
         case "Sip":
-            call_id = f"{far.line.sid[2:]}@sip.twilio.com"
-            return ("DialSipCallId", call_id), ("DialSipResponseCode", _SIP_RESPONSES[result.status])
+            code = ("DialSipResponseCode", _SIP_RESPONSES[result.status])
+            headers = _own_headers("DialSipHeader_", far) if far.answered_at is not None else ()
+            return ("DialSipCallId", _sip_call_id(far)), code, *headers
         case "Queue":
             outcome = {"completed": "bridged", "failed": "queue-not-found"}.get(result.status, "queue-empty")
             told = ("DequeueResult", outcome), ("QueueSid", call.sid_of("QU", far.noun.address))
@@ -122,9 +178,9 @@ def _talk(scene: Scene, verb: Dial, far: FarEnd, result: _Result, tape: Recordin
             yield from perform(Scene(call, far.line, scene.here), Play(None, far.noun.send_digits, 1))
         if far.noun.url:
             url = resolve(scene.here.url, far.noun.url)
-            yield from whisper(call, far.line, url, far.noun.method, _dequeued(call, far))
+            yield from whisper(call, far.line, url, far.noun, _about(call, far))
     except UrlError as error:
-        complain(call, error.code, str(error), far.noun)
+        complain(call, _WRONG_QUEUE_URL if far.noun.kind == "Queue" else error.code, str(error), far.noun)
         result.status = "failed"
     except LegOverError:
         result.status = "no-answer"  # it was answered, but by nobody who took the call (ours; Twilio is silent)
@@ -134,16 +190,32 @@ def _talk(scene: Scene, verb: Dial, far: FarEnd, result: _Result, tape: Recordin
         if verb.record != "do-not-record":
             yield from tape.begin()
         yield from _bridge(call, verb, far)
-    yield from end(call, far, "completed")
+        yield from _stop(verb, tape)
+    yield from end(call, far, "completed", tape.params if far.bridged_at is not None else ())
     result.seconds = far.seconds
 
 
-def _dequeued(call: Call, far: FarEnd) -> Params:
-    """What the document for a caller who is taken from a queue is told; the name is misspelt by Twilio (T:queue)."""
-    if far.noun.kind != "Queue":
-        return ()
-    sid = call.sid_of("QU", far.noun.address)
-    return ("QueueSid", sid), ("QueueTime", "0"), ("DequeingCallSid", call.line.sid)
+def _about(call: Call, far: FarEnd) -> Params:
+    """What a noun's url is told besides: of a caller who is taken from a queue (DequeingCallSid is misspelt by Twilio,
+    T:queue), or of a SIP endpoint (T:sip)."""
+    match far.noun.kind:
+        case "Queue":
+            sid = call.sid_of("QU", far.noun.address)
+            return ("QueueSid", sid), ("QueueTime", "0"), ("DequeingCallSid", call.line.sid)
+        case "Sip":
+            host = far.noun.address.partition("@")[2].partition(";")[0]
+            return ("SipCallId", _sip_call_id(far)), ("SipDomain", host), *_own_headers("SipHeader_", far)
+        case _:
+            return ()
+
+
+def _sip_call_id(far: FarEnd) -> str:
+    return f"{far.line.sid[2:]}@sip.twilio.com"
+
+
+def _own_headers(prefix: str, far: FarEnd) -> Params:
+    """The X- headers of the final response: the endpoint is taken to send back those of the INVITE (ours)."""
+    return tuple((f"{prefix}{name}", value) for name, value in far.noun.headers)
 
 
 def _bridge(call: Call, verb: Dial, far: FarEnd) -> Steps[None]:

@@ -21,6 +21,7 @@ from ivr.simulator.twiml.say import Say
 from ivr.simulator.twiml.schema import Issue
 from ivr.simulator.urls import UrlError, resolve
 
+RELATIVE_ACTION = 15004  # in a document that was handed over with an update of the call
 MOST_DOCUMENTS_IN_A_ROW = 100  # that take no call time; Twilio names no bound for a loop, this one is ours
 STOCK_MESSAGE = "We are sorry, an application error has occurred. Goodbye."
 _CHARSET = re.compile(r""";\s*charset\s*=\s*(?:"([^"]*)"|([^\s;"]+))""", re.IGNORECASE)
@@ -35,7 +36,8 @@ def next_document(
     try:
         url = resolve(scene.here.url, reference)
     except UrlError as error:
-        problem = Problem(error.code, str(error), reference, call.requests)
+        inline = purpose == "action" and reference.strip() and not scene.here.url
+        problem = Problem(RELATIVE_ACTION if inline else error.code, str(error), reference, call.requests)
         return (yield from _after_failure(call, line, problem))
     return (yield from fetch_document(call, line, Ask(url, method, purpose, standard(call, line, *extra))))
 
@@ -51,7 +53,8 @@ def fetch_document(call: Call, line: Line, ask: Ask) -> Steps[Document]:
 
 
 def inline_document(call: Call, line: Line, twiml: str) -> Steps[Document]:
-    """A document that was handed over, not fetched: it is nowhere, and what is relative in it leads nowhere (11100)."""
+    """A document that was handed over, not fetched: it is nowhere, and what is relative in it leads nowhere (11100, for
+    an action 15004)."""
     _count(call)
     try:
         document = read_document(twiml.encode())

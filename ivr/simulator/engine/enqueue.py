@@ -27,9 +27,11 @@ from ivr.simulator.twiml.play import Play
 from ivr.simulator.twiml.redirect import Redirect
 from ivr.simulator.twiml.say import Say
 from ivr.simulator.twiml.schema import SCHEMA_WARNING, Issue
+from ivr.simulator.urls import UrlError, resolve
 
 _ALLOWED = (Play, Say, Pause, Hangup, Redirect, Leave, Gather)
-_WRONG_URL = 14202
+_WRONG_URL, _WRONG_ACTION = 14202, 14203
+_FULL = 14207
 
 
 @dataclass(slots=True)
@@ -38,6 +40,7 @@ class _Stay:
 
     call: Call
     entered: float
+    most: int
     sid: str = ""
     result: str = "hangup"
     left: float | None = None
@@ -55,14 +58,19 @@ class _Stay:
     def waiting(self) -> Params:
         """What the wait URL is told: first of one (ours)."""
         times = ("QueueTime", self.seconds), ("AvgQueueTime", self.seconds)
-        return ("QueuePosition", "1"), ("QueueSid", self.sid), *times, ("CurrentQueueSize", "1")
+        sizes = ("CurrentQueueSize", "1"), ("MaxQueueSize", str(self.most))
+        return ("QueuePosition", "1"), ("QueueSid", self.sid), *times, *sizes
 
 
 def enqueue(scene: Scene, verb: Enqueue) -> Steps[Document | None]:
     """The action's document, or None to go on with the next verb."""
     call = scene.call
     call.answer()
-    stay = _Stay(call, call.now)
+    stay = _Stay(call, call.now, verb.most)
+    if verb.action is not None and not _is_url(scene, verb.action):
+        message = f"action={verb.action!r} of <Enqueue> is no URL; nobody is put into the queue"
+        call.report(Issue(_WRONG_ACTION, message, verb.line, verb.column, "error"), call.requests)
+        return None
     try:
         yield from _stay(scene, verb, stay)
     except CallOverError as over:
@@ -77,6 +85,14 @@ def enqueue(scene: Scene, verb: Enqueue) -> Steps[Document | None]:
     return (yield from next_document(scene, verb.action, verb.method, extra=stay.told()))
 
 
+def _is_url(scene: Scene, reference: str) -> bool:
+    try:
+        resolve(scene.here.url, reference)
+    except UrlError:
+        return False
+    return True
+
+
 def _stay(scene: Scene, verb: Enqueue, stay: _Stay) -> Steps[None]:
     call = scene.call
     if verb.fault:
@@ -86,10 +102,14 @@ def _stay(scene: Scene, verb: Enqueue, stay: _Stay) -> Steps[None]:
     far = _taker(scene, verb)
     if far.plan.outcome in ("busy", "failed"):
         stay.result = "queue-full" if far.plan.outcome == "busy" else "system-error"
+        if stay.result == "queue-full":
+            message = f"the queue {verb.name!r} is full ({verb.most} calls)"
+            call.report(Issue(_FULL, message, verb.line, verb.column), call.requests)
         return
     stay.sid = call.sid_of("QU", far.line.to)
+    where = "waitUrl of <Enqueue>"
     music = Music(
-        verb.wait_url, verb.wait_method, _ALLOWED, SCHEMA_WARNING, _WRONG_URL, "waitUrl of <Enqueue>", stay.waiting
+        verb.wait_url, verb.wait_method, _ALLOWED, SCHEMA_WARNING, _WRONG_URL, where, stay.waiting, repeats=True
     )
     yield from move(call, far, "initiated")
     try:

@@ -1,20 +1,23 @@
 """Gather: prompts, then keys or speech. T:gather.
 
 The timer starts when the nested prompts end, or at the first key, and anew at each key. A key during a prompt cuts it.
-The finish key alone is an empty result (ours; Twilio is silent).
+The finish key alone is an empty result. A Gather whose language and model do not go together fails: the next verb is
+executed (ours; T:13331 says no more than that it fails).
 """
 
 from dataclasses import dataclass
 
-from ivr.simulator.engine.callbacks import tell
+from ivr.simulator.engine.callbacks import Callback, tell
 from ivr.simulator.engine.documents import next_document
 from ivr.simulator.engine.effects import Input, Key, Speech, Steps
 from ivr.simulator.engine.line import NOTHING, CallOverError, Hears, LegOverError
+from ivr.simulator.engine.media import fetch_ahead
 from ivr.simulator.engine.params import standard
 from ivr.simulator.engine.prompts import perform
 from ivr.simulator.engine.scene import Scene
 from ivr.simulator.twiml import Document
 from ivr.simulator.twiml.gather import KEYS, Gather
+from ivr.simulator.twiml.recognition import masked
 from ivr.simulator.twiml.ssml import spoken_seconds
 
 CONFIDENCE = "0.9"  # of every speech result: nothing is recognised here
@@ -37,6 +40,8 @@ def gather(scene: Scene, verb: Gather) -> Steps[Document | None]:
     call, line = scene.call, scene.line
     if line.is_caller:
         call.answer()
+    if verb.fails:
+        return None
     listens = {"timeout": verb.timeout, "num_digits": verb.num_digits, "finish_on_key": verb.finish_on_key}
     call.trace.add(call.now, "listen", **listens, input=" ".join(verb.input), **line.mark)
     taken = _Input()
@@ -62,7 +67,7 @@ def _collect(scene: Scene, verb: Gather, taken: _Input) -> Steps[None]:
     hears = Hears(KEYS if "dtmf" in verb.input else "", "speech" in verb.input)
     heard: Input | None = None
     line.next_key_at = call.now
-    for prompt in verb.prompts:
+    for prompt in (yield from fetch_ahead(call, scene.here.url, verb.prompts)):
         heard = yield from perform(scene, prompt, hears if verb.barge_in else NOTHING)
         if heard is not None:
             break
@@ -80,6 +85,7 @@ def _collect(scene: Scene, verb: Gather, taken: _Input) -> Steps[None]:
                     taken.ended_by = "num_digits"
                     return
             case Speech(text):
+                text = masked(text) if verb.masks else text
                 yield from _listen_to(scene, verb, text)
                 taken.speech, taken.ended_by = text, "speech"
                 return
@@ -107,4 +113,5 @@ def _tell_partial(scene: Scene, verb: Gather, number: int, so_far: str) -> Steps
     heard = ("UnstableSpeechResult", so_far), ("StableSpeechResult", ""), ("Stability", CONFIDENCE)
     about = ("SequenceNumber", str(number)), ("Language", verb.language)
     params = standard(scene.call, scene.line, *heard, *about)
-    yield from tell(scene.call, scene.here.url, verb.partial_callback or "", verb.partial_method, params)
+    callback = Callback(scene.here.url, verb.partial_callback or "", verb.partial_method)
+    yield from tell(scene.call, callback, params)

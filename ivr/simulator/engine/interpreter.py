@@ -11,6 +11,7 @@ from ivr.simulator.engine.gather import gather
 from ivr.simulator.engine.line import CallOverError
 from ivr.simulator.engine.prompts import perform
 from ivr.simulator.engine.record import record
+from ivr.simulator.engine.refer import refer
 from ivr.simulator.engine.scene import Scene
 from ivr.simulator.twiml import Document, Verb
 from ivr.simulator.twiml.dial import Dial
@@ -21,6 +22,7 @@ from ivr.simulator.twiml.pause import Pause
 from ivr.simulator.twiml.play import Play
 from ivr.simulator.twiml.record import Record
 from ivr.simulator.twiml.redirect import Redirect
+from ivr.simulator.twiml.refer import Refer
 from ivr.simulator.twiml.reject import Reject
 from ivr.simulator.twiml.say import Say
 from ivr.simulator.twiml.schema import SCHEMA_WARNING, Issue
@@ -50,14 +52,8 @@ def _verb(scene: Scene, verb: Verb) -> Steps[Document | None]:
     match verb:
         case Say() | Play() | Pause():
             yield from perform(scene, verb)
-        case Gather():
-            return (yield from gather(scene, verb))
-        case Dial():
-            return (yield from dial(scene, verb))
-        case Enqueue():
-            return (yield from enqueue(scene, verb))
-        case Record():
-            return (yield from record(scene, verb))
+        case Gather() | Dial() | Enqueue() | Record() | Refer():
+            return (yield from _with_action(scene, verb))
         case Redirect():
             scene.call.answer()
             return (yield from next_document(scene, verb.url, verb.method, "redirect"))
@@ -72,6 +68,22 @@ def _verb(scene: Scene, verb: Verb) -> Steps[Document | None]:
         case _:
             assert_never(verb)
     return None
+
+
+def _with_action(scene: Scene, verb: Gather | Dial | Enqueue | Record | Refer) -> Steps[Document | None]:
+    match verb:
+        case Gather():
+            return (yield from gather(scene, verb))
+        case Dial():
+            return (yield from dial(scene, verb))
+        case Enqueue():
+            return (yield from enqueue(scene, verb))
+        case Record():
+            return (yield from record(scene, verb))
+        case Refer():
+            return (yield from refer(scene, verb))
+        case _:
+            assert_never(verb)
 
 
 def _rejected(call: Call, verb: Reject) -> str:

@@ -7,10 +7,10 @@ import math
 from dataclasses import dataclass, replace
 
 from ivr.simulator.engine.call import Call
-from ivr.simulator.engine.callbacks import tell
+from ivr.simulator.engine.callbacks import Callback, tell
 from ivr.simulator.engine.effects import FarAct, Steps
 from ivr.simulator.engine.line import Line
-from ivr.simulator.engine.params import progress, standard
+from ivr.simulator.engine.params import Params, progress, standard
 from ivr.simulator.plan import Leg
 from ivr.simulator.twiml.nouns import Noun
 
@@ -78,8 +78,9 @@ def _since(start: float, now: float) -> float:
     return math.ceil((now - start) * 1000 - 1e-6) / 1000
 
 
-def move(call: Call, far: FarEnd, status: str) -> Steps[None]:
-    """The leg's status changes; a final one has a duration, in seconds since its answer."""
+def move(call: Call, far: FarEnd, status: str, extra: Params = ()) -> Steps[None]:
+    """The leg's status changes; a final one has a duration, in seconds since its answer. `extra`: what its callback is
+    told besides."""
     line = far.line
     line.status = status
     ended = {"duration": far.seconds} if far.is_over else {}
@@ -88,15 +89,15 @@ def move(call: Call, far: FarEnd, status: str) -> Steps[None]:
     if far.noun.status_callback is None or event not in far.noun.status_events:
         return
     duration = (("CallDuration", str(far.seconds)),) if far.is_over else ()
-    params = standard(call, line, *duration, *progress(call, far.told))
+    params = standard(call, line, *duration, *extra, *progress(call, far.told))
     far.told += 1
-    yield from tell(call, far.base, far.noun.status_callback, far.noun.status_method, params)
+    yield from tell(call, Callback(far.base, far.noun.status_callback, far.noun.status_method), params)
 
 
-def end(call: Call, far: FarEnd, status: str) -> Steps[None]:
+def end(call: Call, far: FarEnd, status: str, extra: Params = ()) -> Steps[None]:
     """The leg is over, unless it is already."""
     if far.is_over:
         return
     if far.answered_at is not None:
         far.seconds = int(call.now - far.answered_at + 0.5)
-    yield from move(call, far, status)
+    yield from move(call, far, status, extra)

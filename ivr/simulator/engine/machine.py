@@ -4,7 +4,7 @@ Nothing here touches the outside world.
 """
 
 from ivr.simulator.engine.call import Call
-from ivr.simulator.engine.callbacks import tell
+from ivr.simulator.engine.callbacks import Callback, tell
 from ivr.simulator.engine.documents import fetch_document, inline_document
 from ivr.simulator.engine.effects import Order, Steps
 from ivr.simulator.engine.fetching import Ask
@@ -33,7 +33,7 @@ def converse(call: Call) -> Steps[None]:
     plan = call.plan  # orders may have changed it
     if plan.status_callback:
         params = standard(call, call.line, ("CallDuration", str(duration)), *progress(call, 0))
-        yield from tell(call, plan.url, plan.status_callback, "POST", params)
+        yield from tell(call, Callback(plan.url, plan.status_callback), params)
     yield from call.later.finish()
     call.trace.add(call.now, "ended", status=final, duration=duration)
 

@@ -4,15 +4,35 @@ Requests for media carry none of Twilio's parameters (T:play). A missing file is
 over in no time: the call goes on (ours; Twilio is silent).
 """
 
+from collections.abc import Iterable
+
 from ivr.simulator.engine.call import Call
 from ivr.simulator.engine.effects import Steps
 from ivr.simulator.engine.fetching import Ask, Problem, obtain
+from ivr.simulator.twiml.document import Prompt
+from ivr.simulator.twiml.play import Play
 from ivr.simulator.twiml.schema import Issue
 from ivr.simulator.urls import UrlError, origin, resolve
 
+WRONG_TYPE, WRONG_TYPE_IN_GATHER = 13420, 13325
 
-def available(call: Call, base: str, reference: str) -> Steps[str | None]:
-    """The recording's URL, or None when it cannot be had."""
+
+def fetch_ahead(call: Call, base: str, prompts: Iterable[Prompt]) -> Steps[list[Prompt]]:
+    """The prompts of a Gather, all their recordings asked for before the first is heard (T:gather); without those that
+    cannot be had."""
+    ready: list[Prompt] = []
+    for prompt in prompts:
+        if not isinstance(prompt, Play) or prompt.url is None:
+            ready.append(prompt)
+            continue
+        url = yield from available(call, base, prompt.url, WRONG_TYPE_IN_GATHER)
+        if url is not None:
+            ready.append(Play(url, None, prompt.loop, at_hand=True))
+    return ready
+
+
+def available(call: Call, base: str, reference: str, wrong_type: int = WRONG_TYPE) -> Steps[str | None]:
+    """The recording's URL, or None when it cannot be had. `wrong_type`: the code for what is no audio."""
     try:
         url = resolve(base, reference)
     except UrlError as error:
@@ -26,6 +46,6 @@ def available(call: Call, base: str, reference: str) -> Steps[str | None]:
         return None
     kind = got.response.header("content-type").partition(";")[0]
     if not kind.startswith("audio/"):
-        call.report(Issue(13420, f"{url}: content type {kind!r} is no audio", 0, 0, "error"), got.request)
+        call.report(Issue(wrong_type, f"{url}: content type {kind!r} is no audio", 0, 0, "error"), got.request)
         return None
     return url

@@ -37,7 +37,7 @@ def perform(scene: Scene, prompt: Prompt, hears: Hears = NOTHING) -> Steps[Input
             if prompt.digits is not None:
                 tones = _Sound("play", {"digits": prompt.digits}, tone_seconds(prompt.digits))
                 return (yield from _repeat(scene, hears, tones, prompt.loop))
-            url = yield from available(call, scene.here.url, prompt.url or "")
+            url = prompt.url if prompt.at_hand else (yield from available(call, scene.here.url, prompt.url or ""))
             if url is None:
                 return None
             return (yield from _repeat(scene, hears, _Sound("play", {"url": url}, NOMINAL_PLAY), prompt.loop))

@@ -1,42 +1,53 @@
 """Record: a beep, and then the caller until a key, silence, the longest time or the end of the call. T:record.
 
-The caller of a scenario is silent unless a step `say` speaks; a recording of nothing but silence is empty, and an empty
-one goes on with the next verb (T:record). A key of finishOnKey ends it at any time, in the middle of a word too. What
-callbacks and the action are told of a recording stands in `recordings`.
+The caller of a scenario is silent unless a step `say` speaks. A recording of nothing but silence is a recording too,
+and the action is told (T:record: silent recordings are saved, verbs after a Record are not reached). What is told of a
+recording stands in `recordings`; a transcription is what the steps have said (ours). A key of finishOnKey ends it at
+any time, in the middle of a word too.
 """
 
 from dataclasses import dataclass
 
+from ivr.simulator.engine.callbacks import Callback, tell
 from ivr.simulator.engine.documents import next_document
 from ivr.simulator.engine.effects import Key, Speech, Steps
 from ivr.simulator.engine.farewell import bid_farewell
 from ivr.simulator.engine.line import CallOverError, Hears
 from ivr.simulator.engine.orders import RedirectedError
+from ivr.simulator.engine.params import standard
 from ivr.simulator.engine.recordings import Recording
 from ivr.simulator.engine.scene import Scene
 from ivr.simulator.twiml import Document
 from ivr.simulator.twiml.record import Record
+from ivr.simulator.twiml.schema import Issue
 from ivr.simulator.twiml.ssml import spoken_seconds
+from ivr.simulator.urls import UrlError, resolve
 
 _BEEP = 0.5  # seconds (ours)
+_BAD_CALLBACK, _BAD_LENGTH = 13257, 13617
+_TRANSCRIBED = range(3, 120)  # seconds: more than two, less than 120
 
 
 @dataclass(slots=True)
 class _Taken:
+    """`began`, `ended`: the moments at which the caller's speech begins and ends, None while nothing was said."""
+
     key: str = ""
     speech: str | None = None
-    full: bool = False
-
-    @property
-    def is_empty(self) -> bool:
-        return not (self.key or self.speech or self.full)
+    began: float | None = None
+    ended: float | None = None
 
     def add(self, text: str) -> None:
         self.speech = text if self.speech is None else f"{self.speech} {text}"
 
+    @property
+    def seconds_of_speech(self) -> int:
+        """The recording without the silence at both ends."""
+        return 0 if self.began is None or self.ended is None else int(self.ended - self.began + 0.5)
 
-def record(scene: Scene, verb: Record) -> Steps[Document | None]:
-    """The document to go on with, or None to go on with the next verb."""
+
+def record(scene: Scene, verb: Record) -> Steps[Document]:
+    """The document to go on with."""
     call = scene.call
     call.answer()
     if verb.beep:
@@ -47,14 +58,12 @@ def record(scene: Scene, verb: Record) -> Steps[Document | None]:
         yield from _listen(scene, verb, taken)
     except CallOverError as over:
         taken.key = "hangup"
-        yield from _finish(taken, tape)
+        yield from _finish(scene, verb, taken, tape)
         if not isinstance(over, RedirectedError):  # a call that goes on elsewhere was not hung up
             extra = (*tape.params, ("Digits", taken.key))
             yield from bid_farewell(scene, over, verb.action or "", verb.method, extra)
         raise
-    yield from _finish(taken, tape)
-    if taken.is_empty:
-        return None
+    yield from _finish(scene, verb, taken, tape)
     extra = (*tape.params, ("Digits", taken.key))
     return (yield from next_document(scene, verb.action or "", verb.method, extra=extra))
 
@@ -72,19 +81,48 @@ def _listen(scene: Scene, verb: Record, taken: _Taken) -> Steps[None]:
                 return
             case Speech(text):
                 taken.add(text)
+                taken.began = call.now if taken.began is None else taken.began
                 until = min(end, call.now + spoken_seconds(text, call.plan.speech_rate))
-                key = yield from call.wait(line, until, Hears(verb.finish_on_key, asks=False, speaks=True))
+                try:
+                    key = yield from call.wait(line, until, Hears(verb.finish_on_key, asks=False, speaks=True))
+                finally:
+                    taken.ended = call.now
                 if isinstance(key, Key):
                     taken.key = key.digit
                     return
                 silent_at = call.now + verb.timeout if verb.timeout else end
             case _:
-                taken.full = call.now >= end
                 return
 
 
-def _finish(taken: _Taken, tape: Recording) -> Steps[None]:
+def _finish(scene: Scene, verb: Record, taken: _Taken, tape: Recording) -> Steps[None]:
     call = tape.call
     said = {"speech": taken.speech} if taken.speech else {}
     call.trace.add(call.now, "record", duration=int(call.now - tape.started + 0.5), digits=taken.key, **said)
-    yield from tape.end(empty=taken.is_empty)
+    tape.trimmed = taken.seconds_of_speech if verb.trims else None
+    yield from tape.end()
+    if verb.transcribed:
+        yield from _transcribe(scene, verb, taken, tape)
+
+
+def _transcribe(scene: Scene, verb: Record, taken: _Taken, tape: Recording) -> Steps[None]:
+    """Tell the transcribeCallback what was said, as soon as the recording is over (ours: Twilio takes longer)."""
+    call = scene.call
+    length = tape.seconds if tape.trimmed is None else tape.trimmed
+    if length not in _TRANSCRIBED:
+        message = f"a recording of {length} s is not transcribed: it must be longer than 2 s and shorter than 120 s"
+        call.report(Issue(_BAD_LENGTH, message, 0, 0), call.requests)
+        return
+    if verb.transcribe_callback is None:
+        return
+    try:
+        resolve(scene.here.url, verb.transcribe_callback)
+    except UrlError as error:
+        call.report(Issue(_BAD_CALLBACK, f"transcribeCallback: {error}", 0, 0, "error"), call.requests)
+        return
+    sid, account = call.new_sid("TR"), call.plan.account_sid
+    url = f"https://api.twilio.com/2010-04-01/Accounts/{account}/Recordings/{tape.sid}/Transcriptions/{sid}"
+    transcription = ("TranscriptionSid", sid), ("TranscriptionText", taken.speech or ""), ("TranscriptionUrl", url)
+    source = ("TranscriptionStatus", "completed"), ("RecordingSid", tape.sid), ("RecordingUrl", tape.url)
+    params = standard(call, scene.line, *transcription, *source)
+    yield from tell(call, Callback(scene.here.url, verb.transcribe_callback), params)

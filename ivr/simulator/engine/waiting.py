@@ -1,7 +1,8 @@
-"""What the caller hears while waiting for others: the document at a wait URL, over and over. T:conference, T:enqueue.
+"""What the caller hears while waiting for others: the document at a wait URL. T:conference, T:enqueue.
 
-It may hold few verbs, and is asked for again when it has ended. A recording is played in place of a document, and
-text/plain is a list of recordings. One that takes no time is not asked for again: silence follows (ours).
+It may hold few verbs. A queue asks for it again when it has ended (T:enqueue); in a conference silence follows
+(T:conference). A recording is played in place of a document, and text/plain is a list of recordings; both are repeated
+(ours). What takes no time is not asked for again: silence follows (ours).
 """
 
 from collections.abc import Callable
@@ -17,7 +18,7 @@ from ivr.simulator.engine.line import AlarmError, CallOverError, Hears
 from ivr.simulator.engine.params import Params, standard
 from ivr.simulator.engine.prompts import perform
 from ivr.simulator.engine.scene import Scene
-from ivr.simulator.twiml import Document, Verb, read_document, recording
+from ivr.simulator.twiml import Document, Verb, read_document
 from ivr.simulator.twiml.dial import Dial
 from ivr.simulator.twiml.enqueue import Enqueue, Leave
 from ivr.simulator.twiml.gather import Gather
@@ -26,6 +27,7 @@ from ivr.simulator.twiml.pause import Pause
 from ivr.simulator.twiml.play import Play
 from ivr.simulator.twiml.record import Record
 from ivr.simulator.twiml.redirect import Redirect
+from ivr.simulator.twiml.refer import Refer
 from ivr.simulator.twiml.reject import Reject
 from ivr.simulator.twiml.say import Say
 from ivr.simulator.twiml.schema import Issue
@@ -49,7 +51,7 @@ class Music:
     """`url`: as written; None or "" for none. `allowed`: the verbs; another is reported with `code` and passed over.
 
     `url_code`: Twilio's number for a wait URL that is none. `params`: what each request is told besides the standard
-    parameters.
+    parameters. `repeats`: whether TwiML that has ended is asked for again.
     """
 
     url: str | None
@@ -59,6 +61,7 @@ class Music:
     url_code: int
     where: str
     params: Callable[[], Params]
+    repeats: bool
 
 
 def hold(scene: Scene, music: Music, until: float, hears: Hears) -> Steps[Key | None]:
@@ -95,12 +98,17 @@ def _play(scene: Scene, music: Music, hears: Hears) -> Steps[Key | None]:
         assert document is not None  # noqa: S101 - narrows the type
         onward = yield from _one(Scene(call, scene.line, document), music, hears)
         idle = idle + 1 if call.now == began else 0
-        if onward is None and idle:
+        if onward is None and (idle or not (music.repeats or _is_sound(document))):
             return None
         onward = onward or _ask(scene, music, music.url, music.method)
     message = f"more than {_MOST_IDLE} documents in a row without any call time: a loop (our bound); silence follows"
     call.report(Issue(0, message, 0, 0, "error"), call.requests)
     return None
+
+
+def _is_sound(document: Document) -> bool:
+    """Recordings that came, or were listed, in place of TwiML."""
+    return bool(document.verbs) and all(isinstance(verb, Play) and verb.listed for verb in document.verbs)
 
 
 def _ask(scene: Scene, music: Music, reference: str, method: str) -> Ask:
@@ -137,10 +145,11 @@ def _understand(got: Got) -> Document:
     if kind in _TWIML:
         return read_document(got.response.body)
     if kind.startswith("audio/"):
-        return Document(recording(got.url).verbs[:1])
+        return Document((Play(got.url, None, 1, at_hand=True, listed=True),))
     if kind == "text/plain":
         lines = got.response.body.decode("utf-8", "replace").splitlines()
-        return Document(tuple(Play(line.strip(), None, 1) for line in lines if line.strip() and line[0] != "#"))
+        names = [line.strip() for line in lines if line.strip() and line[0] != "#"]
+        return Document(tuple(Play(name, None, 1, listed=True) for name in names))
     raise SimulatorError(f"content type {kind!r}: neither TwiML nor audio nor text/plain", code=12300)
 
 
@@ -169,7 +178,7 @@ def _verb(scene: Scene, verb: Verb, music: Music, hears: Hears) -> Steps[_Onward
             raise CallOverError("completed", "Hangup")
         case Leave():
             raise LeaveError
-        case Dial() | Enqueue() | Record() | Reject():
+        case Dial() | Enqueue() | Record() | Refer() | Reject():
             return None  # allowed nowhere
         case _:
             assert_never(verb)

@@ -1,7 +1,8 @@
 """The document of a noun's `url`: executed on the callee's leg before the caller is connected. T:number, T:queue.
 
-Say, Play, Pause, Gather, Redirect and Hangup; Dial there is 13201. When the documents are at their end the two are
-connected; when the leg is hung up they are not.
+A Number's may hold Say, Play, Gather and Hangup (T:number url), a Queue's Say, Play, Pause and Redirect (T:queue url),
+the others' all of these; Dial there is 13201. When the documents are at their end the two are connected; when the leg
+is hung up they are not.
 """
 
 from ivr.simulator.engine.call import Call
@@ -17,25 +18,35 @@ from ivr.simulator.twiml import Document, Verb
 from ivr.simulator.twiml.dial import Dial
 from ivr.simulator.twiml.gather import Gather
 from ivr.simulator.twiml.hangup import Hangup
+from ivr.simulator.twiml.nouns import Noun
 from ivr.simulator.twiml.pause import Pause
 from ivr.simulator.twiml.play import Play
 from ivr.simulator.twiml.redirect import Redirect
 from ivr.simulator.twiml.say import Say
 from ivr.simulator.twiml.schema import SCHEMA_WARNING, Issue
 
+_ALLOWED: dict[str, tuple[type[Verb], ...]] = {
+    "Number": (Say, Play, Gather, Hangup),
+    "Queue": (Say, Play, Pause, Redirect),
+}
+_ALLOWED_ELSEWHERE: tuple[type[Verb], ...] = (Say, Play, Pause, Gather, Redirect, Hangup)
 
-def whisper(call: Call, line: Line, url: str, method: str, extra: Params = ()) -> Steps[None]:
+
+def whisper(call: Call, line: Line, url: str, noun: Noun, extra: Params = ()) -> Steps[None]:
     """Raises LegOverError when the callee is not to be connected."""
-    document = yield from fetch_document(call, line, Ask(url, method, "whisper", standard(call, line, *extra)))
+    document = yield from fetch_document(call, line, Ask(url, noun.method, "whisper", standard(call, line, *extra)))
     while True:
-        onward = yield from _one(Scene(call, line, document))
+        onward = yield from _one(Scene(call, line, document), noun)
         if onward is None:
             return
         document = onward
 
 
-def _one(scene: Scene) -> Steps[Document | None]:
+def _one(scene: Scene, noun: Noun) -> Steps[Document | None]:
     for verb in scene.here.verbs:
+        if not isinstance(verb, _ALLOWED.get(noun.kind, _ALLOWED_ELSEWHERE)):
+            _pass_over(scene, verb, noun)
+            continue
         onward = yield from _verb(scene, verb)
         if onward is not None:
             return onward
@@ -52,13 +63,16 @@ def _verb(scene: Scene, verb: Verb) -> Steps[Document | None]:
             return (yield from next_document(scene, verb.url, verb.method, "redirect"))
         case Hangup():
             raise LegOverError
-        case Dial():
-            issue = Issue(
-                13201, "<Dial> on a leg that was dialled itself; it is ignored", verb.line, verb.column, "error"
-            )
-            scene.call.report(issue, scene.call.requests)
         case _:
-            name = type(verb).__name__
-            issue = Issue(SCHEMA_WARNING, f"<{name}> has no place in a document that is whispered; it is ignored", 0, 0)
-            scene.call.report(issue, scene.call.requests)
+            return None  # passed over before
     return None
+
+
+def _pass_over(scene: Scene, verb: Verb, noun: Noun) -> None:
+    call = scene.call
+    if isinstance(verb, Dial):
+        message = "<Dial> on a leg that was dialled itself; it is ignored"
+        call.report(Issue(13201, message, verb.line, verb.column, "error"), call.requests)
+        return
+    message = f"<{type(verb).__name__}> has no place in the document at the url of a <{noun.kind}>; it is ignored"
+    call.report(Issue(SCHEMA_WARNING, message, 0, 0), call.requests)

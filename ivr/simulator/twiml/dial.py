@@ -2,7 +2,8 @@
 
 Source T:dial: timeout 30 s (5 to 600), timeLimit 14400 s, caller's number as callerId, POST, not recorded; at most ten
 nouns, which ring together, or with `sequential` one after another; the first to answer is connected. A callReason has
-at most 50 characters.
+at most 50 characters, a callerDisplayName 2 to 255 (T:13259). A Conference beside other nouns is T:13000, another
+element that has no place there T:13215.
 """
 
 import re
@@ -12,7 +13,7 @@ from ivr.simulator.twiml import conference, nouns
 from ivr.simulator.twiml.conference import Conference
 from ivr.simulator.twiml.nouns import Noun
 from ivr.simulator.twiml.schema import NOT_SIMULATED, SCHEMA_WARNING, Issue, Reading, suggestion
-from ivr.simulator.twiml.told import ATTRIBUTES, Told, read_told
+from ivr.simulator.twiml.told import ATTRIBUTES, TRACKS, Told, read_told
 from ivr.simulator.twiml.xml import Element
 
 LONGEST_CALL = 14_400
@@ -23,6 +24,7 @@ _KNOWN = (
     "hangupOnStar",
     "timeLimit",
     "callerId",
+    "callerDisplayName",
     "answerOnBridge",
     "ringTone",
     "trim",
@@ -54,6 +56,8 @@ _TONES = re.findall(
 )
 _OTHER_NOUNS = ("Application", "Sim", "WhatsApp")
 _ALL_NOUNS = (*nouns.READERS, "Conference", *_OTHER_NOUNS)
+_NESTED = 13215
+_MIXED = 13000
 MOST_NOUNS = 10
 LONGEST_REASON = 50
 
@@ -97,9 +101,9 @@ def read(element: Element, issues: list[Issue]) -> Dial:
         caller_id=reading.text("callerId"),
         hangup_on_star=reading.flag("hangupOnStar", False, 13213),
         answer_on_bridge=reading.flag("answerOnBridge", False, 13219),
-        sequential=reading.flag("sequential", False, SCHEMA_WARNING),
+        sequential=reading.flag("sequential", False, 13218),
         record=_record(reading),
-        recording=read_told(reading),
+        recording=read_told(reading, reading.choice("recordingTrack", "both", TRACKS, 13622)),
         line=element.line,
         column=element.column,
     )
@@ -107,12 +111,12 @@ def read(element: Element, issues: list[Issue]) -> Dial:
 
 def _check(reading: Reading) -> None:
     """Attributes that change nothing of what can be seen here, only whether they are right."""
-    reading.choice("ringTone", "automatic", _TONES, SCHEMA_WARNING)
+    reading.choice("ringTone", "automatic", _TONES, 13220)
     reading.choice("trim", "do-not-trim", ("trim-silence", "do-not-trim"), SCHEMA_WARNING)
-    reading.choice("recordingTrack", "both", ("inbound", "outbound", "both"), 13622)
     reading.method("referMethod", SCHEMA_WARNING)
     if len(reading.text("callReason") or "") > LONGEST_REASON:
         reading.warn(SCHEMA_WARNING, f"callReason has at most {LONGEST_REASON} characters; it is ignored")
+    nouns.check_display_name(reading)
 
 
 def _record(reading: Reading) -> str:
@@ -121,7 +125,7 @@ def _record(reading: Reading) -> str:
 
 
 def _nouns(element: Element, reading: Reading, issues: list[Issue]) -> tuple[tuple[Noun, ...], Conference | None]:
-    """Whom to ring, or the conference. A conference or a queue is alone: what stands beside it is 13215."""
+    """Whom to ring, or the conference. A conference or a queue is alone: what stands beside it is passed over."""
     rung = [nouns.plain_number(element)] if element.own_text else []
     room: Conference | None = None
     others = False
@@ -129,7 +133,8 @@ def _nouns(element: Element, reading: Reading, issues: list[Issue]) -> tuple[tup
         alone = room is not None or any(noun.kind == "Queue" for noun in rung)
         if alone or (rung and child.name in ("Conference", "Queue")):
             message = f"<{child.name}>: a <Conference> or <Queue> is alone in its <Dial>; this one is ignored"
-            issues.append(Issue(13215, message, child.line, child.column))
+            code = _MIXED if room is not None or child.name == "Conference" else _NESTED
+            issues.append(Issue(code, message, child.line, child.column))
         elif child.name == "Conference":
             room = conference.read(child, issues)
         elif reader := nouns.READERS.get(child.name):
@@ -148,5 +153,5 @@ def _explain(noun: Element, issues: list[Issue]) -> bool:
         issues.append(Issue(NOT_SIMULATED, message, noun.line, noun.column, "error"))
         return True
     hint = suggestion(noun.name, _ALL_NOUNS)
-    issues.append(Issue(SCHEMA_WARNING, f"<{noun.name}> inside <Dial>{hint}; ignored", noun.line, noun.column))
+    issues.append(Issue(_NESTED, f"<{noun.name}> inside <Dial>{hint}; ignored", noun.line, noun.column))
     return False

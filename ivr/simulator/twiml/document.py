@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import NamedTuple, TypeAlias
 
 from ivr.errors import SimulatorError
-from ivr.simulator.twiml import dial, enqueue, gather, hangup, pause, play, record, redirect, reject, say
+from ivr.simulator.twiml import dial, enqueue, gather, hangup, pause, play, record, redirect, refer, reject, say
 from ivr.simulator.twiml.schema import NOT_SIMULATED, SCHEMA_WARNING, Issue, suggestion
 from ivr.simulator.twiml.ssml import Speech, count_words
 from ivr.simulator.twiml.xml import Element, parse
@@ -22,7 +22,6 @@ _NOT_SIMULATED = (
     "Pay",
     "Prompt",
     "Queue",
-    "Refer",
     "Siprec",
     "Sms",
     "Start",
@@ -39,10 +38,15 @@ Verb: TypeAlias = (
     | enqueue.Enqueue
     | enqueue.Leave
     | redirect.Redirect
+    | refer.Refer
     | hangup.Hangup
     | reject.Reject
     | record.Record
 )
+
+_STARTED = ("Stream", "Siprec", "Transcription", "Recording")
+# Verbs whose children are not verbs, and what may stand inside each.
+_NESTED: dict[str, tuple[str, ...]] = {"Hangup": ("Parameter",), "Reject": ("Parameter",)}
 
 _READERS: dict[str, Callable[[Element, list[Issue]], Verb | None]] = {
     "Say": say.read,
@@ -52,6 +56,7 @@ _READERS: dict[str, Callable[[Element, list[Issue]], Verb | None]] = {
     "Enqueue": enqueue.read,
     "Leave": enqueue.read_leave,
     "Redirect": redirect.read,
+    "Refer": refer.read,
     "Hangup": hangup.read,
     "Reject": reject.read,
     "Record": record.read,
@@ -103,7 +108,7 @@ def spoken(text: str) -> Document:
 
 def recording(url: str) -> Document:
     """A reply that is audio is played, and the call ends (T:overview)."""
-    return Document((play.Play(url, None, 1), hangup.Hangup()))
+    return Document((play.Play(url, None, 1, at_hand=True), hangup.Hangup()))
 
 
 def _verb(element: Element, issues: list[Issue]) -> Verb | None:
@@ -111,14 +116,22 @@ def _verb(element: Element, issues: list[Issue]) -> Verb | None:
     if reader is None:
         _explain(element, issues)
         return None
-    if element.name not in ("Say", "Gather", "Dial", "Enqueue"):
+    if element.name not in ("Say", "Gather", "Dial", "Enqueue", "Refer"):
         for child in element.elements:
+            if child.name in _NESTED.get(element.name, ()):
+                continue
             message = f"<{child.name}> cannot stand inside <{element.name}>; it is ignored"
             issues.append(Issue(SCHEMA_WARNING, message, child.line, child.column))
     return reader(element, issues)
 
 
 def _explain(element: Element, issues: list[Issue]) -> None:
+    if element.name in ("Start", "Stop"):
+        for child in element.elements:
+            if child.name not in _STARTED:
+                message = f"<{element.name}> takes no <{child.name}>{suggestion(child.name, _STARTED)}"
+                issues.append(Issue(14300, message, child.line, child.column, "error"))
+                return
     if element.name in _NOT_SIMULATED:
         inside = "".join(f"<{child.name}>" for child in element.elements[:1])
         message = f"<{element.name}>{inside} is not simulated; the call goes on with what follows it"
@@ -136,9 +149,9 @@ def _prompts(element: Element, issues: list[Issue]) -> tuple[Prompt, ...]:
     for child in element.elements:
         if child.name not in _INSIDE_GATHER:
             message = f"<{child.name}> cannot stand inside <Gather> (only Say, Play and Pause can); it is ignored"
-            issues.append(Issue(SCHEMA_WARNING, message, child.line, child.column))
+            issues.append(Issue(13320, message, child.line, child.column))
             continue
-        verb = _verb(child, issues)
+        verb = say.read(child, issues, in_gather=True) if child.name == "Say" else _verb(child, issues)
         if isinstance(verb, play.Play) and verb.digits is not None:
             issues.append(
                 Issue(SCHEMA_WARNING, "<Play digits> is not for the inside of <Gather>", child.line, child.column)

@@ -1,7 +1,8 @@
 """<Enqueue>: the caller waits in a queue until somebody takes the call. <Leave>: out of the queue again.
 
 Source T:enqueue: action none and POST, waitUrl Twilio's own music, waitUrlMethod POST, a name of at most 64 characters.
-T:leave: the verb after Enqueue is next; it has no attributes. Codes T:14201 to T:14206.
+A queue holds 1000 calls (T:enqueue). T:leave: the verb after Enqueue is next; it has no attributes. Codes T:14201 to
+T:14206.
 """
 
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from ivr.simulator.twiml.nouns import LONGEST_QUEUE_NAME
 from ivr.simulator.twiml.schema import NOT_SIMULATED, SCHEMA_WARNING, Issue, Reading
 from ivr.simulator.twiml.xml import Element
 
+MOST_WAITING = 1000
 _KNOWN = ("action", "method", "waitUrl", "waitUrlMethod", "workflowSid", "maxQueueSize")
 
 
@@ -24,6 +26,7 @@ class Enqueue:
     method: str
     wait_url: str | None
     wait_method: str
+    most: int
     fault: str = ""
     code: int = 0
 
@@ -60,6 +63,7 @@ def read(element: Element, issues: list[Issue]) -> Enqueue:
         method=reading.method("method", 14201),
         wait_url=reading.text("waitUrl"),
         wait_method=reading.method("waitUrlMethod", 14206),
+        most=reading.integer("maxQueueSize", MOST_WAITING, SCHEMA_WARNING, low=1),
         fault=fault,
         code=code,
     )

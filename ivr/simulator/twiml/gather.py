@@ -2,8 +2,8 @@
 
 Source T:gather: action defaults to the current document, POST; finishOnKey `#`, and an empty one means no key ends it;
 timeout 5 s, counted from the end of the nested prompts and anew from each key; only Say, Play and Pause inside; at most
-500 hints of 100 characters, 60 s of speech; profanityFilter true, partialResultCallback none and POST. The models of
-speech recognition are accepted and change nothing here.
+500 hints of 100 characters, 60 s of speech; profanityFilter true, partialResultCallback none and POST. A language that
+the model does not know makes the Gather fail (T:13331); what the models know stands in `recognition`.
 """
 
 from functools import lru_cache
@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 from ivr.simulator.twiml.pause import Pause
 from ivr.simulator.twiml.play import Play
+from ivr.simulator.twiml.recognition import is_filtered, is_language, is_model, knows
 from ivr.simulator.twiml.say import Say
-from ivr.simulator.twiml.schema import SCHEMA_WARNING, Issue, Reading
+from ivr.simulator.twiml.schema import Issue, Reading
 from ivr.simulator.twiml.xml import Element
 
 _KNOWN = (
@@ -37,26 +38,14 @@ _KNOWN = (
 )
 MOST_HINTS, LONGEST_HINT = 500, 100
 LONGEST_SPEECH = 60
-_MODELS = (
-    "default",
-    "numbers_and_commands",
-    "phone_call",
-    "experimental_conversations",
-    "experimental_utterances",
-    "googlev2_long",
-    "googlev2_short",
-    "googlev2_telephony",
-    "googlev2_telephony_short",
-    "deepgram_nova-2",
-    "deepgram_nova-3",
-)
 KEYS = "0123456789*#"
 
 
 class Gather(NamedTuple):
     """`num_digits`, `speech_timeout`: None for no limit, and for "as timeout". Times in seconds.
 
-    `partial_callback`: who is told while somebody speaks, None for nobody.
+    `partial_callback`: who is told while somebody speaks, None for nobody. `fails`: the language and the model do not
+    go together, so nothing is gathered. `masks`: profane words of speech are masked.
     """
 
     prompts: tuple[Say | Play | Pause, ...]
@@ -73,6 +62,8 @@ class Gather(NamedTuple):
     max_speech: int
     partial_callback: str | None
     partial_method: str
+    fails: bool
+    masks: bool
 
 
 def read(element: Element, prompts: tuple[Say | Play | Pause, ...], issues: list[Issue]) -> Gather:
@@ -93,37 +84,57 @@ def _faultless(attributes: tuple[tuple[str, str], ...]) -> Gather | None:
 
 def _read(element: Element, prompts: tuple[Say | Play | Pause, ...], issues: list[Issue]) -> Gather:
     reading = Reading(element, issues, _KNOWN)
-    _check_recognition(reading)
+    inputs = reading.words("input", ("dtmf",), ("dtmf", "speech"), 13326)
+    model, language = _recognition(reading), reading.text("language") or "en-US"
+    filters = reading.flag("profanityFilter", True, 13333)
     num_digits = reading.integer("numDigits", 0, 13314, low=1, means="no limit")
     timeout = 5 if reading.text("timeout") == "auto" else reading.integer("timeout", 5, 13313, low=1)
     return Gather(
         prompts=prompts,
         action=reading.text("action"),
         method=reading.method("method", 13312),
-        input=reading.words("input", ("dtmf",), ("dtmf", "speech"), 13326),
+        input=inputs,
         finish_on_key=keys_of(reading, "#", 13310),
         num_digits=num_digits or None,
         timeout=timeout,
         speech_timeout=_speech_timeout(reading),
         action_on_empty=reading.flag("actionOnEmptyResult", False, 13338),
         barge_in=reading.flag("bargeIn", True, 13332),
-        language=reading.text("language") or "en-US",
+        language=language,
         max_speech=reading.integer("maxSpeechTime", LONGEST_SPEECH, 13328, low=1, high=LONGEST_SPEECH),
         partial_callback=reading.text("partialResultCallback"),
         partial_method=reading.method("partialResultCallbackMethod", 13329),
+        fails=_language_fails(reading, "speech" in inputs, model, language),
+        masks=filters and is_filtered(model, language),
     )
 
 
-def _check_recognition(reading: Reading) -> None:
-    """What only a recogniser would use: looked at, and without effect here."""
+def _recognition(reading: Reading) -> str | None:
+    """The model, None when none is named or it does not exist."""
     hints = (reading.text("hints") or "").split(",")
     if len(hints) > MOST_HINTS or any(len(hint.strip()) > LONGEST_HINT for hint in hints):
         reading.warn(13330, f"hints of <Gather> are at most {MOST_HINTS}, of {LONGEST_HINT} characters each")
-    reading.flag("profanityFilter", True, 13333)
-    model = reading.choice("speechModel", "", _MODELS, 13334)
-    if model == "default" and reading.text("speechTimeout") == "auto":
-        reading.warn(13335, "speechTimeout='auto' of <Gather> does not go together with speechModel='default'")
-    reading.flag("enhanced", False, SCHEMA_WARNING)
+    reading.flag("enhanced", False, 13339)
+    model = reading.text("speechModel") or None
+    if model is not None and not is_model(model):
+        reading.warn(13334, f"speechModel={model!r} of <Gather> is no model of Twilio's; the default one is used")
+        model = None
+    if model is not None and reading.text("speechTimeout") == "auto":
+        message = f"speechTimeout='auto' of <Gather> does not go together with speechModel={model!r}; name the seconds"
+        reading.warn(13335, message)
+    return model
+
+
+def _language_fails(reading: Reading, speech: bool, model: str | None, language: str) -> bool:
+    """True when speech is asked for in a language that the model does not know."""
+    if speech and not knows(model, language):
+        used = f"speechModel={model!r}" if model else "the default model"
+        message = f"language={language!r} of <Gather> is not known to {used}; the Gather fails and hears nothing"
+        reading.warn(13331, message)
+        return True
+    if not speech and not is_language(language):
+        reading.warn(13512, f"language={language!r} of <Gather> is no language that Twilio recognises, e.g. 'en-US'")
+    return False
 
 
 def keys_of(reading: Reading, default: str, code: int) -> str:

@@ -1,13 +1,15 @@
 """Who a <Dial> rings: <Number>, <Sip>, <Client>, and the first in a <Queue>.
 
 Sources: T:number (sendDigits, url, statusCallback: `completed` by default), T:sip (a URI of at most 255 characters, its
-headers after `?` of at most 1024), T:client (the identity as text or in <Identity>), T:queue (url, name of at most 64).
+`sip:` may be left out, its headers after `?` of at most 1024, each `x-...` or one of four), T:client (the identity as
+text or in <Identity>, of at most 256 characters), T:queue (url, name of at most 64).
 """
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
+from urllib.parse import parse_qsl
 
 from ivr.simulator.twiml.schema import NOT_SIMULATED, SCHEMA_WARNING, Issue, Reading
 from ivr.simulator.twiml.xml import Element
@@ -26,8 +28,10 @@ _MACHINES = (
     "amdStatusCallback",
     "amdStatusCallbackMethod",
 )
-_URI = re.compile(r"sips?:[^\s@;?<>]+@[^\s@;?<>]+((?:;[^\s;?<>]+)*)", re.IGNORECASE)
+_URI = re.compile(r"(?:sips?:[^\s@;?<>]+|[^\s@:;?<>]+)@[^\s@;?<>]+((?:;[^\s;?<>]+)*)", re.IGNORECASE)
 _HEADER = re.compile(r"[A-Za-z0-9\-_.!%*+`'~]+")
+_STANDARD_HEADERS = ("user-to-user", "remote-party-id", "p-preferred-identity", "p-called-party-id")
+LONGEST_IDENTITY = 256
 _TRANSPORTS = ("udp", "tcp", "tls")
 
 
@@ -36,7 +40,7 @@ class Noun:
     """`address`: a number as written, a SIP URI without its headers, `client:NAME` or `queue:NAME`.
 
     A conference's is made by the engine. `url`: the document that the one there hears before the two are connected.
-    `fault`: why Twilio would refuse it, "" when it would not, and the error's code.
+    `fault`: why Twilio would refuse it, "" when it would not, and the error's code. `headers`: a SIP endpoint's X-...
     """
 
     kind: Kind
@@ -51,6 +55,7 @@ class Noun:
     status_method: str = "POST"
     fault: str = ""
     code: int = 0
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 def plain_number(element: Element) -> Noun:
@@ -69,7 +74,8 @@ def _number(element: Element, issues: list[Issue]) -> Noun:
 
 
 def _sip(element: Element, issues: list[Issue]) -> Noun:
-    reading = Reading(element, issues, ("username", "password", *_WHISPER, *_STATUS), _MACHINES)
+    reading = Reading(element, issues, ("username", "password", "callerDisplayName", *_WHISPER, *_STATUS), _MACHINES)
+    check_display_name(reading)
     for child in element.elements:
         message = f"<{child.name}> inside <Sip> is not simulated; it is passed over"
         issues.append(Issue(NOT_SIMULATED, message, child.line, child.column, "error"))
@@ -77,7 +83,16 @@ def _sip(element: Element, issues: list[Issue]) -> Noun:
         reading.warn(13249, "username and password of <Sip> go together; the call goes out without them")
     uri, _, headers = element.own_text.partition("?")
     fault, code = _sip_fault(uri, headers)
-    return replace(_noun(reading, "Sip", uri, 13241), fault=fault, code=code)
+    own = tuple((name, value) for name, value in parse_qsl(headers) if name.lower().startswith("x-"))
+    address = uri if fault or uri.lower().startswith(("sip:", "sips:")) else f"sip:{uri}"
+    return replace(_noun(reading, "Sip", address, 13241), fault=fault, code=code, headers=own)
+
+
+def check_display_name(reading: Reading) -> None:
+    """The name that the callee sees: 2 to 255 printable characters (T:13259)."""
+    name = reading.text("callerDisplayName")
+    if name is not None and not (2 <= len(name.strip()) <= 255 and name.strip().isprintable()):
+        reading.warn(13259, "callerDisplayName has 2 to 255 printable characters; it is ignored")
 
 
 def _sip_fault(uri: str, headers: str) -> tuple[str, int]:
@@ -92,13 +107,19 @@ def _sip_fault(uri: str, headers: str) -> tuple[str, int]:
     if len(headers) > 1024:
         return f"{len(headers)} characters of SIP headers, 1024 are the most", 13253
     for header in filter(None, headers.split("&")):
-        if not _HEADER.fullmatch(header.partition("=")[0]):
-            return f"{header.partition('=')[0]!r} is no name of a SIP header", 13252
+        name = header.partition("=")[0]
+        if not _HEADER.fullmatch(name):
+            return f"{name!r} is no name of a SIP header", 13252
+        if not name.lower().startswith("x-") and name.lower() not in _STANDARD_HEADERS:
+            return (
+                f"{name!r}: a SIP header of your own is named x-..., others are {', '.join(_STANDARD_HEADERS)}",
+                13252,
+            )
     return "", 0
 
 
 def _client(element: Element, issues: list[Issue]) -> Noun:
-    reading = Reading(element, issues, (*_WHISPER, *_STATUS))
+    reading = Reading(element, issues, (*_WHISPER, *_STATUS), ("clientNotificationUrl",))
     identity = element.own_text
     for child in element.elements:
         if child.name == "Identity":
@@ -111,6 +132,8 @@ def _client(element: Element, issues: list[Issue]) -> Noun:
             issues.append(Issue(SCHEMA_WARNING, message, child.line, child.column))
     name = identity.removeprefix("client:")
     fault, code = ("", 0) if name else ("<Client> names nobody", 13224)
+    if len(name) > LONGEST_IDENTITY:
+        fault, code = f"the name of a client has at most {LONGEST_IDENTITY} characters", 13224
     return replace(_noun(reading, "Client", f"client:{name}", SCHEMA_WARNING), fault=fault, code=code)
 
 

@@ -16,11 +16,16 @@ _TONES = re.compile(r"[0-9*#A-DwW]+")
 
 @dataclass(frozen=True, slots=True)
 class Play:
-    """Either `url` (as written) or `digits`."""
+    """Either `url` (as written) or `digits`. `at_hand`: the recording came as a reply and is not asked for again.
+
+    `listed`: it stands in for a document, as a wait URL may name recordings.
+    """
 
     url: str | None
     digits: str | None
     loop: int
+    at_hand: bool = False
+    listed: bool = False
 
 
 def read(element: Element, issues: list[Issue]) -> Play | None:

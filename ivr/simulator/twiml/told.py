@@ -13,21 +13,24 @@ ATTRIBUTES = (
     "recordingStatusCallbackMethod",
     "recordingConfigurationId",
 )
+TRACKS = ("inbound", "outbound", "both")
 _EVENTS = ("in-progress", "completed", "absent")
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """`url`: as written; None when nobody is told."""
+    """`url`: as written; None when nobody is told. `track`: which side of the call is recorded."""
 
     url: str | None = None
     method: str = "POST"
     events: tuple[str, ...] = ("completed",)
+    track: str = "both"
 
 
-def read_told(reading: Reading) -> Told:
+def read_told(reading: Reading, track: str = "both") -> Told:
     return Told(
         url=reading.text("recordingStatusCallback"),
         method=reading.method("recordingStatusCallbackMethod", SCHEMA_WARNING),
         events=reading.words("recordingStatusCallbackEvent", ("completed",), _EVENTS, 13621),
+        track=track,
     )
