@@ -117,7 +117,7 @@ def _recognition(reading: Reading) -> str | None:
     reading.flag("enhanced", False, 13339)
     model = reading.text("speechModel") or None
     if model is not None and not is_model(model):
-        reading.warn(13334, f"speechModel={model!r} of <Gather> is no model of Twilio's; the default one is used")
+        reading.warn(13334, f"speechModel={model!r} of <Gather> is no model of Twilio's; the default is used")
         model = None
     if model is not None and reading.text("speechTimeout") == "auto":
         message = f"speechTimeout='auto' of <Gather> does not go together with speechModel={model!r}; name the seconds"
