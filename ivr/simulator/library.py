@@ -19,7 +19,7 @@ from ivr.errors import SimulatorError
 from ivr.simulator.call_values import Heard, LegState, Request, Status
 from ivr.simulator.engine.effects import Fetch, Happened, Input, Key, Pass, Response, Speech
 from ivr.simulator.expectations import failures
-from ivr.simulator.plan import KEY_GAP, CallPlan, Fault, HangUp, Leg
+from ivr.simulator.plan import KEY_GAP, OWN_NUMBERS, CallPlan, Fault, HangUp, Leg
 from ivr.simulator.prompts import find
 from ivr.simulator.report import transcript as lines_of
 from ivr.simulator.rest import RestApp
@@ -63,6 +63,7 @@ class Call:
         speech_rate: float = 150.0,
         allow_origins: Iterable[str] = (),
         params: Mapping[str, str] | None = None,
+        caller_ids: Iterable[str] = (),
         rest: RestApp | None = None,
         cafile: str | Path | None = None,
         play_on: bool = True,
@@ -73,8 +74,9 @@ class Call:
 
         `fallback_url`, `status_callback`: whole URLs, or paths. `legs`: pattern to `Leg`, or to `answer`, `busy`,
         `no-answer`, `failed`. `auth_token`: TWILIO_AUTH_TOKEN, or the simulator's own, when not given.
-        `params`: what requests about the caller's leg have besides, such as ForwardedFrom. `rest`: where the
-        application's own REST requests about this call go. `cafile`: certificates (PEM) that are trusted besides the
+        `params`: what requests about the caller's leg have besides, such as ForwardedFrom. `caller_ids`:
+        further numbers of the account, which a <Dial> may show. `rest`: where the application's own REST requests about
+        this call go. `cafile`: certificates (PEM) that are trusted besides the
         system's, where the URL is https. `allow_errors`: `close` raises nothing. `seed`, `name`, `number`: what the
         sids are derived from (`CallPlan`); every call of a process has its own, unless `seed` or `number` says which
         call it is.
@@ -99,6 +101,7 @@ class Call:
             speech_rate=speech_rate,
             allow_origins=tuple(allow_origins),
             params=params or {},
+            caller_ids=(*OWN_NUMBERS, *caller_ids),
         )
         self._bodies: dict[int, bytes] = {}  # by the number of the request
         self._clock = 0.0  # how far the caller has waited; the session's own clock may be behind, inside a prompt

@@ -308,3 +308,9 @@ def test_a_call_says_how_it_stands() -> None:
     call.hang_up()
     assert repr(call).startswith("<Call ended completed at 4.4 s")
     assert str(call) == call.transcript
+
+
+def test_a_dial_may_show_a_number_that_the_call_names_as_the_accounts() -> None:
+    app = Documents(voice='<Dial callerId="+4799999999">+4755568700</Dial>')
+    assert Call(app, caller_ids=["+4799999999"], legs={"*": "busy"}).warnings == []
+    assert Call(app, legs={"*": "busy"}, allow_errors=True).warnings == [13214]
