@@ -20,7 +20,7 @@ def listed(text: str) -> tuple[str, ...]:
 
 def weakness(secret: str, shortest: int = SHORTEST) -> str:
     """Why this is no secret; "" if it may be one."""
-    if secret == test_account.AUTH_TOKEN:
+    if secret in test_account.PUBLIC_SECRETS:
         return "it is the simulator's, which is public"
     if len(secret) < shortest:
         return f"it is shorter than {shortest} characters"

@@ -10,6 +10,7 @@ from ivr.bootstrap import create_app
 from ivr.bundled import bundled
 from ivr.errors import SettingsError
 from ivr.settings import Profile, Settings, read_settings
+from ivr.test_account import PUBLIC_SECRETS
 
 PUBLIC = {
     "PUBLIC_BASE_URL": "https://line.example",
@@ -273,7 +274,7 @@ def test_an_api_key_comes_with_its_secret() -> None:
         assert "must be set together" in _reasons(**PRACTICE | wrong)
 
 
-WEAK = ["x", "x" * 40, "abcabcabcabcabcabc", "ab12cd34ef56gh7", "ab12cd34ef56gh7æ", "simulator-test-token"]
+WEAK = ["x", "x" * 40, "abcabcabcabcabcabc", "ab12cd34ef56gh7", "ab12cd34ef56gh7æ", *sorted(PUBLIC_SECRETS)]
 
 
 @pytest.mark.parametrize("weak", WEAK)

@@ -45,7 +45,7 @@ _READY_SECONDS = 60.0  # a slow machine, and the proof of the flow before the fi
 @click.option(
     "--auth-token",
     envvar="TWILIO_AUTH_TOKEN",
-    help="signs the requests  [default: 0123456789abcdef0123456789abcdef]",
+    help="signs the requests  [default: fedcba9876543210fedcba9876543210]",
 )
 @click.option("--allow-origin", multiple=True, help="a further http://host:port that may be asked; repeatable")
 @click.option("--cafile", help="trust the certificates in this PEM file, too")

@@ -61,7 +61,7 @@ class _Duration(click.ParamType[float]):
 @click.option(
     "--auth-token",
     envvar="TWILIO_AUTH_TOKEN",
-    help="signs the requests  [default: 0123456789abcdef0123456789abcdef]",
+    help="signs the requests  [default: fedcba9876543210fedcba9876543210]",
 )
 @click.option("--allow-origin", multiple=True, help="a further http://host:port that may be asked; repeatable")
 @click.option("--cafile", help="trust the certificates in this PEM file, too")

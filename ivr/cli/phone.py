@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @click.option(
     "--auth-token",
     envvar="TWILIO_AUTH_TOKEN",
-    help="signs the requests  [default: 0123456789abcdef0123456789abcdef]",
+    help="signs the requests  [default: fedcba9876543210fedcba9876543210]",
 )
 @click.option("--allow-origin", "allow_origins", multiple=True, help="a further http://host:port that may be asked")
 @click.option("--cafile", help="trust the certificates in this PEM file, too")
