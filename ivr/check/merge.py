@@ -25,19 +25,22 @@ class Merging:
         self.offers_text = reading(flow, Reads.TEXTABLE)
         self._asks_who_calls = _leads_to(flow, reading(flow, Reads.COUNTRY), _all)
         self._picks = _leads_to(flow, reading(flow, Reads.CANDIDATES), _not_settling)
+        self._confirms = reading(flow, Reads.PLACE)
         says_place = {name for name in flow.nodes if _says_place(flow, name, catalogue)}
-        self._says_place = _leads_to(flow, reading(flow, Reads.PLACE) | says_place, _not_settling)
+        self._says_place = _leads_to(flow, self._confirms | says_place, _not_settling)
 
     def state(self, step: Step) -> CallState:
         """`language`: only what is said depends on it, and that is asked for in every language. `errors`: compared
         with the call's budget and nothing else, so the walk tries both sides of it. `attempt`: never looked at past
         the end of a ladder. `red_flag`: only the whisper reads it. `back` is read in the red-flag node, `dialled`
         while a centre is rung, `candidates` where one is picked, the place where it is spoken; each is set anew
-        before it is read again."""
+        before it is read again. `heard`: nothing asks once the name was spoken."""
         state = step.state
         dials = any(isinstance(action, Dial) for action in step.actions)
         back = state.back if state.node == self._flow.red_flag else ""
         still = {state.node, back}
+        unheard = not state.heard and bool(state.place or (state.centre and still & self._confirms))
+        names_place = unheard or still & self._says_place
         return self._as_example(
             state.but(
                 language=self._flow.languages[0] if state.language else "",
@@ -47,8 +50,9 @@ class Merging:
                 back=back,
                 dialled=state.dialled if dials else "",
                 candidates=self._places.candidates(state.candidates) if still & self._picks else (),
-                place=state.place if still & self._says_place else "",
-                other=state.other if still & self._says_place else "",
+                place=state.place if names_place else "",
+                other=state.other if names_place else "",
+                heard=not unheard,
             )
         )
 
@@ -75,8 +79,9 @@ def reading(flow: Flow, what: Reads) -> set[str]:
 
 
 def _says_place(flow: Flow, node: str, catalogue: Catalogue) -> bool:
+    """A node that rings speaks of a place that was not heard yet alone, and that place is kept."""
     slots = {slot for key in flow.nodes[node].prompts() for slot in catalogue.slots(key)}
-    return bool(slots & _PLACE_SLOTS)
+    return not flow.described[node].rings and bool(slots & _PLACE_SLOTS)
 
 
 def _all(node: Description) -> set[str]:

@@ -45,7 +45,11 @@ def plain_route(subject: Subject, code: str) -> Route | None:
 
 
 def _is_plain(subject: Subject, move: Move, code: str) -> bool:
-    if move.doing.did not in _PLAIN or move.misunderstood or move.doing.outage:
+    if move.doing.outage:
+        return False
+    if move.origin.listen and move.origin.listen.to_the_end:
+        return move.doing.did is Did.SILENCE
+    if move.doing.did not in _PLAIN or move.misunderstood:
         return False
     if move.doing.key in ("0", "9", "*", "#", "*0", "*9"):
         return False
@@ -57,9 +61,15 @@ def _is_plain(subject: Subject, move: Move, code: str) -> bool:
 def _route(subject: Subject, code: str, start: Situation, moves: tuple[Move, ...]) -> Route:
     places = [start, *(move.to for move in moves)]
     seconds = sum(subject.speech.total(place.spoken(code)) for place in places)
-    quick = sum(subject.speech.total(place.spoken(code), uncut_only=True) for place in places)
-    pressed = tuple(move.doing.key for move in moves)
-    return Route(seconds, quick, len(moves), pressed, places[-1])
+    quick = sum(subject.speech.total(place.spoken(code), uncut_only=not _whole(place)) for place in places)
+    waited = sum(place.listen.seconds for place in places if place.listen and _whole(place))
+    pressed = tuple(move.doing.key for move in moves if move.doing.key)
+    return Route(seconds + waited, quick + waited, len(pressed), pressed, places[-1])
+
+
+def _whole(place: Situation) -> bool:
+    """No key cuts it short, but for 9, 0 and `*`."""
+    return bool(place.listen and place.listen.to_the_end)
 
 
 def silent_route(subject: Subject, start: Situation) -> Route | None:

@@ -19,7 +19,7 @@ from ivr.flow.actions import Action, Dial, HangUp, Listen
 from ivr.flow.describe import Reads
 from ivr.flow.engine import Engine, Step
 from ivr.flow.events import Arrived, Caller, Moment
-from ivr.flow.facts import Fact, Misunderstood, NodeEntered, RedFlag
+from ivr.flow.facts import Fact, KeyTooEarly, Misunderstood, NodeEntered, RedFlag
 from ivr.flow.model import Flow
 from ivr.flow.nodes.red_flag import MISTAKE
 from ivr.flow.state import CallState
@@ -41,7 +41,8 @@ class Move:
 
     @cached_property
     def misunderstood(self) -> bool:
-        return any(isinstance(fact, Misunderstood) for fact in self.facts)
+        """No choice was made: silence, a wrong key, or one that came too early."""
+        return any(isinstance(fact, Misunderstood | KeyTooEarly) for fact in self.facts)
 
     @property
     def unusual(self) -> bool:

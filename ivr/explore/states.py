@@ -167,9 +167,10 @@ class Sameness:
         picks = [described[node] for node in (memory.node, memory.back if red else "") if node in described]
         picking = any(Reads.CANDIDATES in node.reads for node in picks)
         candidates = len(memory.candidates) if picking else 0
+        heard = memory.heard or not memory.centre
         kept = (memory.node, memory.language, memory.attempt, memory.purpose, bool(memory.place), len(memory.tried))
         rung = self._kind(memory.dialled, "") if rings else None
-        return (*kept, candidates, self._kind(memory.centre, memory.other), rung)
+        return (*kept, heard, memory.unattended, candidates, self._kind(memory.centre, memory.other), rung)
 
     def _kind(self, centre: str, other: str) -> PlaceClass | None:
         centres = self._directory.centres

@@ -39,12 +39,14 @@ class Pause:
 @dataclass(frozen=True)
 class Listen:
     """Speak and listen; a key cuts the speech. `digits`: how many end the entry; `finish_on`: the key that ends it
-    early, "" for none; `seconds`: how long to wait after the last word or key."""
+    early, "" for none; `seconds`: how long to wait after the last word or key. `to_the_end`: the words have to be heard
+    whole, so no key is a choice yet; the choices follow when this wait is over."""
 
     prompts: tuple[Say | Pause, ...]
     digits: int
     finish_on: str
     seconds: int
+    to_the_end: bool = False
 
 
 @dataclass(frozen=True)

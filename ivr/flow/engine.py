@@ -50,6 +50,8 @@ class Engine:
             turn.facts.append(CallStarted(turn.moment.caller.abroad))
             return Go(self.flow.start)
         node = self.flow.nodes.get(turn.state.node)
+        if isinstance(event, Keys) and turn.state.unattended:
+            turn.change(unattended=0, tried=())  # somebody is there
         if isinstance(event, Lost) or node is None:
             turn.facts.append(StateLost())
             return Go(self.flow.resume if known else self.flow.start)

@@ -42,6 +42,13 @@ class Misunderstood:
 
 
 @dataclass(frozen=True)
+class KeyTooEarly:
+    """A key arrived before what has to be heard was over, and did nothing: often one that bounced."""
+
+    node: str
+
+
+@dataclass(frozen=True)
 class RedFlag:
     """Key 9; `node` is where it was pressed."""
 
@@ -165,6 +172,7 @@ Fact: TypeAlias = (
     | NodeEntered
     | Informed
     | Misunderstood
+    | KeyTooEarly
     | RedFlag
     | PlaceFound
     | CentreDialled

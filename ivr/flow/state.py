@@ -18,9 +18,10 @@ class CallState(NamedTuple):
     """`node`: which node the next event is for. `language`: "" until it is chosen.
 
     `attempt`: silences and wrong keys in this node; `errors`: in the whole call. `place`: key of the patient's place,
-    `centre`: id of the centre that answers it, `other`: id of the centre offered beside it, `dialled`: id of the
-    centre that was rung last, `tried`: ids that were rung in vain, `candidates`: keys of places to pick from,
-    `back`: node to return to from the red-flag text. "" and () mean: not known yet.
+    `centre`: id of the centre that answers it, `heard`: their names were spoken to the end since they were found,
+    `other`: id of the centre offered beside it, `dialled`: id of the centre that was rung last, `tried`: ids that were
+    rung in vain, `candidates`: keys of places to pick from, `back`: node to return to from the red-flag text,
+    `unattended`: pauses that ended in a ring since the last key was pressed. "" and () mean: not known yet.
 
     A tuple, because every webhook makes three of them, and a frozen dataclass takes five times as long.
     """
@@ -31,6 +32,7 @@ class CallState(NamedTuple):
     errors: int = 0
     place: str = ""
     centre: str = ""
+    heard: bool = False
     other: str = ""
     dialled: str = ""
     tried: tuple[str, ...] = ()
@@ -38,6 +40,7 @@ class CallState(NamedTuple):
     purpose: Purpose = Purpose.CONNECTION
     red_flag: bool = False
     back: str = ""
+    unattended: int = 0
 
     def at(self, node: str) -> "CallState":
         """The same call at another node, where nothing has gone wrong yet."""

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from ivr.directory import Centre, Directory, Place
+from ivr.directory import Centre, DialTarget, Directory, Place
 from ivr.errors import EngineError
-from ivr.flow.actions import Action, Listen, Pause, Prompt, Say, TextMessage
+from ivr.flow.actions import Action, Dial, Listen, Pause, Prompt, Say, TextMessage
 from ivr.flow.events import Moment, OutageKind
 from ivr.flow.facts import CentreDialled, CentreOut, Fact, Misunderstanding, Misunderstood, PlaceFound, Reason
 from ivr.flow.model import Entry, Flow, Go
@@ -148,17 +148,28 @@ class Turn:
         self.change(centre=stand_in.id, other="", tried=())
         return True
 
+    def is_out(self, centre: Centre) -> bool:
+        """It is out of service now."""
+        return any(each.centre == centre.id for each in self.moment.in_force)
+
     def settle(self, place: Place, by: str) -> None:
         """The patient's place is known: so are the centre that answers it now and the one offered beside it."""
         answer = self.directory.answering(place, self.moment.duty)
         other = answer.alternative.id if answer.alternative else ""
         self.facts.append(PlaceFound(by, place.municipality, answer.centre.id))
-        self.change(place=place.key, centre=answer.centre.id, other=other, dialled="", tried=(), candidates=())
+        self._found(place.key, answer.centre, other)
 
     def settle_on_centre(self, centre: Centre, by: str) -> None:
         """The caller named the centre itself."""
         self.facts.append(PlaceFound(by, "", centre.id))
-        self.change(place="", centre=centre.id, other="", dialled="", tried=(), candidates=())
+        self._found("", centre, "")
+
+    def _found(self, place: str, centre: Centre, other: str) -> None:
+        self.change(place=place, centre=centre.id, other=other, heard=False, dialled="", tried=(), candidates=())
+
+    def forget_place(self) -> None:
+        """It is not where the patient is: from now on the call is about no place."""
+        self.change(place="", centre="", other="", heard=False)
 
     def reason(self) -> Reason:
         """Why the call's centre is the one to ring."""
@@ -168,7 +179,10 @@ class Turn:
             return Reason.FOUND
         return Reason.AREA if self.directory.area_centre(self.moment.caller.area) else Reason.DEFAULT
 
-    def dialled(self, centre: Centre, reason: Reason) -> None:
+    def ring(self, target: DialTarget, centre: Centre, reason: Reason) -> None:
+        """Ring the centre at its number, and remember it."""
+        ring = self.flow.ring
+        self.actions.append(Dial(target, ring.seconds, ring.longest_call))
         municipality = Place.from_key(self.state.place).municipality if self.state.place else ""
         self.facts.append(CentreDialled(centre.id, municipality, self.state.red_flag, reason))
         self.change(dialled=centre.id)

@@ -20,6 +20,7 @@ from ivr.flow.facts import (
     Fact,
     FallbackAsked,
     Informed,
+    KeyTooEarly,
     LegTold,
     Misunderstood,
     NodeEntered,
@@ -34,6 +35,7 @@ HOUR = 3_600_000  # milliseconds
 ARRIVED = "arrived"
 ENTERED = "entered"
 MISUNDERSTOOD = "misunderstood"
+TOO_EARLY = "too_early"
 RED_FLAG = "red_flag"
 FOUND = "found"
 DIALLED = "dialled"
@@ -105,6 +107,8 @@ def _row(fact: Fact, position: int, noted: Noted, replied: datetime) -> FactRow:
             return row(ENTERED, fact.node, language=fact.language)
         case Misunderstood():
             return row(MISUNDERSTOOD, fact.node, fact.misunderstanding.value)
+        case KeyTooEarly():
+            return row(TOO_EARLY, fact.node)
         case RedFlag():
             return row(RED_FLAG, fact.node)
         case Informed():

@@ -105,6 +105,8 @@ def _words(fact: FactRow, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912 
             return f"heard the information of {fact.node}"
         case rows.MISUNDERSTOOD:
             return f"{_MISSED.get(fact.value, fact.value)} at {fact.node}"
+        case rows.TOO_EARLY:
+            return f"a key before the name was spoken to its end, at {fact.node}: the name is spoken again"
         case rows.RED_FLAG:
             return f"key 9, signs of danger to life, at {fact.node}"
         case rows.FOUND:

@@ -74,7 +74,7 @@ class CaseFile:
             return "  door: {type: by_caller, abroad: here, otherwise: here}\n"
         if led_to_by == "ended":
             fields = "say_outage: {fault: [OUTAGE], closed: [OUTAGE]}, failed: go_on, ended: here, no_line: main"
-            return f"  door: {{type: connect, to: centre, say: [CONNECT], {fields}}}\n"
+            return f"  door: {{type: connect, to: centre, say: [CONNECT], name: [ENTERED], {fields}}}\n"
         fields = 'choices: {"1": main}, silence: [person], back: main, text_message: {say: [READ_TEXT], to: here}'
         return f"  door: {{type: menu, say: [MAIN], {fields}}}\n"
 

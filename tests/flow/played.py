@@ -31,15 +31,26 @@ class Played:
         return self
 
     def press(self, *groups: str) -> "Played":
-        """Each group of keys, as one answer to what listens."""
+        """Each group of keys, as one answer to what listens, by a caller who lets a name come to its end first."""
         for keys in groups:
+            if keys not in "09*":
+                self.hear_out()
             star = keys.endswith("*") and self.listening is not None and self.listening.finish_on == "*"
             self.happen(Keys(keys[:-1] if star else keys, star=star))
         return self
 
+    def press_early(self, keys: str) -> "Played":
+        """At once, whatever is being said."""
+        return self.happen(Keys(keys))
+
+    def hear_out(self) -> "Played":
+        """Wait until what has to be heard whole was spoken."""
+        return self.happen(Silence()) if self.listening and self.listening.to_the_end else self
+
     def silence(self, times: int = 1) -> "Played":
+        """So many times, after a name that has to be heard whole."""
         for _ in range(times):
-            self.happen(Silence())
+            self.hear_out().happen(Silence())
         return self
 
     def leg(self, *outcomes: LegOutcome) -> "Played":

@@ -84,7 +84,7 @@ def test_when_every_centre_of_the_ladder_was_rung_nobody_is_rung_again_in_circle
     everyone = tuple(centre for centre in engine.directory.centres if centre != "bergen")
     call = Played(engine).press("1", "1", "5003", "1")
     call.step = call.step._replace(state=call.step.state.but(tried=everyone))
-    assert call.leg(LegOutcome.BUSY).said == ["ALL_FAIL", "ALL_FAIL_MENU"]
+    assert call.leg(LegOutcome.BUSY).said == ["ALL_FAIL", "READ_NUM", "ALL_FAIL_MENU", "STILL_WAITING"]
 
 
 def test_the_same_centre_that_fails_twice_is_counted_once(engine: Engine) -> None:

@@ -19,7 +19,8 @@ ENTRIES = {
     "1 1 * 3": (5, "#", 7),
     "1 2 3": (8, "*", 7),
     "1": (1, "", 7),
-    "1 1 5003": (1, "", 7),
+    "1 1 5003": (1, "", 1),
+    "1 1 5003 7": (1, "", 7),
     "1 9": (1, "", 7),
 }
 
@@ -126,7 +127,7 @@ def test_wrong_keys_are_remembered_as_such_wherever_they_are_pressed(engine: Eng
 
 
 def test_the_other_centre_on_duty_can_be_chosen_and_chosen_back(engine: Engine, directory: Directory) -> None:
-    state = CallState("confirm", language="nb", place="4601-5003", centre="bergen", other="oslo")
+    state = CallState("confirm", language="nb", place="4601-5003", centre="bergen", other="oslo", heard=True)
     chosen = engine.step(Keys("2"), state, Moment(EVENING)).state
     assert (chosen.centre, chosen.other) == ("oslo", "bergen")
 

@@ -36,12 +36,12 @@ def test_the_caller_hears_what_has_happened_and_the_first_backup_rings(
 
 def test_the_place_is_confirmed_with_its_own_centre_before_that(engine: Engine) -> None:
     call = Played(engine, outages=_out("bergen")).press(*BERGEN)
-    assert (call.said, call.slot("centre")) == (["CONFIRM"], "Bergen legevakt")
+    assert (call.said, call.slot("centre")) == (["PLACE"], "Bergen legevakt")
 
 
 def test_key_9_and_key_0_mean_the_same_during_an_outage(engine: Engine) -> None:
     assert Played(engine, outages=_out("bergen")).press(*BERGEN, "9").node == "red"
-    call = Played(engine, outages=_out("bergen")).press(*BERGEN, "0")
+    call = Played(engine, outages=_out("bergen")).press(*BERGEN).hear_out().press("0")
     assert (call.said, call.dialled) == (["OUTAGE", "STAND_IN"], _backups(engine, "bergen")[0])
 
 
@@ -82,7 +82,7 @@ def test_a_backup_out_of_service_is_passed_over_after_a_failure(engine: Engine) 
 
 def test_when_every_backup_is_out_the_caller_hears_that_none_answers_and_can_go_on(engine: Engine) -> None:
     call = Played(engine, outages=_out(*_backups(engine, "bergen"))).press(*BERGEN, "1").leg(BUSY)
-    assert call.said == ["ALL_FAIL", "ALL_FAIL_MENU"]
+    assert call.said == ["ALL_FAIL", "READ_NUM", "ALL_FAIL_MENU", "STILL_WAITING"]
     assert call.silence().dialled == "bergen"
 
 

@@ -48,12 +48,12 @@ def test_2_at_the_confirmation_leads_to_other_ways_of_naming_the_place(engine: E
 
 def test_a_wrong_key_at_the_confirmation_repeats_and_then_connects(engine: Engine) -> None:
     call = Played(engine).press("1", "1", "5003", "7")
-    assert call.said == ["RETRY_PREFIX", "CONFIRM"]
+    assert call.said == ["RETRY_PREFIX", "PLACE", "CONFIRM"]
     assert call.press("7").dialled == "bergen"
 
 
 def test_a_centre_found_by_its_number_is_confirmed_without_a_municipality(engine: Engine) -> None:
-    assert Played(engine).press("1", "2", "3", "55568700").said == ["CONFIRM_CENTRE"]
+    assert Played(engine).press("1", "2", "3", "55568700").said == ["PLACE_CENTRE"]
 
 
 def test_a_talk_that_ended_closes_the_line_with_the_113_words(engine: Engine) -> None:
@@ -98,7 +98,7 @@ def test_a_wrong_key_after_a_failure_is_asked_again(engine: Engine) -> None:
 
 def test_three_centres_in_vain_says_so_and_waiting_tries_again(engine: Engine) -> None:
     call = Played(engine).press("1", "1", "5003", "1").leg(BUSY, BUSY).silence().leg(LegOutcome.FAILED)
-    assert call.said == ["ALL_FAIL", "ALL_FAIL_MENU"]
+    assert call.said == ["ALL_FAIL", "READ_NUM", "ALL_FAIL_MENU", "STILL_WAITING"]
     assert call.silence().dialled == "bergen"
 
 
@@ -114,8 +114,9 @@ def test_a_leg_whose_end_was_not_told_counts_as_failed(engine: Engine) -> None:
 def test_by_day_the_other_centre_of_the_place_is_offered_too(engine: Engine) -> None:
     noon = datetime(2026, 3, 3, 12, 0, tzinfo=OSLO)
     call = Played(engine, now=noon).press("1", "1", "5600")
-    assert call.said == ["DAYTIME"]
-    assert (call.slot("centre"), call.slot("other")) == ("Kvam legevakt", "Voss legevakt")
+    assert (call.said, call.slot("centre")) == (["PLACE_DUTY"], "Kvam legevakt")
+    call.hear_out()
+    assert (call.said, call.slot("other")) == (["CONFIRM_DUTY"], "Voss legevakt")
     assert call.press("2").dialled == "voss"
 
 
@@ -129,7 +130,7 @@ def test_by_day_1_or_waiting_rings_the_centre_on_duty_and_3_is_another_place(eng
 def test_at_night_the_same_place_has_the_night_centre_alone(engine: Engine) -> None:
     night = datetime(2026, 3, 4, 2, 0, tzinfo=OSLO)
     call = Played(engine, now=night).press("1", "1", "5600")
-    assert (call.said, call.slot("centre")) == (["CONFIRM"], "Voss legevakt")
+    assert (call.said, call.slot("centre")) == (["PLACE"], "Voss legevakt")
 
 
 def test_a_foreign_number_is_offered_the_abroad_menu_and_can_leave_it(engine: Engine) -> None:
@@ -139,7 +140,7 @@ def test_a_foreign_number_is_offered_the_abroad_menu_and_can_leave_it(engine: En
 
 
 def test_from_abroad_a_number_is_read_in_pairs_in_the_callers_language(engine: Engine) -> None:
-    call = Played(engine, Caller(abroad=True)).press("2", "1", "5003")
+    call = Played(engine, Caller(abroad=True)).press("2", "1", "5003").hear_out()
     assert call.said == ["CONFIRM_READ"]
     call.press("1")
     assert call.said == ["READ_NUM", "READ_MENU"]
@@ -149,7 +150,7 @@ def test_from_abroad_a_number_is_read_in_pairs_in_the_callers_language(engine: E
 
 def test_a_caller_who_wants_the_number_is_not_offered_the_other_duty_as_key_2(engine: Engine) -> None:
     noon = datetime(2026, 3, 3, 12, 0, tzinfo=OSLO)
-    call = Played(engine, Caller(abroad=True), noon).press("2", "1", "5600")
+    call = Played(engine, Caller(abroad=True), noon).press("2", "1", "5600").hear_out()
     assert call.said == ["CONFIRM_READ"]
     assert call.press("2").node == "place_help"
 

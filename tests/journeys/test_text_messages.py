@@ -23,7 +23,7 @@ from tests.conftest import EVENING
 from tests.web.signed import SignedLine, next_url, signed_line
 
 MOBILE, FOREIGN, LANDLINE = "+4791234567", "+46701234567", "+4755123456"
-NUMBER = "2 2 4 1 5003 1"  # English, another centre, from abroad, a number, Bergen: it is read out
+NUMBER = "2 2 4 1 5003 1 1 1"  # English, another centre, abroad, a number, Bergen (two keys too early): it is read
 MENU = "To hear it again, press 1. To be connected, press 2. For a different place, press 3."
 OFFER = "To get the number as a text message, press 4."
 SENDING = "We are sending the number of Bergen legevakt to the phone that you are calling from."
@@ -98,26 +98,26 @@ def test_the_offer_is_heard_after_the_number_and_what_was_there_before(twilio: R
 
 def test_the_message_is_in_the_language_of_the_call(twilio: RestServer) -> None:
     line = Line(twilio.url)
-    line.call("1 2 4 1 5003 1 4")
+    line.call("1 2 4 1 5003 1 1 1 4")
     line.close()
     assert [sent.body for sent in twilio.app.messages] == [BOKMAAL]
 
 
 def test_a_foreign_caller_gets_one_too_from_a_number_if_that_is_the_sender(twilio: RestServer) -> None:
     line = Line(twilio.url, sender="+4759440000")
-    line.call("2 1 5003 1 4", FOREIGN)
+    line.call("2 1 5003 1 1 1 4", FOREIGN)
     line.close()
     assert twilio.app.messages == [Message(FOREIGN, "+4759440000", ENGLISH)]
 
 
 def test_after_two_centres_failed_the_number_is_read_and_can_be_sent(twilio: RestServer) -> None:
     line = Line(twilio.url)
-    line.call("2 1 5003 1 3 4", legs={"*": Leg.busy()})
+    line.call("2 1 5003 1 1 1 3 4", legs={"*": Leg.busy()})
     line.close()
     assert twilio.app.messages == [Message(MOBILE, "Legevakt", ENGLISH)]
 
 
-@pytest.mark.parametrize("keys", [f"{NUMBER} 4 * 4", f"{NUMBER} 4 # 4", f"{NUMBER} 44", f"{NUMBER} 4 2 1 5003 1 4"])
+@pytest.mark.parametrize("keys", [f"{NUMBER} 4 * 4", f"{NUMBER} 4 # 4", f"{NUMBER} 44", f"{NUMBER} 4 2 1 5003 1 1 1 4"])
 def test_asking_twice_is_one_message(keys: str, twilio: RestServer) -> None:
     line = Line(twilio.url)
     line.call(keys)
@@ -127,7 +127,7 @@ def test_asking_twice_is_one_message(keys: str, twilio: RestServer) -> None:
 
 def test_for_another_place_there_is_another_message(twilio: RestServer) -> None:
     line = Line(twilio.url)
-    line.call(f"{NUMBER} 4 2 1 0150 1 4")
+    line.call(f"{NUMBER} 4 2 1 0150 1 1 1 4")
     line.close()
     assert [sent.body.rpartition(". ")[2].partition(":")[0] for sent in twilio.app.messages] == [
         "Bergen legevakt",
@@ -137,7 +137,7 @@ def test_for_another_place_there_is_another_message(twilio: RestServer) -> None:
 
 def test_a_request_that_twilio_repeats_is_answered_the_same_and_sends_nothing_more(twilio: RestServer) -> None:
     line = signed_line(ManualClock(EVENING), Settings(text_sender="Legevakt", api_url=twilio.url))
-    reading = line.press("2", "2", "4", "1", "5003", "1")
+    reading = line.press("2", "2", "4", "1", "5003", "1", "1", "1")
     first, second = (line.post(next_url(reading), line.fields(Digits="4")) for _ in range(2))
     line.app.extensions["ivr"].close()
     assert first.data == second.data
@@ -149,7 +149,7 @@ def test_a_request_that_twilio_repeats_is_answered_the_same_and_sends_nothing_mo
 )
 def test_who_cannot_get_a_text_message_is_offered_none(caller: str, twilio: RestServer) -> None:
     line, off = Line(twilio.url), Line()
-    keys = "2 1 5003 1" if caller.startswith("+88") else NUMBER
+    keys = "2 1 5003 1 1 1" if caller.startswith("+88") else NUMBER
     heard = line.call(keys, caller).heard
     assert MENU in heard
     assert OFFER not in heard
@@ -173,7 +173,9 @@ def test_a_call_that_does_not_ask_hears_the_same_documents_on_and_off(twilio: Re
     documents = []
     for settings in (Settings(), Settings(text_sender="Legevakt", api_url=twilio.url)):
         line = signed_line(ManualClock(EVENING), settings)
-        documents.append([line.press(*keys).data for keys in (["2", "1", "5003"], ["1", "1", "5003", "1"], ["1", "9"])])
+        documents.append(
+            [line.press(*keys).data for keys in (["2", "1", "5003"], ["1", "1", "5003", "1", "1", "1"], ["1", "9"])]
+        )
     assert documents[0] == documents[1]
 
 
@@ -242,6 +244,6 @@ def test_sent_and_lost_are_counted_for_prometheus(twilio: RestServer) -> None:
     meters = Meters()
     settings = Settings(text_sender="Legevakt", api_url=twilio.url)
     app = create_app(settings, clock=ManualClock(EVENING), sink=lambda _: None, meters=meters)
-    SignedLine(app).press("2", "2", "4", "1", "5003", "1", "4")
+    SignedLine(app).press("2", "2", "4", "1", "5003", "1", "1", "1", "4")
     app.extensions["ivr"].close()
     assert meters.registry.get_sample_value("ivr_text_messages_total", {"outcome": "sent"}) == 1

@@ -157,17 +157,17 @@ def whispers(subject: Subject) -> Iterator[Found]:
 def untranslated(subject: Subject) -> Iterator[Found]:
     first, *others = (subject.catalogue.languages[code] for code in subject.flow.languages)
     for other in others:
-        for key, pieces in {**other.texts, **_worded(other.messages)}.items():
+        for key, pieces in _worded({**other.texts, **other.messages}).items():
             if pieces == {**first.texts, **first.messages}[key]:
                 message = f"text {key} is the same in {first.code!r} and {other.code!r}: not translated?"
                 yield Found(("prompt", other.code, key), message)
 
 
-def _worded(messages: Mapping[str, tuple[Piece, ...]]) -> dict[str, tuple[Piece, ...]]:
+def _worded(texts: Mapping[str, tuple[Piece, ...]]) -> dict[str, tuple[Piece, ...]]:
     """Those that say anything: a name and a number are the same in every language."""
     return {
         key: pieces
-        for key, pieces in messages.items()
+        for key, pieces in texts.items()
         if any(re.search(r"[^\W\d_]", piece.text) for piece in pieces if isinstance(piece, WordsInText))
     }
 

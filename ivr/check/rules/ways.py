@@ -213,7 +213,8 @@ def corrected(subject: Subject) -> Iterator[Found]:
     """Where a place is confirmed, one key leads to where another can be given."""
     asks = {each for each in subject.situations if subject.node(each).entry and each.listen}
     for situation in subject.situations:
-        if situation.listen and Reads.PLACE in subject.node(situation).reads:
+        listen = situation.listen
+        if listen and not listen.to_the_end and Reads.PLACE in subject.node(situation).reads:
             tries = (move.to for move in situation.moves if move.doing.did is Did.KEY and move.doing.key in "12345678")
             if not any(to in asks or any(move.to in asks for move in _choices(to)) for to in tries):
                 message = "a wrong place cannot be corrected with one key"

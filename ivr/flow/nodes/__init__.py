@@ -15,6 +15,8 @@ from ivr.flow.nodes.fields import Fields
 from ivr.flow.nodes.menu import Menu
 from ivr.flow.nodes.pick_place import PickPlace
 from ivr.flow.nodes.red_flag import RedFlagNode
+from ivr.flow.nodes.ring_later import RingLater
+from ivr.flow.nodes.ring_next import RingNext
 from ivr.flow.nodes.say import SayNode
 from ivr.flow.nodes.send_number import SendNumber
 
@@ -30,6 +32,8 @@ NODE_TYPES: dict[str, Callable[[str, Fields], Node]] = {
     "menu": Menu.parse,
     "pick_place": PickPlace.parse,
     "red_flag": RedFlagNode.parse,
+    "ring_later": RingLater.parse,
+    "ring_next": RingNext.parse,
     "say": SayNode.parse,
     "send_number": SendNumber.parse,
 }

@@ -1,12 +1,14 @@
 """`connect`: say to whom, ring them, and go by how that ends.
 
     connect: {type: connect, to: centre, say: [CONNECT], failed: go_on, ended: after_talk, no_line: practice_centre,
-              say_outage: {fault: [OUTAGE, STAND_IN], closed: [OUTAGE_CLOSED, STAND_IN]}}
+              name: [ENTERED], say_outage: {fault: [OUTAGE, STAND_IN], closed: [OUTAGE_CLOSED, STAND_IN]}}
 
 `to`: centre (the one the call is about), person (the same for a caller who asked for one), or backup (the next of
-its ladder). `say_outage` (not for a backup): the centre is out of service, and the backup that `{backup}` names is rung
-in its place. `none_left` (backup only): every centre of the ladder was rung. `no_line`: a practice line without a
-number to ring. Only a `DialTarget` of the directory can be rung.
+its ladder). `name` (not for a backup): a place was entered, and its name was not spoken to the end yet, because the
+caller asked for a person first: it is spoken before the ring, where no key cuts it. `say_named` follows it, or `say`
+where it is missing. `say_outage` (not for a backup): the centre is out of service, and the backup that `{backup}` names
+is rung in its place. `none_left` (backup only): every centre of the ladder was rung. `no_line`: a practice line without
+a number to ring. Only a `DialTarget` of the directory can be rung.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,7 +16,6 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import ClassVar
 
-from ivr.flow.actions import Dial
 from ivr.flow.describe import Description, Edge, Kind, Reads, Shape, edges
 from ivr.flow.events import Event, LegEnded, LegOutcome, OutageKind
 from ivr.flow.facts import CentreEnded, Reason
@@ -30,6 +31,8 @@ class Connect:
     id: str
     to: str
     said: tuple[str, ...]
+    name: tuple[str, ...]
+    said_named: tuple[str, ...]
     said_outage: Mapping[OutageKind, tuple[str, ...]]
     failed: str
     ended: str
@@ -43,6 +46,8 @@ class Connect:
             node_id,
             to,
             fields.prompts("say"),
+            () if to == "backup" else fields.prompts("name"),
+            () if to == "backup" else fields.prompts("say_named", needed=False),
             {} if to == "backup" else fields.outage_prompts(),
             fields.node("failed"),
             fields.node("ended"),
@@ -53,6 +58,7 @@ class Connect:
     def enter(self, turn: Turn, entry: Entry) -> Go | None:
         reason = Reason.BACKUP if self.to == "backup" else turn.reason()
         turn.change(centre=turn.centre.id)
+        said = self._named(turn) if self._unheard(turn) else self.said
         diverted = self.to != "backup" and turn.divert(self.said_outage)
         centre = turn.next_backup() if self.to == "backup" else turn.centre
         if centre is None:
@@ -60,11 +66,18 @@ class Connect:
         if centre.target is None:
             return Go(self.no_line)
         if not diverted:
-            turn.speak(self.said)
-        ring = turn.flow.ring
-        turn.actions.append(Dial(centre.target, ring.seconds, ring.longest_call))
-        turn.dialled(centre, Reason.OUTAGE if diverted else reason)
+            turn.speak(said)
+        turn.ring(centre.target, centre, Reason.OUTAGE if diverted else reason)
         return None
+
+    def _unheard(self, turn: Turn) -> bool:
+        return self.to != "backup" and bool(turn.state.place) and not turn.state.heard
+
+    def _named(self, turn: Turn) -> tuple[str, ...]:
+        """Speak the name of the place, once: it is the same in every language. Returns what to say after it."""
+        turn.speak(self.name, turn.languages[:1])
+        turn.change(heard=True)
+        return self.said_named or self.said
 
     def receive(self, turn: Turn, event: Event) -> Go | None:
         # Anything but the end of the leg means that its end was not told: as good as failed.
@@ -81,7 +94,7 @@ class Connect:
         return self.failed
 
     def prompts(self) -> Iterable[str]:
-        return (*self.said, *chain(*self.said_outage.values()))
+        return (*self.said, *self.name, *self.said_named, *chain(*self.said_outage.values()))
 
     def describe(self) -> Description:
         ways = edges(

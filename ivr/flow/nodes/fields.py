@@ -73,12 +73,23 @@ class Fields:
 
     def number(self, field: str, lowest: int, highest: int) -> int:
         value = self._get(field, needed=True)
-        digits = str(value) if isinstance(value, Text) and value.isascii() and value.isdigit() else ""
-        if digits and len(digits) < 7 and lowest <= int(digits) <= highest:
-            return int(digits)
+        number = _whole(value, lowest, highest)
+        if number is not None:
+            return number
         if value is not None:
             self.complain(f"{field} must be a whole number from {lowest} to {highest}", value)
         return lowest
+
+    def numbers(self, field: str, lowest: int, highest: int) -> tuple[int, ...]:
+        """A list of whole numbers."""
+        value = self._get(field, needed=True)
+        items = list(value) if isinstance(value, Sequence) else []
+        found = [_whole(item, lowest, highest) for item in items]
+        if found and None not in found:
+            return tuple(number for number in found if number is not None)
+        if value is not None:
+            self.complain(f"{field} must be a list of whole numbers from {lowest} to {highest}", value)
+        return (lowest,)
 
     def flag(self, field: str) -> bool:
         return self.text(field, needed=False, one_of=("true", "false")) == "true"
@@ -184,6 +195,11 @@ class Fields:
             elif key != expected:
                 self.complain(f"choices must be the keys {', '.join(wanted)}, in this order; {key!r} is not next", key)
         return {str(key): value for key, value in choices.items()}
+
+
+def _whole(value: Value | None, lowest: int, highest: int) -> int | None:
+    digits = str(value) if isinstance(value, Text) and value.isascii() and value.isdigit() else ""
+    return int(digits) if digits and len(digits) < 7 and lowest <= int(digits) <= highest else None
 
 
 def suggest(word: str, known: Iterable[str]) -> str:

@@ -55,13 +55,18 @@ class Menu:
 
     @classmethod
     def parse(cls, node_id: str, fields: Fields) -> "Menu":
+        return cls.parse_with(node_id, fields, fields.ladder())
+
+    @classmethod
+    def parse_with(cls, node_id: str, fields: Fields, silence: tuple[str, ...]) -> "Menu":
+        """`silence`: the ladder, for a node type that has no field for it."""
         said = fields.prompts("say")
         return cls(
             node_id,
             said,
             fields.prompts("again", needed=False) or said,
             _choices(fields),
-            fields.ladder(),
+            silence,
             fields.node("back"),
             fields.flag("informs"),
             _text_message(fields),
