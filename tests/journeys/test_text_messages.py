@@ -137,7 +137,7 @@ def test_for_another_place_there_is_another_message(twilio: RestServer) -> None:
 
 def test_a_request_that_twilio_repeats_is_answered_the_same_and_sends_nothing_more(twilio: RestServer) -> None:
     line = signed_line(ManualClock(EVENING), Settings(text_sender="Legevakt", api_url=twilio.url))
-    reading = line.press("2", "2", "4", "1", "5003", "1", "1", "1")
+    reading = line.press("2", "2", "4", "1", "5003", "1")
     first, second = (line.post(next_url(reading), line.fields(Digits="4")) for _ in range(2))
     line.app.extensions["ivr"].close()
     assert first.data == second.data
@@ -173,9 +173,7 @@ def test_a_call_that_does_not_ask_hears_the_same_documents_on_and_off(twilio: Re
     documents = []
     for settings in (Settings(), Settings(text_sender="Legevakt", api_url=twilio.url)):
         line = signed_line(ManualClock(EVENING), settings)
-        documents.append(
-            [line.press(*keys).data for keys in (["2", "1", "5003"], ["1", "1", "5003", "1", "1", "1"], ["1", "9"])]
-        )
+        documents.append([line.press(*keys).data for keys in (["2", "1", "5003"], ["1", "1", "5003", "1"], ["1", "9"])])
     assert documents[0] == documents[1]
 
 
@@ -244,6 +242,6 @@ def test_sent_and_lost_are_counted_for_prometheus(twilio: RestServer) -> None:
     meters = Meters()
     settings = Settings(text_sender="Legevakt", api_url=twilio.url)
     app = create_app(settings, clock=ManualClock(EVENING), sink=lambda _: None, meters=meters)
-    SignedLine(app).press("2", "2", "4", "1", "5003", "1", "1", "1", "4")
+    SignedLine(app).press("2", "2", "4", "1", "5003", "1", "4")
     app.extensions["ivr"].close()
     assert meters.registry.get_sample_value("ivr_text_messages_total", {"outcome": "sent"}) == 1
