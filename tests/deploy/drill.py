@@ -28,7 +28,7 @@ from tests.deploy.nginx import proxying, site
 from tests.serve.server import Server, free_port, next_target, serving, wait_for
 
 CALLERS = 12
-KEYS = ({}, {"Digits": "1"}, {"Digits": "1"}, {"Digits": "5003"}, {"Digits": "1"})
+KEYS = ({}, {"Digits": "1"}, {"Digits": "1"}, {"Digits": "5003"}, {"Digits": ""}, {"Digits": "1"})
 TALKED = {"DialCallStatus": "completed", "DialCallDuration": "60", "DialBridged": "true"}
 
 

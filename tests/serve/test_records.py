@@ -22,9 +22,9 @@ from tests.databases import database, postgres, postgres_server
 from tests.serve.server import Server, next_target, serving, wait_for
 
 __all__ = ["database", "postgres", "postgres_server"]
-INPUTS = ({"Digits": "1"}, {"Digits": "1"}, {"Digits": "5003"}, {"Digits": "1"})
+INPUTS = ({"Digits": "1"}, {"Digits": "1"}, {"Digits": "5003"}, {"Digits": ""}, {"Digits": "1"})
 TALKED = {"DialCallStatus": "completed", "DialCallDuration": "30", "DialBridged": "true"}
-FACTS_OF_A_CALL = 14  # 3 on arrival, 3 after the language, 1, 2 (place, confirm), 2 (connect, dialled), 2, 1 (over)
+FACTS_OF_A_CALL = 15  # 3 on arrival, 3 after the language, 1, 2 (place, confirm), 1 (heard), 2 (connect, dialled), 2, 1
 
 
 @pytest.fixture
