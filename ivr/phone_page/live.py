@@ -31,6 +31,7 @@ from ivr.simulator.trace import Event
 Message: TypeAlias = dict[str, Any]
 Act: TypeAlias = Input | FarAct
 SPEEDS = (1.0, 2.0, 4.0, 20.0)
+SHORTEST_TIMEOUT = 1.0  # seconds that Twilio can wait for a key
 _SOUNDS = ("say", "play", "pause")
 
 
@@ -285,9 +286,16 @@ class LiveCall:
         self._listener.tell(message | {"keys": effect.keys, "speech": effect.speech})
 
     def _waits(self, effect: Pass) -> bool:
-        """Whether a patient call waits here for its caller: it listens, and has said what it had to say."""
-        listens = effect.keys or effect.speech
+        """Whether a patient call waits here for its caller: it listens, and has said what it had to say. Nobody is
+        waited for by a Gather of the shortest time-out: it only shows that its words were heard to the end."""
+        listens = (effect.keys or effect.speech) and self._listening_seconds() > SHORTEST_TIMEOUT
         return self._pacing.patient and self._script is None and listens and not self._sounds()
+
+    def _listening_seconds(self) -> float:
+        """The time-out of the Gather that listens."""
+        listens = (event for event in reversed(self._events) if event["event"] == "listen")
+        last = next(listens, None)
+        return float(last["timeout"]) if last else SHORTEST_TIMEOUT + 1
 
     def _sounds(self) -> bool:
         """Whether the caller hears something at this moment."""
