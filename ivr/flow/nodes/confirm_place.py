@@ -1,7 +1,7 @@
 """`confirm_place`: the place and its centre by name, to the end; then what to do with them. Waiting means yes.
 
     confirm: {type: confirm_place, name: [PLACE], name_centre: [PLACE_CENTRE], name_other_duty: [PLACE_DUTY],
-              say: [CONFIRM], say_other_duty: [DAYTIME], say_number: [CONFIRM_READ],
+              say: [CONFIRM], say_other_duty: [CONFIRM_DUTY], say_number: [CONFIRM_READ],
               say_outage: {fault: [...], closed: [...]}, connect: connect, read: read, elsewhere: place_help}
 
 A single wrong digit of a postcode is another municipality in 35 of 100 cases: hence the name, never the digits. A key
