@@ -24,17 +24,31 @@ class IvrError(Exception):
 class Complaint:
     """One thing wrong with a file: where it stands and what to do about it.
 
-    `line` and `column` count from 1; 0 means "the file as a whole".
+    `line` and `column` count from 1; 0 means "the file as a whole". `sheet`: the worksheet of a workbook, whose cells
+    have names (B7).
     """
 
     file: str
     line: int
     column: int
     message: str
+    sheet: str = ""
 
     def __str__(self) -> str:
-        place = [self.file, *(str(n) for n in (self.line, self.column) if n)]
-        return f"{':'.join(place)}: {self.message}"
+        place = [str(n) for n in (self.line, self.column) if n]
+        if self.sheet:
+            cell = f"!{_letters(self.column)}{self.line}" if self.line else ""
+            place = [f"{self.sheet}{cell}"]
+        return f"{':'.join((self.file, *place))}: {self.message}"
+
+
+def _letters(column: int) -> str:
+    """What a spreadsheet calls a column: A, Z, AA. Empty for 0."""
+    letters = ""
+    while column:
+        column, last = divmod(column - 1, 26)
+        letters = chr(ord("A") + last) + letters
+    return letters
 
 
 class DefinitionError(IvrError):

@@ -8,7 +8,8 @@ import ivr
 
 PACKAGE = Path(ivr.__file__).parent
 
-LEAVES = {"checklist", "credentials", "errors", "clock", "test_account", "bundled", "phone", "strict_yaml", "settings"}
+LEAVES = {"checklist", "credentials", "errors", "clock", "test_account", "bundled", "phone", "spreadsheet"}
+LEAVES |= {"folder_lock", "strict_yaml", "settings"}
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "clock": set(),
@@ -16,6 +17,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "bundled": set(),
     "credentials": {"test_account"},
     "phone": {"errors"},
+    "spreadsheet": set(),
+    "folder_lock": set(),
     "strict_yaml": {"errors"},
     "checklist": {"errors", "strict_yaml"},
     "live": LEAVES | {"directory"},

@@ -36,6 +36,7 @@ _TAKE_UP = "A running line takes it up on SIGHUP."
 @_YES
 @click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
 @click.option("--remove", metavar="CENTRE", multiple=True, help="Take this centre out, by its id; repeatable.")
+@click.option("--sheet", "worksheets", metavar="NAME", multiple=True, help="Which worksheet of a workbook; repeatable.")
 @click.option("--fewer", is_flag=True, help="A register may lose more than one row of twenty.")
 @click.option("--restore", is_flag=True, help="Put back the old files after a change that was cut off.")
 def import_files(  # noqa: PLR0913, PLR0917 - one for each option
@@ -44,10 +45,11 @@ def import_files(  # noqa: PLR0913, PLR0917 - one for each option
     yes: bool,
     dry_run: bool,
     remove: tuple[str, ...],
+    worksheets: tuple[str, ...],
     fewer: bool,
     restore: bool,
 ) -> None:
-    """Take facts from sheets into a directory: CSV (also as Excel writes it) or JSON.
+    """Take facts from sheets into a directory: .xlsx, .ods, CSV (also as Excel writes it) or JSON.
 
     A sheet's columns tell which table it is for, and need not all be there. Rows are found by their id or number and
     changed, new ones added; a new number, centre of a place or clinic needs its source, date and confidence in the same
@@ -66,7 +68,7 @@ def import_files(  # noqa: PLR0913, PLR0917 - one for each option
     if not files and not remove:
         raise click.UsageError("name at least one FILE")
     old = _tables(folder)
-    new = merge(old, [sheet for file in files for sheet in read_sheets(file)], fewer=fewer, remove=remove)
+    new = merge(old, [sheet for file in files for sheet in read_sheets(file, worksheets)], fewer=fewer, remove=remove)
     _apply(folder, old, new, yes, dry_run)
 
 

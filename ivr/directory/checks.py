@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from ivr.directory.coverage import Rule, timetables
 from ivr.directory.coverage_proof import faults
-from ivr.directory.files import Row
 from ivr.directory.model import Centre, Municipality, NumberStatus
 from ivr.directory.numbers import one_digit_apart
 from ivr.directory.places import known
+from ivr.directory.rows import Row
 from ivr.errors import Complaint
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from ivr.directory.days import Days, Exactness
-from ivr.directory.files import Row
 from ivr.directory.hours import DAY, Hours, Period
+from ivr.directory.rows import Row
 
 ONE_DAY = timedelta(days=1)
 

@@ -11,11 +11,11 @@ from typing import Literal
 
 from ivr.directory.coverage import Rule
 from ivr.directory.days import parse_days
-from ivr.directory.files import Row
 from ivr.directory.hours import Period, parse_date, parse_hours
 from ivr.directory.model import LOADER, Centre, DialTarget, NumberStatus, Provenance, Treatment
 from ivr.directory.numbers import Prefix, parse_number, parse_ranges, refusal
 from ivr.directory.places import Once, attempt, known, parse_cell
+from ivr.directory.rows import Row
 from ivr.errors import Complaint
 from ivr.phone import PhoneNumber
 

@@ -7,49 +7,22 @@ mark, CRLF, no-break spaces and decomposed letters are put right in silence; any
 complaint, and reading goes on as far as it can.
 """
 
-import csv
 import re
+import stat
 import unicodedata
-from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, field
-from functools import partial
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+from ivr.directory.damage import damage
 from ivr.directory.model import FileNote
+from ivr.directory.rows import Header, Row, csv_grid, read_rows
 from ivr.errors import Complaint
 
 MAX_BYTES = 5_000_000
 NOTES = ("what", "source", "date", "licence", "attribution")
 _NOTE = re.compile(r"#\s*([a-z]+)\s*:\s*(.*)")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row: `row["name"]` is the trimmed text of a cell. `places`: the line and column where each cell begins."""
-
-    file: str
-    line: int
-    cells: dict[str, str]
-    places: Callable[[], dict[str, tuple[int, int]]] = field(default=dict, compare=False)
-
-    def __getitem__(self, column: str) -> str:
-        return self.cells[column]
-
-    def complaint(self, message: str, column: str = "") -> Complaint:
-        """`column`: the name of the cell that is wrong; empty if it is the row."""
-        line, start = self.places().get(column, (self.line, 0))
-        return Complaint(self.file, line, start, message)
-
-
-@dataclass(frozen=True)
-class Body:
-    """The lines of a file; the header is the first one from the index `start` that is not empty."""
-
-    name: str
-    lines: Sequence[str]
-    start: int
-    separator: str = ","
 
 
 @dataclass(frozen=True)
@@ -67,7 +40,7 @@ def read_table(
     """
     text = _text(folder / name, complaints)
     lines = text.split("\n") if text else []
-    comments = next((i for i, line in enumerate(lines) if not line.startswith("#")), len(lines))
+    comments = next((i for i, line in enumerate(lines) if not is_comment(line)), len(lines))
     note = noted(name, lines[:comments])
     if not text:
         return Table(note, ())
@@ -75,27 +48,35 @@ def read_table(
         if not getattr(note, key):
             complaints.append(Complaint(name, 1, 0, f"a comment line '# {key}: …' is missing before the header"))
 
-    def fits(header: list[str], line: int) -> bool:
-        faults = [Complaint(name, line, 0, message) for message in _header_faults(header, columns, optional)]
+    def fits(header: Header) -> bool:
+        faults = [header.complaint(message) for message in _header_faults(header, columns, optional)]
         complaints.extend(faults)
         return not faults
 
-    rows = read_rows(Body(name, lines, comments), fits, complaints)
+    rows = read_rows(csv_grid(name, lines, comments, ",", complaints), fits, complaints)
     for row in rows:
         for column in optional:
             row.cells.setdefault(column, "")
+        complaints.extend(damage(name, row))
     return Table(note, tuple(rows))
+
+
+def read_bytes(path: Path, most: int) -> bytes:
+    """The content of a file, at most one byte more than `most`. Raises OSError, also for a pipe or a device."""
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise OSError(None, "is not a file")
+    with path.open("rb") as file:
+        return file.read(most + 1)
 
 
 def _text(path: Path, complaints: list[Complaint]) -> str:
     """The file as clean text; empty if it cannot be used (said in `complaints`)."""
     try:
-        size = path.stat().st_size
-        raw = path.read_bytes() if size <= MAX_BYTES else b""
+        raw = read_bytes(path, MAX_BYTES)
     except OSError as error:
         complaints.append(Complaint(path.name, 0, 0, f"cannot be read ({error.strerror})"))
         return ""
-    if size > MAX_BYTES:
+    if len(raw) > MAX_BYTES:
         complaints.append(Complaint(path.name, 0, 0, f"is larger than {MAX_BYTES} bytes"))
         return ""
     try:
@@ -114,10 +95,21 @@ def _text(path: Path, complaints: list[Complaint]) -> str:
     return text
 
 
+def tidy(text: str) -> str:
+    """One kind of line end, of blank, and of each letter with an accent."""
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def has_control(text: str) -> str:
+    """The first control character of a text that is one line, as U+000A; empty if there is none."""
+    control = re.search(r"[\x00-\x08\x0a-\x1f\x7f]", text)
+    return f"U+{ord(control[0]):04X}" if control else ""
+
+
 def tidied(name: str, text: str, complaints: list[Complaint]) -> str:
     """The text with what spreadsheets do put right; empty if it cannot be used (said in `complaints`)."""
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    text = text.replace("\u00a0", " ").replace("\u202f", " ")
+    text = tidy(text)
     control = _CONTROL.search(text)
     if control:
         line = text.count("\n", 0, control.start()) + 1
@@ -130,66 +122,32 @@ def tidied(name: str, text: str, complaints: list[Complaint]) -> str:
     return text
 
 
+def is_comment(line: str) -> bool:
+    """Also as a spreadsheet writes it back: in quotes, with separators up to the last column."""
+    return line.startswith(("#", '"#'))
+
+
 def noted(name: str, lines: Sequence[str]) -> FileNote:
     """What the comment lines say; empty texts for what they do not."""
-    found = {match[1]: match[2].strip() for line in lines if (match := _NOTE.fullmatch(line))}
+    cells = [_comment(line) for line in lines]
+    found = {match[1]: match[2].strip() for cell in cells if (match := _NOTE.fullmatch(cell))}
     return FileNote(name, *(found.get(key, "") for key in NOTES))
 
 
-def read_rows(body: Body, fits: Callable[[list[str], int], bool], complaints: list[Complaint]) -> list[Row]:
-    """The rows below the header. `fits(header, line)` says whether it will do, and complains itself if not."""
-    name, start = body.name, body.start
-    reader = csv.reader(body.lines[start:], strict=True, delimiter=body.separator)
-    rows: list[Row] = []
-    header: list[str] | None = None
-    line = start + 1
-    while True:
-        try:
-            cells = next(reader)
-        except StopIteration:
-            break
-        except csv.Error as error:
-            complaints.append(Complaint(name, line, 0, f"is not a row of CSV ({error}); is a quote left open?"))
-            break
-        if not cells:
-            pass  # an empty line
-        elif header is None:
-            header = [cell.strip() for cell in cells]
-            if not fits(header, line):
-                return []
-        elif any("\n" in cell for cell in cells) or start + reader.line_num > line:
-            complaints.append(Complaint(name, line, 0, "a cell runs over several lines; a row is one line"))
-        elif len(cells) != len(header):
-            message = f"{len(cells)} cells where the header has {len(header)} (quote a cell that holds a comma)"
-            complaints.append(Complaint(name, line, 0, message))
-        else:
-            values = dict(zip(header, [cell.strip() for cell in cells], strict=True))
-            rows.append(Row(name, line, values, partial(_places, body, header, line)))
-        line = start + reader.line_num + 1
-    if header is None:
-        complaints.append(Complaint(name, 0, 0, "has no header row"))
-    return rows
+def _comment(line: str) -> str:
+    text = line.rstrip(" ,;\t")
+    return text[1:-1].replace('""', '"') if text.startswith('"') and text.endswith('"') else text
 
 
-def _places(body: Body, header: Sequence[str], line: int) -> dict[str, tuple[int, int]]:
-    """Where each cell of a line begins; both counted from 1."""
-    starts, quoted = [1], False
-    for position, character in enumerate(body.lines[line - 1], 1):
-        quoted ^= character == '"'
-        if character == body.separator and not quoted:
-            starts.append(position + 1)
-    return {column: (line, start) for column, start in zip(header, starts, strict=False)}
-
-
-def _header_faults(header: list[str], columns: Sequence[str], optional: Collection[str]) -> Iterator[str]:
-    if len(header) == 1 and ";" in header[0]:
+def _header_faults(header: Header, columns: Sequence[str], optional: Collection[str]) -> Iterator[str]:
+    if len(header.cells) == 1 and ";" in header.names[-1]:
         yield "cells are separated by ';': save it as CSV with commas (a Norwegian Excel writes ';')"
         return
     for column in columns:
-        if column not in header and column not in optional:
+        if column not in header.cells and column not in optional:
             yield f"column {column!r} is missing"
-    for column in dict.fromkeys(header):
+    for column in header.cells:
         if column not in columns:
             yield f"column {column!r} is not known here"
-        elif header.count(column) > 1:
+        elif column in header.repeated:
             yield f"column {column!r} stands twice"

@@ -18,10 +18,11 @@ from ivr.directory.backups import ladders
 from ivr.directory.checks import Draft, check
 from ivr.directory.coverage import Rule, round_the_clock, timetables
 from ivr.directory.desks import Dial, target_maker
-from ivr.directory.files import Row, Table, read_table
+from ivr.directory.files import Table, read_table
 from ivr.directory.index import Directory, Tables
 from ivr.directory.model import Centre, County, Municipality, Treatment
 from ivr.directory.numbers import Prefix
+from ivr.directory.rows import Row
 from ivr.directory.spelling import spelling_index
 from ivr.errors import Complaint, DefinitionError
 from ivr.phone import PhoneNumber

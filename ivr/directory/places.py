@@ -11,9 +11,9 @@ from datetime import date
 from difflib import get_close_matches
 from typing import ParamSpec, TypeVar
 
-from ivr.directory.files import Row
 from ivr.directory.hours import parse_date
 from ivr.directory.model import County, Municipality
+from ivr.directory.rows import Row
 from ivr.errors import Complaint
 
 COUNTIES = ("number", "name", "sami_name", "kven_name")
@@ -31,6 +31,8 @@ T = TypeVar("T")
 
 _KINDS = ("land", "corner", "water")
 _FORMS = ("bokmål", "nynorsk", "neutral")
+_HINTS = 50  # so many complaints name the nearest id; a search for one takes a millisecond
+_LONGEST_NAME = 60
 _FOUR = re.compile(r"[0-9]{4}")
 _TWO = re.compile(r"[0-9]{2}")
 
@@ -57,10 +59,17 @@ def known(row: Row, column: str, ids: Collection[str], what: str, complaints: li
     value = row[column]
     if value in ids:
         return True
-    close = [] if value.isdigit() else get_close_matches(value, ids, 1, 0.75)
-    hint = f" (did you mean {close[0]!r}?)" if close else ""
+    hint = nearest(value, ids) if len(complaints) < _HINTS else ""
     complaints.append(row.complaint(f"{column} {value!r}: no such {what}{hint}", column))
     return False
+
+
+def nearest(value: str, names: Collection[str]) -> str:
+    """` (did you mean 'bergen'?)`, or an empty text. A code is never taken for another: both may exist."""
+    if value[:1].isdigit() or len(value) > _LONGEST_NAME:
+        return ""
+    close = get_close_matches(value.lower(), names, 1, 0.75)
+    return f" (did you mean {close[0]!r}?)" if close else ""
 
 
 def parse_cell(row: Row, column: str, complaints: list[Complaint], parse: Callable[[str], T]) -> T | None:

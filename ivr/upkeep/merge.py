@@ -5,11 +5,13 @@ Tables whose rows have a source of their own are changed row by row; cells that 
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 
-from ivr.directory.files import NOTES, Row, Table
+from ivr.directory.files import NOTES, Table
 from ivr.directory.load import FILES
+from ivr.directory.rows import Row
 from ivr.errors import Complaint, DefinitionError
-from ivr.upkeep.sheet import KEYS, Sheet
+from ivr.upkeep.tables import KEYS, Sheet
 
 # Table → the fact of a row, and what must come along when it changes.
 ORIGINS: Mapping[str, tuple[str, tuple[str, ...]]] = {
@@ -96,7 +98,7 @@ def _laid_on(table: str, old: Row | None, row: Row, complaints: list[Complaint])
             cells |= _of_new_number(row, cells)
     elif cells == old.cells:
         return old
-    return Row(row.file, row.line, cells, row.places)
+    return replace(row, cells=cells)
 
 
 def _check_origin(row: Row, value: str, fact: str, origin: Sequence[str], complaints: list[Complaint]) -> None:

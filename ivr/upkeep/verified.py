@@ -5,10 +5,10 @@ in the directory.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from ivr.directory.files import Row, Table
+from ivr.directory.files import Table
 from ivr.errors import Complaint, DefinitionError
 
 
@@ -38,6 +38,6 @@ def verified(tables: Mapping[str, Table], found: Verification) -> dict[str, Tabl
     cells = row.cells | {"last_verified": found.on.isoformat(), "verified_by": found.by}
     if found.source:
         cells |= {"number_source": found.source, "number_date": found.on.isoformat()}
-    new = Row(row.file, row.line, cells, row.places)
+    new = replace(row, cells=cells)
     rows = tuple(new if each is row else each for each in table.rows)
     return dict(tables) | {"centres.csv": Table(table.note, rows)}

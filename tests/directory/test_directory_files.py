@@ -153,7 +153,9 @@ def test_days_of_a_centre_its_rows_and_its_postcodes_may_meet_exactly(small: Pat
 """
     replace_in(small / "coverage.csv", old, rows)
     replace_in(
-        small / "coverage.csv", "4640,6899,,,voss,made up for the tests,,low,,,", "4640,6899,,,voss,-,,low,2027-01-01,,"
+        small / "coverage.csv",
+        "4640,6899,,,voss,made up for the tests,,low,,,",
+        "4640,6899,,,voss,made up too,,low,2027-01-01,,",
     )
     replace_in(small / "centres.csv", "own page,2020,high,,,own page", "own page,2020,high,2026-02-01,me,own page")
     first_day = load_directory(small, today=date(2026, 2, 1))

@@ -82,7 +82,7 @@ def test_windows_1252_is_told_and_not_guessed(sheet: Write) -> None:
     ("content", "begin", "mend"),
     [
         ("id,name\nvoss,Voss\n".encode("utf-16"), "sheet.csv:1:1: is UTF-16", "CSV UTF-8"),
-        (b"PK\x03\x04rest", "sheet.csv: is an Excel workbook", "CSV UTF-8"),
+        (b"PK\x03\x04rest", "sheet.csv: is a damaged workbook", "save it again"),
         ("id,name\nvoss,Ã¥lesund\n", "sheet.csv:2:6: 'Ã¥': a letter was lost", "export it again"),
         ("id,name\nvoss,V\ufffdss\n", "sheet.csv:2:7: '\ufffd': a letter was lost", "export it again"),
         ("municipality;centre\n301;voss\n", "sheet.csv:2:1: 301 has 3 of four digits", "(0301?)"),

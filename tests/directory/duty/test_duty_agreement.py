@@ -10,8 +10,8 @@ from ivr.directory.changes import duty_changes
 from ivr.directory.coverage import Rule, Timetable
 from ivr.directory.coverage_proof import faults
 from ivr.directory.days import parse_days
-from ivr.directory.files import Row
 from ivr.directory.hours import DAY, Hours, Period
+from ivr.directory.rows import Row
 from tests.directory.duty.test_public_holidays import by_law
 
 FIRST = date(2027, 5, 12)
