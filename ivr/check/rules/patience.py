@@ -3,7 +3,8 @@
 Nobody is hung up on who may still need help, and a pocket call must not ring three centres for four hours.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from ivr.check.findings import Found
 from ivr.check.happenings import Did
@@ -17,26 +18,39 @@ MOST_RINGS = 30
 QUIET_SECONDS = 60  # the longest that a caller hears nothing: after that they take the line for dead
 
 
+@dataclass(frozen=True)
+class Step:
+    """A situation with no key pressed and every centre busy: `seconds` until the call is at `to`."""
+
+    here: Situation
+    seconds: float
+    to: Situation | None
+
+
 def seldom(subject: Subject) -> Iterator[Found]:
     """From everywhere, with no key pressed and every centre busy. The worst is told."""
-    counted = ((*_rings(subject, start), start) for start in subject.walk.situations)
+    steps = {here: Step(here, _seconds(subject, here), _unattended(here)) for here in subject.walk.situations}
+    counted = ((*_rings(steps, start), start) for start in subject.walk.situations)
     rings, last, start = max(counted, key=lambda each: each[0], default=(0, None, None))
     if rings > MOST_RINGS and last and start:
         message = f"{rings} rings in four hours with no key pressed and every centre busy (from {start.path()})"
         yield Found(("node", last.node), f"{message}; at most {MOST_RINGS}")
 
 
-def _rings(subject: Subject, start: Situation) -> tuple[int, Situation]:
+def _rings(steps: Mapping[Situation, Step], start: Situation) -> tuple[int, Situation]:
     """How often a centre rings until the call has lasted its longest, and where the call is then."""
-    here, seconds, rings = start, 0.0, 0
+    step, seconds, rings = steps[start], 0.0, 0
     while seconds < LONGEST_CALL:
-        seconds += subject.speech.total(here.actions) + (here.listen.seconds if here.listen else 0)
-        rings += here.dial is not None
-        following = _unattended(here)
-        if following is None or rings > LONGEST_CALL:
+        seconds += step.seconds
+        rings += step.here.dial is not None
+        if step.to is None or rings > LONGEST_CALL:
             break
-        here = following
-    return rings, here
+        step = steps[step.to]
+    return rings, step.here
+
+
+def _seconds(subject: Subject, here: Situation) -> float:
+    return subject.speech.total(here.actions) + (here.listen.seconds if here.listen else 0)
 
 
 def _unattended(here: Situation) -> Situation | None:
