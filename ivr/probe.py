@@ -19,6 +19,7 @@ from ivr.settings import SIMULATOR_NUMBER
 from ivr.simulator import Call
 
 KEYS = "1 2 2 {place} 1"  # norsk, otherwise, by municipality number, the number, connect
+PLACE = "{place}"  # after this group the caller hears the name of the place to its end
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,6 @@ def _probed(line: Line, directory: Directory, at: datetime, number: str) -> Prob
 
 def _fault(line: Line, number: str, centre: Centre) -> str:
     """Why a caller from there does not get to their centre; empty if they do."""
-    keys = line.keys.format(place=number).split()
     try:
         with Call(
             line.target,
@@ -68,8 +68,10 @@ def _fault(line: Line, number: str, centre: Centre) -> str:
             cafile=line.cafile,
             seed=secrets.randbits(64),
         ) as call:
-            for group in keys:
-                call.press(group)
+            for group in line.keys.split():
+                call.press(group.replace(PLACE, number))
+                if PLACE in group:
+                    call.silence()
             return _wrong(line, call, centre)
     except SimulatorError as error:
         return str(error).partition("\n")[0]

@@ -32,7 +32,7 @@ NB_TO_CONFIRM: list[tuple[When, Any]] = [
             [event("say", text="Tast inn"), *[event("key", digit=digit) for digit in "500"]], "5003", strict=True
         )
     ),
-    (event("say", text="Bergen legevakt, for"), lambda _: Key("1")),
+    (event("say", text="For å bli koblet til"), lambda _: Key("1")),  # the name was heard to its end
 ]
 RINGS, ANSWERED = event("leg", status="ringing"), event("leg", status="in-progress")
 WHISPER = event("listen", leg="CA")
@@ -47,7 +47,7 @@ CALLS: dict[str, list[tuple[When, Any]]] = {
         *NB_TO_CONFIRM,
         (RINGS, far("answer")),
         (WHISPER, far("press")),
-        (event("response", n=7), lambda _: Key("5")),
+        (event("response", n=8), lambda _: Key("5")),
         (event("key", digit="5", heard=False), lambda _: HangUp()),
     ],
     "busy after a while, then the backup answers and refuses": [
@@ -56,7 +56,7 @@ CALLS: dict[str, list[tuple[When, Any]]] = {
         (RINGS, far("answer")),
         (WHISPER, far("hang-up")),
         (RINGS, far("failed")),
-        (event("say", text="svarte ikke"), lambda _: HangUp()),
+        (event("say", text="noen legevakt nå"), lambda _: HangUp()),
     ],
     "hangs up while it rings": [*NB_TO_CONFIRM, (RINGS, lambda _: HangUp())],
     "keys that nothing listens to, and 9": [

@@ -227,7 +227,7 @@ def test_a_server_that_is_told_to_stop_writes_what_waits_first(database: str, en
 def test_a_database_that_cannot_be_used_does_not_keep_the_server_from_starting(tmp_path: Path) -> None:
     (tmp_path / "records.sqlite3").mkdir()
     with serving(log=tmp_path / "log", DATABASE_URL=f"sqlite:///{tmp_path}/records.sqlite3") as server:
-        assert len(call(server, 1)) == 6
+        assert len(call(server, 1)) == len(INPUTS) + 2
         standing = server.ready()["records"]
         assert (standing["waiting"], standing["lost"]) == (FACTS_OF_A_CALL, 0)
     log = (tmp_path / "log").read_text("utf-8")
