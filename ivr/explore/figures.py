@@ -76,7 +76,7 @@ def _told(move: Move, code: str, cost: Cost) -> list[Cost]:
 @dataclass(frozen=True)
 class Way:
     """A way to a ringing centre, until it rings: `heard` seconds if everything is listened to, `quick` if each key is
-    pressed at once. `entries`: digits of places, `keys`: all that is pressed."""
+    pressed at once, and only what must be heard out is. `entries`: digits of places, `keys`: all that is pressed."""
 
     heard: float
     quick: float
@@ -93,14 +93,14 @@ class Way:
 
     @property
     def pressed(self) -> tuple[str, ...]:
-        return tuple(move.deed.what for move in self.moves)
+        return tuple(move.deed.what for move in self.moves if move.deed.what)
 
 
 def _way(start: State, moves: tuple[Move, ...]) -> Way:
     states = [start, *(move.to for move in moves)]
     waits = sum(move.after for move in moves)
     heard = sum(state.heard.all_heard for state in states) + waits
-    quick = sum(state.heard.deaf for state in states) + waits
+    quick = sum(state.heard.all_heard if state.hears_out else state.heard.deaf for state in states) + waits
     return Way(heard, quick, sum(move.presses for move in moves), moves)
 
 
@@ -136,6 +136,8 @@ def plain(walk: Walk, code: str) -> Way | None:
 
 def _is_plain(move: Move) -> bool:
     what = move.deed.what
+    if move.origin.hears_out:
+        return move.deed.did is Did.SILENCE and move.is_usual
     return (
         bool(move.presses) and not move.deed.outages and not move.is_slip and what.isdigit() and what not in ("0", "9")
     )

@@ -44,6 +44,7 @@ def _lines(result: Result) -> Iterator[str]:
     yield "The longest call: whoever keeps pressing keys can stay until the provider ends the call after four hours."
     yield from (f"  {_endless(each)}" for each in result.endless)
     yield ""
+    yield _doubled(result)
     yield f"Never reached on this line: {', '.join(result.unreached) or 'no node'}"
     if result.known:
         yield f"States that ivr check knows: {len(result.known)}, of which no call came to {len(result.missed)}"
@@ -97,6 +98,13 @@ def _endless(each: Endless) -> str:
     )
 
 
+def _doubled(result: Result) -> str:
+    ways, calls = (sum(getattr(each, name) for each in result.doubled) for name in ("bounces", "calls"))
+    unheard = sum(len(each.unheard) for each in result.doubled)
+    verdict = f"in {unheard} A CENTRE WAS REACHED UNNAMED" if unheard else "each centre was named to its end before"
+    return f"Keys that count twice: {ways} ways, {calls} rests of calls played; {verdict}"
+
+
 def _unlike(unlike: list[str]) -> str:
     return f"{len(unlike)} DID SOMETHING ELSE" if unlike else "all did the same"
 
@@ -126,6 +134,7 @@ def as_json(result: Result) -> str:
         "languages": {code: _measured(measured) for code, measured in result.measured.items()},
         "silence": {caller: way and _way(way) for caller, way in result.silent.items()},
         "longest_call": [vars(each) for each in result.endless],
+        "doubled_keys": [vars(each) for each in result.doubled],
         "unreached": result.unreached,
         "known": len(result.known),
         "missed": [str(name) for name in result.missed],

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
+from ivr.explore.doubled import Doubled, doubled
 from ivr.explore.entries import Entries
 from ivr.explore.figures import (
     Cost,
@@ -41,13 +42,14 @@ class Measured:
 
 @dataclass(frozen=True)
 class Result:
-    """`walks`: at the moments of each class, now first. `known`: the states that somebody else knows of, and `missed`
-    those among them that no call came to."""
+    """`walks`: at the moments of each class, now first. `doubled`: of each walk. `known`: the states that somebody else
+    knows of, and `missed` those among them that no call came to."""
 
     walks: tuple[Walk, ...]
     measured: dict[str, Measured]
     silent: dict[str, Way | None]
     endless: list[Endless]
+    doubled: list[Doubled]
     unreached: list[str]
     problems: list[str]
     known: frozenset[StateName]
@@ -75,24 +77,26 @@ def explore(
     moments = moment_classes(clocks, service.directory.duty_changes, service.now)
     walks = tuple(Walk(service, Entries(service.directory, each), bound, progress) for each in moments)
     walk_at_each(walks)
+    bounced = [doubled(walk) for walk in walks]
     names = {state.name for walk in walks for state in walk.states}
     return Result(
         walks,
         {code: _measured(walks, code) for code in service.flow.languages},
         {caller: _longest(silent(walk.starts[caller]) for walk in walks) for caller in walks[0].starts},
         endless(walks[0]),
+        bounced,
         [node for node in unreached(walks[0]) if all(node in unreached(walk) for walk in walks)],
-        list(_problems(walks)),
+        list(_problems(walks, bounced)),
         frozenset(known),
         sorted(set(known) - names),
     )
 
 
-def _problems(walks: Sequence[Walk]) -> Iterator[str]:
+def _problems(walks: Sequence[Walk], bounced: Sequence[Doubled]) -> Iterator[str]:
     """One that is there at some moments and not at others is told with the first of them."""
     at: dict[str, list[Walk]] = {}
-    for walk in walks:
-        for problem in dict.fromkeys(problems(walk)):
+    for walk, bounces in zip(walks, bounced, strict=True):
+        for problem in dict.fromkeys((*problems(walk), *bounces.unheard)):
             at.setdefault(problem, []).append(walk)
     for problem, where in at.items():
         yield problem if len(where) == len(walks) else f"{problem} (at {in_words(where[0].entries.now)})"

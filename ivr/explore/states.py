@@ -17,7 +17,7 @@ from ivr.explore.player import Deed, Did
 from ivr.explore.service import TOKEN, Service
 from ivr.flow.describe import Reads
 from ivr.flow.events import Outage
-from ivr.flow.facts import Fact, Misunderstood, NodeEntered
+from ivr.flow.facts import Fact, KeyTooEarly, Misunderstood, NodeEntered
 from ivr.flow.model import Flow
 from ivr.flow.state import CallState, Purpose
 from ivr.simulator.engine.effects import Response
@@ -32,7 +32,7 @@ MERGED = {
     "dialled": "which centre was rung last, once it rings no more",
     "tried": "which centres were rung in vain, but for how many",
     "candidates": "which places there are to pick from, but for how many",
-    "caller": "who calls, once a centre is known",
+    "caller": "who calls, once a centre has been known",
 }
 _DIGIT_WORDS = "null|en|to|tre|fire|fem|seks|sju|åtte|ni|zero|one|two|three|four|five|six|seven|eight|nine"
 _NUMBERS = re.compile(rf"\+[0-9]+|\b(?:{_DIGIT_WORDS})\b")
@@ -125,6 +125,11 @@ class State:
     def language(self) -> str:
         return self.name.language
 
+    @property
+    def hears_out(self) -> bool:
+        """Whether keys do nothing until what is said has been heard to its end."""
+        return any(isinstance(fact, KeyTooEarly) for move in self.moves for fact in move.facts)
+
     def on(self, did: Did, what: str = "") -> "Move | None":
         """The usual move of this kind (and keys)."""
         moves = (move for move in self.moves if move.deed.did is did and move.is_usual)
@@ -153,8 +158,11 @@ class Sameness:
         self._entries = entries
         self._names: dict[tuple[str, ...], re.Pattern[str] | None] = {}
 
-    def key(self, caller: str, reply: Response, memory: CallState | None, outages: tuple[Outage, ...] = ()) -> object:
-        """`outages`: while which the document came; it may name those that are out of service."""
+    def key(
+        self, caller: str, reply: Response, memory: CallState | None, outages: tuple[Outage, ...] = ()
+    ) -> tuple[object, ...]:
+        """First whose call it is, where that counts. `outages`: while which the document came; it may name those that
+        are out of service."""
         document = TOKEN.sub(b"", reply.body).decode("utf-8", "replace")
         if memory is None:  # it begins anew, for this caller; or it is the end, the same for all
             return caller if "<Redirect" in document else "", document

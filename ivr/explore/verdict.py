@@ -5,7 +5,7 @@ The bounds are those of docs/checks.md, written down once more: the two must not
 
 from collections.abc import Iterator
 
-from ivr.explore.figures import first_words, listening, plain, silent, stuck, to_danger
+from ivr.explore.figures import endless, first_words, listening, plain, silent, stuck, to_danger
 from ivr.explore.player import TALKED, Did
 from ivr.explore.states import Kind, Move, State
 from ivr.explore.walk import Walk
@@ -14,6 +14,7 @@ FIRST_SECONDS = 6.0  # to the first 113 words, in the first language
 DANGER_SECONDS = 15.0  # from key 9 to the 113 words
 SILENT_SECONDS = 90.0  # from the answer to a ringing centre, with no key pressed
 MOST_CHOICES, MOST_ENTRIES = 3, 1  # of the plain case
+MOST_RINGS = 30  # centres that are rung in the longest call of whoever presses nothing
 
 
 def problems(walk: Walk) -> Iterator[str]:
@@ -88,6 +89,10 @@ def _long(walk: Walk) -> Iterator[str]:
         if way is not None and way.heard > SILENT_SECONDS:
             took = f"silence takes {way.heard:.1f} s to a ringing centre"
             yield f"a call from {caller}: {took}; at most {SILENT_SECONDS:.0f}"
+    for each in endless(walk):
+        if each.all_legs > MOST_RINGS:
+            rung = f"{each.all_legs} centres are rung in four hours with no key pressed and every centre {each.far_end}"
+            yield f"{rung}; at most {MOST_RINGS}"
     for code in walk.service.flow.languages:
         way = plain(walk, code)
         if way is None and walk.is_complete:

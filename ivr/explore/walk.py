@@ -70,17 +70,19 @@ class Walk:
     def take_on(self, others: Iterable[State]) -> None:
         """Go on from states that were met at other moments: a call may be there when the hour comes."""
         for other in others:
-            deed = other.came_by
-            key = self._same.key(other.caller, other.reply, other.memory, deed.outages if deed else ())
+            key = self._key(other)
             if key not in self._known:
-                state = State(other.name, other.caller, other.url, other.reply, other.memory, other.came_from, deed)
+                came = (other.came_from, other.came_by)
+                state = State(other.name, other.caller, other.url, other.reply, other.memory, *came)
                 self._known[key] = state
                 self.states.append(state)
                 self._wait(state)
 
     def find(self, caller: str, reply: Response) -> State | None:
-        """The state that this document counts as, if it has been met."""
-        return self._known.get(self._same.key(caller, reply, self.service.state(reply.body)))
+        """The state that this document counts as, if it has been met: by this caller, or else by another one."""
+        memory = self.service.state(reply.body)
+        keys = (self._same.key(each, reply, memory) for each in (caller, *self.entries.callers.values()))
+        return next((self._known[key] for key in keys if key in self._known), None)
 
     def _arrived_at(self, played: Played, caller: str, origin: State | None, deed: Deed) -> State:
         """The state of the document that came."""
@@ -136,12 +138,23 @@ class Walk:
         for move in self._followed(double):
             last = move.is_slip and double.memory is not None and double.memory.errors >= self.service.flow.errors
             way = (move.deed.did, move.deed.what, move.deed.last_slip or last)
-            if ways.get(way) is not move.to:
+            if not self._alike(ways.get(way), move.to, unlike):
                 if back is not None and move.to.name.node == back:
                     known.moves.append(replace(move, origin=known))
                 else:
                     differ = f"{known.name} and one that differs in {', '.join(sorted(unlike))} do not do the same"
                     self.unlike.append(f"{differ}: {move.deed} leads to {move.to.name} (after {known.path()})")
+
+    def _alike(self, one: State | None, other: State, unlike: frozenset[str]) -> bool:
+        """The same state, or the same of another caller: who refuses a place is again somebody of whom only the number
+        is known."""
+        if one is None or "caller" not in unlike:
+            return one is other
+        return self._key(one)[1:] == self._key(other)[1:]
+
+    def _key(self, state: State) -> tuple[object, ...]:
+        outages = state.came_by.outages if state.came_by else ()
+        return self._same.key(state.caller, state.reply, state.memory, outages)
 
     def _followed(self, state: State) -> Iterator[Move]:
         """All that can happen next."""

@@ -23,6 +23,8 @@ nodes:
   person:
     type: connect
     to: person
+    name: [ENTERED]
+    say_named: [CONNECT]
     say: [TO_PERSON, CONNECT]
     say_outage: {{fault: [OUTAGE, STAND_IN], closed: [OUTAGE_CLOSED, STAND_IN]}}
     failed: person
