@@ -58,18 +58,22 @@ def import_files(  # noqa: PLR0913, PLR0917 - one for each option
 
     Exit codes: 0 done, or nothing to do; 1 not wanted after all; 2 a file is wrong, and nothing was changed.
     """
-    from ivr.upkeep import merge, read_sheets
+    from contextlib import nullcontext
+
+    from ivr.upkeep import alone, merge, read_sheets
     from ivr.upkeep import restore as put_back
 
     if restore:
-        names = put_back(folder)
+        with alone(folder, restoring=True):
+            names = put_back(folder)
         click.echo(f"put back: {', '.join(names)}" if names else "nothing to put back: no change was cut off here")
         return
     if not files and not remove:
         raise click.UsageError("name at least one FILE")
-    old = _tables(folder)
-    new = merge(old, [sheet for file in files for sheet in read_sheets(file, worksheets)], fewer=fewer, remove=remove)
-    _apply(folder, old, new, yes, dry_run)
+    sheets = [sheet for file in files for sheet in read_sheets(file, worksheets)]
+    with nullcontext() if dry_run else alone(folder):
+        old = _tables(folder)
+        _apply(folder, old, merge(old, sheets, fewer=fewer, remove=remove), yes, dry_run)
 
 
 @click.command()
@@ -93,15 +97,16 @@ def verify(  # noqa: PLR0913, PLR0917 - one for each option
     from datetime import date
 
     from ivr.clock import SystemClock
-    from ivr.upkeep import Verification, verified
+    from ivr.upkeep import Verification, alone, verified
 
     try:
         on = date.fromisoformat(day) if day else SystemClock().now().date()
     except ValueError:
         raise click.BadParameter(f"{day!r} is not a day like 2026-01-31", param_hint="--on") from None
-    old = _tables(folder)
     dialled = number or click.prompt("Which number did you dial")
-    _apply(folder, old, verified(old, Verification(centre, dialled, by, on, source)), yes, False)
+    with alone(folder):
+        old = _tables(folder)
+        _apply(folder, old, verified(old, Verification(centre, dialled, by, on, source)), yes, False)
 
 
 @click.command()

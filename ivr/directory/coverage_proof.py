@@ -17,6 +17,8 @@ from ivr.errors import Complaint
 
 PROVED = timedelta(days=2 * 366)
 ANY_DAY = date(2027, 1, 1)  # where the proof begins when a directory is loaded of no day in particular
+MAX_RULES = 400  # of a place
+MAX_WORK = 4_000_000  # rows looked at on a day, of all rosters; a minute or two
 _MOST_DATES = 30  # in one complaint; the others are counted
 _HOLIDAY_HINT = "a weekday such as mon-fri leaves public holidays out; name 'public holiday' in a row"
 _NIGHT_HINT = "hours past midnight belong to the day on which they begin; a day from 8 to 8 is 08:00 to 08:00"
@@ -39,12 +41,28 @@ def faults(tables: Mapping[str, Timetable], today: date | None) -> Iterator[Comp
     """Hours or days without a centre, or with two, for each place; each said once, at a row of that place."""
     said: set[tuple[int, str]] = set()
     alike: dict[object, dict[Fault, list[date]]] = {}
+    work = 0
     for key, table in tables.items():
+        work += _work(table) if _roster(key, table) not in alike else 0
+        if len(table.rules) > MAX_RULES or work > MAX_WORK:
+            place = f"{key} has {len(table.rules)} rows" if len(table.rules) > MAX_RULES else f"up to {key}"
+            yield table.rules[-1].row.complaint(f"{place}: too many rows, days and dates of validity to prove")
+            return
         for complaint in _by_day(key, table, today or ANY_DAY, alike) if table.by_day else _every_day(key, table):
             mark = (complaint.line, complaint.message.split(":", 1)[-1])
             if mark not in said:
                 said.add(mark)
                 yield complaint
+
+
+def _work(table: Timetable) -> int:
+    """How many rows are looked at on how many days, for a place whose rows name days."""
+    return len(table.rules) * len(table.turning_days()) * PROVED.days if table.by_day else 0
+
+
+def _roster(key: str, table: Timetable) -> object:
+    """What is the same for places that have the same faults."""
+    return ("-" not in key, *((rule.days, rule.hours, rule.valid) for rule in table.rules))
 
 
 def _every_day(key: str, table: Timetable) -> Iterator[Complaint]:
@@ -69,10 +87,9 @@ def _by_day(
     key: str, table: Timetable, first: date, alike: dict[object, dict[Fault, list[date]]]
 ) -> Iterator[Complaint]:
     """`alike`: what was found for rosters of the same hours and days, which are many places' as a rule."""
-    whole = "-" not in key
-    roster = (whole, *((rule.days, rule.hours, rule.valid) for rule in table.rules))
+    roster = _roster(key, table)
     if roster not in alike:
-        alike[roster] = _found(table, whole, first)
+        alike[roster] = _found(table, "-" not in key, first)
     for fault, days in alike[roster].items():
         yield _complaint(key, table, fault, days)
 

@@ -25,6 +25,7 @@ from ivr.directory.numbers import Prefix
 from ivr.directory.rows import Row
 from ivr.directory.spelling import spelling_index
 from ivr.errors import Complaint, DefinitionError
+from ivr.folder_lock import is_locked
 from ivr.phone import PhoneNumber
 
 FILES = MappingProxyType(
@@ -45,6 +46,8 @@ FILES = MappingProxyType(
 # Columns that came later: a file without them reads as if they were empty.
 OPTIONAL = MappingProxyType({"coverage.csv": ("days",)})
 INTERRUPTED = "before-change"  # a folder of the old files, there only while several files are being changed
+_RESTORE = "a change of several files was cut off here: `ivr directory import --restore` puts the old files back"
+CUT_OFF = Complaint(INTERRUPTED, 0, 0, _RESTORE)
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -85,9 +88,10 @@ def load_directory(
 
 def read_tables(folder: Path) -> dict[str, Table]:
     """All files as they are written. Raises DefinitionError if the form of one is wrong."""
-    if (folder / INTERRUPTED).exists():
-        message = "a change of several files was cut off here: `ivr directory import --restore` puts the old files back"
-        raise DefinitionError([Complaint(INTERRUPTED, 0, 0, message)])
+    if (folder / INTERRUPTED).exists() and is_locked(folder):
+        raise DefinitionError([Complaint(INTERRUPTED, 0, 0, "the files are being changed just now: try again")])
+    if cut_off(folder):
+        raise DefinitionError([CUT_OFF])
     complaints: list[Complaint] = []
     tables = {
         name: read_table(folder, name, columns, complaints, OPTIONAL.get(name, ())) for name, columns in FILES.items()
@@ -95,6 +99,20 @@ def read_tables(folder: Path) -> dict[str, Table]:
     if complaints:
         raise DefinitionError(complaints)
     return tables
+
+
+def cut_off(folder: Path) -> bool:
+    """Whether a change of several files came to some of them and nobody goes on with it. The old files may lie there
+    from before the first was replaced: then nothing was."""
+    kept = folder / INTERRUPTED
+    return any((kept / name).exists() and not _alike(kept / name, folder / name) for name in FILES)
+
+
+def _alike(one: Path, other: Path) -> bool:
+    try:
+        return one.read_bytes() == other.read_bytes()
+    except OSError:
+        return False
 
 
 def assemble(

@@ -6,8 +6,8 @@ Knows directories and files. Must not know calls, flows, providers or terminals;
 from ivr.upkeep.compare import Change, compare
 from ivr.upkeep.merge import merge
 from ivr.upkeep.sheet import read_sheets
-from ivr.upkeep.store import put, restore
+from ivr.upkeep.store import alone, put, restore
 from ivr.upkeep.tables import Sheet
 from ivr.upkeep.verified import Verification, verified
 
-__all__ = ["Change", "Sheet", "Verification", "compare", "merge", "put", "read_sheets", "restore", "verified"]
+__all__ = ["Change", "Sheet", "Verification", "alone", "compare", "merge", "put", "read_sheets", "restore", "verified"]

@@ -105,6 +105,7 @@ def test_a_file_may_be_as_large_as_the_limit(small: Path) -> None:
 def test_a_change_that_was_cut_off_is_said_before_anything_else(small: Path) -> None:
     (small / "areas.csv").unlink()
     (small / "before-change").mkdir()
+    (small / "before-change" / "centres.csv").write_text("another", "utf-8")
     with pytest.raises(DefinitionError) as caught:
         load_directory(small)
     message = "a change of several files was cut off here: `ivr directory import --restore` puts the old files back"

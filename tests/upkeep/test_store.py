@@ -11,9 +11,9 @@ import pytest
 
 from ivr.directory import load_directory
 from ivr.directory.files import Table
-from ivr.directory.load import INTERRUPTED, read_tables
+from ivr.directory.load import INTERRUPTED, cut_off, read_tables
 from ivr.errors import DefinitionError
-from ivr.upkeep import put, restore, store
+from ivr.upkeep import alone, put, restore, store
 from tests.conftest import SMALL
 from tests.directory.duty.conftest import write_roster
 from tests.directory.duty.test_duty_by_day import OTHERWISE
@@ -117,7 +117,7 @@ left, begun = int(sys.argv[2]), False
 def watched(event, arguments):
     global left, begun
     begun = begun or (event == "os.mkdir" and INTERRUPTED in str(arguments[0]))
-    writes = event in ("os.rename", "os.mkdir", "os.remove", "os.rmdir") or (event == "open" and arguments[1] == "w")
+    writes = event in ("os.rename", "os.mkdir", "os.remove", "os.rmdir") or (event == "open" and arguments[1] == "wb")
     if begun and writes:
         left -= 1
         if left < 0:
@@ -137,13 +137,18 @@ def _killed_at(step: int, folder: Path) -> bool:
 
 
 def _state(folder: Path) -> str:
-    """`old`, `new`, or `refused` by the loader until it is restored; anything else fails."""
-    if (folder / INTERRUPTED).exists():
+    """`old`, `new`, or `refused` by the loader until it is restored; anything else fails. The next import finds
+    nothing of the killed one."""
+    if cut_off(folder):
         with pytest.raises(DefinitionError, match="--restore"):
             load_directory(folder)
-        restore(folder)
+        with alone(folder, restoring=True):
+            restore(folder)
         assert _content(folder) == _content(SMALL)
+        assert sorted(each.name for each in folder.iterdir()) == sorted(_content(SMALL))
         return "refused"
+    with alone(folder):
+        assert sorted(each.name for each in folder.iterdir()) == sorted(_content(SMALL))
     loaded = load_directory(folder, today=TODAY)
     notes = {rule.row["note"] for rule in loaded.tables.timetables["4601"].rules}
     return {("55568700", ""): "old", ("55568711", "new"): "new"}[loaded.centres["bergen"].number.national, *notes]
@@ -158,7 +163,7 @@ def test_wherever_it_is_killed_it_is_the_old_directory_or_the_new_or_refused_unt
         seen.append(_state(folder))
     assert seen[0] == "old"
     assert seen[-1] == "new"
-    assert seen.count("refused") > 5
+    assert seen.count("refused") >= 2
     assert seen == sorted(seen, key=["old", "refused", "new"].index), "never back"
 
 
