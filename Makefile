@@ -14,7 +14,7 @@ help:            ## show this list
 
 setup: $(VENV)/installed   ## create .venv and install the line and the simulator from the hashed lock file
 
-call: $(VENV)/installed    ## call the line from this terminal; KEYS="1 1 5003 1" plays a call without a person
+call: $(VENV)/installed    ## call the line from this terminal; KEYS="1 1 5003" plays a call without a person
 	@$(BIN)/ivr call $(if $(KEYS),--keys "$(KEYS)") $(ARGS)
 
 phone: $(VENV)/installed   ## a phone in the browser; ARGS="http://127.0.0.1:3000/voice" for a webhook of your own

@@ -1,6 +1,6 @@
 """3. Whole calls through the real service in process, played by the simulator in virtual time.
 
-The plain case: `1 1 5003 1`, a centre answers and takes the call. Counted with every webhook of the call, the whisper
+The plain case: `1 1 5003`, a centre answers and takes the call. Counted with every webhook of the call, the whisper
 and the status callback included.
 """
 
@@ -19,8 +19,8 @@ from ivr.simulator.load import Job, Mix, Tally
 from ivr.simulator.load.run import play_share, run
 from ivr.test_account import AUTH_TOKEN
 
-KEYS = "1 1 5003 1"
-WEBHOOKS = 9  # of such a call
+KEYS = "1 1 5003"
+WEBHOOKS = 10  # of such a call
 AT_LEAST = 0.9  # webhooks of calls, of the plain application's requests in the same processor time
 A_YEAR = 3_200_000
 _TEMPLATE = CallPlan(

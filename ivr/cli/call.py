@@ -32,7 +32,7 @@ _READY_SECONDS = 60.0  # a slow machine, and the proof of the flow before the fi
 @click.argument("url", required=False)
 @click.option("--from", "caller", default="+4791234567", show_default=True, help="the number that calls")
 @click.option("--to", "called", default="+4721000000", show_default=True, help="the number that is called")
-@click.option("--keys", help='keys to press, e.g. "1 1 5003 1": a group each time the call listens; then silence')
+@click.option("--keys", help='keys to press, e.g. "1 1 5003": a group each time the call listens; then silence')
 @click.option("--far-end", type=click.Choice(["answer", "busy", "no-answer", "failed"]), default="answer")
 @click.option("--legs", "legs_file", type=click.Path(path_type=Path), help="YAML: how each dialled number behaves")
 @click.option("--real-time", is_flag=True, help="with --keys: a second of call time takes a second")
@@ -82,7 +82,7 @@ def call(url: str | None, **options: Any) -> None:
     chosen = _Options(**options)
     by_hand = chosen.keys is None
     if by_hand and not sys.stdin.isatty():
-        raise click.UsageError('standard input is no terminal: say what to press, e.g. --keys "1 1 5003 1"')
+        raise click.UsageError('standard input is no terminal: say what to press, e.g. --keys "1 1 5003"')
     if by_hand and chosen.as_json:
         raise click.UsageError("--json needs --keys")
     from ivr.simulator.expectations import failures

@@ -48,7 +48,7 @@ class _Duration(click.ParamType[float]):
 @click.option("--burst", type=click.IntRange(1), default=10, show_default=True, help="calls at once, with burst")
 @click.option("--recorded", type=click.Path(path_type=Path), help="file: calls of each minute, a number a line")
 @click.option("--mix", type=click.Path(path_type=Path), help="YAML: kinds of callers and far ends")
-@click.option("--keys", help='in place of a mix: every caller presses these at once, e.g. "1 1 5003 1"')
+@click.option("--keys", help='in place of a mix: every caller presses these at once, e.g. "1 1 5003"')
 @click.option("--concurrent", type=click.IntRange(1), help="most calls under way  [default: 1000; 1 without --rate]")
 @click.option("--seed", type=int, default=0, show_default=True, help="the same seed, the same calls")
 @click.option("--processes", type=click.IntRange(1, 256), default=1, show_default=True)

@@ -1,6 +1,6 @@
 """Twilio's part in a phone call, played against any TwiML webhook: in process or over HTTP, in virtual or real time.
 
-    plan = CallPlan(url="http://127.0.0.1:5000/voice", steps=keys_to_steps("1 1 5003 1"))
+    plan = CallPlan(url="http://127.0.0.1:5000/voice", steps=keys_to_steps("1 1 5003"))
     outcome = play(plan, WsgiTransport(app))
 
     call = Call(app)          # the same, step by step, for tests: docs/testing-your-app.md

@@ -85,7 +85,7 @@ Step: TypeAlias = Hear | Press | PressNow | Wait | Speak | HangUp
 
 
 def keys_to_steps(keys: str) -> tuple[Step, ...]:
-    """`"1 1 5003 1"`: each group is pressed as soon as the call listens again. Raises ValueError for other keys."""
+    """`"1 1 5003"`: each group is pressed as soon as the call listens again. Raises ValueError for other keys."""
     for group in keys.split():
         if wrong := [key for key in group if key not in "0123456789*#"]:
             raise ValueError(f"{wrong[0]!r} is no key of a telephone (0-9, * and #; groups separated by blanks)")
