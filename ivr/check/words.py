@@ -32,9 +32,9 @@ class Deed(Enum):
 
 @dataclass(frozen=True)
 class Words:
-    """`per_minute`: words spoken in a minute. Every pattern is matched without regard to case."""
+    """`per_letter`: seconds that a letter takes. Every pattern is matched without regard to case."""
 
-    per_minute: int
+    per_letter: float
     press: str
     keys: Mapping[str, str]  # spoken key -> key
     hang_up: str
@@ -50,7 +50,7 @@ class Words:
 
 
 _ENGLISH = Words(
-    per_minute=150,
+    per_letter=0.061,
     press=r"\bpress ",
     keys={"star": "*", "hash": "#"},
     hang_up=r"\bhang up and dial\b",
@@ -79,7 +79,7 @@ _ENGLISH = Words(
 )
 
 _BOKMAAL = Words(
-    per_minute=145,
+    per_letter=0.068,
     press=r"\btrykke? ",
     keys={"stjerne": "*", "firkant": "#"},
     hang_up=r"\blegg på og ring\b",

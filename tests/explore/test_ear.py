@@ -13,12 +13,21 @@ LISTEN: Event = {"event": "listen", "t": 0.0, "timeout": 7}
 WORDS = "If life is in danger, hang up and dial one, one, three."
 
 
-def test_english_takes_its_words_and_a_rest_at_each_comma_and_stop() -> None:
-    assert length(_say(WORDS, 0, 4.8)) == pytest.approx(4.8 + 3 * 0.15 + 0.4)
+def test_english_takes_its_letters_and_a_rest_at_each_comma_and_stop() -> None:
+    assert length(_say(WORDS, 0, 4.8)) == pytest.approx((40 + 12) * 0.061 + 3 * 0.35 + 0.4)
 
 
-def test_norwegian_is_slower_by_the_word() -> None:
-    assert length(_say("ett to tre fire", 0, 1.6, "nb-NO")) == pytest.approx(4 * 60 / 145)
+def test_a_long_word_takes_as_long_as_its_letters() -> None:
+    assert length(_say("legevaktruteren", 0, 0.4, "nb-NO")) == pytest.approx(16 * 0.068)
+
+
+def test_a_digit_takes_as_long_as_a_word_and_longer_in_a_number() -> None:
+    assert length(_say("trykk 12", 0, 1.2, "nb-NO")) == pytest.approx((6 + 5 + 5) * 0.068)
+    assert length(_say("ring 113", 0, 1.6, "nb-NO")) == pytest.approx((5 + 7 + 7 + 7) * 0.068)
+
+
+def test_a_break_that_the_simulator_makes_is_kept() -> None:
+    assert length(_say("en to", 0, 1.3, "nb-NO")) == pytest.approx(6 * 0.068 + 0.5)
 
 
 def test_a_language_without_a_pace_has_the_simulators() -> None:
@@ -27,8 +36,8 @@ def test_a_language_without_a_pace_has_the_simulators() -> None:
 
 def test_the_113_words_are_told_when_they_have_been_said() -> None:
     heard = hear([_say(f"{WORDS} Now something else.", 0, 6), LISTEN, _say("Press 1.", 6, 6.8)])
-    assert heard.told == {"en": pytest.approx(12 * 0.4 + 3 * 0.15)}
-    assert (heard.wait, heard.cut) == (7, pytest.approx(1.2))
+    assert heard.told == {"en": pytest.approx((40 + 12) * 0.061 + 3 * 0.35)}
+    assert (heard.wait, heard.cut) == (7, pytest.approx(11 * 0.061 + 0.4))
 
 
 def test_words_that_a_key_can_cut_are_not_told() -> None:

@@ -51,7 +51,7 @@ def test_what_merged_states_do_differently_is_told(short: Result) -> None:
 def test_json_has_the_figures(short: Result) -> None:
     content = json.loads(as_json(short))
     assert content["complete"] is False
-    assert content["languages"]["nb"]["first_words"]["worst"]["seconds"] == 5.0
+    assert content["languages"]["nb"]["first_words"]["worst"]["seconds"] == 3.9
     assert content["languages"]["nb"]["to_danger"]["most_keys"] == 1
     assert content["languages"]["nb"]["plain"] is None
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from ivr.check.speech import Speech
 from ivr.errors import DefinitionError
 from ivr.flow.loader import load_flow
 from ivr.prompts import Catalogue, Pause, Slot, Words, load_prompts
@@ -170,14 +171,11 @@ def test_113_and_116117_are_never_written_as_quantities(catalogue: Catalogue, co
     assert not [text for text in words if re.search(r"11[0-9]", text)]
 
 
-@pytest.mark.parametrize(("code", "per_minute"), [("nb", 145), ("en", 150)])
-def test_a_prompt_that_ends_in_input_takes_at_most_20_seconds(catalogue: Catalogue, code: str, per_minute: int) -> None:
+@pytest.mark.parametrize("code", ["nb", "en"])
+def test_a_prompt_that_ends_in_input_takes_at_most_20_seconds(catalogue: Catalogue, code: str) -> None:
     menus = ["MAIN", "MAIN_SHORT", "OTHER", "INFO", "PLACE_HELP", "NUM_UNKNOWN", "FAIL", "CONFIRM_DUTY", "PICK_NAME_3"]
     for key in menus:
-        words = " ".join(
-            p.text if isinstance(p, Words) else "Navn navnesen" for p in catalogue.languages[code].texts[key]
-        )
-        assert len(words.split()) * 60 / per_minute <= 20, key
+        assert Speech(catalogue).length(key, code) <= 20, key
 
 
 MESSAGES = "messages:\n  MESSAGE: 'Ring 113. {centre}: {number}'\n"
