@@ -3,7 +3,11 @@
 Exit codes: 0 as hoped, 1 the thing that was asked about failed, 2 the command line or a file is wrong.
 """
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
+from typing import Any
 
 import click
 
@@ -29,8 +33,47 @@ _COMMANDS = {
 }
 
 
+class _Failed(click.ClickException):
+    """A complaint that says itself whose it is and what to do. Exit code 1."""
+
+    def show(self, file: Any = None) -> None:
+        click.echo(self.message, file=file, err=True)
+
+
+class _Wrong(_Failed):
+    """The same, of files and settings."""
+
+    exit_code = 2
+
+
+@contextmanager
+def _complaints() -> Iterator[None]:
+    """What is wrong with files, settings or the account is printed, and is an exit code."""
+    try:
+        yield
+    except (DefinitionError, SettingsError) as error:
+        raise _Wrong(str(error)) from None
+    except AccountError as error:
+        raise _Failed(str(error)) from None
+    except OSError as error:
+        if error.filename is None:  # a connection, a socket or a pipe: no file that the user named
+            raise
+        raise _Wrong(f"{os.fsdecode(error.filename)}: {error.strerror}") from None
+
+
 class _LazyGroup(click.Group):
-    """Lists every command without importing one."""
+    """Lists every command without importing one. What it sets up, all commands have."""
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        if os.environ.get("NO_COLOR"):  # https://no-color.org: any value that is not empty
+            extra.setdefault("color", False)
+        return super().make_context(info_name, args, parent, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with _complaints():
+            return super().invoke(ctx)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_COMMANDS)
@@ -39,6 +82,7 @@ class _LazyGroup(click.Group):
         if cmd_name not in _COMMANDS:
             return None
         command: click.Command = getattr(import_module(f"ivr.cli.{cmd_name}"), cmd_name)
+        _say_defaults(command)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -46,23 +90,38 @@ class _LazyGroup(click.Group):
             formatter.write_dl(list(_COMMANDS.items()))
 
 
-@click.command(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.command(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "show_default": True})
 @click.version_option(__version__, prog_name="ivr")
 def group() -> None:
     """A call router for 116 117 and the Twilio simulator to trust it.
 
     This is practice equipment, not a medical service. In Norway call 116 117 for the out-of-hours
     medical service, and 113 if life is in danger.
+
+    \b
+    Examples:
+      ivr call                   the line, with your keyboard as the telephone
+      ivr simulate --help        what a command does, its options and exit codes
+      NO_COLOR=1 ivr check       without colours
+
+    \b
+    Exit codes, of every command:
+      0    as hoped
+      1    what was asked about failed, or was not found
+      2    the command line, a file or a setting is wrong
     """
 
 
+def _say_defaults(command: click.Command) -> None:
+    """An option that takes a value and has no default says so on the help page."""
+    for each in command.commands.values() if isinstance(command, click.Group) else ():
+        _say_defaults(each)
+    for parameter in command.params:
+        if isinstance(parameter, click.Option) and not (parameter.is_flag or parameter.required or parameter.multiple):
+            named = parameter.to_info_dict()["default"] is not None or "[default: " in (parameter.help or "")
+            parameter.show_default = parameter.show_default or (True if named else "none")
+
+
 def main() -> None:
-    """Run `ivr`; complaints about files and settings are printed one a line, and exit with 2."""
-    try:
-        group(prog_name="ivr")
-    except (DefinitionError, SettingsError) as error:
-        click.echo(str(error), err=True)
-        raise SystemExit(2) from None
-    except AccountError as error:
-        click.echo(str(error), err=True)
-        raise SystemExit(1) from None
+    """Run `ivr`."""
+    group(prog_name="ivr")

@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
+from ivr.cli.captions import echo_line
+
 if TYPE_CHECKING:
     import subprocess
     from typing import IO
 
     from ivr.simulator import CallPlan, HttpTransport, Leg, Outcome
-    from ivr.simulator.report import Line
     from ivr.simulator.rest_server import RestServer
     from ivr.simulator.session import Transport
     from ivr.simulator.trace import Event
 
 _BANNER = "A practice line: nobody real answers. If you need help: call 116 117, or 113 if life is in danger."
-_COLOURS = {"said": "cyan", "done": "green", "leg": "magenta", "warning": "yellow", "error": "red"}
 _INTERRUPTED = 130  # as a shell has it for Ctrl-C
 _READY_SECONDS = 60.0  # a slow machine, and the proof of the flow before the first answer
 
@@ -33,13 +33,17 @@ _READY_SECONDS = 60.0  # a slow machine, and the proof of the flow before the fi
 @click.option("--from", "caller", default="+4791234567", show_default=True, help="the number that calls")
 @click.option("--to", "called", default="+4721000000", show_default=True, help="the number that is called")
 @click.option("--keys", help='keys to press, e.g. "1 1 5003": a group each time the call listens; then silence')
-@click.option("--far-end", type=click.Choice(["answer", "busy", "no-answer", "failed"]), default="answer")
+@click.option(
+    "--far-end", type=click.Choice(["answer", "busy", "no-answer", "failed"]), default="answer", help="who is dialled"
+)
 @click.option("--legs", "legs_file", type=click.Path(path_type=Path), help="YAML: how each dialled number behaves")
 @click.option("--real-time", is_flag=True, help="with --keys: a second of call time takes a second")
 @click.option("--trace", help="write every event of the call as JSON Lines to this file; - for standard output")
 @click.option("--seed", type=int, help="sids are derived from it  [default: 0; by hand another each time]")
 @click.option("--speech-rate", type=click.FloatRange(30, 1000), default=150.0, show_default=True, help="words a minute")
-@click.option("--method", type=click.Choice(["POST", "GET"]), default="POST", show_default=True)
+@click.option(
+    "--method", type=click.Choice(["POST", "GET"]), default="POST", show_default=True, help="of the first request"
+)
 @click.option("--fallback-url", help="asked when the document cannot be had or executed")
 @click.option("--status-callback", help="told when the call is over")
 @click.option(
@@ -277,11 +281,11 @@ def _by_keys(plan: "CallPlan", options: _Options, rest: "RestServer | None") -> 
     else:
         outcome = play(plan, transport, pace=RealPace() if options.real_time else None, rest=rest)
     if options.as_json:
-        click.echo(json_text(_as_json(outcome), indent=2), err=to_stderr)
+        click.echo(json_text(as_json(outcome), indent=2), err=to_stderr)
         return outcome
     if not live:
         for line in transcript(outcome.trace):
-            _echo(line, err=to_stderr)
+            echo_line(line, err=to_stderr)
     _echo_failures(outcome, err=to_stderr)
     click.echo(summary(outcome), err=to_stderr)
     return outcome
@@ -322,14 +326,10 @@ class _Captions:
             return
         line = line_of(event)
         if line is not None and not (self._quiet and line.kind == "request"):
-            _echo(line, err=self._err)
+            echo_line(line, err=self._err)
 
 
-def _echo(line: "Line", *, err: bool) -> None:
-    click.secho(str(line), fg=_COLOURS.get(line.kind), err=err, dim=line.kind == "request" or None)
-
-
-def _as_json(outcome: "Outcome") -> dict[str, Any]:
+def as_json(outcome: "Outcome") -> dict[str, Any]:
     from ivr.simulator.expectations import failures
     from ivr.simulator.scenario_text import step_text
 

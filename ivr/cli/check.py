@@ -7,17 +7,12 @@ from pathlib import Path
 
 import click
 
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+from ivr.cli.options import DIRECTORY, FILE
 
 
 @click.command()
-@click.argument("flow", type=_FILE, required=False)
-@click.option(
-    "--directory",
-    "folder",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="A folder of directory files; the bundled one if left out.",
-)
+@click.argument("flow", type=FILE, required=False)
+@DIRECTORY
 @click.option(
     "--format",
     "form",
@@ -26,20 +21,42 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     help="figures: what was measured (situations, seconds to 113, seconds to a centre), and no findings.",
 )
 @click.option("--strict", is_flag=True, help="Warnings fail too.")
-@click.option("--suppress", "suppressions", type=_FILE, help="YAML; suppressions.yaml beside the flow if left out.")
+@click.option(
+    "--suppress",
+    "suppressions",
+    type=FILE,
+    show_default="suppressions.yaml beside the flow",
+    help="YAML: findings to leave out, each with its reason.",
+)
+@click.option("--json", "form", flag_value="json", help="The same as --format json.")
 def check(flow: Path | None, folder: Path | None, form: str, strict: bool, suppressions: Path | None) -> None:
-    """Check FLOW (the bundled one if left out) with its prompts and the directory."""
+    """Check FLOW (the bundled one if left out) with its prompts and the directory.
+
+    \b
+    Examples:
+      ivr check
+      ivr check my/flow.yaml --directory my/directory --strict
+
+    \b
+    Exit codes:
+      0    nothing but warnings
+      1    an error was found, or with --strict a warning
+      2    the command line is wrong or a file cannot be read; nothing was proved
+    """
     from ivr.bundled import bundled
     from ivr.check import Severity
     from ivr.check.figures import figures_of
     from ivr.check.report import FORMATS, as_text
     from ivr.check.run import Proof, lay_ground, loading, prove
-    from ivr.check.suppress import FILE, suppress
+    from ivr.check.suppress import FILE as BESIDE
+    from ivr.check.suppress import suppress
+    from ivr.cli.files import inside, must_be_readable
     from ivr.clock import SystemClock
     from ivr.errors import DefinitionError
 
     path = flow or bundled("call_flows") / "legevakt.yaml"
-    beside = path.parent / FILE
+    beside = path.parent / BESIDE
+    must_be_readable([path, *inside(path.parent / "prompts", "*.yaml"), *inside(folder, "*.csv")])
     try:
         ground = lay_ground(folder, SystemClock().now())
     except DefinitionError as error:

@@ -7,7 +7,18 @@ FEWEST_LETTERS = 12
 
 @click.group()
 def console() -> None:
-    """Prepare the console: docs/console.md."""
+    """Prepare the console: docs/console.md.
+
+    \b
+    Example:
+      ivr console password
+
+    \b
+    Exit codes:
+      0    done
+      1    the password is too short, or was not repeated
+      2    the command line is wrong
+    """
 
 
 @console.command()
@@ -15,6 +26,16 @@ def password() -> None:
     """Ask for a password and print the setting that switches the console on with it.
 
     The password is read from the terminal and never from an argument, which others on the machine could see.
+
+    \b
+    Example:
+      ivr console password
+
+    \b
+    Exit codes:
+      0    the setting is printed
+      1    the password is too short, or it was not given
+      2    the command line is wrong
     """
     from werkzeug.security import generate_password_hash
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ivr.cli.holidays import calendar
+from ivr.cli.options import DIRECTORY, JSON
 from ivr.cli.upkeep import diff, import_files, verify
 
 if TYPE_CHECKING:
@@ -17,20 +18,25 @@ if TYPE_CHECKING:
 
     from ivr.directory import Centre, Directory, Place
 
-_FOLDER = click.option(
-    "--directory",
-    "folder",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="A folder of directory files; the bundled one if left out.",
-)
-_JSON = click.option("--json", "as_json", is_flag=True, help="For programs.")
 _COLOURS = {"sourced": "green", "synthetic": "yellow", "assumed": "red"}
 _NOTICE = "Practice data. In Norway call 116 117; if life is in danger, 113. No number here was ever dialled by us."
 
 
 @click.group()
 def directory() -> None:
-    """Look places and centres up, count what is sourced, synthetic, assumed; take in new facts."""
+    """Look places and centres up, count what is sourced, synthetic, assumed; take in new facts.
+
+    \b
+    Examples:
+      ivr directory search Bergen
+      ivr directory import new.csv --directory my/directory --dry-run
+
+    \b
+    Exit codes:
+      0    as hoped
+      1    nothing was found, or the files are not sound
+      2    the command line or a file is wrong
+    """
 
 
 for _command in (calendar, import_files, diff, verify):
@@ -39,12 +45,21 @@ for _command in (calendar, import_files, diff, verify):
 
 @directory.command()
 @click.argument("text")
-@_FOLDER
-@_JSON
+@DIRECTORY
+@JSON
 def search(text: str, folder: Path | None, as_json: bool) -> None:
     """Find places and centres by a name or part of it, an id, a code in use or old, or a part of a number.
 
-    Exit 1 if nothing is found.
+    \b
+    Examples:
+      ivr directory search Osterøy
+      ivr directory search 5556 --json
+
+    \b
+    Exit codes:
+      0    something was found
+      1    nothing was
+      2    the command line or the directory is wrong
     """
     from ivr.clock import SystemClock
     from ivr.directory import load_directory
@@ -69,10 +84,20 @@ def search(text: str, folder: Path | None, as_json: bool) -> None:
 
 
 @directory.command()
-@_FOLDER
-@_JSON
+@DIRECTORY
+@JSON
 def counts(folder: Path | None, as_json: bool) -> None:
-    """Count centres, municipalities and people by the status of the number that answers."""
+    """Count centres, municipalities and people by the status of the number that answers.
+
+    \b
+    Example:
+      ivr directory counts --json
+
+    \b
+    Exit codes:
+      0    counted
+      2    the command line or the directory is wrong
+    """
     from ivr.clock import SystemClock
     from ivr.directory import load_directory
 
@@ -127,13 +152,24 @@ def _counts(found: "Directory", now: "datetime") -> dict[str, Any]:
 
 @directory.command()
 @click.argument("digits", metavar="CODE_OR_POSTCODE_OR_8_DIGITS")
-@click.option("--at", "moment", metavar="YYYY-MM-DDTHH:MM", help="Oslo time; now if left out.")
-@_FOLDER
-@_JSON
+@click.option("--at", "moment", metavar="YYYY-MM-DDTHH:MM", show_default="now", help="Oslo time.")
+@DIRECTORY
+@JSON
 def show(digits: str, moment: str | None, folder: Path | None, as_json: bool) -> None:
     """Say who answers for a municipality number, a postcode, or which centre has a number.
 
     Four digits may be both a municipality and a postcode somewhere else; then both are shown.
+
+    \b
+    Examples:
+      ivr directory show 4601
+      ivr directory show "55 56 87 00" --at 2026-12-24T23:30
+
+    \b
+    Exit codes:
+      0    found
+      1    nothing has this number
+      2    the command line or the directory is wrong
     """
     from ivr.directory import load_directory
 
@@ -292,27 +328,57 @@ def _echo_centre(centre: dict[str, Any]) -> None:
 
 
 @directory.command()
-@_FOLDER
-def check(folder: Path | None) -> None:
-    """Check all files of a directory. Exit 0 if sound; else 1, with one complaint a line."""
+@DIRECTORY
+@JSON
+def check(folder: Path | None, as_json: bool) -> None:
+    """Check all files of a directory, with one complaint a line.
+
+    \b
+    Example:
+      ivr directory check --directory my/directory
+
+    \b
+    Exit codes:
+      0    sound
+      1    not sound
+      2    the command line is wrong or a file cannot be read
+    """
+    from ivr.cli.files import inside, must_be_readable
     from ivr.clock import SystemClock
     from ivr.directory import load_directory
     from ivr.errors import DefinitionError
 
+    must_be_readable(inside(folder, "*.csv"))
     try:
         found = load_directory(folder, today=SystemClock().now().date())
     except DefinitionError as error:
-        for complaint in error.complaints:
-            click.echo(str(complaint))
+        if as_json:
+            _echo_json({"sound": False, "complaints": [vars(complaint) for complaint in error.complaints]})
+        else:
+            click.echo(str(error))
         raise SystemExit(1) from None
+    if as_json:
+        _echo_json({"sound": True, "complaints": []})
+        return
     click.echo(f"sound: {len(found.municipalities)} municipalities, {len(found.centres)} centres ({found.version})")
 
 
 @directory.command(name="list")
-@_FOLDER
-@_JSON
+@DIRECTORY
+@JSON
 def list_centres(folder: Path | None, as_json: bool) -> None:
-    """List all centres: id, number, status, date, spoken name."""
+    """List all centres: id, number, status, date, spoken name.
+
+    \b
+    Examples:
+      ivr directory list
+      ivr directory list --json
+
+    \b
+    Exit codes:
+      0    listed
+      2    the command line or the directory is wrong
+    """
     from ivr.directory import load_directory
 
     found = load_directory(folder)

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ivr.cli.options import DIRECTORY, FILE, JSON
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -20,35 +22,41 @@ _SECONDS_BETWEEN = 0.5  # two lines of progress
 
 
 @click.command()
-@click.argument("flow", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=False)
-@click.option(
-    "--directory",
-    "folder",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="A folder of directory files; the bundled one if left out.",
-)
+@click.argument("flow", type=FILE, required=False)
+@DIRECTORY
 @click.option("--practice", is_flag=True, help="The practice line that may ring nobody.")
 @click.option("--bound", type=click.IntRange(1), default=20_000, show_default=True, help="States at each moment.")
-@click.option("--json", "as_data", is_flag=True, help="Print the result as JSON.")
-def explore(flow: Path | None, folder: Path | None, practice: bool, bound: int, as_data: bool) -> None:
+@JSON
+def explore(flow: Path | None, folder: Path | None, practice: bool, bound: int, as_json: bool) -> None:
     """Explore FLOW (the bundled one if left out): every key, silence and slip, every end of every leg.
 
-    Exit 0 when everything holds, 1 when something does not or the bound was reached, 2 when the command line or a file
-    is wrong.
+    \b
+    Examples:
+      ivr explore
+      ivr explore my/flow.yaml --directory my/directory --json
+
+    \b
+    Exit codes:
+      0    everything holds, and nothing was left out
+      1    something does not hold, or the bound was reached
+      2    the command line or a file is wrong
     """
     from ivr.bundled import bundled
+    from ivr.cli.files import must_be_readable
     from ivr.clock import SystemClock
     from ivr.explore import Service
     from ivr.explore import explore as explored
-    from ivr.explore.report import as_json, as_text
+    from ivr.explore.report import as_json as in_json
+    from ivr.explore.report import as_text
     from ivr.settings import Profile, Settings
 
     now = SystemClock().now()
     path = flow or bundled("call_flows") / "legevakt.yaml"
+    must_be_readable([path])
     profile = Profile.PRACTICE if practice else Profile.SIMULATOR
     service = Service(Settings(profile=profile, flow=path, directory=folder), now)
     result = explored(service, bound, Progress().tell, known_to_check(path, folder, now, practice=practice))
-    click.echo(as_json(result) if as_data else as_text(result))
+    click.echo(in_json(result) if as_json else as_text(result))
     raise SystemExit(0 if result.holds else 1)
 
 

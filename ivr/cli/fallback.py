@@ -4,25 +4,48 @@ from pathlib import Path
 
 import click
 
+from ivr.cli.options import OUTPUT
+
 
 @click.group()
 def fallback() -> None:
-    """The static document for Twilio's fallback URL."""
+    """The static document for Twilio's fallback URL.
+
+    \b
+    Example:
+      ivr fallback export --simulator -o fallback.xml
+
+    \b
+    Exit codes:
+      0    written
+      2    the environment does not allow it, or the file cannot be written
+    """
 
 
 @fallback.command()
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="A file; the screen if left out.")
+@OUTPUT
 @click.option("--simulator", is_flag=True, help="Allow the profile simulator, for a fallback host on this machine.")
 def export(output: Path | None, simulator: bool) -> None:
     """Write one TwiML document that needs nothing of this service.
 
     It says 113 in every language, rings the default centre and the one behind it, and then tries the line again. Host
     it elsewhere (a TwiML Bin, another provider) and make it the number's fallback URL. Settings come from the
-    environment, as for `ivr serve`: docs/settings.md. Exit 2 when they do not allow it.
+    environment, as for `ivr serve`: docs/settings.md.
+
+    \b
+    Examples:
+      IVR_PROFILE=practice ivr fallback export -o fallback.xml
+      ivr fallback export --simulator        to play with it on this machine
+
+    \b
+    Exit codes:
+      0    written
+      2    the environment does not allow it, or the file cannot be written
     """
     import os
 
     from ivr.bootstrap import load_edition
+    from ivr.cli.files import write
     from ivr.clock import SystemClock
     from ivr.errors import SettingsError
     from ivr.settings import Profile, read_settings
@@ -37,8 +60,6 @@ def export(output: Path | None, simulator: bool) -> None:
         )
     edition = load_edition(settings, SystemClock())
     document = edition.writer.write_static(edition.engine.fallback())
-    if output is None:
-        click.echo(document)
-    else:
-        output.write_bytes(document)
+    write(output, document + b"\n" if output is None else document)
+    if output is not None:
         click.echo(f"{output}: {len(document)} bytes", err=True)

@@ -1,11 +1,13 @@
-"""Complaints about a file that the command line names: they call it as the user did, with its folder."""
+"""Files that the command line names: read and written with a complaint in one line, exit code 2."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from ivr.errors import DefinitionError
+import click
+
+from ivr.errors import Complaint, DefinitionError
 
 
 @contextmanager
@@ -18,3 +20,38 @@ def named_as_given(path: Path) -> Iterator[None]:
             replace(complaint, file=str(path)) if complaint.file == path.name else complaint
             for complaint in error.complaints
         ) from None
+
+
+def write(output: Path | None, content: str | bytes) -> None:
+    """Write to a file, or to standard output without one."""
+    if output is None:
+        click.echo(content, nl=False)
+        return
+    try:
+        output.write_bytes(content.encode() if isinstance(content, str) else content)
+    except OSError as error:
+        raise click.UsageError(f"{output} cannot be written: {error.strerror}") from None
+
+
+def inside(folder: Path | None, pattern: str) -> list[Path]:
+    """The files of a folder, by name; none without a folder."""
+    return sorted(folder.glob(pattern)) if folder else []
+
+
+def must_be_readable(files: Iterable[Path]) -> None:
+    """Raises DefinitionError for those that are not there, cannot be read or are not UTF-8."""
+    complaints = [complaint for file in files if (complaint := _unreadable(file))]
+    if complaints:
+        raise DefinitionError(complaints)
+
+
+def _unreadable(file: Path) -> Complaint | None:
+    try:
+        raw = file.read_bytes()
+    except OSError as error:
+        return Complaint(str(file), 0, 0, f"cannot be read: {error.strerror}")
+    try:
+        raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        return Complaint(str(file), raw[: error.start].count(b"\n") + 1, 0, "is not UTF-8; save it as UTF-8")
+    return None

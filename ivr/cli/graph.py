@@ -7,22 +7,33 @@ from pathlib import Path
 
 import click
 
+from ivr.cli.options import FILE, OUTPUT
+
 
 @click.command()
-@click.argument("flow", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=False)
-@click.option("--format", "form", type=click.Choice(["svg", "mermaid"]), default="svg")
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="A file; the screen if left out.")
+@click.argument("flow", type=FILE, required=False)
+@click.option("--format", "form", type=click.Choice(["svg", "mermaid"]), default="svg", help="How it is drawn.")
+@OUTPUT
 def graph(flow: Path | None, form: str, output: Path | None) -> None:
-    """Draw FLOW (the bundled one if left out)."""
+    """Draw FLOW (the bundled one if left out).
+
+    \b
+    Examples:
+      ivr graph -o flow.svg
+      ivr graph my/flow.yaml --format mermaid
+
+    \b
+    Exit codes:
+      0    drawn
+      2    the command line is wrong, the flow cannot be read, or the file cannot be written
+    """
     from ivr.bundled import bundled
     from ivr.check.picture import as_mermaid, as_svg
+    from ivr.cli.files import must_be_readable, write
     from ivr.flow.loader import load_flow
     from ivr.prompts import load_prompts
 
     path = flow or bundled("call_flows") / "legevakt.yaml"
+    must_be_readable([path])
     loaded = load_flow(path, load_prompts(path.parent / "prompts"))
-    picture = as_svg(loaded) if form == "svg" else as_mermaid(loaded)
-    if output is None:
-        click.echo(picture, nl=False)
-    else:
-        output.write_text(picture, "utf-8")
+    write(output, as_svg(loaded) if form == "svg" else as_mermaid(loaded))

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ivr.cli.options import DIRECTORY, JSON
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -20,15 +22,20 @@ _NOTICE = (
 
 @click.command()
 @click.argument("year", type=click.IntRange(_FIRST, _LAST))
-@click.option(
-    "--directory",
-    "folder",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="A folder of directory files, whose own dates are listed too; the bundled one if left out.",
-)
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@DIRECTORY
+@JSON
 def calendar(year: int, folder: Path | None, as_json: bool) -> None:
-    """List the public holidays of a year, the days before them, and the dates that the directory's duty rows name."""
+    """List the public holidays of a year, the days before them, and the dates that the directory's duty rows name.
+
+    \b
+    Example:
+      ivr directory calendar 2027
+
+    \b
+    Exit codes:
+      0    listed
+      2    the command line or the directory is wrong
+    """
     from ivr.clock import SystemClock
     from ivr.directory import load_directory
 

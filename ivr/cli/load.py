@@ -44,18 +44,27 @@ class _Duration(click.ParamType[float]):
 @click.option("--calls", type=click.IntRange(1), help="how many; without --rate one after another")
 @click.option("--rate", type=click.FloatRange(0, min_open=True), help="calls a second, placed when they are due")
 @click.option("--for", "seconds", type=_Duration(), help="how long calls are placed: 90, 10m, 1h")
-@click.option("--arrivals", type=click.Choice(["poisson", "even", "burst"]), default="poisson", show_default=True)
+@click.option(
+    "--arrivals",
+    type=click.Choice(["poisson", "even", "burst"]),
+    default="poisson",
+    show_default=True,
+    help="how the calls are spread",
+)
 @click.option("--burst", type=click.IntRange(1), default=10, show_default=True, help="calls at once, with burst")
 @click.option("--recorded", type=click.Path(path_type=Path), help="file: calls of each minute, a number a line")
 @click.option("--mix", type=click.Path(path_type=Path), help="YAML: kinds of callers and far ends")
 @click.option("--keys", help='in place of a mix: every caller presses these at once, e.g. "1 1 5003"')
 @click.option("--concurrent", type=click.IntRange(1), help="most calls under way  [default: 1000; 1 without --rate]")
 @click.option("--seed", type=int, default=0, show_default=True, help="the same seed, the same calls")
-@click.option("--processes", type=click.IntRange(1, 256), default=1, show_default=True)
+@click.option("--processes", type=click.IntRange(1, 256), default=1, show_default=True, help="that place the calls")
 @click.option("--real-time", is_flag=True, help="a second of call time takes a second")
 @click.option("--wsgi", metavar="MODULE:FACTORY", help="an application in process, made by FACTORY()")
+@click.option("--from", "caller", default="+4791234567", show_default=True, help="the number that calls")
 @click.option("--to", "called", default="+4739000000", show_default=True, help="the number that is called")
-@click.option("--method", type=click.Choice(["POST", "GET"]), default="POST", show_default=True)
+@click.option(
+    "--method", type=click.Choice(["POST", "GET"]), default="POST", show_default=True, help="of the first request"
+)
 @click.option("--fallback-url", help="asked when the document cannot be had or executed")
 @click.option("--status-callback", help="told when a call is over")
 @click.option(
@@ -133,6 +142,7 @@ class _Options:
     processes: int
     real_time: bool
     wsgi: str | None
+    caller: str
     called: str
     method: str
     fallback_url: str | None
@@ -228,6 +238,7 @@ def _template(url: str | None, options: _Options) -> "CallPlan":
         raise click.UsageError(str(error)) from None
     return CallPlan(
         url=url,
+        from_=options.caller,
         to=options.called,
         method=options.method,
         fallback_url=fallback,

@@ -11,9 +11,11 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("url", required=False)
-@click.option("--port", type=click.IntRange(0, 65535), default=0, help="of the page  [default: any free one]")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, show_default="any free one", help="of the page")
 @click.option("--no-browser", is_flag=True, help="print the page's address and open nothing")
-@click.option("--method", type=click.Choice(["POST", "GET"]), default="POST", show_default=True)
+@click.option(
+    "--method", type=click.Choice(["POST", "GET"]), default="POST", show_default=True, help="of the first request"
+)
 @click.option("--fallback-url", help="asked when the document cannot be had or executed")
 @click.option("--status-callback", help="told when the call is over")
 @click.option(
@@ -27,7 +29,17 @@ def phone(url: str | None, port: int, no_browser: bool, **webhook: Any) -> None:
     """Open a phone in the browser, in front of a TwiML webhook at URL; without URL, of the bundled line.
 
     The page is served on loopback, to whoever has its address: it holds a secret that is made anew each time. Ctrl-C
-    ends it. Exit 0 when it was ended, 2 when the command line or a file is wrong.
+    ends it.
+
+    \b
+    Examples:
+      ivr phone                               the bundled line
+      ivr phone http://127.0.0.1:3000/voice   your application
+
+    \b
+    Exit codes:
+      0    it was ended
+      2    the command line or a file is wrong
     """
     from ivr.cli.call import transport_of
     from ivr.phone_page.page import Target, open_page

@@ -6,23 +6,26 @@ from typing import Any, NoReturn
 
 import click
 
+from ivr.cli.options import FOLDER, JSON
+
 
 @click.command()
 @click.argument("places", metavar="[MUNICIPALITY]...", nargs=-1)
 @click.option(
     "--directory",
     "folder",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    type=FOLDER,
     envvar="IVR_DIRECTORY",
-    help="The directory that the line should have; IVR_DIRECTORY, else the bundled one.",
+    show_default="IVR_DIRECTORY, else the bundled one",
+    help="The directory that the line should have.",
 )
 @click.option(
-    "--keys", help="What a caller presses; {place} stands for the four digits.  [default: as the bundled flow]"
+    "--keys", show_default="as the bundled flow", help="What a caller presses; {place} stands for the four digits."
 )
 @click.option("--cafile", help="trust the certificates in this PEM file, too")
 @click.option("--at-once", type=click.IntRange(1, 50), default=4, show_default=True, help="How many call together.")
 @click.option("--live", is_flag=True, help="Also if the line is live: its records will count these calls as people.")
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@JSON
 def probe(  # noqa: PLR0913, PLR0917 - one argument for each option of the command line
     places: tuple[str, ...],
     folder: Path | None,
@@ -37,7 +40,16 @@ def probe(  # noqa: PLR0913, PLR0917 - one argument for each option of the comma
     The line is asked at PUBLIC_BASE_URL, with requests signed by TWILIO_AUTH_TOKEN, as Twilio would. No telephone
     rings: the line answers with documents, and here is nobody but the simulator to act on them.
 
-    Exit codes: 0 all reached; 1 some are not; 2 the line cannot be asked, or is another than was thought.
+    \b
+    Examples:
+      PUBLIC_BASE_URL=https://line.example TWILIO_AUTH_TOKEN=... ivr probe
+      ivr probe 4601 5001 --json
+
+    \b
+    Exit codes:
+      0    all reached their centre
+      1    some did not
+      2    the line cannot be asked, or is another than was thought
     """
     import os
     import sys

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ivr.cli.options import FROM, JSON, OUTPUT, TO
+
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
@@ -16,24 +18,42 @@ if TYPE_CHECKING:
     from ivr.records.figures import Period
     from ivr.records.why import Names
 
-_JSON = click.option("--json", "as_json", is_flag=True, help="For programs.")
-_DAY = click.DateTime(["%Y-%m-%d"])
-FROM = click.option("--from", "first", type=_DAY, help="First day, Oslo time.  [default: 30 days ago]")
-TO = click.option("--to", "last", type=_DAY, help="Last day.  [default: today]")
-
 
 @click.group()
 def records() -> None:
-    """List, explain, export and purge recorded calls. DATABASE_URL says where they are: docs/records.md."""
+    """List, explain, export and purge recorded calls. DATABASE_URL says where they are: docs/records.md.
+
+    \b
+    Examples:
+      DATABASE_URL=sqlite:////var/lib/ivr/records.db ivr records list
+      ivr records show --help
+
+    \b
+    Exit codes:
+      0    as hoped
+      1    there are no records, or the database cannot be read
+      2    the command line or a setting is wrong
+    """
 
 
 @records.command("list")
 @FROM
 @TO
 @click.option("--limit", type=click.IntRange(1, 100_000), default=30, show_default=True, help="The newest so many.")
-@_JSON
+@JSON
 def list_(first: datetime | None, last: datetime | None, limit: int, as_json: bool) -> None:
-    """The newest calls, a line each. Exit 1 if there is none."""
+    """The newest calls, a line each.
+
+    \b
+    Example:
+      ivr records list --from 2026-11-01 --limit 100
+
+    \b
+    Exit codes:
+      0    there are some
+      1    there is none, or the database cannot be read
+      2    the command line or a setting is wrong
+    """
     from ivr.records.reading import newest_calls
 
     with reading() as engine, engine.connect() as connection:
@@ -63,9 +83,20 @@ def _line(call: Mapping[str, Any], names: "Names") -> str:
 
 @records.command()
 @click.argument("call_id", metavar="ID")
-@_JSON
+@JSON
 def show(call_id: str, as_json: bool) -> None:
-    """Say what happened in one call, and why its centre was rung. ID may be cut short. Exit 1 if it is unknown."""
+    """Say what happened in one call, and why its centre was rung. ID may be cut short.
+
+    \b
+    Example:
+      ivr records show 3f9a
+
+    \b
+    Exit codes:
+      0    shown
+      1    no call or several calls begin like that, or the database cannot be read
+      2    the command line or a setting is wrong
+    """
     from ivr.records.reading import find_call
     from ivr.records.why import reasons, story
 
@@ -102,14 +133,27 @@ def show(call_id: str, as_json: bool) -> None:
     type=click.Choice(["centre", "hour", "county", "language"]),
     help="Figures of groups of calls instead of a row a call.",
 )
-@click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv", show_default=True)
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="A file; standard output if left out.")
+@click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv", help="How it is written.")
+@click.option("--json", "form", flag_value="json", help="The same as --format json.")
+@OUTPUT
 def export(first: datetime | None, last: datetime | None, by: str | None, form: str, output: Path | None) -> None:
     """Calls or figures for a spreadsheet or a program, without anything that could point at a person.
 
     Times are rounded to the hour, a place or centre with fewer than five calls is not named, and counts of one to four
     are written <5.
+
+    \b
+    Examples:
+      ivr records export --from 2026-11-01 --output november.csv
+      ivr records export --by hour --format json
+
+    \b
+    Exit codes:
+      0    written
+      1    there are no records, or the database cannot be read
+      2    the command line or a setting is wrong, or the file cannot be written
     """
+    from ivr.cli.files import write
     from ivr.clock import SystemClock
     from ivr.records.export import as_csv, call_cells, group_cells
     from ivr.records.figures import By, figures
@@ -122,26 +166,34 @@ def export(first: datetime | None, last: datetime | None, by: str | None, form: 
         else:
             table = call_cells(newest_calls(connection, chosen, 10_000_000))
     text = as_csv(table) if form == "csv" else json.dumps(table, ensure_ascii=False, indent=2) + "\n"
-    if output is None:
-        click.echo(text, nl=False)
-        return
-    try:
-        output.write_text(text, encoding="utf-8", newline="")
-    except OSError as error:
-        raise click.UsageError(f"cannot write {output}: {error.strerror}") from None
-    click.echo(f"{len(table)} rows written to {output}", err=True)
+    write(output, text)
+    if output is not None:
+        click.echo(f"{len(table)} rows written to {output}", err=True)
 
 
 @records.command()
-@click.option("--days", type=click.IntRange(0), help="Remove what is older.  [default: IVR_RETENTION_DAYS, else 30]")
+@click.option(
+    "--days", type=click.IntRange(0), show_default="IVR_RETENTION_DAYS, else 30", help="Remove what is older."
+)
 @click.option("--dry-run", is_flag=True, help="Only count.")
 @click.option("--clock-is-right", is_flag=True, help="Also if the newest record is long ago, or lies ahead.")
-@_JSON
+@JSON
 def purge(days: int | None, dry_run: bool, clock_is_right: bool, as_json: bool) -> None:
     """Remove old records, let the database overwrite them, and say how many there were and how many are left.
 
     A running service does so by itself every hour, except for giving back the space. What is removed is gone for good,
-    so a clock that does not fit the records is refused (exit 1).
+    so a clock that does not fit the records is refused.
+
+    \b
+    Examples:
+      ivr records purge --dry-run
+      ivr records purge --days 7
+
+    \b
+    Exit codes:
+      0    removed, or counted
+      1    the clock does not fit the records, or the database cannot be changed
+      2    the command line or a setting is wrong
     """
     from ivr.clock import SystemClock
     from ivr.records import retention
@@ -184,7 +236,18 @@ def _must_be_believed(engine: "Engine", now: datetime) -> None:
 
 @records.command()
 def upgrade() -> None:
-    """Make the tables, or bring them to this version's form. Several instances may do so at once."""
+    """Make the tables, or bring them to this version's form. Several instances may do so at once.
+
+    \b
+    Example:
+      ivr records upgrade
+
+    \b
+    Exit codes:
+      0    the tables have this version's form
+      1    the database cannot be changed
+      2    a setting is wrong
+    """
     from ivr.records import database
 
     with _writing() as engine:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ivr.cli.records import FROM, TO
+from ivr.cli.options import FROM, JSON, TO
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write a page with plots; it prints well.",
 )
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@JSON
 def report(
     first: datetime | None, last: datetime | None, by: str | None, html_file: Path | None, as_json: bool
 ) -> None:
@@ -33,7 +33,19 @@ def report(
 
     The official figure counts from ringing at the centre and leaves the menu out; beside it stand the seconds to the
     first 113 words, to ringing and to a person, and what callers did at each node. Definitions: docs/records.md.
+
+    \b
+    Examples:
+      ivr report --from 2026-11-01 --to 2026-11-30 --by centre
+      ivr report --html report.html
+
+    \b
+    Exit codes:
+      0    printed or written
+      1    there are no records, or the database cannot be read
+      2    the command line or a setting is wrong, or the file cannot be written
     """
+    from ivr.cli.files import write
     from ivr.cli.records import period, reading
     from ivr.clock import SystemClock
     from ivr.records.figures import By, figures
@@ -45,10 +57,7 @@ def report(
         found = figures(connection, period(first, last), By(by) if by else None, now)
     name = _namer(by)
     if html_file is not None:
-        try:
-            html_file.write_text(page(found, name, f"{now:%Y-%m-%d %H:%M}"), encoding="utf-8")
-        except OSError as error:
-            raise click.UsageError(f"cannot write {html_file}: {error.strerror}") from None
+        write(html_file, page(found, name, f"{now:%Y-%m-%d %H:%M}"))
         click.echo(f"{html_file} written", err=True)
     elif as_json:
         click.echo(json.dumps(_as_json(found), ensure_ascii=False, indent=2))

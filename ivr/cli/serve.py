@@ -10,8 +10,15 @@ import click
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="address to listen on")
 @click.option("--port", type=click.IntRange(1, 65535), help="port to listen on  [default: PORT, else 5000]")
-@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, envvar="WEB_CONCURRENCY")
-@click.option("--threads", type=click.IntRange(1, 64), default=8, show_default=True)
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    envvar="WEB_CONCURRENCY",
+    help="processes that answer",
+)
+@click.option("--threads", type=click.IntRange(1, 64), default=8, show_default=True, help="threads of each")
 @click.option(
     "--log-level",
     type=click.Choice(["debug", "info", "warning", "error"]),
@@ -49,8 +56,19 @@ def serve(  # noqa: PLR0913, PLR0917 - one argument for each option of the comma
     (`ivr check`), and calls under way finish on what they began with. Files with a fault change nothing;
     /health/ready and the log say why.
 
-    Everything else comes from the environment: docs/settings.md. Exit 2 when the environment, the flow or the
-    directory does not allow a start; every reason is printed.
+    Everything else comes from the environment: docs/settings.md.
+
+    \b
+    Examples:
+      ivr serve
+      ivr serve --port 8000 --workers 2 --log-format json
+
+    \b
+    Exit codes:
+      0    it was stopped
+      1    the server could not start
+      2    the environment, the flow or the directory does not allow a start;
+           every reason is printed
     """
     host = host.strip("[]")
     if port is not None:

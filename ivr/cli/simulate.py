@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ivr.cli.captions import echo_line
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from contextlib import AbstractContextManager
@@ -16,7 +18,6 @@ if TYPE_CHECKING:
     from ivr.simulator.rest_server import RestServer
     from ivr.simulator.scenario import Scenario
 
-_COLOURS = {"said": "cyan", "done": "green", "leg": "magenta", "warning": "yellow", "error": "red"}
 _INTERRUPTED = 130  # as a shell has it for Ctrl-C
 
 
@@ -33,6 +34,7 @@ _INTERRUPTED = 130  # as a shell has it for Ctrl-C
 @click.option("--rest-port", type=click.IntRange(1, 65535), help="answer the application's REST calls on this port")
 @click.option("--api-key", envvar="TWILIO_API_KEY", help="SK... that REST calls may use  [default: a test key]")
 @click.option("--api-secret", envvar="TWILIO_API_SECRET", help="the secret of --api-key")
+@click.option("--json", "as_json", is_flag=True, help="print the results as JSON; all else goes to standard error")
 def simulate(  # noqa: PLR0913, PLR0917 - one argument for each option of the command line
     scenarios: tuple[Path, ...],
     url: str | None,
@@ -46,6 +48,7 @@ def simulate(  # noqa: PLR0913, PLR0917 - one argument for each option of the co
     rest_port: int | None,
     api_key: str | None,
     api_secret: str | None,
+    as_json: bool,
 ) -> None:
     """Play SCENARIOs, files or folders of them, in virtual time.
 
@@ -73,11 +76,15 @@ def simulate(  # noqa: PLR0913, PLR0917 - one argument for each option of the co
         origins(allow_origin)
     except UrlError as error:
         raise click.UsageError(str(error)) from None
+    if as_json and trace == "-":
+        raise click.UsageError("--json and --trace - both want standard output: write the trace to a file")
     transport_of(cafile)  # a wrong file is said before the first call
     loaded = _numbered(_load(_files(scenarios), url), seed=seed, speech_rate=speech_rate, allow_origins=allow_origin)
     rest = rest_server(rest_port, api_key, api_secret)
-    results, interrupted = _play(loaded, rest, cafile, verbose=verbose, err=trace == "-")
-    _conclude(results, len(loaded), interrupted=interrupted, err=trace == "-")
+    results, interrupted = _play(loaded, rest, cafile, verbose=verbose, err=as_json or trace == "-")
+    _conclude(results, len(loaded), interrupted=interrupted, err=as_json or trace == "-")
+    if as_json:
+        click.echo(_in_json(results))
     _write(trace, junit, results, several=len(loaded) > 1)
     failed = any(result.failures for result in results)
     raise SystemExit(_INTERRUPTED if interrupted else 1 if failed else 0)
@@ -167,7 +174,7 @@ def _show(result: "Result", *, verbose: bool, err: bool) -> None:
     if not verbose and (not failed or result.outcome.is_unanswered):
         return
     for line in transcript(result.outcome.trace):
-        click.secho(f"  {line}", fg=_COLOURS.get(line.kind), err=err)
+        echo_line(line, err=err, margin="  ")
     click.echo(f"  {summary(result.outcome)}", err=err)
     for finding in result.findings:
         mark, colour = ("held  ", "green") if finding.held else ("FAILED", "red")
@@ -196,6 +203,23 @@ def _conclude(results: "Sequence[Result]", planned: int, *, interrupted: bool, e
     held = sum(not result.failures for result in results)
     early = f"; interrupted, {planned - len(results)} not played" if interrupted else ""
     click.echo(f"{held} of {len(results)} scenarios held{early}", err=err)
+
+
+def _in_json(results: "Sequence[Result]") -> str:
+    from ivr.cli.call import as_json
+    from ivr.simulator.printable import json_text
+
+    rows = [
+        {
+            "scenario": result.name,
+            "file": result.file,
+            "held": not result.failures,
+            **as_json(result.outcome),
+            "failures": [finding.what for finding in result.failures],
+        }
+        for result in results
+    ]
+    return json_text(rows, indent=2)
 
 
 def _write(trace: str | None, junit: Path | None, results: "Sequence[Result]", *, several: bool) -> None:

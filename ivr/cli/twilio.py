@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ivr.cli.options import JSON
 from ivr.errors import SettingsError
 
 if TYPE_CHECKING:
     from ivr.settings import Settings
     from ivr.twilio_account import Account, Secrets, Webhooks
 
-_NUMBER = click.option("--number", help="The number, +47...; TWILIO_PHONE_NUMBER if left out.")
+_NUMBER = click.option("--number", show_default="TWILIO_PHONE_NUMBER", help="The number, +47...")
 _FALLBACK = click.option(
     "--fallback-url",
     help="What Twilio asks when the line does not answer; best on another host (`ivr fallback export`).  "
@@ -22,7 +23,19 @@ _COLOURS = {"fine": "green", "warning": "yellow", "fault": "red"}
 
 @click.group()
 def twilio() -> None:
-    """Set a number up at Twilio, and examine what is around it. Credentials come from the environment alone."""
+    """Set a number up at Twilio, and examine what is around it. Credentials come from the environment alone.
+
+    \b
+    Examples:
+      ivr twilio configure --number +4721000000 --dry-run
+      ivr twilio doctor
+
+    \b
+    Exit codes:
+      0    as hoped
+      1    Twilio said no, it was not wanted, or there is a fault
+      2    the environment does not allow it
+    """
 
 
 @twilio.command()
@@ -36,7 +49,15 @@ def configure(number: str | None, fallback_url: str | None, dry_run: bool, yes: 
     The voice URL carries the times after which Twilio gives up on it. What is different is shown first, and how Twilio
     will sign by the account's webhook rules. Nothing is changed if the line would refuse that.
 
-    Exit codes: 0 done, or nothing to do; 1 Twilio said no, or it was not wanted; 2 the environment does not allow it.
+    \b
+    Example:
+      ivr twilio configure --number +4721000000 --dry-run
+
+    \b
+    Exit codes:
+      0    done, or nothing to do
+      1    Twilio said no, or it was not wanted
+      2    the environment does not allow it
     """
     from ivr.twilio_account import State, differences, signing
 
@@ -75,14 +96,22 @@ def configure(number: str | None, fallback_url: str | None, dry_run: bool, yes: 
 @twilio.command()
 @_NUMBER
 @_FALLBACK
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@JSON
 def doctor(number: str | None, fallback_url: str | None, as_json: bool) -> None:
     """Examine credentials, number, public address, signatures, certificate, dialling permissions, sender and voices.
 
     It asks Twilio's API and, signed as Twilio signs, the line through its public address, about a call that does not
     exist. Nothing is changed, and nobody is rung.
 
-    Exit codes: 0 no fault (there may be warnings); 1 a fault; 2 the environment does not allow it.
+    \b
+    Example:
+      ivr twilio doctor --json
+
+    \b
+    Exit codes:
+      0    no fault; there may be warnings
+      1    a fault
+      2    the environment does not allow it
     """
     from ivr.errors import AccountError
     from ivr.twilio_account import State, examine

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ivr.cli.options import FILE, FOLDER, JSON
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -16,12 +18,10 @@ if TYPE_CHECKING:
     from ivr.directory.files import Table
     from ivr.upkeep import Change
 
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _OWN = click.option(
     "--directory",
     "folder",
-    type=_FOLDER,
+    type=FOLDER,
     envvar="IVR_DIRECTORY",
     required=True,
     help="The folder to change; IVR_DIRECTORY if left out. The bundled files are never changed: copy them first.",
@@ -31,7 +31,7 @@ _TAKE_UP = "A running line takes it up on SIGHUP."
 
 
 @click.command(name="import")
-@click.argument("files", metavar="FILE...", nargs=-1, type=_FILE)
+@click.argument("files", metavar="FILE...", nargs=-1, type=FILE)
 @_OWN
 @_YES
 @click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
@@ -56,7 +56,16 @@ def import_files(  # noqa: PLR0913, PLR0917 - one for each option
     row. Registers (municipalities, postcodes ...) are replaced as a whole. Several files are one change: all of it is
     loaded and checked, shown in words, and written only then.
 
-    Exit codes: 0 done, or nothing to do; 1 not wanted after all; 2 a file is wrong, and nothing was changed.
+    \b
+    Examples:
+      ivr directory import numbers.csv --directory my/directory --dry-run
+      ivr directory import --remove old_centre --directory my/directory --yes
+
+    \b
+    Exit codes:
+      0    done, or nothing to do
+      1    not wanted after all
+      2    a file is wrong, and nothing was changed
     """
     from contextlib import nullcontext
 
@@ -78,9 +87,9 @@ def import_files(  # noqa: PLR0913, PLR0917 - one for each option
 
 @click.command()
 @click.argument("centre")
-@click.option("--number", help="The number that was dialled; asked for if left out.")
+@click.option("--number", show_default="it is asked for", help="The number that was dialled.")
 @click.option("--by", required=True, help="Who dialled it: a name, initials or a role.")
-@click.option("--on", "day", metavar="YYYY-MM-DD", help="The day of the call; today if left out.")
+@click.option("--on", "day", metavar="YYYY-MM-DD", show_default="today", help="The day of the call.")
 @click.option("--source", default="", help="Where the number stands, if that is to replace the source of before.")
 @_OWN
 @_YES
@@ -92,7 +101,15 @@ def verify(  # noqa: PLR0913, PLR0917 - one for each option
     CENTRE is an id (`ivr directory list`). The number is what was dialled, typed once more: if the directory has
     another one, nothing is verified.
 
-    Exit codes: 0 done; 1 not wanted after all; 2 no such centre, another number, a stand-in, an impossible day.
+    \b
+    Example:
+      ivr directory verify bergen --number 55568700 --by KN --directory my/directory
+
+    \b
+    Exit codes:
+      0    done
+      1    not wanted after all
+      2    no such centre, another number, a stand-in, an impossible day
     """
     from datetime import date
 
@@ -110,11 +127,21 @@ def verify(  # noqa: PLR0913, PLR0917 - one for each option
 
 
 @click.command()
-@click.argument("old", type=_FOLDER)
-@click.argument("new", type=_FOLDER)
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.argument("old", type=FOLDER)
+@click.argument("new", type=FOLDER)
+@JSON
 def diff(old: Path, new: Path, as_json: bool) -> None:
-    """Say in words what is different between two folders of directory files. Exit 0; 2 if one is not sound."""
+    """Say in words what is different between two folders of directory files.
+
+    \b
+    Example:
+      ivr directory diff before after
+
+    \b
+    Exit codes:
+      0    compared
+      2    the command line is wrong, or one of the two is not sound
+    """
     from ivr.directory import load_directory
     from ivr.upkeep import compare
 

@@ -59,7 +59,15 @@ def _lines(result: Result) -> Iterator[str]:
     yield from (f"PROBLEM  {problem}" for problem in result.problems[:MOST_TOLD])
     if len(result.problems) > MOST_TOLD:
         yield f"and {len(result.problems) - MOST_TOLD} more"
-    yield "holds" if result.holds else "DOES NOT HOLD"
+    yield _verdict(result)
+
+
+def _verdict(result: Result) -> str:
+    if result.holds:
+        return "holds"
+    if result.is_complete or result.problems:
+        return "DOES NOT HOLD"
+    return f"NOT COMPLETE: nothing was found, and not all was played; raise --bound above {result.walk.bound}"
 
 
 def _table(code: str, measured: Measured) -> Iterator[str]:

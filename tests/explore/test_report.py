@@ -23,7 +23,15 @@ def test_an_exploration_that_stopped_at_its_bound_says_so(short: Result) -> None
 
 def test_the_beginning_of_the_flow_has_no_problem(short: Result) -> None:
     assert short.problems == []
-    assert "DOES NOT HOLD" in as_text(short)
+
+
+def test_what_was_only_not_complete_is_not_said_not_to_hold(short: Result) -> None:
+    assert as_text(short).splitlines()[-1].startswith("NOT COMPLETE: nothing was found, and not all was played")
+    assert "DOES NOT HOLD" not in as_text(short)
+
+
+def test_a_problem_that_was_found_before_the_bound_does_not_hold(short: Result) -> None:
+    assert as_text(replace(short, problems=["a caller is stuck"])).splitlines()[-1] == "DOES NOT HOLD"
 
 
 def test_what_was_not_covered_is_always_said(short: Result) -> None:

@@ -172,4 +172,4 @@ def test_what_is_wrong_is_said_in_a_line(run: Run, engine_of_records: Engine, tm
     assert list(tmp_path.glob("nowhere*")) == []
     assert run("report", "--from", "2026-03-02", "--to", "2026-03-01").exit_code == 2
     assert run("report", "--html", str(tmp_path / "no" / "report.html")).exit_code == 2
-    assert "DATABASE_URL" in str(run("report", DATABASE_URL="").exception)
+    assert "DATABASE_URL" in run("report", DATABASE_URL="").output

@@ -36,6 +36,27 @@ def _scenario(folder: Path, name: str, url: str, more: str = "") -> Path:
     return file
 
 
+# ivr simulate --json
+
+
+def test_the_results_of_scenarios_are_json_alone_on_standard_output(tmp_path: Path) -> None:
+    with served(webhook(**MENU)) as base:
+        held = _scenario(tmp_path, "held.yaml", f"{base}/voice", "steps: [{press: '1'}]\n")
+        failed = _scenario(tmp_path, "failed.yaml", f"{base}/voice", "steps: [{press: '1'}, {press: '2'}]\n")
+        result = run_simulate("--json", held, failed)
+    first, second = json.loads(result.stdout)
+    assert (first["file"], first["held"], first["failures"]) == (str(held), True, [])
+    assert (second["held"], second["undone"]) == (False, ['press: "2"'])
+    assert second["failures"]
+    assert "1 of 2 scenarios held" in result.stderr
+    assert result.exit_code == 1
+
+
+def test_json_and_a_trace_do_not_share_standard_output(tmp_path: Path) -> None:
+    result = run_simulate("--json", "--trace", "-", _scenario(tmp_path, "a.yaml", DEAD))
+    assert (result.exit_code, "write the trace to a file" in result.stderr) == (2, True)
+
+
 # ivr call
 
 
