@@ -33,7 +33,7 @@ def outcome_of(keys: str, transport: WsgiTransport, *, length: int = 4, late: bo
     surplus = keys[length:]
     pressed = f"{BEFORE} {keys[:length]}" if late else f"{BEFORE} {keys}"
     steps = (*keys_to_steps(pressed), *((Wait(LATE), PressNow(surplus)) if late and surplus else ()))
-    events = play(CallPlan(url=VOICE, steps=steps, legs={"*": Leg.answer(3, talk=1)}), transport).trace
+    events = play(CallPlan(url=VOICE, steps=steps, legs={"*": Leg.answer(3, talk=10)}), transport).trace
     rung = next(n for n, event in enumerate(events) if event["event"] == "leg" and event["status"] == "initiated")
     told = next((match[1] for event in events[rung:] if (match := _TOLD.search(event.get("text", "")))), None)
     if told is None:
