@@ -93,6 +93,15 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     return settings
 
 
+def line_files(environment: Mapping[str, str]) -> Settings:
+    """IVR_FLOW and IVR_DIRECTORY alone, for a line of the simulator. Raises SettingsError."""
+    reader = _Reader(environment)
+    settings = Settings(flow=reader.path("IVR_FLOW"), directory=reader.path("IVR_DIRECTORY"))
+    if reader.reasons:
+        raise SettingsError(reader.reasons)
+    return settings
+
+
 class _Reader:
     def __init__(self, environment: Mapping[str, str]) -> None:
         self._environment = environment
@@ -135,8 +144,8 @@ class _Reader:
             text_sender=self._text_sender(profile),
             api_url=self._api_url(profile),
             port=port,
-            flow=self._path("IVR_FLOW"),
-            directory=self._path("IVR_DIRECTORY"),
+            flow=self.path("IVR_FLOW"),
+            directory=self.path("IVR_DIRECTORY"),
             checklist=checklist,
             state=self._state() if profile is Profile.LIVE else None,
         )
@@ -165,7 +174,7 @@ class _Reader:
             self.reasons.append("TWILIO_API_KEY (it begins with SK) and TWILIO_API_SECRET must be set together")
         return (key, secret) if key and secret else None
 
-    def _path(self, name: str) -> Path | None:
+    def path(self, name: str) -> Path | None:
         text = self._get(name)
         if text and not Path(text).exists():
             self.reasons.append(f"{name}: there is no {text}")

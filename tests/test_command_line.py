@@ -195,7 +195,7 @@ def test_check_of_a_flow_that_is_wrong_says_that_nothing_was_proved(tmp_path: Pa
     result = _run("check", str(flow))
     assert result.exit_code == 1
     assert result.output.splitlines()[-1].startswith("no rule proved: ")
-    assert json.loads(_run("check", "--json", str(flow)).output)[0]["rule"] == "L01"
+    assert json.loads(_run("check", "--json", str(flow)).stdout)[0]["rule"] == "L01"
 
 
 # Lines on a terminal

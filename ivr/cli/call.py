@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 
 from ivr.cli.captions import echo_line
+from ivr.cli.options import say_line
 
 if TYPE_CHECKING:
     import subprocess
@@ -366,8 +367,11 @@ def _bundled_service() -> Iterator[tuple[str, str]]:
     import subprocess
     import tempfile
 
+    from ivr.settings import line_files
     from ivr.test_account import ACCOUNT_SID
 
+    files = line_files(os.environ)
+    say_line(files.flow, files.directory)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
-from ivr.cli.options import DIRECTORY, FILE
+from ivr.cli.options import DIRECTORY, FILE, FLOW
 
 
 @click.command()
-@click.argument("flow", type=FILE, required=False)
+@FLOW
 @DIRECTORY
 @click.option(
     "--format",
@@ -29,8 +29,8 @@ from ivr.cli.options import DIRECTORY, FILE
     help="YAML: findings to leave out, each with its reason.",
 )
 @click.option("--json", "form", flag_value="json", help="The same as --format json.")
-def check(flow: Path | None, folder: Path | None, form: str, strict: bool, suppressions: Path | None) -> None:
-    """Check FLOW (the bundled one if left out) with its prompts and the directory.
+def check(flow: Path, folder: Path, form: str, strict: bool, suppressions: Path | None) -> None:
+    """Check FLOW (IVR_FLOW, else the bundled one) with its prompts and the directory.
 
     \b
     Examples:
@@ -43,7 +43,6 @@ def check(flow: Path | None, folder: Path | None, form: str, strict: bool, suppr
       1    an error was found, or with --strict a warning
       2    the command line is wrong or a file cannot be read; nothing was proved
     """
-    from ivr.bundled import bundled
     from ivr.check import Severity
     from ivr.check.figures import figures_of
     from ivr.check.report import FORMATS, as_text
@@ -54,18 +53,17 @@ def check(flow: Path | None, folder: Path | None, form: str, strict: bool, suppr
     from ivr.clock import SystemClock
     from ivr.errors import DefinitionError
 
-    path = flow or bundled("call_flows") / "legevakt.yaml"
-    beside = path.parent / BESIDE
-    must_be_readable([path, *inside(path.parent / "prompts", "*.yaml"), *inside(folder, "*.csv")])
+    beside = flow.parent / BESIDE
+    must_be_readable([flow, *inside(flow.parent / "prompts", "*.yaml"), *inside(folder, "*.csv")])
     try:
         ground = lay_ground(folder, SystemClock().now())
     except DefinitionError as error:
         proof = Proof(loading("L02", error))
     else:
         if form == "figures":
-            click.echo(figures_of(path, ground))
+            click.echo(figures_of(flow, ground))
             return
-        proof = prove(path, ground)
+        proof = prove(flow, ground)
     findings = suppress(proof.findings, suppressions or (beside if beside.is_file() else None))
     said = FORMATS[form](findings) if form in FORMATS else as_text(findings, proof.moments, proof.changes)
     if said:

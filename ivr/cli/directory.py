@@ -47,7 +47,7 @@ for _command in (calendar, import_files, diff, verify):
 @click.argument("text")
 @DIRECTORY
 @JSON
-def search(text: str, folder: Path | None, as_json: bool) -> None:
+def search(text: str, folder: Path, as_json: bool) -> None:
     """Find places and centres by a name or part of it, an id, a code in use or old, or a part of a number.
 
     \b
@@ -86,7 +86,7 @@ def search(text: str, folder: Path | None, as_json: bool) -> None:
 @directory.command()
 @DIRECTORY
 @JSON
-def counts(folder: Path | None, as_json: bool) -> None:
+def counts(folder: Path, as_json: bool) -> None:
     """Count centres, municipalities and people by the status of the number that answers.
 
     \b
@@ -155,7 +155,7 @@ def _counts(found: "Directory", now: "datetime") -> dict[str, Any]:
 @click.option("--at", "moment", metavar="YYYY-MM-DDTHH:MM", show_default="now", help="Oslo time.")
 @DIRECTORY
 @JSON
-def show(digits: str, moment: str | None, folder: Path | None, as_json: bool) -> None:
+def show(digits: str, moment: str | None, folder: Path, as_json: bool) -> None:
     """Say who answers for a municipality number, a postcode, or which centre has a number.
 
     Four digits may be both a municipality and a postcode somewhere else; then both are shown.
@@ -330,7 +330,7 @@ def _echo_centre(centre: dict[str, Any]) -> None:
 @directory.command()
 @DIRECTORY
 @JSON
-def check(folder: Path | None, as_json: bool) -> None:
+def check(folder: Path, as_json: bool) -> None:
     """Check all files of a directory, with one complaint a line.
 
     \b
@@ -366,7 +366,7 @@ def check(folder: Path | None, as_json: bool) -> None:
 @directory.command(name="list")
 @DIRECTORY
 @JSON
-def list_centres(folder: Path | None, as_json: bool) -> None:
+def list_centres(folder: Path, as_json: bool) -> None:
     """List all centres: id, number, status, date, spoken name.
 
     \b

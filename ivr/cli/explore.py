@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ivr.cli.options import DIRECTORY, FILE, JSON
+from ivr.cli.options import DIRECTORY, FLOW, JSON
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -22,13 +22,13 @@ _SECONDS_BETWEEN = 0.5  # two lines of progress
 
 
 @click.command()
-@click.argument("flow", type=FILE, required=False)
+@FLOW
 @DIRECTORY
 @click.option("--practice", is_flag=True, help="The practice line that may ring nobody.")
 @click.option("--bound", type=click.IntRange(1), default=20_000, show_default=True, help="States at each moment.")
 @JSON
-def explore(flow: Path | None, folder: Path | None, practice: bool, bound: int, as_json: bool) -> None:
-    """Explore FLOW (the bundled one if left out): every key, silence and slip, every end of every leg.
+def explore(flow: Path, folder: Path, practice: bool, bound: int, as_json: bool) -> None:
+    """Explore FLOW (IVR_FLOW, else the bundled one): every key, silence and slip, every end of every leg.
 
     \b
     Examples:
@@ -41,7 +41,6 @@ def explore(flow: Path | None, folder: Path | None, practice: bool, bound: int, 
       1    something does not hold, or the bound was reached
       2    the command line or a file is wrong
     """
-    from ivr.bundled import bundled
     from ivr.cli.files import must_be_readable
     from ivr.clock import SystemClock
     from ivr.explore import Service
@@ -51,11 +50,10 @@ def explore(flow: Path | None, folder: Path | None, practice: bool, bound: int, 
     from ivr.settings import Profile, Settings
 
     now = SystemClock().now()
-    path = flow or bundled("call_flows") / "legevakt.yaml"
-    must_be_readable([path])
+    must_be_readable([flow])
     profile = Profile.PRACTICE if practice else Profile.SIMULATOR
-    service = Service(Settings(profile=profile, flow=path, directory=folder), now)
-    result = explored(service, bound, Progress().tell, known_to_check(path, folder, now, practice=practice))
+    service = Service(Settings(profile=profile, flow=flow, directory=folder), now)
+    result = explored(service, bound, Progress().tell, known_to_check(flow, folder, now, practice=practice))
     click.echo(in_json(result) if as_json else as_text(result))
     raise SystemExit(0 if result.holds else 1)
 

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import click
 
-from ivr.cli.options import FILE, OUTPUT
+from ivr.cli.options import FLOW, OUTPUT
 
 
 @click.command()
-@click.argument("flow", type=FILE, required=False)
+@FLOW
 @click.option("--format", "form", type=click.Choice(["svg", "mermaid"]), default="svg", help="How it is drawn.")
 @OUTPUT
-def graph(flow: Path | None, form: str, output: Path | None) -> None:
-    """Draw FLOW (the bundled one if left out).
+def graph(flow: Path, form: str, output: Path | None) -> None:
+    """Draw FLOW (IVR_FLOW, else the bundled one).
 
     \b
     Examples:
@@ -27,13 +27,11 @@ def graph(flow: Path | None, form: str, output: Path | None) -> None:
       0    drawn
       2    the command line is wrong, the flow cannot be read, or the file cannot be written
     """
-    from ivr.bundled import bundled
     from ivr.check.picture import as_mermaid, as_svg
     from ivr.cli.files import must_be_readable, write
     from ivr.flow.loader import load_flow
     from ivr.prompts import load_prompts
 
-    path = flow or bundled("call_flows") / "legevakt.yaml"
-    must_be_readable([path])
-    loaded = load_flow(path, load_prompts(path.parent / "prompts"))
+    must_be_readable([flow])
+    loaded = load_flow(flow, load_prompts(flow.parent / "prompts"))
     write(output, as_svg(loaded) if form == "svg" else as_mermaid(loaded))

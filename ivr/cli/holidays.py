@@ -24,7 +24,7 @@ _NOTICE = (
 @click.argument("year", type=click.IntRange(_FIRST, _LAST))
 @DIRECTORY
 @JSON
-def calendar(year: int, folder: Path | None, as_json: bool) -> None:
+def calendar(year: int, folder: Path, as_json: bool) -> None:
     """List the public holidays of a year, the days before them, and the dates that the directory's duty rows name.
 
     \b

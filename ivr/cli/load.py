@@ -4,16 +4,19 @@ Without a URL the bundled line is played in this process; this file makes it, fo
 """
 
 import json
+import os
 import re
 import sys
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from ivr.cli.options import say_line
 
 if TYPE_CHECKING:
     from ivr.simulator import CallPlan
@@ -97,8 +100,13 @@ def load(url: str | None, **options: Any) -> None:
       2    the command line or a file is wrong
       130  Ctrl-C: the result is of what was played until then
     """
+    from ivr.settings import line_files
+
     chosen = _Options(**options)
     _check(chosen)
+    if url is None and chosen.wsgi is None:
+        files = line_files(os.environ)
+        say_line(files.flow, files.directory)
     job = _job(url, chosen)
     tally = _run(job, shown=chosen.progress)
     _print(job, tally, chosen)
@@ -280,9 +288,10 @@ def bundled_line() -> "WsgiApp":
 
     from ivr.bootstrap import create_app
     from ivr.clock import OSLO, ManualClock
-    from ivr.settings import Settings
+    from ivr.settings import line_files
 
-    return create_app(Settings(base_url=_BASE), clock=ManualClock(datetime(2026, 3, 3, 20, 0, tzinfo=OSLO)))
+    settings = replace(line_files(os.environ), base_url=_BASE)
+    return create_app(settings, clock=ManualClock(datetime(2026, 3, 3, 20, 0, tzinfo=OSLO)))
 
 
 def _run(job: "Job", *, shown: bool | None) -> "Tally":

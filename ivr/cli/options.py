@@ -8,8 +8,65 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _DAY = click.DateTime(["%Y-%m-%d"])
 
+
+def say(*, flow: Path | None = None, directory: Path | None = None) -> None:
+    """Which files of the line the command reads, on standard error."""
+    for what, path in (("flow", flow), ("directory", directory)):
+        if path is not None:
+            click.echo(f"{what}: {path}", err=True)
+
+
+def say_line(flow: Path | None, directory: Path | None) -> None:
+    """Both files of a line, the bundled ones where the settings name none."""
+    say(flow=flow or _bundled_flow(), directory=directory or _bundled_directory())
+
+
+def _flow(ctx: click.Context, _: click.Parameter, value: Path | None) -> Path:
+    path = value or _bundled_flow()
+    if not ctx.resilient_parsing:
+        say(flow=path)
+    return path
+
+
+def _folder(ctx: click.Context, _: click.Parameter, value: Path | None) -> Path:
+    path = value or _bundled_directory()
+    if not ctx.resilient_parsing:
+        say(directory=path)
+    return path
+
+
+def _bundled_flow() -> Path:
+    from ivr.bundled import bundled
+
+    return bundled("call_flows") / "legevakt.yaml"
+
+
+def _bundled_directory() -> Path:
+    from ivr.bundled import bundled
+
+    return bundled("municipalities")
+
+
+# The files of a line mean the same for every command: what it names, else the environment, else the bundled ones. A
+# command that has these says which files it reads; one that reads the settings does so with `say`.
+FLOW = click.argument("flow", type=FILE, required=False, envvar="IVR_FLOW", callback=_flow)
 DIRECTORY = click.option(
-    "--directory", "folder", type=FOLDER, show_default="the bundled one", help="A folder of directory files."
+    "--directory",
+    "folder",
+    type=FOLDER,
+    envvar="IVR_DIRECTORY",
+    callback=_folder,
+    show_default="IVR_DIRECTORY, else the bundled one",
+    help="A folder of directory files.",
+)
+OWN_DIRECTORY = click.option(
+    "--directory",
+    "folder",
+    type=FOLDER,
+    envvar="IVR_DIRECTORY",
+    callback=_folder,
+    required=True,
+    help="The folder to change; IVR_DIRECTORY if left out. The bundled files are never changed: copy them first.",
 )
 JSON = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 OUTPUT = click.option(

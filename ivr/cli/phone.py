@@ -1,9 +1,12 @@
 """`ivr phone`: a phone in the browser, in front of the bundled line or of a URL. Parses, opens the page, waits."""
 
+import os
 import signal
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from ivr.cli.options import say_line
 
 if TYPE_CHECKING:
     from ivr.phone_page.page import Target
@@ -43,6 +46,7 @@ def phone(url: str | None, port: int, no_browser: bool, **webhook: Any) -> None:
     """
     from ivr.cli.call import transport_of
     from ivr.phone_page.page import Target, open_page
+    from ivr.settings import line_files
     from ivr.test_account import AUTH_TOKEN
 
     webhook["auth_token"] = webhook["auth_token"] or AUTH_TOKEN
@@ -52,6 +56,9 @@ def phone(url: str | None, port: int, no_browser: bool, **webhook: Any) -> None:
         _check(target)
     elif any(webhook[name] for name in ("fallback_url", "status_callback", "allow_origins", "cafile")):
         raise click.UsageError("the bundled line has URLs of its own; name the URL of yours")
+    if target is None:
+        files = line_files(os.environ)
+        say_line(files.flow, files.directory)
     for number in (signal.SIGINT, signal.SIGTERM):  # SIGINT too: who starts us in the background may have it ignored
         signal.signal(number, signal.default_int_handler)
     try:

@@ -6,19 +6,12 @@ from typing import Any, NoReturn
 
 import click
 
-from ivr.cli.options import FOLDER, JSON
+from ivr.cli.options import DIRECTORY, JSON
 
 
 @click.command()
 @click.argument("places", metavar="[MUNICIPALITY]...", nargs=-1)
-@click.option(
-    "--directory",
-    "folder",
-    type=FOLDER,
-    envvar="IVR_DIRECTORY",
-    show_default="IVR_DIRECTORY, else the bundled one",
-    help="The directory that the line should have.",
-)
+@DIRECTORY
 @click.option(
     "--keys", show_default="as the bundled flow", help="What a caller presses; {place} stands for the four digits."
 )
@@ -28,7 +21,7 @@ from ivr.cli.options import FOLDER, JSON
 @JSON
 def probe(  # noqa: PLR0913, PLR0917 - one argument for each option of the command line
     places: tuple[str, ...],
-    folder: Path | None,
+    folder: Path,
     keys: str | None,
     cafile: str | None,
     at_once: int,

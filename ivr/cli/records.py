@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ivr.cli.options import FROM, JSON, OUTPUT, TO
+from ivr.cli.options import FROM, JSON, OUTPUT, TO, say
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -352,10 +352,13 @@ def _names(version: str = "") -> "Names":
 
 
 def the_directory() -> "Directory":
+    from ivr.bundled import bundled
     from ivr.clock import SystemClock
     from ivr.directory import load_directory
 
-    return load_directory(_settings().directory, today=SystemClock().now().date())
+    folder = _settings().directory or bundled("municipalities")
+    say(directory=folder)
+    return load_directory(folder, today=SystemClock().now().date())
 
 
 def _moment(milliseconds: int) -> datetime:

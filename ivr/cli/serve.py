@@ -6,6 +6,8 @@ from typing import Any, Literal
 
 import click
 
+from ivr.cli.options import say_line
+
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="address to listen on")
@@ -92,6 +94,8 @@ def serve(  # noqa: PLR0913, PLR0917 - one argument for each option of the comma
 
     logging.config.dictConfig(logs.configuration(log_level, log_format))
     settings = read_settings(os.environ)
+    with suppress(OSError):  # as below
+        say_line(settings.flow, settings.directory)
     address = listening_address(host, settings.port, loopback_only=settings.profile is Profile.SIMULATOR)
     connections = most_connections(threads)
     if settings.database_url:

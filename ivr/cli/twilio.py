@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ivr.cli.options import JSON
+from ivr.cli.options import JSON, say
 from ivr.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -191,6 +191,7 @@ def _voices(settings: "Settings") -> dict[str, str]:
     from ivr.bootstrap import flow_file
     from ivr.prompts import load_prompts
 
+    say(flow=flow_file(settings))
     languages = load_prompts(flow_file(settings).parent / "prompts").languages.values()
     named = ", ".join(f"{language.tag} {language.voice}" for language in languages)
     return {

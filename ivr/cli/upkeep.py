@@ -9,30 +9,22 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ivr.cli.options import FILE, FOLDER, JSON
+from ivr.cli.options import FILE, FOLDER, JSON, OWN_DIRECTORY, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ivr.directory import Directory
     from ivr.directory.files import Table
-    from ivr.upkeep import Change
+    from ivr.upkeep import Change, Sheet
 
-_OWN = click.option(
-    "--directory",
-    "folder",
-    type=FOLDER,
-    envvar="IVR_DIRECTORY",
-    required=True,
-    help="The folder to change; IVR_DIRECTORY if left out. The bundled files are never changed: copy them first.",
-)
 _YES = click.option("--yes", is_flag=True, help="Do not ask.")
 _TAKE_UP = "A running line takes it up on SIGHUP."
 
 
 @click.command(name="import")
 @click.argument("files", metavar="FILE...", nargs=-1, type=FILE)
-@_OWN
+@OWN_DIRECTORY
 @_YES
 @click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
 @click.option("--remove", metavar="CENTRE", multiple=True, help="Take this centre out, by its id; repeatable.")
@@ -69,7 +61,7 @@ def import_files(  # noqa: PLR0913, PLR0917 - one for each option
     """
     from contextlib import nullcontext
 
-    from ivr.upkeep import alone, merge, read_sheets
+    from ivr.upkeep import alone, merge
     from ivr.upkeep import restore as put_back
 
     if restore:
@@ -79,7 +71,7 @@ def import_files(  # noqa: PLR0913, PLR0917 - one for each option
         return
     if not files and not remove:
         raise click.UsageError("name at least one FILE")
-    sheets = [sheet for file in files for sheet in read_sheets(file, worksheets)]
+    sheets = [sheet for file in files for sheet in _read(file, worksheets)]
     with nullcontext() if dry_run else alone(folder):
         old = _tables(folder)
         _apply(folder, old, merge(old, sheets, fewer=fewer, remove=remove), yes, dry_run)
@@ -91,7 +83,7 @@ def import_files(  # noqa: PLR0913, PLR0917 - one for each option
 @click.option("--by", required=True, help="Who dialled it: a name, initials or a role.")
 @click.option("--on", "day", metavar="YYYY-MM-DD", show_default="today", help="The day of the call.")
 @click.option("--source", default="", help="Where the number stands, if that is to replace the source of before.")
-@_OWN
+@OWN_DIRECTORY
 @_YES
 def verify(  # noqa: PLR0913, PLR0917 - one for each option
     centre: str, number: str | None, by: str, day: str | None, source: str, folder: Path, yes: bool
@@ -145,12 +137,24 @@ def diff(old: Path, new: Path, as_json: bool) -> None:
     from ivr.directory import load_directory
     from ivr.upkeep import compare
 
+    say(directory=old)
+    say(directory=new)
     changes = compare(load_directory(old), load_directory(new))
     if as_json:
         rows = [{"kind": each.kind, "subject": each.subject, "words": each.words} for each in changes]
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         return
     _echo(changes)
+
+
+def _read(file: Path, worksheets: tuple[str, ...]) -> "list[Sheet]":
+    from ivr.upkeep import read_sheets
+
+    sheets = read_sheets(file, worksheets)
+    for sheet in sheets:
+        worksheet = f", worksheet {sheet.worksheet!r}" if sheet.worksheet else ""
+        click.echo(f"sheet: {file}{worksheet}, for {sheet.table}: {len(sheet.rows)} rows", err=True)
+    return sheets
 
 
 def _tables(folder: Path) -> "dict[str, Table]":

@@ -3,9 +3,10 @@
 The only module here that knows the service, and it knows no more than how to start it and what its flow looks like.
 """
 
+import os
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,7 +17,7 @@ from ivr.check.picture import as_svg, outline
 from ivr.check.picture.outline import Shape
 from ivr.clock import OSLO, SystemClock
 from ivr.phone_page.flow_map import FlowMap, Way
-from ivr.settings import Settings
+from ivr.settings import line_files
 
 NUMBER = "+4721000000"
 
@@ -48,7 +49,7 @@ class BundledLine:
         self.clock = CallClock()
         self._server = make_server("127.0.0.1", 0, _nobody_home, threaded=True, request_handler=_Quiet)
         self.base = f"http://127.0.0.1:{self._server.port}"
-        settings = Settings(base_url=self.base)
+        settings = replace(line_files(os.environ), base_url=self.base)
         edition = load_edition(settings, self.clock, written=written)
         self._server.app = create_app(settings, clock=self.clock, sink=lambda *_: None, editions=[edition])
         self._thread = threading.Thread(target=self._server.serve_forever, name="bundled line", daemon=True)
@@ -93,8 +94,8 @@ class Pictured:
 
 
 def pictured() -> Pictured:
-    """Raises DefinitionError when the bundled files are wrong."""
-    edition = load_edition(Settings(), SystemClock())
+    """Raises DefinitionError when its files are wrong."""
+    edition = load_edition(line_files(os.environ), SystemClock())
     centres = {centre.number.e164: centre.name for centre in edition.engine.directory.centres.values()}
     return Pictured(_flow_map(edition), tuple(sorted(centres.items(), key=lambda centre: centre[1])))
 

@@ -74,22 +74,22 @@ def test_a_file_of_suppressions_that_is_no_yaml_is_refused(tmp_path: Path) -> No
 
 def test_the_bundled_flow_is_exit_code_0() -> None:
     result = CliRunner().invoke(check, [])
-    assert (result.exit_code, result.output.splitlines()[-1][-22:]) == (0, ": 0 errors, 0 warnings")
+    assert (result.exit_code, result.stdout.splitlines()[-1][-22:]) == (0, ": 0 errors, 0 warnings")
 
 
 def test_an_error_is_exit_code_1_and_nothing_is_printed_without_one(tmp_path: Path) -> None:
     path = damaged(tmp_path, [(FLOW, "next: caller", "next: calle")])
     result = CliRunner().invoke(check, [str(path), "--format", "github"])
-    assert (result.exit_code, result.output.count("::error")) == (1, 1)
+    assert (result.exit_code, result.stdout.count("::error")) == (1, 1)
     (path.parent / "suppressions.yaml").write_text("- {rule: L01, where: calle, reason: for this test}", "utf-8")
     result = CliRunner().invoke(check, [str(path), "--format", "github"])
-    assert (result.exit_code, result.output) == (0, "")
+    assert (result.exit_code, result.stdout) == (0, "")
 
 
 def test_a_directory_that_cannot_be_loaded_is_exit_code_1(tmp_path: Path) -> None:
     result = CliRunner().invoke(check, ["--directory", str(tmp_path)])
     assert result.exit_code == 1
-    assert "L02" in result.output
+    assert "L02" in result.stdout
 
 
 def test_a_flow_that_is_not_there_is_exit_code_2(tmp_path: Path) -> None:
@@ -100,14 +100,14 @@ def test_the_figures_are_those_of_the_docs() -> None:
     result = CliRunner().invoke(check, [str(bundled("call_flows") / FLOW), "--format", "figures"])
     docs = (Path(__file__).parents[2] / "docs" / "checks.md").read_text("utf-8")
     assert result.exit_code == 0
-    for line in result.output.splitlines():
+    for line in result.stdout.splitlines():
         assert line in docs, line
 
 
 def test_a_flow_that_no_call_can_enter_has_figures_too(tmp_path: Path) -> None:
     path = damaged(tmp_path, [(FLOW, "next: language", "next: open")])
     result = CliRunner().invoke(check, [str(path), "--format", "figures"])
-    told = [line.split()[-1] for line in result.output.splitlines() if line.startswith("first 113 instruction said")]
+    told = [line.split()[-1] for line in result.stdout.splitlines() if line.startswith("first 113 instruction said")]
     assert (result.exit_code, told) == (0, ["never", "never"])
 
 

@@ -14,7 +14,7 @@ def run(*arguments: str) -> Result:
 
 
 def test_counts_say_what_is_sourced_synthetic_and_assumed() -> None:
-    counts = json.loads(run("counts", "--json").output)
+    counts = json.loads(run("counts", "--json").stdout)
     by_status = {status: (row["centres"], row["municipalities"]) for status, row in counts["by_status"].items()}
     assert by_status == {"sourced": (28, 81), "synthetic": (80, 186), "assumed": (92, 90)}
     assert [row["share_of_population"] for row in counts["by_status"].values()] == [0.4362, 0.4937, 0.0701]
@@ -22,7 +22,7 @@ def test_counts_say_what_is_sourced_synthetic_and_assumed() -> None:
 
 
 def test_counts_for_people_hold_the_same_figures() -> None:
-    output = run("counts").output
+    output = run("counts").stdout
     assert "not verified" in output
     assert "5122 postcodes" in output
     assert [line.split()[:3] for line in output.splitlines()[2:5]] == [
@@ -34,7 +34,7 @@ def test_counts_for_people_hold_the_same_figures() -> None:
 
 def test_the_documentation_prints_the_same_counts() -> None:
     document = Path(__file__).parents[2] / "docs" / "directory.md"
-    printed = run("counts").output.splitlines()[1:]  # the first line names the version, which any edit changes
+    printed = run("counts").stdout.splitlines()[1:]  # the first line names the version, which any edit changes
     assert "\n".join(printed) in document.read_text("utf-8")
 
 
@@ -45,14 +45,14 @@ def test_a_number_is_never_shown_as_current() -> None:
 
 
 def test_show_answers_for_a_moment() -> None:
-    night = json.loads(run("show", "4622", "--at", "2026-03-01T02:30", "--json").output)
-    day = json.loads(run("show", "4622", "--at", "2026-03-01T12:30", "--json").output)
+    night = json.loads(run("show", "4622", "--at", "2026-03-01T02:30", "--json").stdout)
+    day = json.loads(run("show", "4622", "--at", "2026-03-01T12:30", "--json").stdout)
     assert [p["places"][0]["answering"]["id"] for p in (night, day)] == ["voss", "kvam"]
     assert day["places"][0]["alternative"] == "voss"
 
 
 def test_four_digits_that_mean_two_things_show_both() -> None:
-    places = json.loads(run("show", "5501", "--json").output)["places"]
+    places = json.loads(run("show", "5501", "--json").stdout)["places"]
     assert [(p["asked_as"], p["name"]) for p in places] == [
         ("municipality number", "Tromsø"),
         ("postcode", "Haugesund"),
@@ -60,7 +60,7 @@ def test_four_digits_that_mean_two_things_show_both() -> None:
 
 
 def test_an_old_number_shows_its_successors() -> None:
-    places = json.loads(run("show", "1850", "--json").output)["places"]
+    places = json.loads(run("show", "1850", "--json").stdout)["places"]
     names = [p["name"] for p in places if p["asked_as"] == "old municipality number"]
     assert names == ["Narvik", "Hamarøy"]
 
@@ -102,17 +102,17 @@ def test_check_prints_one_complaint_a_line_and_exits_with_1(small: Path) -> None
     path.write_text(path.read_text("utf-8").replace("55568700", "113").replace("39004621", "820"), "utf-8")
     result = run("check", "--directory", str(small))
     assert result.exit_code == 1
-    assert [line.split(":")[:2] for line in result.output.splitlines()] == [
+    assert [line.split(":")[:2] for line in result.stdout.splitlines()] == [
         ["centres.csv", "7"],
         ["centres.csv", "8"],
     ]
 
 
 def test_list_shows_every_centre_with_its_status() -> None:
-    lines = run("list").output.splitlines()[:-1]
+    lines = run("list").stdout.splitlines()[:-1]
     assert len(lines) == 200
     assert all(line.split()[2] in ("sourced", "synthetic", "assumed") for line in lines)
-    assert len(json.loads(run("list", "--json").output)) == 200
+    assert len(json.loads(run("list", "--json").stdout)) == 200
 
 
 def test_no_colour_where_nobody_looks() -> None:

@@ -46,10 +46,10 @@ def filled(engine_of_records: Engine) -> Engine:
 def test_the_newest_calls_are_listed(run: Run, filled: Engine) -> None:
     shown = run("records", "list")
     assert shown.exit_code == 0
-    lines = shown.output.splitlines()
+    lines = shown.stdout.splitlines()
     assert len(lines) == 8
     assert "Bergen legevakt" in lines[1]
-    as_json = json.loads(run("records", "list", "--limit", "3", "--json").output)
+    as_json = json.loads(run("records", "list", "--limit", "3", "--json").stdout)
     assert len(as_json) == 3
     assert "fingerprint" not in as_json[0]
 
@@ -62,7 +62,7 @@ def test_a_call_is_shown_by_the_beginning_of_its_id(run: Run, filled: Engine) ->
     call_id = rows(filled, calls)[0]["id"]
     shown = run("records", "show", call_id[:10])
     assert "Bergen legevakt was rung because a postcode was keyed in Bergen, and it answers there." in shown.output
-    assert json.loads(run("records", "show", call_id, "--json").output)["legs"][0]["outcome"] == "talked"
+    assert json.loads(run("records", "show", call_id, "--json").stdout)["legs"][0]["outcome"] == "talked"
     assert "fingerprint" not in run("records", "show", call_id, "--json").output
     assert run("records", "show", "no such id").exit_code == 1
     assert "several calls begin like that" in run("records", "show", "").output
@@ -85,9 +85,9 @@ def test_the_duty_row_that_chose_the_centre_is_named_from_the_same_directory_alo
 
 
 def test_calls_and_figures_are_exported(run: Run, filled: Engine, tmp_path: Path) -> None:
-    head, *lines = run("records", "export").output.splitlines()
+    head, *lines = run("records", "export").stdout.splitlines()
     assert (head.split(",")[0], len(lines)) == ("hour", 7)
-    (figures,) = json.loads(run("records", "export", "--by", "centre", "--format", "json").output)
+    (figures,) = json.loads(run("records", "export", "--by", "centre", "--format", "json").stdout)
     assert (figures["centre"], figures["calls"], figures["legs_answered"]) == ("bergen", 7, 7)
     file = tmp_path / "calls.csv"
     assert run("records", "export", "--output", str(file)).exit_code == 0
@@ -96,9 +96,9 @@ def test_calls_and_figures_are_exported(run: Run, filled: Engine, tmp_path: Path
 
 
 def test_a_purge_says_what_it_would_remove_then_removes_it_and_says_what_is_left(run: Run, filled: Engine) -> None:
-    dry = json.loads(run("records", "purge", "--dry-run", "--json").output)
+    dry = json.loads(run("records", "purge", "--dry-run", "--json").stdout)
     assert (dry["removed"]["calls"], dry["left"], len(rows(filled, calls))) == (1, 1 + 1 + dry["removed"]["facts"], 8)
-    done = json.loads(run("records", "purge", "--json").output)
+    done = json.loads(run("records", "purge", "--json").stdout)
     assert (done["removed"], done["left"]) == (dry["removed"], 0)
     assert len(rows(filled, calls)) == 7
     assert "removed: 7 calls" in run("records", "purge", "--days", "0").output
@@ -106,7 +106,7 @@ def test_a_purge_says_what_it_would_remove_then_removes_it_and_says_what_is_left
 
 
 def test_the_retention_that_is_set_is_the_purges_default(run: Run, filled: Engine) -> None:
-    assert json.loads(run("records", "purge", "--json", IVR_RETENTION_DAYS="36").output)["removed"]["calls"] == 0
+    assert json.loads(run("records", "purge", "--json", IVR_RETENTION_DAYS="36").stdout)["removed"]["calls"] == 0
 
 
 def test_the_tables_are_made_by_command(run: Run, database: str) -> None:
@@ -121,7 +121,7 @@ def test_a_report_on_the_terminal_and_as_json(run: Run, filled: Engine) -> None:
     text = run("report", "--by", "centre").output
     assert "answered within two minutes (goal 80 %)        100.0 %  goal reached" in text
     assert "Bergen legevakt" in text
-    report = json.loads(run("report", "--by", "hour", "--json").output)
+    report = json.loads(run("report", "--by", "hour", "--json").stdout)
     assert report["total"]["seconds_to_human"]["median"] == 29 + 60 + 5
     assert len(report["groups"]) >= 1
 

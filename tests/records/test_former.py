@@ -62,9 +62,9 @@ def test_a_former_record_reads_as_what_it_was(former: Engine, run: Run) -> None:
     assert "a key that means nothing there at main" in shown
     assert "silence at ask_postcode" in shown
     assert "Bergen legevakt was rung because a postcode was keyed in Bergen, and it answers there." in shown
-    (exported,) = json.loads(run("records", "export", "--from", "2026-03-01", "--format", "json").output)
+    (exported,) = json.loads(run("records", "export", "--from", "2026-03-01", "--format", "json").stdout)
     assert (exported["silences"], exported["wrong_keys"], exported["not_found"]) == (1, 1, 0)
-    funnel = json.loads(run("report", "--from", "2026-03-01", "--json").output)["funnel"]
+    funnel = json.loads(run("report", "--from", "2026-03-01", "--json").stdout)["funnel"]
     node = next(each for each in funnel if each["node"] == "ask_postcode")
     assert (node["silences"], node["wrong_keys"], node["not_found"]) == (1, 0, 0)
 

@@ -54,12 +54,12 @@ def test_a_report_counts_silence_wrong_keys_and_what_was_not_found_apart(
     recorded(engine_of_records, "1 1 0000 0000 3 99999 3 # 2 9999")
     since = ["--from", "2026-03-01", "--to", "2026-03-04"]
     funnel = {
-        each["node"]: each for each in json.loads(run.invoke(group, ["report", *since, "--json"]).output)["funnel"]
+        each["node"]: each for each in json.loads(run.invoke(group, ["report", *since, "--json"]).stdout)["funnel"]
     }
     told = {node: (each["silences"], each["wrong_keys"], each["not_found"]) for node, each in funnel.items()}
     assert (told["ask_postcode"], told["ask_postcode_again"], told["ask_name"]) == ((0, 0, 1), (0, 0, 1), (0, 1, 1))
     assert funnel["ask_postcode"]["went_on"] == 0
-    lines = run.invoke(group, ["report", *since]).output.splitlines()
+    lines = run.invoke(group, ["report", *since]).stdout.splitlines()
     head = next(line for line in lines if line.split()[:2] == ["node", "came"])
     assert "silence  wrong key  not found  hung up" in head
     row = next(line for line in lines if line.split()[:1] == ["ask_postcode"])
@@ -76,7 +76,7 @@ def test_an_export_has_a_column_for_what_was_not_found(engine_of_records: Engine
     exported = run.invoke(
         group, ["records", "export", "--from", "2026-03-01", "--to", "2026-03-04", "--format", "json"]
     )
-    (call,) = json.loads(exported.output)
+    (call,) = json.loads(exported.stdout)
     assert (call["silences"], call["wrong_keys"], call["not_found"]) == (0, 0, 1)
 
 

@@ -75,10 +75,10 @@ def test_a_change_that_was_cut_off_is_put_back(small: Path) -> None:
 
 
 def test_diff_says_what_is_different(small: Path, sheet: Write) -> None:
-    assert _run("diff", SMALL, small).output == "no caller will notice a difference\n"
+    assert _run("diff", SMALL, small).stdout == "no caller will notice a difference\n"
     _run("import", sheet(NUMBER), "--directory", small, "--yes")
     assert "number changed from 55 56 87 00" in _run("diff", SMALL, small).output
-    (change,) = json.loads(_run("diff", SMALL, small, "--json").output)
+    (change,) = json.loads(_run("diff", SMALL, small, "--json").stdout)
     assert (change["kind"], change["subject"]) == ("number", "bergen")
 
 
@@ -119,4 +119,4 @@ def test_search_finds_by_name_part_of_it_code_and_number(text: str, found: str) 
 
 def test_search_that_finds_nothing_exits_with_1() -> None:
     assert _run("search", "atlantis").exit_code == 1
-    assert json.loads(_run("search", "oslo", "--json").output)["places"][0]["key"] == "0301"
+    assert json.loads(_run("search", "oslo", "--json").stdout)["places"][0]["key"] == "0301"
