@@ -26,6 +26,8 @@ MAX_PARTS = 2_000
 MAX_SHEETS = 50
 
 Parts = Mapping[str, bytes]
+_DAY_ZERO = datetime(1899, 12, 31)  # noqa: DTZ001 - a workbook knows no time zone
+_FIRST_YEAR = 1901  # a day before it is a time of 24:00 or more, which a spreadsheet keeps as a number of days
 Value = int | float | str | bool | date | datetime | time | timedelta
 
 
@@ -133,6 +135,8 @@ def _worksheet(file: str, name: str, hidden: bool, rows: Sequence[Sequence[Value
 
 
 def _text(value: Value) -> str:
+    if isinstance(value, date) and value.year < _FIRST_YEAR:
+        value = datetime.combine(value, value.time() if isinstance(value, datetime) else time()) - _DAY_ZERO
     match value:
         case bool():
             text = str(value).upper()

@@ -202,3 +202,12 @@ def test_a_file_that_is_no_sheet_says_what_it_is_and_what_to_do(
     assert complaint.startswith("sheet.xls: ")
     assert says in complaint
     assert do in complaint
+
+
+@pytest.mark.parametrize(("days", "until"), [(1, "24:00"), (1.5, "36:00"), (0.999988425925926, "23:59:59")])
+def test_the_end_of_a_day_is_a_time_and_not_the_first_day_of_spreadsheets(
+    days: float, until: str, sheet: Write
+) -> None:
+    row = [wb.number(301, wb.FOUR_DIGITS), wb.text("oslo"), wb.number(0.5, wb.HOUR), wb.number(days, wb.HOUR)]
+    (found,) = _read(sheet(_xlsx([*row, wb.number(46054, wb.DAY), wb.text("")]), "book.xlsx"))
+    assert found.rows[0]["until"] == until
