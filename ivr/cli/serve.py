@@ -94,9 +94,9 @@ def serve(  # noqa: PLR0913, PLR0917 - one argument for each option of the comma
 
     logging.config.dictConfig(logs.configuration(log_level, log_format))
     settings = read_settings(os.environ)
+    address = listening_address(host, settings.port, loopback_only=settings.profile is Profile.SIMULATOR)
     with suppress(OSError):  # as below
         say_line(settings.flow, settings.directory)
-    address = listening_address(host, settings.port, loopback_only=settings.profile is Profile.SIMULATOR)
     connections = most_connections(threads)
     if settings.database_url:
         from ivr.records.database import prepare

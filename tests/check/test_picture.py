@@ -90,7 +90,7 @@ def test_an_empty_picture_is_no_fault() -> None:
 
 def test_the_command_draws_to_the_screen_or_into_a_file(tmp_path: Path) -> None:
     screen = CliRunner().invoke(graph, ["--format", "mermaid"])
-    assert screen.output.startswith("flowchart TD")
+    assert screen.stdout.startswith("flowchart TD")
     target = tmp_path / "flow.svg"
     assert CliRunner().invoke(graph, ["-o", str(target)]).exit_code == 0
     assert target.read_text("utf-8").startswith("<svg")

@@ -219,7 +219,7 @@ def _doctor(*arguments: str) -> tuple[int, str]:
         command, ["doctor", *arguments], env=ENVIRONMENT | {"PUBLIC_BASE_URL": "https://localhost:1"}
     )
     assert time.monotonic() - began < 30
-    return result.exit_code, result.output
+    return result.exit_code, result.stdout
 
 
 def test_the_command_tells_every_check_and_exits_with_1_for_a_fault(api: Api) -> None:
