@@ -13,11 +13,11 @@ from typing import Any
 from benchmarks.measure import Spread, once
 from benchmarks.requests import BASE, ask
 from benchmarks.yardsticks import PATH, plain_app
+from ivr.base.test_account import AUTH_TOKEN
 from ivr.cli.load import bundled_line
 from ivr.simulator import CallPlan
 from ivr.simulator.load import Job, Mix, Tally
 from ivr.simulator.load.run import play_share, run
-from ivr.test_account import AUTH_TOKEN
 
 KEYS = "1 1 5003"
 WEBHOOKS = 10  # of such a call

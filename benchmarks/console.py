@@ -18,14 +18,14 @@ from sqlalchemy import Engine, event
 from werkzeug.security import generate_password_hash
 
 from benchmarks.records import MadeUp, a_database, fill, processor_time
-from ivr.bootstrap import create_app
-from ivr.clock import OSLO, SystemClock
-from ivr.directory import load_directory
-from ivr.flow.events import OutageKind
-from ivr.records.database import database_url, open_database, upgrade
-from ivr.records.live import live_calls, versions
-from ivr.records.outages import By, Marked, in_force, latest_change, switch, trail
-from ivr.settings import Settings
+from ivr.base.clock import OSLO, SystemClock
+from ivr.line.directory import load_directory
+from ivr.line.flow.events import OutageKind
+from ivr.line.service.bootstrap import create_app
+from ivr.line.service.settings import Settings
+from ivr.operations.records.database import database_url, open_database, upgrade
+from ivr.operations.records.live import live_calls, versions
+from ivr.operations.records.outages import By, Marked, in_force, latest_change, switch, trail
 
 MOST_MILLISECONDS = 300
 CHANGES = 500

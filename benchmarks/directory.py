@@ -4,8 +4,8 @@ from typing import Any
 
 from benchmarks.measure import Spread, in_turns, once
 from benchmarks.reference import slowness
-from ivr.clock import SystemClock
-from ivr.directory import Place, load_directory
+from ivr.base.clock import SystemClock
+from ivr.line.directory import Place, load_directory
 
 LOAD, SPELLING = 150.0, 50.0  # milliseconds, microseconds; at most
 

@@ -16,21 +16,21 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from benchmarks.measure import in_turns, once
-from ivr.bundled import bundled
-from ivr.calls import CallId, CallService, Tokens
-from ivr.check.run import check_flow, lay_ground
-from ivr.check.subject import Subject
-from ivr.clock import OSLO, ManualClock
-from ivr.directory import Directory, load_directory
-from ivr.explore import Service, explore
-from ivr.flow.engine import Engine
-from ivr.flow.events import Caller, Keys
-from ivr.flow.loader import load_flow
-from ivr.flow.model import Flow
-from ivr.flow.state import CallState
-from ivr.prompts import Catalogue, load_prompts
-from ivr.settings import Settings
-from ivr.twilio_voice import TwimlWriter
+from ivr.base.bundled import bundled
+from ivr.base.clock import OSLO, ManualClock
+from ivr.line.calls import CallId, CallService, Tokens
+from ivr.line.directory import Directory, load_directory
+from ivr.line.flow.engine import Engine
+from ivr.line.flow.events import Caller, Keys
+from ivr.line.flow.loader import load_flow
+from ivr.line.flow.model import Flow
+from ivr.line.flow.state import CallState
+from ivr.line.languages import Catalogue, load_prompts
+from ivr.line.service.settings import Settings
+from ivr.line.twilio import TwimlWriter
+from ivr.proof.check.run import check_flow, lay_ground
+from ivr.proof.check.subject import Subject
+from ivr.proof.explore import Service, explore
 
 EVENING = datetime(2026, 1, 6, 20, tzinfo=OSLO)
 BASE = "https://line.example"

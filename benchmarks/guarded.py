@@ -11,9 +11,9 @@ from twilio.request_validator import RequestValidator
 
 from benchmarks.requests import BASE, FIELDS, ask, main_menu, signature
 from benchmarks.yardsticks import PATH, plain_app
-from ivr.bootstrap import create_app
-from ivr.settings import Settings
-from ivr.test_account import AUTH_TOKEN
+from ivr.base.test_account import AUTH_TOKEN
+from ivr.line.service.bootstrap import create_app
+from ivr.line.service.settings import Settings
 
 # The most that a webhook may cost, of the plain application's cost. By instructions it is always the same; by
 # processor time it is what `make bench` finds, and room for what a busy machine does to both.

@@ -6,18 +6,18 @@ import time
 from typing import Any
 
 from benchmarks.requests import ask, main_menu
-from ivr.bootstrap import create_app
-from ivr.settings import Settings
+from ivr.line.service.bootstrap import create_app
+from ivr.line.service.settings import Settings
 
 _PARTS = {
     "/flask/": "Flask",
     "/werkzeug/": "Werkzeug",
     "/blinker/": "Flask's signals",
-    "/ivr/web/": "ivr/web",
-    "/ivr/twilio_voice/": "ivr/twilio_voice",
-    "/ivr/calls/": "ivr/calls",
-    "/ivr/flow/": "ivr/flow",
-    "/ivr/directory/": "ivr/directory",
+    "/ivr/line/web/": "ivr/line/web",
+    "/ivr/line/twilio/": "ivr/line/twilio",
+    "/ivr/line/calls/": "ivr/line/calls",
+    "/ivr/line/flow/": "ivr/line/flow",
+    "/ivr/line/directory/": "ivr/line/directory",
     "/ivr/": "ivr, the rest",
     "/urllib/": "urllib: percent-escapes",
     "/json/": "json",

@@ -26,17 +26,17 @@ from pathlib import Path
 
 from sqlalchemy import Engine, text
 
-from ivr.calls import CallId, Noted
-from ivr.clock import OSLO, SystemClock
-from ivr.directory import Directory, Place, load_directory
-from ivr.flow import facts as told
-from ivr.flow.events import LegOutcome
-from ivr.records.database import database_url, open_database, run_outside_transactions, upgrade
-from ivr.records.figures import By, Period, queries
-from ivr.records.rows import fact_rows
-from ivr.records.summary import summarise
-from ivr.records.tables import calls, facts, legs
-from ivr.records.writing import new_id, write
+from ivr.base.clock import OSLO, SystemClock
+from ivr.line.calls import CallId, Noted
+from ivr.line.directory import Directory, Place, load_directory
+from ivr.line.flow import facts as told
+from ivr.line.flow.events import LegOutcome
+from ivr.operations.records.database import database_url, open_database, run_outside_transactions, upgrade
+from ivr.operations.records.figures import By, Period, queries
+from ivr.operations.records.rows import fact_rows
+from ivr.operations.records.summary import summarise
+from ivr.operations.records.tables import calls, facts, legs
+from ivr.operations.records.writing import new_id, write
 
 EDITION = "00000000-11111111"
 DAYS = 30

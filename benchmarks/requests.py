@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 
 from twilio.request_validator import RequestValidator
 
-from ivr.test_account import ACCOUNT_SID, AUTH_TOKEN
+from ivr.base.test_account import ACCOUNT_SID, AUTH_TOKEN
 
 BASE = "http://127.0.0.1:5000"
 CALL_SID = "CA" + "a" * 32

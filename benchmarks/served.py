@@ -3,7 +3,7 @@
 from flask import Flask
 
 from benchmarks.yardsticks import constant_app, plain_app
-from ivr.bootstrap import create_app
+from ivr.line.service.bootstrap import create_app
 
 
 def constant() -> Flask:

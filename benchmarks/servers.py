@@ -18,7 +18,7 @@ from typing import Self
 from benchmarks.requests import FIELDS, next_target, signature
 from benchmarks.wire import Connection, request_bytes
 from benchmarks.yardsticks import PATH
-from ivr.test_account import AUTH_TOKEN
+from ivr.base.test_account import AUTH_TOKEN
 
 EXPRESS = Path(__file__).parent / "express"
 _ROOT = Path(__file__).parent.parent

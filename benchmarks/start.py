@@ -23,11 +23,11 @@ _IVR = (sys.executable, "-m", "ivr")
 _IMPORTS = (
     "ivr",
     "ivr.simulator",
-    "ivr.flow.engine",
-    "ivr.directory",
-    "ivr.twilio_voice",
-    "ivr.check.run",
-    "ivr.bootstrap",
+    "ivr.line.flow.engine",
+    "ivr.line.directory",
+    "ivr.line.twilio",
+    "ivr.proof.check.run",
+    "ivr.line.service.bootstrap",
     "flask",
     "twilio.twiml.voice_response",
     "gunicorn.app.base",
@@ -107,7 +107,7 @@ def _import(name: str) -> float:
 
 def _loaded() -> dict[str, bool]:
     """Whether what a call has no need of is in the memory of the service."""
-    code = "import sys, ivr.bootstrap, ivr.reload; ivr.bootstrap.create_app(); print(*sys.modules)"
+    code = "import sys, ivr.line.service.bootstrap, ivr.line.service.reload; ivr.line.service.bootstrap.create_app(); print(*sys.modules)"
     done = subprocess.run(  # noqa: S603
         [sys.executable, "-c", code],
         capture_output=True,

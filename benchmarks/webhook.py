@@ -5,14 +5,14 @@ from typing import Any
 from benchmarks.measure import in_turns
 from benchmarks.requests import BASE, FIELDS, ask, environ, main_menu
 from benchmarks.yardsticks import PATH, BareApp, constant_app, form_app, plain_app
-from ivr.bootstrap import create_app, load_edition, log_facts
-from ivr.calls import CallService, Tokens
-from ivr.clock import SystemClock
-from ivr.flow.events import Moment
-from ivr.settings import Settings
-from ivr.test_account import AUTH_TOKEN
-from ivr.twilio_voice import Signature, parse_form, read_request
-from ivr.web.app import Document
+from ivr.base.clock import SystemClock
+from ivr.base.test_account import AUTH_TOKEN
+from ivr.line.calls import CallService, Tokens
+from ivr.line.flow.events import Moment
+from ivr.line.service.bootstrap import create_app, load_edition, log_facts
+from ivr.line.service.settings import Settings
+from ivr.line.twilio import Signature, parse_form, read_request
+from ivr.line.web.app import Document
 
 OF_PLAIN, OF_FORM = 0.5, 1.3  # the most that a webhook may cost of the yardsticks' cost
 

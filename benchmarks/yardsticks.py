@@ -14,7 +14,7 @@ from flask import Flask, Response, request
 from twilio.request_validator import RequestValidator
 from twilio.twiml.voice_response import Gather, VoiceResponse
 
-from ivr.test_account import AUTH_TOKEN
+from ivr.base.test_account import AUTH_TOKEN
 
 PATH = "/voice/main"
 _EMPTY = b'<?xml version="1.0" encoding="UTF-8"?><Response/>'

@@ -13,13 +13,13 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from ivr.bundled import bundled
-from ivr.clock import OSLO, ManualClock
-from ivr.directory import Directory, load_directory
-from ivr.flow.engine import Engine
-from ivr.flow.loader import load_flow
-from ivr.flow.model import Flow
-from ivr.prompts import Catalogue, load_prompts
+from ivr.base.bundled import bundled
+from ivr.base.clock import OSLO, ManualClock
+from ivr.line.directory import Directory, load_directory
+from ivr.line.flow.engine import Engine
+from ivr.line.flow.loader import load_flow
+from ivr.line.flow.model import Flow
+from ivr.line.languages import Catalogue, load_prompts
 from tests import privacy
 
 # A Tuesday evening: no daytime rule of the directory is about to change.

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import URL, Engine, create_engine, make_url, text
 
-from ivr.records.database import database_url, open_database, upgrade
+from ivr.operations.records.database import database_url, open_database, upgrade
 
 _numbers = itertools.count(1)
 

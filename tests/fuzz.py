@@ -4,7 +4,7 @@ import random
 import time
 from collections.abc import Callable, Sequence
 
-from ivr.errors import Complaint, DefinitionError
+from ivr.base.errors import Complaint, DefinitionError
 
 
 def damaged(text: str, seed: int, pieces: Sequence[str]) -> str:

@@ -11,7 +11,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from ivr.bundled import bundled
+from ivr.base.bundled import bundled
 from ivr.cli import group
 from ivr.cli.captions import between_words
 

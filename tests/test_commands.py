@@ -13,7 +13,7 @@ from requests.adapters import HTTPAdapter
 from twilio.request_validator import RequestValidator
 from urllib3.util import Retry
 
-from ivr.test_account import ACCOUNT_SID, AUTH_TOKEN
+from ivr.base.test_account import ACCOUNT_SID, AUTH_TOKEN
 from tests import privacy
 
 
@@ -59,7 +59,7 @@ def _wait_until_ready(port: int, base: str = "") -> None:
 
 SERVERS = {
     "ivr serve": ("ivr", "serve", "--port"),
-    "flask run": ("flask", "--app", "ivr.bootstrap:create_app", "run", "--port"),
+    "flask run": ("flask", "--app", "ivr.line.service.bootstrap:create_app", "run", "--port"),
 }
 
 

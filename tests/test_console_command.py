@@ -4,7 +4,7 @@ from click.testing import CliRunner
 from werkzeug.security import check_password_hash
 
 from ivr.cli.console import console
-from ivr.settings import read_settings
+from ivr.line.service.settings import read_settings
 
 PASSWORD = "correct horse battery"
 

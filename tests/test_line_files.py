@@ -13,12 +13,12 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import create_engine
 
-from ivr.bundled import bundled
+from ivr.base.bundled import bundled
+from ivr.base.clock import SystemClock
 from ivr.cli import group
 from ivr.cli.twilio import _voices
-from ivr.clock import SystemClock
-from ivr.records.tables import calls
-from ivr.settings import Settings
+from ivr.line.service.settings import Settings
+from ivr.operations.records.tables import calls
 from tests.records.test_figures import call
 from tests.records.test_writing import put, rows
 from tests.serve.server import free_port

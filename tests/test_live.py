@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from ivr.bootstrap import create_app, load_edition
-from ivr.checklist import Checklist, read_checklist
-from ivr.clock import OSLO, ManualClock
-from ivr.errors import DefinitionError, SettingsError
-from ivr.metrics import Meters
-from ivr.settings import Profile, Settings
+from ivr.base.clock import OSLO, ManualClock
+from ivr.base.errors import DefinitionError, SettingsError
+from ivr.line.service.bootstrap import create_app, load_edition
+from ivr.line.service.checklist import Checklist, read_checklist
+from ivr.line.service.metrics import Meters
+from ivr.line.service.settings import Profile, Settings
 from tests.conftest import EVENING, SMALL
 from tests.web.console.operator import PASSWORD_HASH, SECRET, Operator, words
 
@@ -235,7 +235,7 @@ def test_health_counts_the_numbers_whose_verification_ends_within_60_30_and_7_da
     assert not caplog.records, "it was said at the start, and is said once a day"
     clock.advance(86_400)
     app.test_client().get("/health/ready")
-    levels = [record.levelno for record in caplog.records if record.name == "ivr.live"]
+    levels = [record.levelno for record in caplog.records if record.name == "ivr.line.service.live"]
     expected = logging.ERROR if days >= 348 else logging.WARNING
     assert levels == [expected]
 

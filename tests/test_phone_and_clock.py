@@ -6,8 +6,8 @@ from datetime import datetime
 
 import pytest
 
-from ivr.clock import OSLO, ManualClock, SystemClock
-from ivr.phone import PhoneNumber
+from ivr.base.clock import OSLO, ManualClock, SystemClock
+from ivr.base.phone_number import PhoneNumber
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_a_manual_clock_does_not_go_back_and_starts_at_an_aware_moment() -> None
 
 def test_the_zone_is_known_where_the_system_has_no_time_zones() -> None:
     environment = {"PYTHONTZPATH": ""}  # a slim container
-    code = "from ivr.clock import SystemClock; print(SystemClock().now().tzinfo)"
+    code = "from ivr.base.clock import SystemClock; print(SystemClock().now().tzinfo)"
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
     assert done.stdout == "Europe/Oslo\n"
 

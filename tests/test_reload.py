@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from ivr.bundled import bundled
-from ivr.clock import ManualClock
-from ivr.directory.load import FILES
-from ivr.reload import Editions
-from ivr.settings import Settings
+from ivr.base.bundled import bundled
+from ivr.base.clock import ManualClock
+from ivr.line.directory.load import FILES
+from ivr.line.service.reload import Editions
+from ivr.line.service.settings import Settings
 from tests.conftest import EVENING
 
 SHARES = (0.2, 0.5, 0.8)

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from ivr.bootstrap import create_app
-from ivr.bundled import bundled
-from ivr.errors import SettingsError
-from ivr.settings import Profile, Settings, read_settings
-from ivr.test_account import PUBLIC_SECRETS
+from ivr.base.bundled import bundled
+from ivr.base.errors import SettingsError
+from ivr.base.test_account import PUBLIC_SECRETS
+from ivr.line.service.bootstrap import create_app
+from ivr.line.service.settings import Profile, Settings, read_settings
 
 PUBLIC = {
     "PUBLIC_BASE_URL": "https://line.example",

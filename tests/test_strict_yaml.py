@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from ivr.errors import DefinitionError
-from ivr.strict_yaml import MAX_BYTES, Mapping, Sequence, Text, load, load_file
+from ivr.base.errors import DefinitionError
+from ivr.base.strict_yaml import MAX_BYTES, Mapping, Sequence, Text, load, load_file
 
 
 def test_every_scalar_is_the_text_that_was_typed() -> None:

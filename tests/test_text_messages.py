@@ -5,10 +5,10 @@ from threading import Event
 
 import pytest
 
-from ivr.calls import CallId
-from ivr.errors import AccountError
-from ivr.flow.actions import TextMessage
-from ivr.text_messages import _MOST_CALLS, MOST_A_CALL, MOST_WAITING, Standing, TextMessages
+from ivr.base.errors import AccountError
+from ivr.line.calls import CallId
+from ivr.line.flow.actions import TextMessage
+from ivr.line.service.text_messages import _MOST_CALLS, MOST_A_CALL, MOST_WAITING, Standing, TextMessages
 from tests import privacy
 
 CALL, OTHER = CallId("one"), CallId("two")

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from ivr import __version__
-from ivr.errors import AccountError, DefinitionError, SettingsError
+from ivr.base.errors import AccountError, DefinitionError, SettingsError
 
 _COMMANDS = {
     "call": "a phone in the terminal: call the bundled line, or any TwiML webhook",

@@ -146,10 +146,10 @@ def _plan(
     legs: "dict[str, Leg] | None" = None,
 ) -> "CallPlan":
     """`base`, `token`: of the bundled service, which has a fallback and a status callback of its own."""
+    from ivr.base.test_account import AUTH_TOKEN
     from ivr.simulator import CallPlan, keys_to_steps
     from ivr.simulator.plan import OWN_NUMBERS
     from ivr.simulator.urls import UrlError, checked, origins
-    from ivr.test_account import AUTH_TOKEN
 
     fallback = options.fallback_url or (f"{base}/voice/fallback" if base else None)
     status = options.status_callback or (f"{base}/voice/status" if base else None)
@@ -248,7 +248,7 @@ def rest_server(
 
 def transport_of(cafile: str | None) -> "HttpTransport":
     """The way to the webhook; `cafile` as --cafile says."""
-    from ivr.errors import SimulatorError
+    from ivr.base.errors import SimulatorError
     from ivr.simulator import HttpTransport
 
     try:
@@ -367,8 +367,8 @@ def _bundled_service() -> Iterator[tuple[str, str]]:
     import subprocess
     import tempfile
 
-    from ivr.settings import line_files
-    from ivr.test_account import ACCOUNT_SID
+    from ivr.base.test_account import ACCOUNT_SID
+    from ivr.line.service.settings import line_files
 
     files = line_files(os.environ)
     say_line(files.flow, files.directory)

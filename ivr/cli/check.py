@@ -43,15 +43,15 @@ def check(flow: Path, folder: Path, form: str, strict: bool, suppressions: Path 
       1    an error was found, or with --strict a warning
       2    the command line is wrong or a file cannot be read; nothing was proved
     """
-    from ivr.check import Severity
-    from ivr.check.figures import figures_of
-    from ivr.check.report import FORMATS, as_text
-    from ivr.check.run import Proof, lay_ground, loading, prove
-    from ivr.check.suppress import FILE as BESIDE
-    from ivr.check.suppress import suppress
+    from ivr.base.clock import SystemClock
+    from ivr.base.errors import DefinitionError
     from ivr.cli.files import inside, must_be_readable
-    from ivr.clock import SystemClock
-    from ivr.errors import DefinitionError
+    from ivr.proof.check import Severity
+    from ivr.proof.check.figures import figures_of
+    from ivr.proof.check.report import FORMATS, as_text
+    from ivr.proof.check.run import Proof, lay_ground, loading, prove
+    from ivr.proof.check.suppress import FILE as BESIDE
+    from ivr.proof.check.suppress import suppress
 
     beside = flow.parent / BESIDE
     must_be_readable([flow, *inside(flow.parent / "prompts", "*.yaml"), *inside(folder, "*.csv")])

@@ -16,7 +16,7 @@ from ivr.cli.upkeep import diff, import_files, verify
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from ivr.directory import Centre, Directory, Place
+    from ivr.line.directory import Centre, Directory, Place
 
 _COLOURS = {"sourced": "green", "synthetic": "yellow", "assumed": "red"}
 _NOTICE = "Practice data. In Norway call 116 117; if life is in danger, 113. No number here was ever dialled by us."
@@ -61,9 +61,9 @@ def search(text: str, folder: Path, as_json: bool) -> None:
       1    nothing was
       2    the command line or the directory is wrong
     """
-    from ivr.clock import SystemClock
-    from ivr.directory import load_directory
-    from ivr.directory.search import search as look_up
+    from ivr.base.clock import SystemClock
+    from ivr.line.directory import load_directory
+    from ivr.line.directory.search import search as look_up
 
     at = SystemClock().now()
     found = load_directory(folder, today=at.date())
@@ -98,8 +98,8 @@ def counts(folder: Path, as_json: bool) -> None:
       0    counted
       2    the command line or the directory is wrong
     """
-    from ivr.clock import SystemClock
-    from ivr.directory import load_directory
+    from ivr.base.clock import SystemClock
+    from ivr.line.directory import load_directory
 
     now = SystemClock().now()
     summary = _counts(load_directory(folder, today=now.date()), now)
@@ -122,7 +122,7 @@ def counts(folder: Path, as_json: bool) -> None:
 
 
 def _counts(found: "Directory", now: "datetime") -> dict[str, Any]:
-    from ivr.directory import NumberStatus, Place, live_complaints
+    from ivr.line.directory import NumberStatus, Place, live_complaints
 
     everyone = sum(m.population for m in found.municipalities.values())
     rows: dict[str, dict[str, Any]] = {}
@@ -171,7 +171,7 @@ def show(digits: str, moment: str | None, folder: Path, as_json: bool) -> None:
       1    nothing has this number
       2    the command line or the directory is wrong
     """
-    from ivr.directory import load_directory
+    from ivr.line.directory import load_directory
 
     at = _moment(moment)
     found = load_directory(folder, today=at.date())
@@ -200,7 +200,7 @@ def show(digits: str, moment: str | None, folder: Path, as_json: bool) -> None:
 def _moment(text: str | None) -> "datetime":
     from datetime import datetime
 
-    from ivr.clock import OSLO, SystemClock
+    from ivr.base.clock import OSLO, SystemClock
 
     if text is None:
         return SystemClock().now()
@@ -240,7 +240,7 @@ def _place(found: "Directory", how: str, place: "Place", at: "datetime") -> dict
 
 def _duty(found: "Directory", place: "Place", at: "datetime") -> dict[str, Any]:
     """The usual week, why this centre answers at the moment, and until when."""
-    from ivr.directory.roster import reason, week
+    from ivr.line.directory.roster import reason, week
 
     table, until = found.timetable(place, at.date()), found.answers_until(place, at)
     return {
@@ -280,7 +280,7 @@ def _centre(found: "Directory", centre: "Centre") -> dict[str, Any]:
 
 def _said(centre: "Centre") -> str:
     """What a number is worth, in words."""
-    from ivr.directory import NumberStatus
+    from ivr.line.directory import NumberStatus
 
     provenance = centre.number_provenance
     if centre.status is NumberStatus.SYNTHETIC:
@@ -343,10 +343,10 @@ def check(folder: Path, as_json: bool) -> None:
       1    not sound
       2    the command line is wrong or a file cannot be read
     """
+    from ivr.base.clock import SystemClock
+    from ivr.base.errors import DefinitionError
     from ivr.cli.files import inside, must_be_readable
-    from ivr.clock import SystemClock
-    from ivr.directory import load_directory
-    from ivr.errors import DefinitionError
+    from ivr.line.directory import load_directory
 
     must_be_readable(inside(folder, "*.csv"))
     try:
@@ -379,7 +379,7 @@ def list_centres(folder: Path, as_json: bool) -> None:
       0    listed
       2    the command line or the directory is wrong
     """
-    from ivr.directory import load_directory
+    from ivr.line.directory import load_directory
 
     found = load_directory(folder)
     if as_json:

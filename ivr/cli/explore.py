@@ -16,7 +16,7 @@ from ivr.cli.options import DIRECTORY, FLOW, JSON
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from ivr.explore.states import StateName
+    from ivr.proof.explore.states import StateName
 
 _SECONDS_BETWEEN = 0.5  # two lines of progress
 
@@ -41,13 +41,13 @@ def explore(flow: Path, folder: Path, practice: bool, bound: int, as_json: bool)
       1    something does not hold, or the bound was reached
       2    the command line or a file is wrong
     """
+    from ivr.base.clock import SystemClock
     from ivr.cli.files import must_be_readable
-    from ivr.clock import SystemClock
-    from ivr.explore import Service
-    from ivr.explore import explore as explored
-    from ivr.explore.report import as_json as in_json
-    from ivr.explore.report import as_text
-    from ivr.settings import Profile, Settings
+    from ivr.line.service.settings import Profile, Settings
+    from ivr.proof.explore import Service
+    from ivr.proof.explore import explore as explored
+    from ivr.proof.explore.report import as_json as in_json
+    from ivr.proof.explore.report import as_text
 
     now = SystemClock().now()
     must_be_readable([flow])
@@ -60,9 +60,9 @@ def explore(flow: Path, folder: Path, practice: bool, bound: int, as_json: bool)
 
 def known_to_check(path: Path, folder: Path | None, now: "datetime", *, practice: bool = False) -> "set[StateName]":
     """The names of the states that `ivr check` walks through, on the same line: one without text messages."""
-    from ivr.check.run import lay_ground
-    from ivr.check.subject import Subject
-    from ivr.explore.states import name_of
+    from ivr.proof.check.run import lay_ground
+    from ivr.proof.check.subject import Subject
+    from ivr.proof.explore.states import name_of
 
     walks = [each.practice if practice else each.walk for each in Subject(path, lay_ground(folder, now)).each]
     return {

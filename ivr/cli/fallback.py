@@ -44,11 +44,11 @@ def export(output: Path | None, simulator: bool) -> None:
     """
     import os
 
-    from ivr.bootstrap import load_edition
+    from ivr.base.clock import SystemClock
+    from ivr.base.errors import SettingsError
     from ivr.cli.files import write
-    from ivr.clock import SystemClock
-    from ivr.errors import SettingsError
-    from ivr.settings import Profile, read_settings
+    from ivr.line.service.bootstrap import load_edition
+    from ivr.line.service.settings import Profile, read_settings
 
     settings = read_settings(os.environ)
     if settings.profile is Profile.SIMULATOR and not simulator:

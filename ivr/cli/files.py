@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from ivr.errors import Complaint, DefinitionError
+from ivr.base.errors import Complaint, DefinitionError
 
 
 @contextmanager

@@ -27,10 +27,10 @@ def graph(flow: Path, form: str, output: Path | None) -> None:
       0    drawn
       2    the command line is wrong, the flow cannot be read, or the file cannot be written
     """
-    from ivr.check.picture import as_mermaid, as_svg
     from ivr.cli.files import must_be_readable, write
-    from ivr.flow.loader import load_flow
-    from ivr.prompts import load_prompts
+    from ivr.line.flow.loader import load_flow
+    from ivr.line.languages import load_prompts
+    from ivr.proof.check.picture import as_mermaid, as_svg
 
     must_be_readable([flow])
     loaded = load_flow(flow, load_prompts(flow.parent / "prompts"))

@@ -11,7 +11,7 @@ from ivr.cli.options import DIRECTORY, JSON
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ivr.directory import Directory
+    from ivr.line.directory import Directory
 
 _FIRST, _LAST = 1948, 2199  # 1 and 17 May are public holidays by an act of 1947
 _NOTICE = (
@@ -36,8 +36,8 @@ def calendar(year: int, folder: Path, as_json: bool) -> None:
       0    listed
       2    the command line or the directory is wrong
     """
-    from ivr.clock import SystemClock
-    from ivr.directory import load_directory
+    from ivr.base.clock import SystemClock
+    from ivr.line.directory import load_directory
 
     found = load_directory(folder, today=SystemClock().now().date())
     days = sorted([*_public(year), *_local(found, year)], key=lambda each: (each["date"], each["kind"]))
@@ -53,7 +53,7 @@ def calendar(year: int, folder: Path, as_json: bool) -> None:
 def _public(year: int) -> "Iterator[dict[str, Any]]":
     from datetime import date, timedelta
 
-    from ivr.directory.public_holidays import is_before_public_holiday, public_holiday
+    from ivr.line.directory.public_holidays import is_before_public_holiday, public_holiday
 
     first = date(year, 1, 1)
     for day in (first + timedelta(days=step) for step in range((date(year + 1, 1, 1) - first).days)):
@@ -67,7 +67,7 @@ def _public(year: int) -> "Iterator[dict[str, Any]]":
 
 def _local(found: "Directory", year: int) -> "Iterator[dict[str, Any]]":
     """The dates that duty rows in force on them name, each with its places."""
-    from ivr.directory import Place
+    from ivr.line.directory import Place
 
     dates: dict[Any, dict[str, None]] = {}
     for key, table in found.tables.timetables.items():
@@ -83,7 +83,7 @@ def _local(found: "Directory", year: int) -> "Iterator[dict[str, Any]]":
 
 
 def _day(day: Any, kind: str, norwegian: str, english: str, places: "list[str] | None" = None) -> dict[str, Any]:
-    from ivr.directory.days import DAY_NAMES
+    from ivr.line.directory.days import DAY_NAMES
 
     return {
         "date": day.isoformat(),

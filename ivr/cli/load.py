@@ -100,7 +100,7 @@ def load(url: str | None, **options: Any) -> None:
       2    the command line or a file is wrong
       130  Ctrl-C: the result is of what was played until then
     """
-    from ivr.settings import line_files
+    from ivr.line.service.settings import line_files
 
     chosen = _Options(**options)
     _check(chosen)
@@ -230,9 +230,9 @@ def _arrivals(options: _Options) -> "Arrivals | None":
 
 def _template(url: str | None, options: _Options) -> "CallPlan":
     """How every call is placed. The bundled line has a fallback and a status callback of its own, and its own token."""
+    from ivr.base.test_account import AUTH_TOKEN
     from ivr.simulator import CallPlan
     from ivr.simulator.urls import UrlError, checked, origins
-    from ivr.test_account import AUTH_TOKEN
 
     bundled = url is None and options.wsgi is None
     fallback = options.fallback_url or (f"{_BASE}/voice/fallback" if bundled else None)
@@ -286,9 +286,9 @@ def bundled_line() -> "WsgiApp":
     """The service as it stands, on a fixed Tuesday evening: its answers do not depend on today's date."""
     from datetime import datetime
 
-    from ivr.bootstrap import create_app
-    from ivr.clock import OSLO, ManualClock
-    from ivr.settings import line_files
+    from ivr.base.clock import OSLO, ManualClock
+    from ivr.line.service.bootstrap import create_app
+    from ivr.line.service.settings import line_files
 
     settings = replace(line_files(os.environ), base_url=_BASE)
     return create_app(settings, clock=ManualClock(datetime(2026, 3, 3, 20, 0, tzinfo=OSLO)))

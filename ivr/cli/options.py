@@ -36,13 +36,13 @@ def _folder(ctx: click.Context, _: click.Parameter, value: Path | None) -> Path:
 
 
 def _bundled_flow() -> Path:
-    from ivr.bundled import bundled
+    from ivr.base.bundled import bundled
 
     return bundled("call_flows") / "legevakt.yaml"
 
 
 def _bundled_directory() -> Path:
-    from ivr.bundled import bundled
+    from ivr.base.bundled import bundled
 
     return bundled("municipalities")
 

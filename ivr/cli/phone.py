@@ -9,7 +9,7 @@ import click
 from ivr.cli.options import say_line
 
 if TYPE_CHECKING:
-    from ivr.phone_page.page import Target
+    from ivr.simulator.web_phone.page import Target
 
 
 @click.command()
@@ -44,10 +44,10 @@ def phone(url: str | None, port: int, no_browser: bool, **webhook: Any) -> None:
       0    it was ended
       2    the command line or a file is wrong
     """
+    from ivr.base.test_account import AUTH_TOKEN
     from ivr.cli.call import transport_of
-    from ivr.phone_page.page import Target, open_page
-    from ivr.settings import line_files
-    from ivr.test_account import AUTH_TOKEN
+    from ivr.line.service.settings import line_files
+    from ivr.simulator.web_phone.page import Target, open_page
 
     webhook["auth_token"] = webhook["auth_token"] or AUTH_TOKEN
     target = Target(url, **webhook) if url is not None else None

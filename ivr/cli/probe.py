@@ -47,12 +47,12 @@ def probe(  # noqa: PLR0913, PLR0917 - one argument for each option of the comma
     import os
     import sys
 
-    from ivr.clock import SystemClock
-    from ivr.directory import load_directory
-    from ivr.probe import KEYS, Line
-    from ivr.probe import probe as call_all
-    from ivr.settings import read_settings
-    from ivr.test_account import ACCOUNT_SID
+    from ivr.base.clock import SystemClock
+    from ivr.base.test_account import ACCOUNT_SID
+    from ivr.line.directory import load_directory
+    from ivr.line.service.settings import read_settings
+    from ivr.proof.probe import KEYS, Line
+    from ivr.proof.probe import probe as call_all
 
     settings = read_settings(os.environ)
     if not settings.auth_tokens:
@@ -88,8 +88,8 @@ def probe(  # noqa: PLR0913, PLR0917 - one argument for each option of the comma
 def _ready(base: str, cafile: str | None) -> dict[str, Any]:
     """What the line says of itself. Exits with 2 if it says nothing."""
     from ivr.cli.call import transport_of
+    from ivr.operations.twilio_account import is_ours, spoken
     from ivr.simulator.engine.effects import Failed, Fetch
-    from ivr.twilio_account import is_ours, spoken
 
     reply = transport_of(cafile).send(Fetch("GET", f"{base}/health/ready", (), b"", 5.0, 10.0))
     if isinstance(reply, Failed):

@@ -4,7 +4,7 @@ import sys
 from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
-    from ivr.clock import Clock
+    from ivr.base.clock import Clock
 
 
 _ON_A_TERMINAL, _ELSEWHERE = 0.2, 5.0  # seconds between two lines
@@ -14,7 +14,7 @@ class Progress:
     """Call it with how many more have ended; `close` writes the last line."""
 
     def __init__(self, what: str, total: int, stream: TextIO | None = None, clock: "Clock | None" = None) -> None:
-        from ivr.clock import SystemClock
+        from ivr.base.clock import SystemClock
 
         self._what = what
         self._total = total

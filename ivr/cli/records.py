@@ -14,9 +14,9 @@ from ivr.cli.options import FROM, JSON, OUTPUT, TO, say
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from ivr.directory import Directory
-    from ivr.records.figures import Period
-    from ivr.records.why import Names
+    from ivr.line.directory import Directory
+    from ivr.operations.records.figures import Period
+    from ivr.operations.records.why import Names
 
 
 @click.group()
@@ -54,7 +54,7 @@ def list_(first: datetime | None, last: datetime | None, limit: int, as_json: bo
       1    there is none, or the database cannot be read
       2    the command line or a setting is wrong
     """
-    from ivr.records.reading import newest_calls
+    from ivr.operations.records.reading import newest_calls
 
     with reading() as engine, engine.connect() as connection:
         found = newest_calls(connection, period(first, last), limit)
@@ -97,8 +97,8 @@ def show(call_id: str, as_json: bool) -> None:
       1    no call or several calls begin like that, or the database cannot be read
       2    the command line or a setting is wrong
     """
-    from ivr.records.reading import find_call
-    from ivr.records.why import reasons, story
+    from ivr.operations.records.reading import find_call
+    from ivr.operations.records.why import reasons, story
 
     with reading() as engine, engine.connect() as connection:
         found = find_call(connection, call_id)
@@ -153,11 +153,11 @@ def export(first: datetime | None, last: datetime | None, by: str | None, form: 
       1    there are no records, or the database cannot be read
       2    the command line or a setting is wrong, or the file cannot be written
     """
+    from ivr.base.clock import SystemClock
     from ivr.cli.files import write
-    from ivr.clock import SystemClock
-    from ivr.records.export import as_csv, call_cells, group_cells
-    from ivr.records.figures import By, figures
-    from ivr.records.reading import newest_calls
+    from ivr.operations.records.export import as_csv, call_cells, group_cells
+    from ivr.operations.records.figures import By, figures
+    from ivr.operations.records.reading import newest_calls
 
     chosen = period(first, last)
     with reading() as engine, engine.connect() as connection:
@@ -195,8 +195,8 @@ def purge(days: int | None, dry_run: bool, clock_is_right: bool, as_json: bool) 
       1    the clock does not fit the records, or the database cannot be changed
       2    the command line or a setting is wrong
     """
-    from ivr.clock import SystemClock
-    from ivr.records import retention
+    from ivr.base.clock import SystemClock
+    from ivr.operations.records import retention
 
     now = SystemClock().now()
     before = now - timedelta(days=_settings().retention_days if days is None else days)
@@ -226,7 +226,7 @@ def purge(days: int | None, dry_run: bool, clock_is_right: bool, as_json: bool) 
 
 
 def _must_be_believed(engine: "Engine", now: datetime) -> None:
-    from ivr.records.retention import doubt_of_command
+    from ivr.operations.records.retention import doubt_of_command
 
     with engine.connect() as connection:
         why = doubt_of_command(connection, now)
@@ -248,7 +248,7 @@ def upgrade() -> None:
       1    the database cannot be changed
       2    a setting is wrong
     """
-    from ivr.records import database
+    from ivr.operations.records import database
 
     with _writing() as engine:
         found = database.upgrade(engine)
@@ -263,8 +263,8 @@ def upgrade() -> None:
 
 def period(first: datetime | None, last: datetime | None) -> "Period":
     """Whole days in Oslo, the last one included."""
-    from ivr.clock import OSLO, SystemClock
-    from ivr.records.figures import Period
+    from ivr.base.clock import OSLO, SystemClock
+    from ivr.operations.records.figures import Period
 
     today = SystemClock().now().replace(hour=0, minute=0, second=0, microsecond=0)
     begin = first.replace(tzinfo=OSLO) if first else today - timedelta(days=30)
@@ -277,7 +277,7 @@ def period(first: datetime | None, last: datetime | None) -> "Period":
 @contextmanager
 def reading() -> Iterator["Engine"]:
     """The database, unchanged. What is wrong with it is said in one line."""
-    from ivr.records.database import newest_revision, revision
+    from ivr.operations.records.database import newest_revision, revision
 
     with _database(read_only=True) as engine:
         with engine.connect() as connection:
@@ -301,8 +301,8 @@ def _writing() -> Iterator["Engine"]:
 def _database(*, read_only: bool) -> Iterator["Engine"]:
     from sqlalchemy.exc import DBAPIError
 
-    from ivr.errors import SettingsError
-    from ivr.records.database import database_url, open_database, said
+    from ivr.base.errors import SettingsError
+    from ivr.operations.records.database import database_url, open_database, said
 
     setting = _settings().database_url
     if not setting:
@@ -319,7 +319,7 @@ def _database(*, read_only: bool) -> Iterator["Engine"]:
 def _settings() -> Any:
     import os
 
-    from ivr.settings import read_settings
+    from ivr.line.service.settings import read_settings
 
     return read_settings(os.environ)
 
@@ -327,8 +327,8 @@ def _settings() -> Any:
 def _names(version: str = "") -> "Names":
     """Of the directory as it is now; a centre or place that it does not know keeps its id. A duty row is told only if
     the call had this very directory: `version`."""
-    from ivr.directory.roster import reason
-    from ivr.records.why import Names
+    from ivr.line.directory.roster import reason
+    from ivr.operations.records.why import Names
 
     directory = the_directory()
 
@@ -352,9 +352,9 @@ def _names(version: str = "") -> "Names":
 
 
 def the_directory() -> "Directory":
-    from ivr.bundled import bundled
-    from ivr.clock import SystemClock
-    from ivr.directory import load_directory
+    from ivr.base.bundled import bundled
+    from ivr.base.clock import SystemClock
+    from ivr.line.directory import load_directory
 
     folder = _settings().directory or bundled("municipalities")
     say(directory=folder)
@@ -362,6 +362,6 @@ def the_directory() -> "Directory":
 
 
 def _moment(milliseconds: int) -> datetime:
-    from ivr.clock import OSLO
+    from ivr.base.clock import OSLO
 
     return datetime.fromtimestamp(milliseconds / 1000, OSLO)

@@ -12,7 +12,7 @@ from ivr.cli.options import FROM, JSON, TO
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ivr.records.figures import Figures
+    from ivr.operations.records.figures import Figures
 
 
 @click.command()
@@ -45,12 +45,12 @@ def report(
       1    there are no records, or the database cannot be read
       2    the command line or a setting is wrong, or the file cannot be written
     """
+    from ivr.base.clock import SystemClock
     from ivr.cli.files import write
     from ivr.cli.records import period, reading
-    from ivr.clock import SystemClock
-    from ivr.records.figures import By, figures
-    from ivr.report.page import page
-    from ivr.report.table import lines
+    from ivr.operations.records.figures import By, figures
+    from ivr.operations.report.page import page
+    from ivr.operations.report.table import lines
 
     now = SystemClock().now()
     with reading() as engine, engine.connect() as connection:
@@ -80,7 +80,7 @@ def _namer(by: str | None) -> "Callable[[str], str]":
 
 
 def _as_json(found: "Figures") -> dict[str, Any]:
-    from ivr.records.export import cells, group_cells
+    from ivr.operations.records.export import cells, group_cells
 
     total = found.total
     return {

@@ -85,12 +85,12 @@ def serve(  # noqa: PLR0913, PLR0917 - one argument for each option of the comma
 
     from gunicorn.app.base import BaseApplication
 
-    from ivr import logs, metrics
-    from ivr.bootstrap import create_app
-    from ivr.clock import SystemClock
-    from ivr.reload import Editions
-    from ivr.server import Worker, listening_address, most_connections
-    from ivr.settings import Profile, read_settings
+    from ivr.base.clock import SystemClock
+    from ivr.line.service import logs, metrics
+    from ivr.line.service.bootstrap import create_app
+    from ivr.line.service.reload import Editions
+    from ivr.line.service.server import Worker, listening_address, most_connections
+    from ivr.line.service.settings import Profile, read_settings
 
     logging.config.dictConfig(logs.configuration(log_level, log_format))
     settings = read_settings(os.environ)
@@ -99,7 +99,7 @@ def serve(  # noqa: PLR0913, PLR0917 - one argument for each option of the comma
         say_line(settings.flow, settings.directory)
     connections = most_connections(threads)
     if settings.database_url:
-        from ivr.records.database import prepare
+        from ivr.operations.records.database import prepare
 
         prepare(settings.database_url)
     editions = Editions(settings, SystemClock())
@@ -127,7 +127,7 @@ def serve(  # noqa: PLR0913, PLR0917 - one argument for each option of the comma
         def reload(self) -> None:
             editions.reload()
             for reason in editions.refused:
-                logging.getLogger("ivr.reload").error("refused: %s", reason)
+                logging.getLogger("ivr.line.service.reload").error("refused: %s", reason)
             super().reload()
 
         def load(self) -> Any:

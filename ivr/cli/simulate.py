@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from contextlib import AbstractContextManager
 
-    from ivr.errors import Complaint
+    from ivr.base.errors import Complaint
     from ivr.simulator.report import Result
     from ivr.simulator.rest_server import RestServer
     from ivr.simulator.scenario import Scenario
@@ -103,8 +103,8 @@ def _files(paths: tuple[Path, ...]) -> list[Path]:
 
 def _load(files: list[Path], url: str | None) -> "list[Scenario]":
     """All files are read before the first call is placed; every complaint about every file is said."""
+    from ivr.base.errors import DefinitionError
     from ivr.cli.files import named_as_given
-    from ivr.errors import DefinitionError
     from ivr.simulator.scenario import load_scenario
 
     loaded: list[Scenario] = []

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ivr.base.errors import SettingsError
 from ivr.cli.options import JSON, say
-from ivr.errors import SettingsError
 
 if TYPE_CHECKING:
-    from ivr.settings import Settings
-    from ivr.twilio_account import Account, Secrets, Webhooks
+    from ivr.line.service.settings import Settings
+    from ivr.operations.twilio_account import Account, Secrets, Webhooks
 
 _NUMBER = click.option("--number", show_default="TWILIO_PHONE_NUMBER", help="The number, +47...")
 _FALLBACK = click.option(
@@ -59,7 +59,7 @@ def configure(number: str | None, fallback_url: str | None, dry_run: bool, yes: 
       1    Twilio said no, or it was not wanted
       2    the environment does not allow it
     """
-    from ivr.twilio_account import State, differences, signing
+    from ivr.operations.twilio_account import State, differences, signing
 
     settings = _settings()
     account = _account(settings)
@@ -113,8 +113,8 @@ def doctor(number: str | None, fallback_url: str | None, as_json: bool) -> None:
       1    a fault
       2    the environment does not allow it
     """
-    from ivr.errors import AccountError
-    from ivr.twilio_account import State, examine
+    from ivr.base.errors import AccountError
+    from ivr.operations.twilio_account import State, examine
 
     settings = _settings()
     account = _account(settings)
@@ -143,7 +143,7 @@ def _settings() -> "Settings":
     """The environment's. A line that Twilio cannot reach is exit code 2."""
     import os
 
-    from ivr.settings import Profile, read_settings
+    from ivr.line.service.settings import Profile, read_settings
 
     settings = read_settings(os.environ)
     if settings.profile is Profile.SIMULATOR:
@@ -158,21 +158,21 @@ def _settings() -> "Settings":
 
 
 def _account(settings: "Settings") -> "Account":
-    from ivr.twilio_account import Account
+    from ivr.operations.twilio_account import Account
 
     user, secret = settings.api_login or ("", "")
     return Account(settings.account_sid, secret, user=user)
 
 
 def _secrets(settings: "Settings") -> "Secrets":
-    from ivr.twilio_account import Secrets
+    from ivr.operations.twilio_account import Secrets
 
     return Secrets(settings.auth_tokens, settings.shared_keys, settings.shared_key_ids, settings.basic, settings.digest)
 
 
 def _webhooks(settings: "Settings", fallback_url: str | None, found: Any) -> "Webhooks":
-    from ivr.settings import Profile
-    from ivr.twilio_account import Webhooks
+    from ivr.line.service.settings import Profile
+    from ivr.operations.twilio_account import Webhooks
 
     if fallback_url:
         return Webhooks(settings.base_url, fallback_url)
@@ -188,8 +188,8 @@ def _webhooks(settings: "Settings", fallback_url: str | None, found: Any) -> "We
 
 def _voices(settings: "Settings") -> dict[str, str]:
     """Twilio has no list to ask: a prompt file with a voice that is not known to speak its language does not load."""
-    from ivr.bootstrap import flow_file
-    from ivr.prompts import load_prompts
+    from ivr.line.languages import load_prompts
+    from ivr.line.service.bootstrap import flow_file
 
     say(flow=flow_file(settings))
     languages = load_prompts(flow_file(settings).parent / "prompts").languages.values()

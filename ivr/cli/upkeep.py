@@ -1,6 +1,6 @@
 """The commands of `ivr directory` that compare and change: `import`, `diff`, `verify`. Asks before it writes.
 
-Must not know what a sheet looks like or how files are written: `ivr.upkeep` does.
+Must not know what a sheet looks like or how files are written: `ivr.operations.directory_import` does.
 """
 
 import json
@@ -14,9 +14,9 @@ from ivr.cli.options import FILE, FOLDER, JSON, OWN_DIRECTORY, say
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ivr.directory import Directory
-    from ivr.directory.files import Table
-    from ivr.upkeep import Change, Sheet
+    from ivr.line.directory import Directory
+    from ivr.line.directory.files import Table
+    from ivr.operations.directory_import import Change, Sheet
 
 _YES = click.option("--yes", is_flag=True, help="Do not ask.")
 _TAKE_UP = "A running line takes it up on SIGHUP."
@@ -61,8 +61,8 @@ def import_files(  # noqa: PLR0913, PLR0917 - one for each option
     """
     from contextlib import nullcontext
 
-    from ivr.upkeep import alone, merge
-    from ivr.upkeep import restore as put_back
+    from ivr.operations.directory_import import alone, merge
+    from ivr.operations.directory_import import restore as put_back
 
     if restore:
         with alone(folder, restoring=True):
@@ -105,8 +105,8 @@ def verify(  # noqa: PLR0913, PLR0917 - one for each option
     """
     from datetime import date
 
-    from ivr.clock import SystemClock
-    from ivr.upkeep import Verification, alone, verified
+    from ivr.base.clock import SystemClock
+    from ivr.operations.directory_import import Verification, alone, verified
 
     try:
         on = date.fromisoformat(day) if day else SystemClock().now().date()
@@ -134,8 +134,8 @@ def diff(old: Path, new: Path, as_json: bool) -> None:
       0    compared
       2    the command line is wrong, or one of the two is not sound
     """
-    from ivr.directory import load_directory
-    from ivr.upkeep import compare
+    from ivr.line.directory import load_directory
+    from ivr.operations.directory_import import compare
 
     say(directory=old)
     say(directory=new)
@@ -148,7 +148,7 @@ def diff(old: Path, new: Path, as_json: bool) -> None:
 
 
 def _read(file: Path, worksheets: tuple[str, ...]) -> "list[Sheet]":
-    from ivr.upkeep import read_sheets
+    from ivr.operations.directory_import import read_sheets
 
     sheets = read_sheets(file, worksheets)
     for sheet in sheets:
@@ -158,16 +158,16 @@ def _read(file: Path, worksheets: tuple[str, ...]) -> "list[Sheet]":
 
 
 def _tables(folder: Path) -> "dict[str, Table]":
-    from ivr.directory.load import read_tables
+    from ivr.line.directory.load import read_tables
 
     return read_tables(folder)
 
 
 def _apply(folder: Path, old: "dict[str, Table]", new: "dict[str, Table]", yes: bool, dry_run: bool) -> None:
     """Show what will be different, ask, write."""
-    from ivr.clock import SystemClock
-    from ivr.directory.load import assemble
-    from ivr.upkeep import compare, put
+    from ivr.base.clock import SystemClock
+    from ivr.line.directory.load import assemble
+    from ivr.operations.directory_import import compare, put
 
     today = SystemClock().now().date()
     before: Directory = assemble(old, "old", today=today)

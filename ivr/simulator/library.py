@@ -15,7 +15,8 @@ from textwrap import shorten
 from types import TracebackType
 from typing import Any
 
-from ivr.errors import SimulatorError
+from ivr.base.errors import SimulatorError
+from ivr.base.test_account import ACCOUNT_SID, AUTH_TOKEN
 from ivr.simulator.call_values import Heard, LegState, Request, Status
 from ivr.simulator.engine.effects import Fetch, Happened, Input, Key, Pass, Response, Speech
 from ivr.simulator.expectations import failures
@@ -27,7 +28,6 @@ from ivr.simulator.session import Session, VirtualPace, timed
 from ivr.simulator.target import reach
 from ivr.simulator.trace import Event
 from ivr.simulator.urls import UrlError
-from ivr.test_account import ACCOUNT_SID, AUTH_TOKEN
 
 BASE_URL = "http://127.0.0.1:5000"  # where a WSGI application believes to be, unless told otherwise
 PATIENCE = 300.0  # seconds of prompts after which a caller has heard enough (<Say loop="0"> inside <Gather>)

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from typing import Literal, TypeAlias
 
-from ivr.errors import SimulatorError
-from ivr.test_account import ACCOUNT_SID, AUTH_TOKEN, LINE_NUMBER, PHONE_NUMBER
+from ivr.base.errors import SimulatorError
+from ivr.base.test_account import ACCOUNT_SID, AUTH_TOKEN, LINE_NUMBER, PHONE_NUMBER
 
 # Parameters that nobody else may set: the call itself says what they are.
 OWN_PARAMS = frozenset(

@@ -60,7 +60,7 @@ def ivr_call(request: pytest.FixtureRequest) -> Iterator[MakeCall]:
 
 def _closed(call: Call) -> str | None:
     """Close the call; what went wrong, if the test did not look at it."""
-    from ivr.errors import SimulatorError  # noqa: PLC0415 - as above
+    from ivr.base.errors import SimulatorError  # noqa: PLC0415 - as above
 
     try:
         call.close()

@@ -21,14 +21,14 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from ivr.errors import SimulatorError
+from ivr.base.errors import SimulatorError
+from ivr.base.test_account import ACCOUNT_SID, API_KEY_SECRET, API_KEY_SID, AUTH_TOKEN
 from ivr.simulator.engine.effects import Fetch, Order, Response
 from ivr.simulator.rest_messages import FIELDS, Message, NotSentError, read, resource
 from ivr.simulator.session import Session
 from ivr.simulator.trace import Event
 from ivr.simulator.transports import WsgiTransport
 from ivr.simulator.urls import UrlError, checked
-from ivr.test_account import ACCOUNT_SID, API_KEY_SECRET, API_KEY_SID, AUTH_TOKEN
 
 LONGEST_TWIML = 4_000  # characters (T:32018)
 LARGEST_FORM = 262_144  # bytes; ours

@@ -10,7 +10,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar, get_args
 
-from ivr.errors import Complaint, DefinitionError
+from ivr.base.errors import Complaint, DefinitionError
+from ivr.base.strict_yaml import Mapping as YamlMapping
+from ivr.base.strict_yaml import Sequence as YamlSequence
+from ivr.base.strict_yaml import Text, Value, load_file
+from ivr.base.test_account import AUTH_TOKEN
 from ivr.simulator.plan import (
     ANY,
     CallPlan,
@@ -29,10 +33,6 @@ from ivr.simulator.plan import (
 )
 from ivr.simulator.scenario_url import moved_to
 from ivr.simulator.urls import UrlError, checked
-from ivr.strict_yaml import Mapping as YamlMapping
-from ivr.strict_yaml import Sequence as YamlSequence
-from ivr.strict_yaml import Text, Value, load_file
-from ivr.test_account import AUTH_TOKEN
 
 T = TypeVar("T")
 STATUSES = ("completed", "busy", "no-answer", "failed", "canceled")

@@ -7,9 +7,9 @@ TWILIO_AUTH_TOKEN, or uses the test account's.
 
 from collections.abc import Iterator, Sequence
 
+from ivr.base.test_account import ACCOUNT_SID
 from ivr.simulator.plan import ANY, CallPlan, Fault, HangUp, Hear, Leg, Press, PressNow, Speak, Step, Wait
 from ivr.simulator.printable import json_text
-from ivr.test_account import ACCOUNT_SID
 
 _DEFAULT = CallPlan(url="")
 _WITH_VALUE = ("status", "delay", "late", "redirects")

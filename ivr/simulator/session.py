@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import count
 from typing import Literal, Protocol
 
-from ivr.errors import SimulatorError
+from ivr.base.errors import SimulatorError
 from ivr.simulator.caller import ScriptedCaller
 from ivr.simulator.engine.call import Call
 from ivr.simulator.engine.effects import Answer, Effect, Failed, Fetch, Happened, Order, Pass, Response

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urljoin, urlsplit
 
-from ivr.errors import SimulatorError
+from ivr.base.errors import SimulatorError
 from ivr.simulator.session import Transport
 from ivr.simulator.transports import HttpTransport, WsgiTransport
 from ivr.simulator.transports.asgi import as_wsgi

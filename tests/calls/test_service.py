@@ -6,18 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from ivr.calls import CallService, Tokens
-from ivr.clock import ManualClock
-from ivr.directory import Directory
-from ivr.errors import RequestError
-from ivr.flow.actions import HangUp, Listen
-from ivr.flow.engine import Engine
-from ivr.flow.events import Caller, Keys, Outage, OutageKind, Silence
-from ivr.flow.facts import CallOver, CentrePickedUp, CentreScreened, FallbackAsked, LegTold, StateLost, Status
-from ivr.flow.loader import load_flow
-from ivr.flow.model import Flow
-from ivr.flow.state import CallState
-from ivr.prompts import Catalogue
+from ivr.base.clock import ManualClock
+from ivr.base.errors import RequestError
+from ivr.line.calls import CallService, Tokens
+from ivr.line.directory import Directory
+from ivr.line.flow.actions import HangUp, Listen
+from ivr.line.flow.engine import Engine
+from ivr.line.flow.events import Caller, Keys, Outage, OutageKind, Silence
+from ivr.line.flow.facts import CallOver, CentrePickedUp, CentreScreened, FallbackAsked, LegTold, StateLost, Status
+from ivr.line.flow.loader import load_flow
+from ivr.line.flow.model import Flow
+from ivr.line.flow.state import CallState
+from ivr.line.languages import Catalogue
 
 TOKENS = Tokens("secret")
 CALL = TOKENS.call_id("CA" + "1" * 32)

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from ivr.calls.token import _ENTRY_LIMIT, Opened, Tokens, _encode
-from ivr.errors import RequestError
-from ivr.flow.state import CallState, Purpose
+from ivr.base.errors import RequestError
+from ivr.line.calls.token import _ENTRY_LIMIT, Opened, Tokens, _encode
+from ivr.line.flow.state import CallState, Purpose
 
 TOKENS = Tokens("secret")
 CALL = TOKENS.call_id("CA" + "1" * 32)

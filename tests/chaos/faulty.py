@@ -18,8 +18,8 @@ from types import FrameType
 from typing import Any
 
 import ivr
-from ivr import bootstrap
-from ivr.clock import OSLO, Clock, SystemClock
+from ivr.base.clock import OSLO, Clock, SystemClock
+from ivr.line.service import bootstrap
 
 RAISE_AT = "X-Chaos-Raise-At"
 CALLS = "x-chaos-calls"

@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
-from ivr.bundled import bundled
-from ivr.directory import load_directory
-from ivr.prompts import Catalogue, load_prompts
-from ivr.prompts import Pause as PauseInText
-from ivr.prompts.text import Words
+from ivr.base.bundled import bundled
+from ivr.line.directory import load_directory
+from ivr.line.languages import Catalogue, load_prompts
+from ivr.line.languages import Pause as PauseInText
+from ivr.line.languages.text import Words
 from ivr.simulator.prompts import normal
 
 

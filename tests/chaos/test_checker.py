@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from ivr.bootstrap import create_app, load_edition
-from ivr.clock import ManualClock
-from ivr.settings import Settings
+from ivr.base.clock import ManualClock
+from ivr.line.service.bootstrap import create_app, load_edition
+from ivr.line.service.settings import Settings
 from ivr.simulator import CallPlan, WsgiTransport
 from tests.chaos.call import ChaosCall
 from tests.chaos.checker import Event, Verdict, check

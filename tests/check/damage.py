@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from ivr.bundled import bundled
+from ivr.base.bundled import bundled
 
 FLOW = "legevakt.yaml"
 FILLER = "Dette er en lang setning som ingen trenger, og som gjør teksten for lang. " * 36

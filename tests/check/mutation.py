@@ -17,11 +17,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ivr.bundled import bundled
-from ivr.check.run import findings_of, lay_ground, loading
-from ivr.check.subject import Ground, Subject
-from ivr.check.table import RULES
-from ivr.errors import DefinitionError
+from ivr.base.bundled import bundled
+from ivr.base.errors import DefinitionError
+from ivr.proof.check.run import findings_of, lay_ground, loading
+from ivr.proof.check.subject import Ground, Subject
+from ivr.proof.check.table import RULES
 from tests.check.damage import FLOW
 from tests.conftest import EVENING
 

@@ -7,22 +7,22 @@ from typing import Any
 
 import pytest
 
-from ivr.bundled import bundled
-from ivr.check import run
-from ivr.check.figures import _figures
-from ivr.check.happenings import Did
-from ivr.check.merge import Merging
-from ivr.check.routes import unanswered_route
-from ivr.check.rules import danger, documents, outages, seconds, ways
-from ivr.check.run import check_flow, lay_ground
-from ivr.check.subject import Definition, Ground, Subject
-from ivr.check.walk import Walk
-from ivr.errors import EngineError
-from ivr.flow.actions import HangUp, Listen, Pause
-from ivr.flow.nodes.end import End
-from ivr.flow.nodes.menu import Choice, Menu
-from ivr.flow.nodes.pick_place import PickPlace
-from ivr.flow.turn import Turn
+from ivr.base.bundled import bundled
+from ivr.base.errors import EngineError
+from ivr.line.flow.actions import HangUp, Listen, Pause
+from ivr.line.flow.nodes.end import End
+from ivr.line.flow.nodes.menu import Choice, Menu
+from ivr.line.flow.nodes.pick_place import PickPlace
+from ivr.line.flow.turn import Turn
+from ivr.proof.check import run
+from ivr.proof.check.figures import _figures
+from ivr.proof.check.happenings import Did
+from ivr.proof.check.merge import Merging
+from ivr.proof.check.routes import unanswered_route
+from ivr.proof.check.rules import danger, documents, outages, seconds, ways
+from ivr.proof.check.run import check_flow, lay_ground
+from ivr.proof.check.subject import Definition, Ground, Subject
+from ivr.proof.check.walk import Walk
 from tests.check.damage import FLOW
 from tests.conftest import EVENING
 
@@ -130,7 +130,7 @@ def test_a_step_that_is_not_steady_is_told(subject: Subject) -> None:
 def test_a_flow_that_counts_without_end_is_a_fault(
     ground: Ground, subject: Subject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ivr.check.walk.MOST_SITUATIONS", 10)
+    monkeypatch.setattr("ivr.proof.check.walk.MOST_SITUATIONS", 10)
     with pytest.raises(EngineError, match="counts without end"):
         Walk(subject.flow, subject.directory, subject.catalogue, ground.real)
 

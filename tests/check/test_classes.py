@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from ivr.check.classes import Places
-from ivr.directory import Directory, Place, load_directory
-from ivr.directory.public_holidays import public_holiday
+from ivr.line.directory import Directory, Place, load_directory
+from ivr.line.directory.public_holidays import public_holiday
+from ivr.proof.check.classes import Places
 from tests.check.damage import replace
 from tests.conftest import EVENING
 from tests.directory.duty.conftest import write_roster

@@ -6,17 +6,17 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from ivr.bundled import bundled
-from ivr.check.run import findings_of, prove
-from ivr.check.subject import Definition, Ground, Subject
-from ivr.check.table import BY_ID
-from ivr.flow.describe import Clock, Description, Reads
-from ivr.flow.model import Entry, Flow, Go, Node
-from ivr.flow.nodes import NODE_TYPES, Fields
-from ivr.flow.nodes.by_caller import ByCaller
-from ivr.flow.nodes.connect import Connect
-from ivr.flow.nodes.say import SayNode
-from ivr.flow.turn import Turn
+from ivr.base.bundled import bundled
+from ivr.line.flow.describe import Clock, Description, Reads
+from ivr.line.flow.model import Entry, Flow, Go, Node
+from ivr.line.flow.nodes import NODE_TYPES, Fields
+from ivr.line.flow.nodes.by_caller import ByCaller
+from ivr.line.flow.nodes.connect import Connect
+from ivr.line.flow.nodes.say import SayNode
+from ivr.line.flow.turn import Turn
+from ivr.proof.check.run import findings_of, prove
+from ivr.proof.check.subject import Definition, Ground, Subject
+from ivr.proof.check.table import BY_ID
 from tests.check.damage import FLOW
 
 Read = Callable[[Turn], object]

@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from ivr.check.picture import as_mermaid
-from ivr.check.rules import ways
-from ivr.check.run import prove
-from ivr.check.subject import Ground, Subject
 from ivr.cli.check import check
-from ivr.flow.loader import load_flow
-from ivr.prompts import Catalogue
+from ivr.line.flow.loader import load_flow
+from ivr.line.languages import Catalogue
+from ivr.proof.check.picture import as_mermaid
+from ivr.proof.check.rules import ways
+from ivr.proof.check.run import prove
+from ivr.proof.check.subject import Ground, Subject
 from tests.check.damage import FLOW, damaged
 
 HOURS = 'hours: {type: by_hours, open: {days: mon-fri, from: "08:00", until: "16:00"}, inside: main, outside: evening}'

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ivr.check.rules.messages import segments
+from ivr.proof.check.rules.messages import segments
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from ivr.check.subject import Ground
+from ivr.proof.check.subject import Ground
 from tests.check.mutation import caught_by, damages
 
 

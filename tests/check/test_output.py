@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from ivr.bundled import bundled
-from ivr.check.findings import Finding, Severity
-from ivr.check.report import FORMATS, as_text
-from ivr.check.suppress import suppress
-from ivr.check.table import RULES
+from ivr.base.bundled import bundled
+from ivr.base.errors import Complaint, DefinitionError
 from ivr.cli.check import check
-from ivr.errors import Complaint, DefinitionError
+from ivr.proof.check.findings import Finding, Severity
+from ivr.proof.check.report import FORMATS, as_text
+from ivr.proof.check.suppress import suppress
+from ivr.proof.check.table import RULES
 from tests.check.damage import FLOW, damaged
 
 WARNING = Finding("V28", Severity.WARNING, Complaint("nb.yaml", 3, 5, "text X is never spoken"))

@@ -8,10 +8,10 @@ from xml.etree import ElementTree
 import pytest
 from click.testing import CliRunner
 
-from ivr.check.picture import as_mermaid, as_svg, outline
-from ivr.check.picture.layout import lay_out, upward
 from ivr.cli.graph import graph
-from ivr.flow.model import Flow
+from ivr.line.flow.model import Flow
+from ivr.proof.check.picture import as_mermaid, as_svg, outline
+from ivr.proof.check.picture.layout import lay_out, upward
 from tests.check.damage import FLOW, damaged
 
 SVG = "{http://www.w3.org/2000/svg}"

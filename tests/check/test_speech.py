@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from ivr.bundled import bundled
-from ivr.check.speech import Speech, spoken_seconds
-from ivr.flow.actions import Prompt, Say
-from ivr.prompts import Catalogue, Words, load_prompts
+from ivr.base.bundled import bundled
+from ivr.line.flow.actions import Prompt, Say
+from ivr.line.languages import Catalogue, Words, load_prompts
+from ivr.proof.check.speech import Speech, spoken_seconds
 
 VOICES = {"nb": "nb", "en": "en-gb"}
 

@@ -23,7 +23,7 @@ from urllib.parse import urlencode, urlsplit
 
 from twilio.request_validator import RequestValidator
 
-from ivr.test_account import ACCOUNT_SID, AUTH_TOKEN
+from ivr.base.test_account import ACCOUNT_SID, AUTH_TOKEN
 from tests.deploy.nginx import proxying, site
 from tests.serve.server import Server, free_port, next_target, serving, wait_for
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.clock import OSLO
-from ivr.directory import Directory, Place, load_directory
+from ivr.base.clock import OSLO
+from ivr.line.directory import Directory, Place, load_directory
 
 with (Path(__file__).parent / "answers.csv").open(encoding="utf-8") as file:
     CASES = list(csv.DictReader(file))

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from ivr.bundled import bundled
-from ivr.clock import OSLO
-from ivr.directory import Centre, Directory, NumberStatus, Place
+from ivr.base.bundled import bundled
+from ivr.base.clock import OSLO
+from ivr.line.directory import Centre, Directory, NumberStatus, Place
 
 ROOT = Path(__file__).parents[2]
 NOON = datetime(2026, 11, 28, 12, 0, tzinfo=OSLO)

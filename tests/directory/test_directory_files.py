@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 import yaml
 
-from ivr.directory import Place, load_directory
-from ivr.directory.files import MAX_BYTES
-from ivr.directory.load import FILES
-from ivr.errors import Complaint, DefinitionError
+from ivr.base.errors import Complaint, DefinitionError
+from ivr.line.directory import Place, load_directory
+from ivr.line.directory.files import MAX_BYTES
+from ivr.line.directory.load import FILES
 from tests.damage import replace_in
 
 CASES = yaml.safe_load((Path(__file__).parent / "broken.yaml").read_text("utf-8"))

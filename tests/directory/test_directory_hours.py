@@ -2,7 +2,7 @@
 
 import pytest
 
-from ivr.directory.hours import DAY, Hours
+from ivr.line.directory.hours import DAY, Hours
 
 EVENING, NIGHT, LATE = Hours(15 * 60, 23 * 60), Hours(23 * 60, 8 * 60), Hours(22 * 60, 0)
 

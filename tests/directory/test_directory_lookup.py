@@ -2,7 +2,7 @@
 
 import pytest
 
-from ivr.directory import Directory, Place
+from ivr.line.directory import Directory, Place
 
 
 def test_the_directory_is_the_whole_country(directory: Directory) -> None:

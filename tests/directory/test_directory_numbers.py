@@ -8,9 +8,9 @@ from pathlib import Path
 import phonenumbers
 import pytest
 
-from ivr.directory import DialTarget, Directory, NumberStatus, live_complaints, load_directory, without_targets
-from ivr.directory.numbers import Prefix, parse_number, parse_ranges, refusal
-from ivr.phone import PhoneNumber
+from ivr.base.phone_number import PhoneNumber
+from ivr.line.directory import DialTarget, Directory, NumberStatus, live_complaints, load_directory, without_targets
+from ivr.line.directory.numbers import Prefix, parse_number, parse_ranges, refusal
 
 PRACTICE = PhoneNumber("+4722222222")
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from ivr.directory import Directory, load_directory
-from ivr.directory.search import search
+from ivr.line.directory import Directory, load_directory
+from ivr.line.directory.search import search
 
 
 def _found(directory: Directory, text: str) -> tuple[list[str], list[str]]:

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ivr.directory import load_directory
-from ivr.directory.load import FILES
-from ivr.errors import Complaint
+from ivr.base.errors import Complaint
+from ivr.line.directory import load_directory
+from ivr.line.directory.load import FILES
 from tests.fuzz import damaged, read_or_refused
 
 SMALL = Path(__file__).parent / "small"

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from ivr.directory import Directory, Place, load_directory
-from ivr.directory.search import search
+from ivr.line.directory import Directory, Place, load_directory
+from ivr.line.directory.search import search
 
 
 def _names(directory: Directory, text: str) -> list[str]:

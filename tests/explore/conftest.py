@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from ivr.bundled import bundled
-from ivr.explore import Result, Service, explore
-from ivr.settings import Settings
+from ivr.base.bundled import bundled
+from ivr.line.service.settings import Settings
+from ivr.proof.explore import Result, Service, explore
 from tests.check.damage import FLOW, replace
 from tests.conftest import EVENING
 

@@ -2,10 +2,10 @@
 
 import random
 
-from ivr.explore import Service
-from ivr.explore.player import FAR_ENDS, Deed, Did
-from ivr.explore.states import State
-from ivr.explore.walk import Walk
+from ivr.proof.explore import Service
+from ivr.proof.explore.player import FAR_ENDS, Deed, Did
+from ivr.proof.explore.states import State
+from ivr.proof.explore.walk import Walk
 from ivr.simulator import Session
 from ivr.simulator.engine.effects import Fetch, Happened, Key, Response
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from ivr.check.findings import Severity
-from ivr.check.run import check_flow
-from ivr.check.subject import Ground
+from ivr.proof.check.findings import Severity
+from ivr.proof.check.run import check_flow
+from ivr.proof.check.subject import Ground
 from tests.check.conftest import ground
 from tests.explore.conftest import Explored
 

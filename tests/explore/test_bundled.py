@@ -8,17 +8,17 @@ import json
 
 import pytest
 
-from ivr.bundled import bundled
-from ivr.check.routes import plain_route, silent_route
-from ivr.check.rules.danger import seconds_to_danger
-from ivr.check.run import check_flow
-from ivr.check.subject import Ground, Subject
+from ivr.base.bundled import bundled
 from ivr.cli.explore import known_to_check
-from ivr.explore import Result, Service, explore
-from ivr.explore.report import as_json, as_text
-from ivr.explore.states import Kind
-from ivr.explore.verdict import problems
-from ivr.settings import Settings
+from ivr.line.service.settings import Settings
+from ivr.proof.check.routes import plain_route, silent_route
+from ivr.proof.check.rules.danger import seconds_to_danger
+from ivr.proof.check.run import check_flow
+from ivr.proof.check.subject import Ground, Subject
+from ivr.proof.explore import Result, Service, explore
+from ivr.proof.explore.report import as_json, as_text
+from ivr.proof.explore.states import Kind
+from ivr.proof.explore.verdict import problems
 from tests.check.conftest import ground, subject
 from tests.check.damage import FLOW
 from tests.conftest import EVENING
@@ -113,7 +113,7 @@ def _its_report_says_so(result: Result) -> None:
 
 def _narrower_bounds_are_broken(result: Result, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("FIRST_SECONDS", "DANGER_SECONDS", "SILENT_SECONDS", "MOST_CHOICES"):
-        monkeypatch.setattr(f"ivr.explore.verdict.{name}", 1)
+        monkeypatch.setattr(f"ivr.proof.explore.verdict.{name}", 1)
     told = " | ".join(problems(result.walk))
     for words in (
         "the first 113 words are over",

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from ivr.clock import OSLO
-from ivr.directory import Directory, load_directory
-from ivr.directory.public_holidays import public_holiday
-from ivr.explore.entries import Entries
-from ivr.flow.moments import MomentClass, moment_classes
+from ivr.base.clock import OSLO
+from ivr.line.directory import Directory, load_directory
+from ivr.line.directory.public_holidays import public_holiday
+from ivr.line.flow.moments import MomentClass, moment_classes
+from ivr.proof.explore.entries import Entries
 from tests.check.test_classes import two_centres_on_public_holidays
 from tests.conftest import EVENING
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from ivr.bundled import bundled
-from ivr.explore import Result, Service, explore
-from ivr.explore.report import as_text
-from ivr.settings import Settings
+from ivr.base.bundled import bundled
+from ivr.line.service.settings import Settings
+from ivr.proof.explore import Result, Service, explore
+from ivr.proof.explore.report import as_text
 from tests.check.damage import FLOW
 from tests.conftest import EVENING
 

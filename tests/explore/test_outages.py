@@ -1,6 +1,6 @@
-from ivr.directory import Directory
-from ivr.explore.outages import outages
-from ivr.flow.state import CallState
+from ivr.line.directory import Directory
+from ivr.line.flow.state import CallState
+from ivr.proof.explore.outages import outages
 from tests.conftest import EVENING
 
 

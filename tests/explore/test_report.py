@@ -9,9 +9,9 @@ from click.testing import CliRunner
 
 from ivr.cli.explore import Progress
 from ivr.cli.explore import explore as command
-from ivr.explore import Result
-from ivr.explore.report import as_json, as_text
-from ivr.explore.states import StateName
+from ivr.proof.explore import Result
+from ivr.proof.explore.report import as_json, as_text
+from ivr.proof.explore.states import StateName
 
 MISSED = StateName("confirm", "nb", True, 1, "number", True, True)
 

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from ivr.explore import Service, explore
-from ivr.explore.player import Deed, Did
-from ivr.explore.states import Kind, Move, Sameness, State
-from ivr.explore.verdict import problems
-from ivr.explore.walk import Walk
-from ivr.settings import Settings
+from ivr.line.service.settings import Settings
+from ivr.proof.explore import Service, explore
+from ivr.proof.explore.player import Deed, Did
+from ivr.proof.explore.states import Kind, Move, Sameness, State
+from ivr.proof.explore.verdict import problems
+from ivr.proof.explore.walk import Walk
 from tests.conftest import EVENING
 
 

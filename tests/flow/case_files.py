@@ -16,23 +16,23 @@ from typing import Any
 
 import yaml
 
-from ivr.bundled import bundled
-from ivr.check.picture import as_mermaid
-from ivr.clock import OSLO
-from ivr.directory import Directory
-from ivr.errors import Complaint
-from ivr.flow.actions import Dial, HangUp, Listen, Say
-from ivr.flow.describe import Edge, Kind
-from ivr.flow.engine import Engine, Step
-from ivr.flow.events import Caller, Event, Keys, LegEnded, LegOutcome, Lost, Moment, Outage, OutageKind, Silence
-from ivr.flow.facts import NodeEntered
-from ivr.flow.loader import load_flow
-from ivr.flow.model import Flow, Node
-from ivr.flow.nodes import NODE_TYPES, Fields
-from ivr.flow.state import CallState, Purpose
-from ivr.prompts import Catalogue
-from ivr.strict_yaml import Mapping as YamlMapping
-from ivr.strict_yaml import load_file
+from ivr.base.bundled import bundled
+from ivr.base.clock import OSLO
+from ivr.base.errors import Complaint
+from ivr.base.strict_yaml import Mapping as YamlMapping
+from ivr.base.strict_yaml import load_file
+from ivr.line.directory import Directory
+from ivr.line.flow.actions import Dial, HangUp, Listen, Say
+from ivr.line.flow.describe import Edge, Kind
+from ivr.line.flow.engine import Engine, Step
+from ivr.line.flow.events import Caller, Event, Keys, LegEnded, LegOutcome, Lost, Moment, Outage, OutageKind, Silence
+from ivr.line.flow.facts import NodeEntered
+from ivr.line.flow.loader import load_flow
+from ivr.line.flow.model import Flow, Node
+from ivr.line.flow.nodes import NODE_TYPES, Fields
+from ivr.line.flow.state import CallState, Purpose
+from ivr.line.languages import Catalogue
+from ivr.proof.check.picture import as_mermaid
 from tests.conftest import EVENING
 
 FOLDER = Path(__file__).parent / "node_types"

@@ -2,10 +2,10 @@ from pathlib import Path
 
 import pytest
 
-from ivr.directory import load_directory
-from ivr.flow.engine import Engine
-from ivr.flow.loader import load_flow
-from ivr.prompts import Catalogue
+from ivr.line.directory import load_directory
+from ivr.line.flow.engine import Engine
+from ivr.line.flow.loader import load_flow
+from ivr.line.languages import Catalogue
 
 
 @pytest.fixture

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from ivr.flow.actions import Action, Dial, HangUp, Listen, Pause, Prompt, Say
-from ivr.flow.engine import Engine, Step
-from ivr.flow.events import Arrived, Caller, Event, Keys, LegEnded, LegOutcome, Lost, Moment, Outage, Silence
-from ivr.flow.facts import Fact
+from ivr.line.flow.actions import Action, Dial, HangUp, Listen, Pause, Prompt, Say
+from ivr.line.flow.engine import Engine, Step
+from ivr.line.flow.events import Arrived, Caller, Event, Keys, LegEnded, LegOutcome, Lost, Moment, Outage, Silence
+from ivr.line.flow.facts import Fact
 from tests.conftest import EVENING
 
 NOBODY = Caller()  # a withheld number

@@ -4,17 +4,17 @@ from dataclasses import replace
 
 import pytest
 
-from ivr.directory import Directory
-from ivr.errors import EngineError
-from ivr.flow.actions import Prompt
-from ivr.flow.engine import Engine
-from ivr.flow.events import Keys, LegEnded, LegOutcome, Lost, Moment, Silence
-from ivr.flow.facts import StateLost
-from ivr.flow.model import Flow
-from ivr.flow.nodes.say import SayNode
-from ivr.flow.state import CallState
-from ivr.flow.turn import Turn
-from ivr.prompts import Catalogue
+from ivr.base.errors import EngineError
+from ivr.line.directory import Directory
+from ivr.line.flow.actions import Prompt
+from ivr.line.flow.engine import Engine
+from ivr.line.flow.events import Keys, LegEnded, LegOutcome, Lost, Moment, Silence
+from ivr.line.flow.facts import StateLost
+from ivr.line.flow.model import Flow
+from ivr.line.flow.nodes.say import SayNode
+from ivr.line.flow.state import CallState
+from ivr.line.flow.turn import Turn
+from ivr.line.languages import Catalogue
 from tests.conftest import EVENING
 from tests.flow.played import Played
 

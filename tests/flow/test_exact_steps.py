@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from ivr.directory import Directory
-from ivr.flow.actions import Dial, Listen, Pause, Say
-from ivr.flow.engine import Engine
-from ivr.flow.events import Keys, LegOutcome, Lost, Moment, Silence
-from ivr.flow.facts import CentreDialled, Misunderstanding, Misunderstood, Reason
-from ivr.flow.state import CallState
+from ivr.line.directory import Directory
+from ivr.line.flow.actions import Dial, Listen, Pause, Say
+from ivr.line.flow.engine import Engine
+from ivr.line.flow.events import Keys, LegOutcome, Lost, Moment, Silence
+from ivr.line.flow.facts import CentreDialled, Misunderstanding, Misunderstood, Reason
+from ivr.line.flow.state import CallState
 from tests.conftest import EVENING
 from tests.flow.played import BUSY, Played
 

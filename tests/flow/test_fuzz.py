@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ivr import strict_yaml
-from ivr.bundled import bundled
-from ivr.flow.loader import load_flow
-from ivr.prompts import load_prompts
+from ivr.base import strict_yaml
+from ivr.base.bundled import bundled
+from ivr.line.flow.loader import load_flow
+from ivr.line.languages import load_prompts
 from tests.fuzz import damaged, read_or_refused
 
 FLOW = (bundled("call_flows") / "legevakt.yaml").read_text("utf-8")

@@ -8,13 +8,13 @@ from xml.etree import ElementTree
 import pytest
 
 import ivr
-from ivr.directory import Directory
-from ivr.errors import DefinitionError
-from ivr.flow.engine import Engine
-from ivr.flow.events import Moment
-from ivr.flow.loader import load_flow
-from ivr.prompts import Catalogue, load_prompts
-from ivr.twilio_voice import TwimlWriter
+from ivr.base.errors import DefinitionError
+from ivr.line.directory import Directory
+from ivr.line.flow.engine import Engine
+from ivr.line.flow.events import Moment
+from ivr.line.flow.loader import load_flow
+from ivr.line.languages import Catalogue, load_prompts
+from ivr.line.twilio import TwimlWriter
 from tests.conftest import EVENING
 from tests.flow.played import Played
 

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 import yaml
 
-from ivr.errors import Complaint, DefinitionError
-from ivr.flow.loader import load_flow
-from ivr.prompts import Catalogue, load_prompts
+from ivr.base.errors import Complaint, DefinitionError
+from ivr.line.flow.loader import load_flow
+from ivr.line.languages import Catalogue, load_prompts
 from tests.damage import damaged
 
 CASES: dict[str, dict[str, str]] = yaml.safe_load((Path(__file__).parent / "broken" / "cases.yaml").read_text("utf-8"))

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from ivr.flow.engine import Engine
-from ivr.flow.events import Keys, Outage, OutageKind
-from ivr.flow.facts import Misunderstanding, Misunderstood
+from ivr.line.flow.engine import Engine
+from ivr.line.flow.events import Keys, Outage, OutageKind
+from ivr.line.flow.facts import Misunderstanding, Misunderstood
 from tests.conftest import EVENING
 from tests.flow.played import Played
 

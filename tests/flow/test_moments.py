@@ -5,12 +5,12 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from ivr.clock import OSLO
-from ivr.directory.days import parse_days
-from ivr.directory.hours import parse_hours
-from ivr.flow.describe import Clock
-from ivr.flow.moments import in_words, moment_classes, shown
-from ivr.flow.nodes.by_hours import ByHours
+from ivr.base.clock import OSLO
+from ivr.line.directory.days import parse_days
+from ivr.line.directory.hours import parse_hours
+from ivr.line.flow.describe import Clock
+from ivr.line.flow.moments import in_words, moment_classes, shown
+from ivr.line.flow.nodes.by_hours import ByHours
 from tests.conftest import EVENING
 
 MORNING = datetime(2026, 3, 4, 8, 0, tzinfo=OSLO)

@@ -2,10 +2,10 @@
 
 import pytest
 
-from ivr.directory import Directory
-from ivr.flow.engine import Engine
-from ivr.flow.events import Caller
-from ivr.flow.facts import CentreDialled, KeyTooEarly, Misunderstood
+from ivr.line.directory import Directory
+from ivr.line.flow.engine import Engine
+from ivr.line.flow.events import Caller
+from ivr.line.flow.facts import CentreDialled, KeyTooEarly, Misunderstood
 from tests.flow.played import Played
 
 FROGN = ("1", "1", "1446")  # what 1461 becomes when its first 4 bounces

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ivr.directory import Directory, load_directory
-from ivr.flow.describe import Description
-from ivr.flow.nodes import NODE_TYPES, Fields
-from ivr.flow.nodes.by_caller import ByCaller
-from ivr.prompts import Catalogue
+from ivr.line.directory import Directory, load_directory
+from ivr.line.flow.describe import Description
+from ivr.line.flow.nodes import NODE_TYPES, Fields
+from ivr.line.flow.nodes.by_caller import ByCaller
+from ivr.line.languages import Catalogue
 from tests.flow.case_files import DOCS, EXPECTED, FOLDER, GIVEN, HAPPENINGS, Case, CaseFile, lacking, outcome, play
 
 

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from ivr.flow.engine import Engine
-from ivr.flow.events import Caller, LegOutcome, Outage, OutageKind
-from ivr.flow.facts import CentreDialled, CentreOut, Reason
+from ivr.line.flow.engine import Engine
+from ivr.line.flow.events import Caller, LegOutcome, Outage, OutageKind
+from ivr.line.flow.facts import CentreDialled, CentreOut, Reason
 from tests.conftest import EVENING
 from tests.flow.played import BUSY, NO_ANSWER, Played
 

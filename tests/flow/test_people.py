@@ -2,9 +2,9 @@
 
 import pytest
 
-from ivr.flow.engine import Engine
-from ivr.flow.events import Caller
-from ivr.flow.facts import (
+from ivr.line.flow.engine import Engine
+from ivr.line.flow.events import Caller
+from ivr.line.flow.facts import (
     CallStarted,
     CentreDialled,
     CentreEnded,

@@ -2,10 +2,10 @@
 
 import pytest
 
-from ivr.flow.engine import Engine
-from ivr.flow.events import Caller, Keys, Moment
-from ivr.flow.facts import PlaceFound
-from ivr.flow.state import CallState
+from ivr.line.flow.engine import Engine
+from ivr.line.flow.events import Caller, Keys, Moment
+from ivr.line.flow.facts import PlaceFound
+from ivr.line.flow.state import CallState
 from tests.conftest import EVENING
 from tests.flow.played import Played
 

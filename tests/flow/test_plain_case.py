@@ -4,10 +4,10 @@ from datetime import datetime
 
 import pytest
 
-from ivr.clock import OSLO
-from ivr.flow.actions import Dial
-from ivr.flow.engine import Engine
-from ivr.flow.events import Caller, LegOutcome
+from ivr.base.clock import OSLO
+from ivr.line.flow.actions import Dial
+from ivr.line.flow.engine import Engine
+from ivr.line.flow.events import Caller, LegOutcome
 from tests.flow.played import BUSY, NO_ANSWER, Played
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from ivr.flow.engine import Engine
-from ivr.flow.events import Keys, Moment, Silence
-from ivr.flow.facts import CentreDialled, Reason, RedFlag
+from ivr.line.flow.engine import Engine
+from ivr.line.flow.events import Keys, Moment, Silence
+from ivr.line.flow.facts import CentreDialled, Reason, RedFlag
 from tests.conftest import EVENING
 from tests.flow.played import BUSY, Played
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from ivr.flow.engine import Engine
-from ivr.flow.events import LegOutcome
+from ivr.line.flow.engine import Engine
+from ivr.line.flow.events import LegOutcome
 from tests.flow.played import Played
 
 BUSY = LegOutcome.BUSY

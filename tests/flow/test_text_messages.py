@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from ivr.directory import Directory, load_directory
-from ivr.flow.actions import TextMessage
-from ivr.flow.engine import Engine
-from ivr.flow.events import Caller, Outage, OutageKind
-from ivr.flow.loader import load_flow
-from ivr.prompts import Catalogue
+from ivr.line.directory import Directory, load_directory
+from ivr.line.flow.actions import TextMessage
+from ivr.line.flow.engine import Engine
+from ivr.line.flow.events import Caller, Outage, OutageKind
+from ivr.line.flow.loader import load_flow
+from ivr.line.languages import Catalogue
 from tests.conftest import EVENING
 from tests.flow.played import Played
 

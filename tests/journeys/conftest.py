@@ -3,9 +3,9 @@ from typing import Any
 
 import pytest
 
-from ivr.bootstrap import create_app
-from ivr.clock import ManualClock
-from ivr.settings import Settings
+from ivr.base.clock import ManualClock
+from ivr.line.service.bootstrap import create_app
+from ivr.line.service.settings import Settings
 from ivr.simulator import CallPlan, Leg, Outcome, WsgiTransport, keys_to_steps, play
 from tests.conftest import EVENING
 

@@ -9,9 +9,9 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from ivr.bootstrap import create_app
-from ivr.directory import load_directory
-from ivr.settings import Settings
+from ivr.line.directory import load_directory
+from ivr.line.service.bootstrap import create_app
+from ivr.line.service.settings import Settings
 from ivr.simulator import CallPlan, Leg, Wait, WsgiTransport, keys_to_steps, play
 from ivr.simulator.plan import PressNow
 

@@ -3,11 +3,11 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ivr.bootstrap import create_app
-from ivr.clock import ManualClock
-from ivr.directory import load_directory
-from ivr.phone import PhoneNumber
-from ivr.settings import Settings
+from ivr.base.clock import ManualClock
+from ivr.base.phone_number import PhoneNumber
+from ivr.line.directory import load_directory
+from ivr.line.service.bootstrap import create_app
+from ivr.line.service.settings import Settings
 from ivr.simulator import CallPlan, Leg, WsgiTransport, keys_to_steps, play
 from tests.conftest import EVENING
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ivr.directory import Directory, Place, keys_of
+from ivr.line.directory import Directory, Place, keys_of
 from tests.conftest import EVENING
 from tests.journeys.conftest import Call
 

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from ivr.bootstrap import create_app, load_edition
-from ivr.clock import ManualClock
-from ivr.settings import Settings
+from ivr.base.clock import ManualClock
+from ivr.line.service.bootstrap import create_app, load_edition
+from ivr.line.service.settings import Settings
 from ivr.simulator import CallPlan, Fault, Leg, Outcome, WsgiTransport, keys_to_steps, play
 from ivr.simulator.plan import ANY
 from tests.conftest import EVENING

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from ivr.bootstrap import create_app
-from ivr.clock import ManualClock
-from ivr.settings import Settings
+from ivr.base.clock import ManualClock
+from ivr.line.service.bootstrap import create_app
+from ivr.line.service.settings import Settings
 from ivr.simulator import WsgiTransport, play
 from ivr.simulator.expectations import check
 from ivr.simulator.scenario import load_scenario

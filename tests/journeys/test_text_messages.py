@@ -9,15 +9,15 @@ from typing import Any
 
 import pytest
 
-from ivr.bootstrap import Behind, create_app
-from ivr.calls import Noted
-from ivr.clock import ManualClock
-from ivr.metrics import Meters
-from ivr.settings import Profile, Settings
+from ivr.base.clock import ManualClock
+from ivr.base.test_account import ACCOUNT_SID, AUTH_TOKEN
+from ivr.line.calls import Noted
+from ivr.line.service.bootstrap import Behind, create_app
+from ivr.line.service.metrics import Meters
+from ivr.line.service.settings import Profile, Settings
 from ivr.simulator import CallPlan, Leg, Outcome, WsgiTransport, keys_to_steps, play
 from ivr.simulator.rest_messages import Message
 from ivr.simulator.rest_server import RestServer
-from ivr.test_account import ACCOUNT_SID, AUTH_TOKEN
 from tests import privacy
 from tests.conftest import EVENING
 from tests.web.signed import SignedLine, next_url, signed_line

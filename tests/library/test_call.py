@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from ivr.errors import SimulatorError
+from ivr.base.errors import SimulatorError
 from ivr.simulator import Fault, Leg
 from ivr.simulator.call_values import Request
 from ivr.simulator.library import Call

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ivr.errors import SimulatorError
+from ivr.base.errors import SimulatorError
 from ivr.simulator import Fault
 from ivr.simulator.library import Call
 from tests.library.apps import Documents, library

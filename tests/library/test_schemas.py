@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 import yaml
 
-from ivr.bootstrap import create_app
-from ivr.clock import ManualClock
-from ivr.settings import Settings
+from ivr.base.clock import ManualClock
+from ivr.line.service.bootstrap import create_app
+from ivr.line.service.settings import Settings
 from ivr.simulator import CallPlan, Fault, HangUp, Leg, Press, Speak, Step, WsgiTransport, play
 from ivr.simulator.scenario import load_scenario
 from ivr.simulator.schemas import load_schema

@@ -15,7 +15,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from twilio.request_validator import RequestValidator
 
-from ivr.errors import SimulatorError
+from ivr.base.errors import SimulatorError
 from ivr.simulator import Call
 from tests.library.apps import library
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ivr.clock import ManualClock
+from ivr.base.clock import ManualClock
 from ivr.simulator import CallPlan
 from ivr.simulator.load import Job, Mix
 from ivr.simulator.load.chance import Weighted

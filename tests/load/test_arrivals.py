@@ -7,7 +7,7 @@ from statistics import mean, pstdev
 
 import pytest
 
-from ivr.errors import DefinitionError
+from ivr.base.errors import DefinitionError
 from ivr.simulator.load.arrivals import Arrivals, Burst, Even, Poisson, Recorded, planned, read_counts
 
 ALL: list[Arrivals] = [Poisson(3), Even(3), Burst(3, 5), Recorded((4, 0, 9))]

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from ivr.base.errors import DefinitionError
 from ivr.cli.load import load
-from ivr.errors import DefinitionError
 
 MENU = ("--wsgi", "tests.load.apps:menu_app")
 FAULTY = ("--wsgi", "tests.load.apps:faulty_app")

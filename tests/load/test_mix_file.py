@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ivr.errors import DefinitionError
+from ivr.base.errors import DefinitionError
 from ivr.simulator.load import DEFAULT_MIX, load_mix
 from ivr.simulator.load.chance import Exponential, Fixed, Uniform
 from ivr.simulator.load.mix import FarEnd, Kind, Mix, Slot

@@ -2,8 +2,8 @@
 
 from io import StringIO
 
+from ivr.base.clock import ManualClock
 from ivr.cli.progress import Progress
-from ivr.clock import ManualClock
 from tests.conftest import EVENING
 
 

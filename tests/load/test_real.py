@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from ivr.clock import SystemClock
+from ivr.base.clock import SystemClock
 from ivr.simulator import CallPlan, HttpTransport
 from ivr.simulator.engine.effects import Failed, Fetch, Response
 from ivr.simulator.load import Even, Job, run

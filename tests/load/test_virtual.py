@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from ivr.clock import ManualClock
+from ivr.base.clock import ManualClock
 from ivr.simulator.load import Even, Poisson, Tally, as_json
 from ivr.simulator.load.chance import Exponential, Fixed
 from ivr.simulator.load.mix import FarEnd, Kind

@@ -4,9 +4,9 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ivr.phone_page.live import Act, LiveCall, Message, Pacing
 from ivr.simulator import CallPlan, Outcome, Transport, play
 from ivr.simulator.engine.effects import Failed, Fetch, Response
+from ivr.simulator.web_phone.live import Act, LiveCall, Message, Pacing
 
 When = Callable[[dict[str, Any]], bool]
 

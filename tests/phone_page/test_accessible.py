@@ -6,7 +6,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import expect
 
-from ivr.phone_page.page import Target
+from ivr.simulator.web_phone.page import Target
 from tests.browser import NARROW
 from tests.phone_page.conftest import Lifter
 from tests.phone_page.handset import FOREVER, Handset

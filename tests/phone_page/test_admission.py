@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from ivr.phone_page.server import PageServer
+from ivr.simulator.web_phone.server import PageServer
 
 
 def ask(
@@ -114,7 +114,7 @@ def test_nothing_but_loopback_is_listened_on(served: PageServer) -> None:
 
 
 def test_each_server_has_a_secret_of_its_own() -> None:
-    from ivr.phone_page.page import Target, open_page  # noqa: PLC0415 - only here
+    from ivr.simulator.web_phone.page import Target, open_page  # noqa: PLC0415 - only here
 
     one, other = (open_page(Target("http://127.0.0.1:9/")) for _ in range(2))
     try:

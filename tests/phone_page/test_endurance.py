@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from playwright.sync_api import expect
 
-from ivr.phone_page.page import Target
+from ivr.simulator.web_phone.page import Target
 from tests.phone_page.conftest import Lifter
 
 

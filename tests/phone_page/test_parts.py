@@ -7,18 +7,18 @@ from urllib.parse import parse_qsl
 import pytest
 from twilio.request_validator import RequestValidator
 
-from ivr.phone_page.curl import as_curl
-from ivr.phone_page.flow_map import FlowMap, Position, Way
-from ivr.phone_page.live import LiveCall
-from ivr.phone_page.log import Log
-from ivr.phone_page.orders import OrderError, obey, read_order
-from ivr.phone_page.phone import Phone, Target
-from ivr.phone_page.phones import MOST, Phones
-from ivr.phone_page.running_clock import RunningClock
-from ivr.phone_page.speech import Speaker
+from ivr.base.test_account import AUTH_TOKEN
 from ivr.simulator import CallPlan, Session, WsgiTransport
 from ivr.simulator.engine.effects import Fetch
-from ivr.test_account import AUTH_TOKEN
+from ivr.simulator.web_phone.curl import as_curl
+from ivr.simulator.web_phone.flow_map import FlowMap, Position, Way
+from ivr.simulator.web_phone.live import LiveCall
+from ivr.simulator.web_phone.log import Log
+from ivr.simulator.web_phone.orders import OrderError, obey, read_order
+from ivr.simulator.web_phone.phone import Phone, Target
+from ivr.simulator.web_phone.phones import MOST, Phones
+from ivr.simulator.web_phone.running_clock import RunningClock
+from ivr.simulator.web_phone.speech import Speaker
 from tests.phone_page.person import Person
 from tests.simulator.webhook import URL, webhook
 

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from ivr.bootstrap import create_app
-from ivr.clock import SystemClock
-from ivr.phone_page.line import CallClock
-from ivr.phone_page.prepared import FOLDER, prepared, titles
-from ivr.settings import Settings
+from ivr.base.clock import SystemClock
+from ivr.line.service.bootstrap import create_app
+from ivr.line.service.settings import Settings
 from ivr.simulator import CallPlan, Session, WsgiTransport
 from ivr.simulator.caller import ScriptedCaller
 from ivr.simulator.engine.effects import Fetch
 from ivr.simulator.expectations import check
+from ivr.simulator.web_phone.line import CallClock
+from ivr.simulator.web_phone.prepared import FOLDER, prepared, titles
 from tests.conftest import EVENING
 
 STATIC = FOLDER.parent / "static"

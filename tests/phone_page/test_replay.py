@@ -8,16 +8,16 @@ from typing import Any
 
 import pytest
 
-from ivr.bootstrap import create_app
-from ivr.clock import ManualClock
-from ivr.phone_page.live import LiveCall, Message, Pacing
-from ivr.settings import Settings
+from ivr.base.clock import ManualClock
+from ivr.base.strict_yaml import load
+from ivr.line.service.bootstrap import create_app
+from ivr.line.service.settings import Settings
 from ivr.simulator import CallPlan, HttpTransport, Leg, WsgiTransport, play
 from ivr.simulator.engine.effects import FarAct, Key
 from ivr.simulator.plan import FaultKind, HangUp, keys_to_steps
 from ivr.simulator.scenario import read_scenario
 from ivr.simulator.scenario_text import scenario_text
-from ivr.strict_yaml import load
+from ivr.simulator.web_phone.live import LiveCall, Message, Pacing
 from tests.conftest import EVENING
 from tests.phone_page.person import Person, When, comparable, converse, event, replayed
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from ivr.phone_page.line import BundledLine
-from ivr.phone_page.page import Target
+from ivr.simulator.web_phone.line import BundledLine
+from ivr.simulator.web_phone.page import Target
 from tests.phone_page.conftest import Lifter
 from tests.phone_page.handset import Handset
 

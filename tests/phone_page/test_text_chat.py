@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from ivr.phone_page.page import Target
+from ivr.simulator.web_phone.page import Target
 from tests.phone_page.conftest import Lifter
 from tests.phone_page.handset import FOREVER, Handset
 from tests.simulator.server import served as serving

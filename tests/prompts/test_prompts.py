@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from ivr.check.speech import Speech
-from ivr.errors import DefinitionError
-from ivr.flow.loader import load_flow
-from ivr.prompts import Catalogue, Pause, Slot, Words, load_prompts
-from ivr.prompts.text import MAX_LENGTH, parse, parse_written
+from ivr.base.errors import DefinitionError
+from ivr.line.flow.loader import load_flow
+from ivr.line.languages import Catalogue, Pause, Slot, Words, load_prompts
+from ivr.line.languages.text import MAX_LENGTH, parse, parse_written
+from ivr.proof.check.speech import Speech
 
 EN = """\
 language: en-GB

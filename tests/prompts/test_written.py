@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from ivr.check.words import announced
-from ivr.errors import DefinitionError
-from ivr.prompts import Catalogue, Language, Slot, Words, load_prompts
-from ivr.prompts.text import KEY_MARK, parse_for_chat
+from ivr.base.errors import DefinitionError
+from ivr.line.languages import Catalogue, Language, Slot, Words, load_prompts
+from ivr.line.languages.text import KEY_MARK, parse_for_chat
+from ivr.proof.check.words import announced
 from tests.prompts.test_prompts import EN, NB
 
 CODES = ("nb", "en")

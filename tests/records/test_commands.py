@@ -11,12 +11,12 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import Engine
 
+from ivr.base.clock import SystemClock
 from ivr.cli import group
-from ivr.clock import SystemClock
-from ivr.directory import load_directory
-from ivr.flow.facts import CallStarted, CentreDialled, PlaceFound, Reason, RedFlag
-from ivr.records.database import newest_revision
-from ivr.records.tables import calls
+from ivr.line.directory import load_directory
+from ivr.line.flow.facts import CallStarted, CentreDialled, PlaceFound, Reason, RedFlag
+from ivr.operations.records.database import newest_revision
+from ivr.operations.records.tables import calls
 from tests.directory.duty.conftest import write_roster
 from tests.directory.duty.test_duty_by_day import BY_DAYS
 from tests.records.test_figures import call

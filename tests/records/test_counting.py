@@ -7,11 +7,11 @@ from typing import Any, TypeAlias
 from sqlalchemy import Connection, Engine, select
 
 from benchmarks.records import MadeUp, fill
-from ivr.clock import OSLO
-from ivr.directory import load_directory
-from ivr.records.figures import RINGING_STILL, By, Group, NodeFigures, Period, figures
-from ivr.records.rows import HOUR, milliseconds
-from ivr.records.tables import calls, facts, legs
+from ivr.base.clock import OSLO
+from ivr.line.directory import load_directory
+from ivr.operations.records.figures import RINGING_STILL, By, Group, NodeFigures, Period, figures
+from ivr.operations.records.rows import HOUR, milliseconds
+from ivr.operations.records.tables import calls, facts, legs
 
 CALLS = 800
 # Over the night in which clocks go back; neither end on the hour.

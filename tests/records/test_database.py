@@ -9,9 +9,16 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
-from ivr.errors import SettingsError
-from ivr.records.database import database_url, journal_mode, newest_revision, open_database, revision, upgrade
-from ivr.records.tables import metadata
+from ivr.base.errors import SettingsError
+from ivr.operations.records.database import (
+    database_url,
+    journal_mode,
+    newest_revision,
+    open_database,
+    revision,
+    upgrade,
+)
+from ivr.operations.records.tables import metadata
 
 
 def test_the_migrations_make_the_tables_that_the_code_knows(engine_of_records: Engine) -> None:

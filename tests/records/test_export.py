@@ -6,9 +6,9 @@ import io
 import pytest
 from sqlalchemy import Engine
 
-from ivr.records.export import FEW, as_csv, call_cells, cells, group_cells
-from ivr.records.figures import By, Group, Spread
-from ivr.records.reading import newest_calls
+from ivr.operations.records.export import FEW, as_csv, call_cells, cells, group_cells
+from ivr.operations.records.figures import By, Group, Spread
+from ivr.operations.records.reading import newest_calls
 from tests.records.test_figures import DAY, call, counted
 from tests.records.test_writing import put
 

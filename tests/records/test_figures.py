@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from ivr.calls import Noted
-from ivr.clock import OSLO
-from ivr.flow.events import LegOutcome
-from ivr.flow.facts import (
+from ivr.base.clock import OSLO
+from ivr.line.calls import Noted
+from ivr.line.flow.events import LegOutcome
+from ivr.line.flow.facts import (
     CallOver,
     CallStarted,
     CentreDialled,
@@ -25,8 +25,8 @@ from ivr.flow.facts import (
     RedFlag,
     Status,
 )
-from ivr.records.figures import By, Figures, NodeFigures, Period, Spread, figures
-from ivr.records.writing import write_losses
+from ivr.operations.records.figures import By, Figures, NodeFigures, Period, Spread, figures
+from ivr.operations.records.writing import write_losses
 from tests.conftest import EVENING
 from tests.records.test_writing import put
 from tests.records.told import note

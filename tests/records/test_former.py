@@ -13,9 +13,9 @@ from click.testing import CliRunner, Result
 from sqlalchemy import Engine, MetaData, inspect
 
 from ivr.cli import group
-from ivr.flow.facts import Misunderstanding, Misunderstood
-from ivr.records.database import _migrate, database_url, newest_revision, open_database, upgrade
-from ivr.records.tables import calls, facts
+from ivr.line.flow.facts import Misunderstanding, Misunderstood
+from ivr.operations.records.database import _migrate, database_url, newest_revision, open_database, upgrade
+from ivr.operations.records.tables import calls, facts
 from tests.records.test_writing import put, rows
 from tests.records.told import note
 

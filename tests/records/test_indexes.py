@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Engine, Select, event
 
 from benchmarks.console import plans
-from ivr.records.figures import By, queries
+from ivr.operations.records.figures import By, queries
 from tests.records.test_figures import DAY
 
 

@@ -7,13 +7,13 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import Engine
 
-from ivr.bootstrap import load_edition
+from ivr.base.clock import OSLO, ManualClock, SystemClock
+from ivr.base.errors import SettingsError
 from ivr.cli import group
-from ivr.clock import OSLO, ManualClock, SystemClock
-from ivr.errors import SettingsError
-from ivr.records.database import database_url
-from ivr.records.tables import calls
-from ivr.settings import Settings
+from ivr.line.service.bootstrap import load_edition
+from ivr.line.service.settings import Settings
+from ivr.operations.records.database import database_url
+from ivr.operations.records.tables import calls
 from tests.conftest import EVENING
 from tests.deploy.nginx import ROOT
 from tests.records.test_figures import call

@@ -9,13 +9,13 @@ from click.testing import CliRunner
 from prometheus_client import generate_latest
 from sqlalchemy import Engine
 
-from ivr.bootstrap import create_app
-from ivr.calls import Noted
+from ivr.base.clock import ManualClock
 from ivr.cli import group
-from ivr.clock import ManualClock
-from ivr.metrics import Meters
-from ivr.records.tables import calls
-from ivr.settings import Settings
+from ivr.line.calls import Noted
+from ivr.line.service.bootstrap import create_app
+from ivr.line.service.metrics import Meters
+from ivr.line.service.settings import Settings
+from ivr.operations.records.tables import calls
 from ivr.simulator import CallPlan, WsgiTransport, keys_to_steps, play
 from tests.conftest import EVENING
 from tests.records.test_writing import put, rows

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, Engine, func, select, text
 
-from ivr.calls import Noted
-from ivr.clock import SystemClock
-from ivr.flow.facts import NodeEntered
-from ivr.records.database import database_url, open_database, upgrade
-from ivr.records.recorder import BUFFER_FULL, MOST_WAITING, REFUSED, Recorder
-from ivr.records.tables import calls, facts, losses
+from ivr.base.clock import SystemClock
+from ivr.line.calls import Noted
+from ivr.line.flow.facts import NodeEntered
+from ivr.operations.records.database import database_url, open_database, upgrade
+from ivr.operations.records.recorder import BUFFER_FULL, MOST_WAITING, REFUSED, Recorder
+from ivr.operations.records.tables import calls, facts, losses
 from tests.records.told import beginning, callbacks, facts_in, note
 
 NOW = SystemClock().now()  # the recorder of these tests purges too: nothing may be old
@@ -186,9 +186,9 @@ def test_a_process_that_was_forked_has_a_thread_of_its_own(tmp_path: Path) -> No
     url = f"sqlite:///{tmp_path / 'records.sqlite3'}"
     program = f"""
 import os
-from ivr.clock import SystemClock
-from ivr.records.database import database_url
-from ivr.records.recorder import Recorder
+from ivr.base.clock import SystemClock
+from ivr.operations.records.database import database_url
+from ivr.operations.records.recorder import Recorder
 from tests.records.test_recorder import NOW, beginning
 recorder = Recorder(database_url({url!r}), SystemClock(), days=30)
 recorder.start()
@@ -208,6 +208,6 @@ print([os.waitstatus_to_exitcode(os.wait()[1]) for _ in range(2)])
 
 
 def test_without_records_sqlalchemy_is_not_loaded() -> None:
-    program = "import sys; from ivr.bootstrap import create_app; create_app(); sys.exit('sqlalchemy' in sys.modules)"
+    program = "import sys; from ivr.line.service.bootstrap import create_app; create_app(); sys.exit('sqlalchemy' in sys.modules)"
     clean = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     assert subprocess.run([sys.executable, "-c", program], check=False, timeout=60, env=clean).returncode == 0

@@ -7,13 +7,13 @@ from typing import Any
 
 from sqlalchemy import Engine, func, select
 
-from ivr.clock import ManualClock
-from ivr.records.database import database_url
-from ivr.records.recorder import Recorder
-from ivr.records.retention import blur, count_older, give_back, purge
-from ivr.records.rows import milliseconds
-from ivr.records.tables import calls, facts, legs, losses, metadata, purges
-from ivr.records.writing import write_losses
+from ivr.base.clock import ManualClock
+from ivr.operations.records.database import database_url
+from ivr.operations.records.recorder import Recorder
+from ivr.operations.records.retention import blur, count_older, give_back, purge
+from ivr.operations.records.rows import milliseconds
+from ivr.operations.records.tables import calls, facts, legs, losses, metadata, purges
+from ivr.operations.records.writing import write_losses
 from tests.conftest import EVENING
 from tests.records.test_writing import put, rows
 from tests.records.told import beginning, callbacks, end_of_leg

@@ -4,9 +4,9 @@ from itertools import permutations
 
 import pytest
 
-from ivr.calls import Noted
-from ivr.flow.events import LegOutcome
-from ivr.flow.facts import (
+from ivr.line.calls import Noted
+from ivr.line.flow.events import LegOutcome
+from ivr.line.flow.facts import (
     CallOver,
     CallStarted,
     CentreScreened,
@@ -21,8 +21,8 @@ from ivr.flow.facts import (
     StateLost,
     Status,
 )
-from ivr.records.rows import fact_rows, milliseconds
-from ivr.records.summary import Columns, summarise
+from ivr.operations.records.rows import fact_rows, milliseconds
+from ivr.operations.records.summary import Columns, summarise
 from tests.conftest import EVENING
 from tests.records.told import beginning, callbacks, end_of_leg, note
 

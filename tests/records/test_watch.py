@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
-from ivr.clock import ManualClock
-from ivr.flow.events import Outage, OutageKind
-from ivr.records.database import database_url
-from ivr.records.outages import By, Marked, switch
-from ivr.records.watch import OutageWatch
+from ivr.base.clock import ManualClock
+from ivr.line.flow.events import Outage, OutageKind
+from ivr.operations.records.database import database_url
+from ivr.operations.records.outages import By, Marked, switch
+from ivr.operations.records.watch import OutageWatch
 from tests.conftest import EVENING
 
 UNTIL = EVENING + timedelta(hours=1)

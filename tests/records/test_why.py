@@ -3,9 +3,9 @@
 import pytest
 from sqlalchemy import Engine
 
-from ivr.calls import Noted
-from ivr.flow.events import LegOutcome
-from ivr.flow.facts import (
+from ivr.line.calls import Noted
+from ivr.line.flow.events import LegOutcome
+from ivr.line.flow.facts import (
     CallOver,
     CallStarted,
     CentreDialled,
@@ -23,8 +23,8 @@ from ivr.flow.facts import (
     StateLost,
     Status,
 )
-from ivr.records.reading import RecordedCall, find_call
-from ivr.records.why import Names, reasons, story
+from ivr.operations.records.reading import RecordedCall, find_call
+from ivr.operations.records.why import Names, reasons, story
 from tests.records.test_writing import put
 from tests.records.told import beginning, callbacks, end_of_leg, note
 

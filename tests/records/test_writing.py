@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import OperationalError
 
-from ivr.calls import Noted
-from ivr.records.database import database_url, open_database
-from ivr.records.tables import calls, facts, legs
-from ivr.records.writing import write
+from ivr.line.calls import Noted
+from ivr.operations.records.database import database_url, open_database
+from ivr.operations.records.tables import calls, facts, legs
+from ivr.operations.records.writing import write
 from tests.records.told import beginning, callbacks, end_of_leg, facts_in
 
 NEVER_THE_SAME = {"id", "fingerprint", "call_id"}

@@ -2,9 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from ivr.calls import CallId, Noted
-from ivr.flow.events import LegOutcome
-from ivr.flow.facts import (
+from ivr.line.calls import CallId, Noted
+from ivr.line.flow.events import LegOutcome
+from ivr.line.flow.facts import (
     CallOver,
     CallStarted,
     CentreDialled,

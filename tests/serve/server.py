@@ -19,7 +19,7 @@ from xml.etree import ElementTree as ET
 
 from twilio.request_validator import RequestValidator
 
-from ivr.test_account import ACCOUNT_SID, AUTH_TOKEN
+from ivr.base.test_account import ACCOUNT_SID, AUTH_TOKEN
 from tests import privacy
 
 SECONDS = 180  # the longest that a server may take for anything here; it takes a few, more on a busy machine

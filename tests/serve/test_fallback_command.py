@@ -6,8 +6,8 @@ from xml.etree import ElementTree as ET
 import pytest
 from click.testing import CliRunner
 
+from ivr.base.errors import SettingsError
 from ivr.cli.fallback import fallback
-from ivr.errors import SettingsError
 
 PRACTICE = {
     "IVR_PROFILE": "practice",

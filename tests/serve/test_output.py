@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from ivr.metrics import FOLDER
+from ivr.line.service.metrics import FOLDER
 from tests import privacy
 from tests.serve.server import SECONDS, Server, free_port, next_target, serving, wait_for
 
@@ -139,7 +139,7 @@ def test_what_was_counted_before_a_reload_stays_counted(seen: Seen) -> None:
 def test_a_worker_that_has_only_just_begun_to_count_spoils_nothing(tmp_path: Path) -> None:
     (tmp_path / "counter_1.db").touch()  # opened by the worker, and not written to yet
     port = free_port()
-    command = [sys.executable, "-m", "ivr.metrics", "127.0.0.1", str(port)]
+    command = [sys.executable, "-m", "ivr.line.service.metrics", "127.0.0.1", str(port)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, env=os.environ | {FOLDER: str(tmp_path)}) as adding:
         end = time.monotonic() + SECONDS
         while not _listens(port):

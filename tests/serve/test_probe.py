@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from ivr.bootstrap import create_app
+from ivr.base.phone_number import PhoneNumber
+from ivr.base.test_account import ACCOUNT_SID, AUTH_TOKEN
 from ivr.cli.probe import probe as command
-from ivr.directory import Directory
-from ivr.phone import PhoneNumber
-from ivr.probe import Line, probe
-from ivr.settings import Profile, Settings
-from ivr.test_account import ACCOUNT_SID, AUTH_TOKEN
+from ivr.line.directory import Directory
+from ivr.line.service.bootstrap import create_app
+from ivr.line.service.settings import Profile, Settings
+from ivr.proof.probe import Line, probe
 from tests.conftest import EVENING
 from tests.serve.server import Server, free_port, serving
 from tests.simulator.test_transports import endless

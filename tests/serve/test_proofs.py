@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from ivr.bundled import bundled
-from ivr.clock import ManualClock
-from ivr.errors import DefinitionError
-from ivr.reload import MOST_PROOFS, Editions
-from ivr.settings import Profile, Settings
+from ivr.base.bundled import bundled
+from ivr.base.clock import ManualClock
+from ivr.base.errors import DefinitionError
+from ivr.line.service.reload import MOST_PROOFS, Editions
+from ivr.line.service.settings import Profile, Settings
 from tests.conftest import EVENING
 from tests.damage import replace_in
 

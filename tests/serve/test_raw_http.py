@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import pytest
 from twilio.request_validator import RequestValidator
 
-from ivr.test_account import ACCOUNT_SID, AUTH_TOKEN
+from ivr.base.test_account import ACCOUNT_SID, AUTH_TOKEN
 from tests.serve.server import Server, serving
 
 FORM = "Content-Type: application/x-www-form-urlencoded\r\n"

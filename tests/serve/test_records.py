@@ -14,10 +14,10 @@ import pytest
 from sqlalchemy import Engine, event, func, select, text
 from twilio.request_validator import RequestValidator
 
-from ivr.records.database import database_url, open_database
-from ivr.records.recorder import BUFFER_FULL, MOST_WAITING
-from ivr.records.tables import calls, facts, losses
-from ivr.test_account import ACCOUNT_SID, AUTH_TOKEN
+from ivr.base.test_account import ACCOUNT_SID, AUTH_TOKEN
+from ivr.operations.records.database import database_url, open_database
+from ivr.operations.records.recorder import BUFFER_FULL, MOST_WAITING
+from ivr.operations.records.tables import calls, facts, losses
 from tests.databases import database, postgres, postgres_server
 from tests.serve.server import Server, next_target, serving, wait_for
 

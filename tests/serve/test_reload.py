@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ivr.bundled import bundled
+from ivr.base.bundled import bundled
 from tests.serve.server import Server, next_target, serving, wait_for_every_worker
 
 FLOW = "legevakt.yaml"

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from ivr.base.errors import SettingsError
 from ivr.cli.serve import serve
-from ivr.errors import SettingsError
-from ivr.server import listening_address, most_connections
+from ivr.line.service.server import listening_address, most_connections
 from tests.serve.server import SECONDS, free_port, serving
 
 
@@ -114,7 +114,7 @@ def _within(files: int, code: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize(("files", "connections"), [(64, "24"), (512, "472"), (2000, "1000")])
 def test_a_hard_limit_is_kept_to(files: int, connections: str) -> None:
-    code = "from ivr.server import most_connections; print(most_connections(8))"
+    code = "from ivr.line.service.server import most_connections; print(most_connections(8))"
     assert _within(files, code).stdout == f"{connections}\n"
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ivr.strict_yaml import Mapping, Sequence, Text, load_file
+from ivr.base.strict_yaml import Mapping, Sequence, Text, load_file
 
 FOLDER = Path(__file__).parent / "conformance"
 PAGE = Path(__file__).parents[2] / "docs" / "conformance.md"

@@ -9,10 +9,10 @@ from click.testing import CliRunner
 from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
 
+from ivr.base.test_account import ACCOUNT_SID, API_KEY_SECRET, API_KEY_SID, AUTH_TOKEN
 from ivr.cli import group
 from ivr.simulator import CallPlan, Session
 from ivr.simulator.rest import RestApp, RestTransport
-from ivr.test_account import ACCOUNT_SID, API_KEY_SECRET, API_KEY_SID, AUTH_TOKEN
 from tests.simulator.server import served
 from tests.simulator.webhook import URL, webhook
 

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from twilio.request_validator import RequestValidator
 
+from ivr.base.strict_yaml import Mapping, Text, Value
 from ivr.simulator import WsgiTransport, play
 from ivr.simulator.engine.effects import Failed, Fetch, Response
 from ivr.simulator.expectations import check
@@ -17,7 +18,6 @@ from ivr.simulator.outcome import Outcome
 from ivr.simulator.report import transcript
 from ivr.simulator.scenario import read_scenario
 from ivr.simulator.transports.exchange import Exchange
-from ivr.strict_yaml import Mapping, Text, Value
 from tests.simulator.conformance_table import OWN_KEYS, PAGE, cases, get, table
 from tests.simulator.webhook import HEAD, URL, Page, Webhook
 

@@ -5,7 +5,7 @@ from typing import get_args
 
 import pytest
 
-from ivr.errors import DefinitionError
+from ivr.base.errors import DefinitionError
 from ivr.simulator import CallPlan, Fault, Leg, Outcome, WsgiTransport, play
 from ivr.simulator.plan import ANY, FaultKind
 from ivr.simulator.scenario import load_scenario

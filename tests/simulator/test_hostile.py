@@ -3,7 +3,7 @@
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ivr.errors import SimulatorError
+from ivr.base.errors import SimulatorError
 from ivr.simulator import HangUp, Leg, PressNow, Wait
 from ivr.simulator.twiml import read_document
 from tests.simulator.webhook import Page, Webhook, call

@@ -7,7 +7,14 @@ import pytest
 
 SIMULATOR = Path(__file__).parents[2] / "ivr" / "simulator"
 FILES = sorted(SIMULATOR.rglob("*.py"))
-ALLOWED = ("ivr.simulator", "ivr.errors", "ivr.clock", "ivr.strict_yaml", "ivr.phone", "ivr.test_account")
+ALLOWED = (
+    "ivr.simulator",
+    "ivr.base.errors",
+    "ivr.base.clock",
+    "ivr.base.strict_yaml",
+    "ivr.base.phone_number",
+    "ivr.base.test_account",
+)
 
 
 def _imports(file: Path) -> set[str]:

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from ivr.base.errors import DefinitionError, SimulatorError
 from ivr.cli.call import call
-from ivr.errors import DefinitionError, SimulatorError
 from ivr.simulator import Call, CallPlan
 from ivr.simulator.load import DEFAULT_MIX, load_mix
 from ivr.simulator.plan import OWN_PARAMS

@@ -7,14 +7,14 @@ import pytest
 from click.testing import CliRunner, Result
 from defusedxml import ElementTree
 
+from ivr.base.strict_yaml import load
 from ivr.cli import group
-from ivr.phone_page.live import LiveCall, Pacing
-from ivr.phone_page.orders import obey
 from ivr.simulator import Call, CallPlan, Speak, WsgiTransport, play
 from ivr.simulator.printable import json_text, printable
 from ivr.simulator.scenario import read_scenario
 from ivr.simulator.scenario_text import scenario_text
-from ivr.strict_yaml import load
+from ivr.simulator.web_phone.live import LiveCall, Pacing
+from ivr.simulator.web_phone.orders import obey
 from tests.phone_page.person import Person
 from tests.simulator.server import served
 from tests.simulator.webhook import URL, Webhook, call, webhook

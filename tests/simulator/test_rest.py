@@ -10,13 +10,13 @@ import pytest
 from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
 
-from ivr.errors import SimulatorError
+from ivr.base.errors import SimulatorError
+from ivr.base.test_account import ACCOUNT_SID, AUTH_TOKEN
 from ivr.simulator import CallPlan, Leg, Outcome, Session, WsgiTransport, keys_to_steps, play
 from ivr.simulator.engine.effects import Fetch, Happened, Key, Pass, Response
 from ivr.simulator.rest import RestApp, RestTransport
 from ivr.simulator.rest_messages import Message
 from ivr.simulator.transports.wsgi import environ
-from ivr.test_account import ACCOUNT_SID, AUTH_TOKEN
 from tests.simulator.webhook import URL, Webhook, webhook
 
 OTHER = "http://127.0.0.1:5000/other"

@@ -11,12 +11,12 @@ from twilio.base.exceptions import TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
+from ivr.base.test_account import ACCOUNT_SID, AUTH_TOKEN
 from ivr.cli.call import rest_server
 from ivr.simulator import CallPlan, HttpTransport, WsgiTransport, keys_to_steps, play
 from ivr.simulator.phone import call_by_hand
 from ivr.simulator.rest_server import RestServer
 from ivr.simulator.trace import Event
-from ivr.test_account import ACCOUNT_SID, AUTH_TOKEN
 from tests.simulator.server import served
 from tests.simulator.test_cli import run_call
 from tests.simulator.test_rest import GATHER, Meddler

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from ivr.errors import DefinitionError
+from ivr.base.errors import DefinitionError
+from ivr.base.test_account import AUTH_TOKEN
 from ivr.simulator import Fault, HangUp, Hear, Leg, Outcome, Press, PressNow, Speak, Wait
 from ivr.simulator.expectations import check
 from ivr.simulator.scenario import Expectations, load_legs, load_scenario
-from ivr.test_account import AUTH_TOKEN
 from tests.simulator.webhook import call, webhook
 
 FULL = """

@@ -7,11 +7,11 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.clock import OSLO
+from ivr.base.clock import OSLO
+from ivr.base.strict_yaml import load
 from ivr.simulator.plan import ANY, CallPlan, Fault, HangUp, Hear, Leg, Press, PressNow, Speak, Step, Wait
 from ivr.simulator.scenario import read_scenario
 from ivr.simulator.scenario_text import scenario_text
-from ivr.strict_yaml import load
 
 seconds = st.integers(0, 100_000_000).map(lambda milliseconds: milliseconds / 1000)
 texts = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1).filter(lambda text: bool(text.strip()))

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
+from ivr.base.test_account import ACCOUNT_SID, AUTH_TOKEN
 from ivr.simulator import Call, CallPlan, Leg, Outcome, Session, WsgiTransport, play
 from ivr.simulator.load import DEFAULT_MIX, Job, load_mix
 from ivr.simulator.rest import RestApp, RestTransport
-from ivr.test_account import ACCOUNT_SID, AUTH_TOKEN
 from tests.simulator.server import served
 from tests.simulator.webhook import URL, Webhook, webhook
 

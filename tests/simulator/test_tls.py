@@ -12,8 +12,8 @@ from wsgiref.simple_server import make_server
 import pytest
 from click.testing import CliRunner
 
+from ivr.base.errors import SimulatorError
 from ivr.cli import group
-from ivr.errors import SimulatorError
 from ivr.simulator import Call, CallPlan, HttpTransport, play
 from ivr.simulator.load import Job, run
 from ivr.simulator.load.mix import Mix

@@ -9,7 +9,7 @@ from defusedxml import DefusedXmlException
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ivr.errors import SimulatorError
+from ivr.base.errors import SimulatorError
 from ivr.simulator.twiml.xml import Element, parse
 
 PIECES = [

@@ -7,8 +7,8 @@ import pytest
 import requests
 from click.testing import CliRunner, Result
 
+from ivr.base.errors import AccountError, SettingsError
 from ivr.cli.twilio import twilio as command
-from ivr.errors import AccountError, SettingsError
 from tests.twilio_account.conftest import ACCOUNT_URL, ENVIRONMENT, FRESH, RIGHT, Api, error
 
 LIST = f"{ACCOUNT_URL}/IncomingPhoneNumbers.json"

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from ivr.base.test_account import AUTH_TOKEN
 from ivr.cli.twilio import twilio as command
-from ivr.test_account import AUTH_TOKEN
-from ivr.twilio_account import Account, Secrets, State, Webhooks, examine, signing
+from ivr.operations.twilio_account import Account, Secrets, State, Webhooks, examine, signing
 from tests.serve.server import Server, serving
 from tests.twilio_account.conftest import BASE, ENVIRONMENT, FRESH, NUMBER, RIGHT, SID, Api, error
 

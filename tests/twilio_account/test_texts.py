@@ -5,8 +5,8 @@ from urllib.parse import parse_qs
 import pytest
 import requests
 
-from ivr.errors import AccountError
-from ivr.twilio_account import Account
+from ivr.base.errors import AccountError
+from ivr.operations.twilio_account import Account
 from tests.twilio_account.conftest import ACCOUNT_URL, SID, Api, error
 
 MESSAGES = f"{ACCOUNT_URL}/Messages.json"

@@ -6,8 +6,8 @@ import pytest
 import requests
 from requests.auth import HTTPDigestAuth
 
-from ivr.twilio_voice import Authentication
-from ivr.twilio_voice.authentication import NONCE_SECONDS
+from ivr.line.twilio import Authentication
+from ivr.line.twilio.authentication import NONCE_SECONDS
 
 BASE = "https://line.example/ivr"
 LOGIN, NEXT = ("twilio", "a-long-password"), ("twilio", "the:next-password")

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ivr.errors import RequestError
-from ivr.twilio_voice import parse_form
-from ivr.twilio_voice.form import MOST_FIELDS
+from ivr.base.errors import RequestError
+from ivr.line.twilio import parse_form
+from ivr.line.twilio.form import MOST_FIELDS
 
 
 @settings(max_examples=500, deadline=None, derandomize=True)

@@ -2,10 +2,10 @@
 
 import pytest
 
-from ivr.errors import RequestError
-from ivr.flow.events import Caller, Event, Keys, LegEnded, LegOutcome, Silence
-from ivr.twilio_voice import read_request
-from ivr.twilio_voice.request import VoiceRequest
+from ivr.base.errors import RequestError
+from ivr.line.flow.events import Caller, Event, Keys, LegEnded, LegOutcome, Silence
+from ivr.line.twilio import read_request
+from ivr.line.twilio.request import VoiceRequest
 
 SID = "CA" + "a" * 32
 ACCOUNT = "AC" + "0" * 32

@@ -17,8 +17,8 @@ from twilio.request_validator import (
     get_signature_algorithm,
 )
 
-from ivr.twilio_voice import Signature
-from ivr.twilio_voice.signature import SETTINGS_HEADER, signature_algorithm
+from ivr.line.twilio import Signature
+from ivr.line.twilio.signature import SETTINGS_HEADER, signature_algorithm
 
 BASE = "https://line.example"
 TOKENS, KEYS = ("token-1", "token-2"), ("key-1", "key-2")

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from twilio.request_validator import RequestValidator
 from werkzeug.datastructures import MultiDict
 
-from ivr.twilio_voice import Signature
+from ivr.line.twilio import Signature
 
 BASE = "https://line.example"
 TOKEN = "12345"

@@ -5,10 +5,10 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from ivr.directory import Directory
-from ivr.flow.actions import Dial, HangUp, Listen, Pause, Prompt, Say
-from ivr.prompts import Catalogue, load_prompts
-from ivr.twilio_voice import TwimlWriter
+from ivr.line.directory import Directory
+from ivr.line.flow.actions import Dial, HangUp, Listen, Pause, Prompt, Say
+from ivr.line.languages import Catalogue, load_prompts
+from ivr.line.twilio import TwimlWriter
 
 PATIENCE = "#ct=2000&rt=4000&tt=8000"  # at most four seconds for an answer, eight in all: then the fallback plays
 BERGEN = (("centre", "Bergen legevakt"), ("municipality", "Bergen"))

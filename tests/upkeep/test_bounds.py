@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from ivr import strict_yaml
-from ivr.directory import load_directory
-from ivr.directory.coverage_proof import MAX_RULES
-from ivr.directory.files import MAX_BYTES
-from ivr.directory.rows import MAX_CELL, MAX_COLUMNS, MAX_COMPLAINTS, MAX_MESSAGE, MAX_ROWS
-from ivr.errors import DefinitionError
-from ivr.upkeep import read_sheets
-from ivr.upkeep.shown import MAX_CELLS
-from ivr.upkeep.workbook import MAX_PARTS, MAX_SHEETS, MAX_UNPACKED
+from ivr.base import strict_yaml
+from ivr.base.errors import DefinitionError
+from ivr.line.directory import load_directory
+from ivr.line.directory.coverage_proof import MAX_RULES
+from ivr.line.directory.files import MAX_BYTES
+from ivr.line.directory.rows import MAX_CELL, MAX_COLUMNS, MAX_COMPLAINTS, MAX_MESSAGE, MAX_ROWS
+from ivr.operations.directory_import import read_sheets
+from ivr.operations.directory_import.shown import MAX_CELLS
+from ivr.operations.directory_import.workbook import MAX_PARTS, MAX_SHEETS, MAX_UNPACKED
 from tests.directory.duty.conftest import write_roster
 from tests.upkeep import workbooks as wb
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from ivr.directory import load_directory
-from ivr.directory.load import assemble, read_tables
-from ivr.errors import DefinitionError
-from ivr.upkeep import Verification, compare, merge, read_sheets, verified
+from ivr.base.errors import DefinitionError
+from ivr.line.directory import load_directory
+from ivr.line.directory.load import assemble, read_tables
+from ivr.operations.directory_import import Verification, compare, merge, read_sheets, verified
 
 Write = Callable[..., Path]
 TODAY = date(2026, 3, 1)

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from ivr.base.errors import DefinitionError
+from ivr.base.folder_lock import is_locked
 from ivr.cli.directory import directory as command
-from ivr.directory import load_directory
-from ivr.directory.load import INTERRUPTED
-from ivr.errors import DefinitionError
-from ivr.folder_lock import is_locked
-from ivr.upkeep import alone
+from ivr.line.directory import load_directory
+from ivr.line.directory.load import INTERRUPTED
+from ivr.operations.directory_import import alone
 from tests.conftest import SMALL
 
 Write = Callable[..., Path]
@@ -69,7 +69,7 @@ def test_a_change_that_was_killed_before_it_came_to_a_file_needs_no_restoring(sm
 
 
 def test_the_lock_is_gone_with_the_process_that_had_it(small: Path) -> None:
-    code = "import os, sys; from pathlib import Path; from ivr.upkeep import alone\n"
+    code = "import os, sys; from pathlib import Path; from ivr.operations.directory_import import alone\n"
     code += "with alone(Path(sys.argv[1])): print('locked', flush=True); sys.stdin.read()"
     command = [sys.executable, "-c", code, str(small)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from ivr.directory import load_directory
-from ivr.errors import DefinitionError
-from ivr.upkeep import read_sheets
+from ivr.base.errors import DefinitionError
+from ivr.line.directory import load_directory
+from ivr.operations.directory_import import read_sheets
 from tests.damage import replace_in
 
 Write = Callable[..., Path]

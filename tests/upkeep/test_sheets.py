@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ivr.errors import DefinitionError
-from ivr.upkeep import read_sheets
+from ivr.base.errors import DefinitionError
+from ivr.operations.directory_import import read_sheets
 
 Write = Callable[..., Path]
 PLAIN = "id,number,number_source,number_date,number_confidence\nvoss,56520000,Ærlig side,2026,high\n"

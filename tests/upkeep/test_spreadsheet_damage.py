@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from ivr.directory import load_directory
-from ivr.errors import DefinitionError
-from ivr.spreadsheet import is_error, serial_day
-from ivr.upkeep import read_sheets
+from ivr.base.errors import DefinitionError
+from ivr.base.spreadsheet import is_error, serial_day
+from ivr.line.directory import load_directory
+from ivr.operations.directory_import import read_sheets
 from tests.damage import replace_in
 
 Write = Callable[..., Path]

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from ivr.directory import load_directory
-from ivr.directory.files import Table
-from ivr.directory.load import INTERRUPTED, cut_off, read_tables
-from ivr.errors import DefinitionError
-from ivr.upkeep import alone, put, restore, store
+from ivr.base.errors import DefinitionError
+from ivr.line.directory import load_directory
+from ivr.line.directory.files import Table
+from ivr.line.directory.load import INTERRUPTED, cut_off, read_tables
+from ivr.operations.directory_import import alone, put, restore, store
 from tests.conftest import SMALL
 from tests.directory.duty.conftest import write_roster
 from tests.directory.duty.test_duty_by_day import OTHERWISE
@@ -110,8 +110,8 @@ KILLED = """
 import os, signal, sys
 from datetime import date
 from pathlib import Path
-from ivr.directory.load import INTERRUPTED, read_tables
-from ivr.upkeep import put
+from ivr.line.directory.load import INTERRUPTED, read_tables
+from ivr.operations.directory_import import put
 from tests.upkeep.test_store import _renumbered
 left, begun = int(sys.argv[2]), False
 def watched(event, arguments):

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from ivr.base.errors import DefinitionError
 from ivr.cli.directory import directory as command
-from ivr.directory import load_directory
-from ivr.errors import DefinitionError
+from ivr.line.directory import load_directory
 from tests.conftest import SMALL
 
 Write = Callable[..., Path]

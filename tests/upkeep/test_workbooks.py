@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ivr.errors import DefinitionError
-from ivr.upkeep import Sheet, read_sheets
+from ivr.base.errors import DefinitionError
+from ivr.operations.directory_import import Sheet, read_sheets
 from tests.upkeep import workbooks as wb
 
 Write = Callable[..., Path]

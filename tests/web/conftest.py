@@ -1,12 +1,12 @@
 import pytest
 
-from ivr.bootstrap import Edition
-from ivr.clock import ManualClock
-from ivr.directory import Directory
-from ivr.flow.engine import Engine
-from ivr.prompts import Catalogue
-from ivr.settings import Settings
-from ivr.twilio_voice import TwimlWriter
+from ivr.base.clock import ManualClock
+from ivr.line.directory import Directory
+from ivr.line.flow.engine import Engine
+from ivr.line.languages import Catalogue
+from ivr.line.service.bootstrap import Edition
+from ivr.line.service.settings import Settings
+from ivr.line.twilio import TwimlWriter
 from tests.conftest import EVENING
 from tests.web.signed import SignedLine, signed_line
 

@@ -10,11 +10,11 @@ from flask import Flask
 from twilio.request_validator import RequestValidator
 from werkzeug.test import TestResponse
 
-from ivr.bootstrap import create_app
-from ivr.calls import Noted
-from ivr.clock import ManualClock
-from ivr.settings import Settings
-from ivr.test_account import ACCOUNT_SID, AUTH_TOKEN
+from ivr.base.clock import ManualClock
+from ivr.base.test_account import ACCOUNT_SID, AUTH_TOKEN
+from ivr.line.calls import Noted
+from ivr.line.service.bootstrap import create_app
+from ivr.line.service.settings import Settings
 
 SID = "CA" + "a" * 32
 BASE = "http://127.0.0.1:5000"

@@ -8,13 +8,13 @@ import pytest
 from twilio.request_validator import RequestValidator
 from werkzeug.datastructures import MultiDict
 
-from ivr.bootstrap import create_app
-from ivr.calls.token import Tokens
-from ivr.clock import ManualClock
-from ivr.flow.state import CallState
-from ivr.settings import Profile, Settings
-from ivr.test_account import AUTH_TOKEN
-from ivr.twilio_voice.request import whole_seconds
+from ivr.base.clock import ManualClock
+from ivr.base.test_account import AUTH_TOKEN
+from ivr.line.calls.token import Tokens
+from ivr.line.flow.state import CallState
+from ivr.line.service.bootstrap import create_app
+from ivr.line.service.settings import Profile, Settings
+from ivr.line.twilio.request import whole_seconds
 from tests.web.signed import BASE, SID, SignedLine, heard, next_url, signed_line
 
 OPENING = "Står det om liv, legg på og ring en, en, tre."

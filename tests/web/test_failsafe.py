@@ -6,18 +6,18 @@ from typing import Any
 
 import pytest
 
-from ivr.bootstrap import create_app
-from ivr.calls import CallService
-from ivr.calls.token import Tokens
-from ivr.clock import ManualClock
-from ivr.directory import Directory
-from ivr.flow.engine import Engine
-from ivr.flow.nodes.ask_place import AskPlace
-from ivr.flow.turn import Turn
-from ivr.settings import Settings
-from ivr.twilio_voice import TwimlWriter
-from ivr.web import voice
-from ivr.web.failsafe import FailSafe, quietly
+from ivr.base.clock import ManualClock
+from ivr.line.calls import CallService
+from ivr.line.calls.token import Tokens
+from ivr.line.directory import Directory
+from ivr.line.flow.engine import Engine
+from ivr.line.flow.nodes.ask_place import AskPlace
+from ivr.line.flow.turn import Turn
+from ivr.line.service.bootstrap import create_app
+from ivr.line.service.settings import Settings
+from ivr.line.twilio import TwimlWriter
+from ivr.line.web import voice
+from ivr.line.web.failsafe import FailSafe, quietly
 from tests.web.signed import SignedLine, heard, next_url, signed_line
 
 

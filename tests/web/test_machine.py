@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, precondition, rule
 from werkzeug.test import TestResponse
 
-from ivr.bootstrap import Edition, create_app, load_edition
-from ivr.clock import ManualClock
-from ivr.settings import Settings
+from ivr.base.clock import ManualClock
+from ivr.line.service.bootstrap import Edition, create_app, load_edition
+from ivr.line.service.settings import Settings
 from tests.conftest import EVENING
 from tests.web.signed import SignedLine, heard
 

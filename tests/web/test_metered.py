@@ -7,12 +7,12 @@ import pytest
 from prometheus_client import generate_latest
 from werkzeug.test import Client
 
-from ivr.bootstrap import create_app
-from ivr.clock import ManualClock
-from ivr.metrics import Meters
-from ivr.settings import Settings
-from ivr.web.failsafe import FailSafe
-from ivr.web.metered import Metered
+from ivr.base.clock import ManualClock
+from ivr.line.service.bootstrap import create_app
+from ivr.line.service.metrics import Meters
+from ivr.line.service.settings import Settings
+from ivr.line.web.failsafe import FailSafe
+from ivr.line.web.metered import Metered
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment

@@ -9,13 +9,13 @@ from requests.auth import HTTPDigestAuth
 from twilio.request_validator import HMAC_SHA1, HMAC_SHA256, RequestValidator
 from werkzeug.test import TestResponse
 
-from ivr.bootstrap import Edition
-from ivr.clock import ManualClock
-from ivr.flow.engine import Engine
-from ivr.prompts import Catalogue
-from ivr.settings import Settings
-from ivr.test_account import AUTH_TOKEN
-from ivr.twilio_voice import TwimlWriter
+from ivr.base.clock import ManualClock
+from ivr.base.test_account import AUTH_TOKEN
+from ivr.line.flow.engine import Engine
+from ivr.line.languages import Catalogue
+from ivr.line.service.bootstrap import Edition
+from ivr.line.service.settings import Settings
+from ivr.line.twilio import TwimlWriter
 from tests.web.signed import BASE, SignedLine, signed_line
 
 KEY, NEXT_KEY = "k" * 16, "l" * 16

@@ -9,9 +9,10 @@ import pytest
 from werkzeug.test import TestResponse
 
 from ivr import __version__
-from ivr.clock import ManualClock
-from ivr.flow.events import LegOutcome
-from ivr.flow.facts import (
+from ivr.base.clock import ManualClock
+from ivr.base.phone_number import PhoneNumber
+from ivr.line.flow.events import LegOutcome
+from ivr.line.flow.facts import (
     CallOver,
     CallStarted,
     CentrePickedUp,
@@ -21,8 +22,7 @@ from ivr.flow.facts import (
     RescueEnded,
     Status,
 )
-from ivr.phone import PhoneNumber
-from ivr.settings import Profile, Settings
+from ivr.line.service.settings import Profile, Settings
 from tests.web.signed import SID, SignedLine, heard, next_url, signed_line
 
 RED = ("legg på og ring en, en, tre", "hang up and dial one, one, three")

@@ -7,7 +7,7 @@ When there is none, or it fails too, the caller hears a stock message and the ca
 import re
 from functools import lru_cache
 
-from ivr.errors import SimulatorError
+from ivr.base.errors import SimulatorError
 from ivr.simulator.engine.call import Call
 from ivr.simulator.engine.effects import Steps
 from ivr.simulator.engine.fetching import Ask, Got, Problem, obtain

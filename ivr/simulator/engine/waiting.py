@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias, assert_never
 
-from ivr.errors import SimulatorError
+from ivr.base.errors import SimulatorError
 from ivr.simulator.engine.call import Call
 from ivr.simulator.engine.effects import Key, Steps
 from ivr.simulator.engine.fetching import Ask, Got, Problem, obtain

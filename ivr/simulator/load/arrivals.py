@@ -10,7 +10,7 @@ from pathlib import Path
 from random import Random
 from typing import TypeAlias
 
-from ivr.errors import Complaint, DefinitionError
+from ivr.base.errors import Complaint, DefinitionError
 
 MINUTE = 60.0
 MOST_IN_A_MINUTE = 1_000_000

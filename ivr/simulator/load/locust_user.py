@@ -13,7 +13,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any, ClassVar
 
-from ivr.clock import SystemClock
+from ivr.base.clock import SystemClock
 from ivr.simulator.engine.effects import Failed, Fetch
 from ivr.simulator.load.job import Job
 from ivr.simulator.load.live import LiveCall, Reply

@@ -10,12 +10,12 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
-from ivr.errors import Complaint, DefinitionError
+from ivr.base.errors import Complaint, DefinitionError
+from ivr.base.strict_yaml import Mapping as YamlMapping
+from ivr.base.strict_yaml import Sequence as YamlSequence
+from ivr.base.strict_yaml import Text, Value, load_file
 from ivr.simulator.load.chance import Distribution, Exponential, Fixed, Uniform, Weighted
 from ivr.simulator.load.mix import A_MOMENT, A_SHORT_TALK, AT_ONCE, KEYS, FarEnd, Kind, Mix, Outcome, Slot
-from ivr.strict_yaml import Mapping as YamlMapping
-from ivr.strict_yaml import Sequence as YamlSequence
-from ivr.strict_yaml import Text, Value, load_file
 
 T = TypeVar("T")
 MOST_VALUES = 100_000

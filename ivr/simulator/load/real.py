@@ -9,7 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 
-from ivr.clock import Clock
+from ivr.base.clock import Clock
 from ivr.simulator.engine.effects import Fetch
 from ivr.simulator.load.job import Job
 from ivr.simulator.load.live import LiveCall

@@ -11,7 +11,7 @@ from concurrent.futures import Future, ProcessPoolExecutor, wait
 from dataclasses import replace
 from typing import Any
 
-from ivr.clock import Clock, SystemClock
+from ivr.base.clock import Clock, SystemClock
 from ivr.simulator.load.job import Job
 from ivr.simulator.load.real import RealRun
 from ivr.simulator.load.tally import Tally

@@ -9,7 +9,7 @@ nowhere else: what a caller does never depends on the speed of this machine.
 from heapq import heappop, heappush
 from itertools import count
 
-from ivr.clock import Clock
+from ivr.base.clock import Clock
 from ivr.simulator.engine.effects import Fetch, Pass
 from ivr.simulator.load.job import Job
 from ivr.simulator.load.live import LiveCall

@@ -13,7 +13,7 @@ from functools import cache
 from importlib import import_module
 from typing import Any, TypeAlias
 
-from ivr.errors import SimulatorError
+from ivr.base.errors import SimulatorError
 from ivr.simulator.transports.wsgi import WsgiApp
 from ivr.simulator.twiml.document import LARGEST
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
-from ivr.errors import SimulatorError
+from ivr.base.errors import SimulatorError
 from ivr.simulator.engine.effects import Failed, FailureKind, Fetch, Response
 from ivr.simulator.transports.exchange import Exchange
 from ivr.simulator.urls import origin

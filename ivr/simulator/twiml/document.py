@@ -6,7 +6,7 @@ Each verb's attributes, defaults and source stand in its own file beside this on
 from collections.abc import Callable
 from typing import NamedTuple, TypeAlias
 
-from ivr.errors import SimulatorError
+from ivr.base.errors import SimulatorError
 from ivr.simulator.twiml import dial, enqueue, gather, hangup, pause, play, record, redirect, refer, reject, say
 from ivr.simulator.twiml.schema import NOT_SIMULATED, SCHEMA_WARNING, Issue, suggestion
 from ivr.simulator.twiml.ssml import Speech, count_words

@@ -7,7 +7,7 @@ Without any of them it is UTF-8.
 import codecs
 import re
 
-from ivr.errors import SimulatorError
+from ivr.base.errors import SimulatorError
 
 _DECLARED = re.compile(rb"""\A\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
 # Codecs of Python's that are no charset of a document.

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import NamedTuple, TypeAlias
 from xml.parsers.expat import ErrorString, ExpatError, ParserCreate
 
-from ivr.errors import SimulatorError
+from ivr.base.errors import SimulatorError
 from ivr.simulator.twiml.encoding import as_utf8, wrong_encoding
 
 PARSE_FAILURE = 12100

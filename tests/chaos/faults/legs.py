@@ -3,11 +3,11 @@
 from dataclasses import replace
 from urllib.parse import parse_qsl, urlencode
 
+from ivr.base.test_account import AUTH_TOKEN
 from ivr.simulator.engine.effects import Fetch
 from ivr.simulator.load.chance import Fixed, Uniform
 from ivr.simulator.load.mix import FarEnd
 from ivr.simulator.signature import sign
-from ivr.test_account import AUTH_TOKEN
 from tests.chaos.call import Tamper
 from tests.chaos.faults.fault import Fault
 from tests.chaos.faults.webhooks import hit

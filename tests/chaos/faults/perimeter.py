@@ -6,7 +6,7 @@ import time
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 
-from ivr.test_account import AUTH_TOKEN
+from ivr.base.test_account import AUTH_TOKEN
 from tests.chaos.faults.fault import HOST_GONE, Fault
 from tests.chaos.faults.webhooks import post
 from tests.chaos.proxy import proxy

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ivr.bundled import bundled
+from ivr.base.bundled import bundled
 from tests.chaos.faults.fault import HOST_GONE, Fault
 from tests.chaos.service import WORKERS, Service, Serving
 from tests.chaos.stage import Stage

@@ -5,12 +5,12 @@ from dataclasses import replace
 from random import Random
 from urllib.parse import urlencode
 
+from ivr.base.test_account import ACCOUNT_SID, AUTH_TOKEN
 from ivr.simulator import ANY, CallPlan
 from ivr.simulator import Fault as Mishap
 from ivr.simulator.engine.effects import Fetch
 from ivr.simulator.plan import FaultKind, Purpose
 from ivr.simulator.signature import sign
-from ivr.test_account import ACCOUNT_SID, AUTH_TOKEN
 from tests.chaos.call import Tamper
 from tests.chaos.faults.fault import HOST_GONE, Fault
 from tests.chaos.stage import Stage, Who

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ivr.directory import Directory, load_directory
+from ivr.line.directory import Directory, load_directory
 
 TODAY = date(2026, 11, 28)
 Load = Callable[..., Directory]

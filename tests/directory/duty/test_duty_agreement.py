@@ -6,12 +6,12 @@ from datetime import date, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ivr.directory.changes import duty_changes
-from ivr.directory.coverage import Rule, Timetable
-from ivr.directory.coverage_proof import faults
-from ivr.directory.days import parse_days
-from ivr.directory.hours import DAY, Hours, Period
-from ivr.directory.rows import Row
+from ivr.line.directory.changes import duty_changes
+from ivr.line.directory.coverage import Rule, Timetable
+from ivr.line.directory.coverage_proof import faults
+from ivr.line.directory.days import parse_days
+from ivr.line.directory.hours import DAY, Hours, Period
+from ivr.line.directory.rows import Row
 from tests.directory.duty.test_public_holidays import by_law
 
 FIRST = date(2027, 5, 12)

@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from ivr.clock import OSLO
-from ivr.directory import Directory, Place
+from ivr.base.clock import OSLO
+from ivr.line.directory import Directory, Place
 from tests.directory.duty.conftest import Load
 from tests.directory.duty.test_public_holidays import by_law
 

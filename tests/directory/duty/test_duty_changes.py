@@ -3,8 +3,8 @@
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
-from ivr.clock import OSLO
-from ivr.directory import Directory, Place
+from ivr.base.clock import OSLO
+from ivr.line.directory import Directory, Place
 from tests.directory.duty.conftest import Load
 from tests.directory.duty.test_duty_by_day import BY_DAYS, minutes
 

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from ivr.errors import DefinitionError
+from ivr.base.errors import DefinitionError
 from tests.directory.duty.conftest import Load
 from tests.directory.duty.test_duty_by_day import BY_DAYS, BY_HOURS, OTHERWISE
 

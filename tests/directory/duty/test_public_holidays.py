@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from ivr.directory.public_holidays import is_before_public_holiday, public_holiday, public_holidays
+from ivr.line.directory.public_holidays import is_before_public_holiday, public_holiday, public_holidays
 
 YEARS = range(2025, 2061)
 # § 2 of lov om helligdager og helligdagsfred, letters (b) to (k), as days after Easter Sunday ...
@@ -89,9 +89,7 @@ def test_every_public_holiday_has_an_english_name_of_its_own() -> None:
 
 
 def test_the_names_do_not_follow_the_language_of_the_server() -> None:
-    script = (
-        "from ivr.directory.public_holidays import public_holidays\nprint(*map(str, public_holidays(2027).values()))"
-    )
+    script = "from ivr.line.directory.public_holidays import public_holidays\nprint(*map(str, public_holidays(2027).values()))"
     environment = {"LANGUAGE": "uk", "LANG": "uk_UA.UTF-8", "PYTHONUTF8": "1"}
     found = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
     assert "Første nyttårsdag" in found.stdout
@@ -100,8 +98,8 @@ def test_the_names_do_not_follow_the_language_of_the_server() -> None:
 def test_help_the_simulator_and_a_directory_without_days_do_not_load_the_library() -> None:
     script = (
         "import sys\n"
-        "import ivr.simulator, ivr.cli, ivr.directory\n"
-        "ivr.directory.load_directory()\n"
+        "import ivr.simulator, ivr.cli, ivr.line.directory\n"
+        "ivr.line.directory.load_directory()\n"
         "sys.argv = ['ivr', '--help']\n"
         "try:\n    ivr.cli.main()\nexcept SystemExit:\n    pass\n"
         "assert 'holidays' not in sys.modules and 'dateutil' not in sys.modules\n"

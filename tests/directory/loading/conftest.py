@@ -2,7 +2,7 @@
 
 import pytest
 
-from ivr.directory import Directory, load_directory
+from ivr.line.directory import Directory, load_directory
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Who is tried when a centre does not answer."""
 
-from ivr.directory import Directory, distance_km
+from ivr.line.directory import Directory, distance_km
 
 
 def test_every_ladder_has_four_other_centres_without_repeats(directory: Directory) -> None:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from ivr.directory import Directory, Municipality, Place, keys_of
-from ivr.directory.spelling import ASKED_LETTERS
+from ivr.line.directory import Directory, Municipality, Place, keys_of
+from ivr.line.directory.spelling import ASKED_LETTERS
 
 
 @pytest.mark.parametrize(

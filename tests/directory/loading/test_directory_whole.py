@@ -4,9 +4,9 @@ import csv
 from datetime import date
 from pathlib import Path
 
-from ivr.bundled import bundled
-from ivr.directory import Directory, Place, load_directory
-from ivr.directory.load import FILES
+from ivr.base.bundled import bundled
+from ivr.line.directory import Directory, Place, load_directory
+from ivr.line.directory.load import FILES
 from tests.damage import replace_in
 
 

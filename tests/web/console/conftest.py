@@ -4,10 +4,10 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 
-from ivr.bootstrap import Edition, create_app, load_edition
-from ivr.clock import ManualClock
-from ivr.records.database import database_url, open_database, upgrade
-from ivr.settings import Settings
+from ivr.base.clock import ManualClock
+from ivr.line.service.bootstrap import Edition, create_app, load_edition
+from ivr.line.service.settings import Settings
+from ivr.operations.records.database import database_url, open_database, upgrade
 from tests.conftest import EVENING
 from tests.databases import database, engine_of_records, postgres, postgres_server
 from tests.web.console.operator import PASSWORD_HASH, SECRET, Operator

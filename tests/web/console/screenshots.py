@@ -14,14 +14,14 @@ from playwright.sync_api import Browser, sync_playwright
 from werkzeug.serving import make_server
 
 from benchmarks.records import MadeUp
-from ivr.bootstrap import create_app, load_edition
-from ivr.clock import ManualClock
-from ivr.flow.events import OutageKind
-from ivr.records.database import database_url, open_database, upgrade
-from ivr.records.outages import By, Marked, switch
-from ivr.records.writing import write
-from ivr.reload import Editions
-from ivr.settings import Settings
+from ivr.base.clock import ManualClock
+from ivr.line.flow.events import OutageKind
+from ivr.line.service.bootstrap import create_app, load_edition
+from ivr.line.service.reload import Editions
+from ivr.line.service.settings import Settings
+from ivr.operations.records.database import database_url, open_database, upgrade
+from ivr.operations.records.outages import By, Marked, switch
+from ivr.operations.records.writing import write
 from tests.browser import ARGUMENTS, CHROMIUM, NARROW, WIDE
 from tests.conftest import EVENING
 from tests.records.told import beginning

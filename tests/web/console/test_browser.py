@@ -8,11 +8,11 @@ import pytest
 from playwright.sync_api import expect
 from werkzeug.serving import make_server
 
-from ivr.bootstrap import create_app
-from ivr.clock import ManualClock
-from ivr.records.database import database_url, open_database, upgrade
-from ivr.records.writing import write
-from ivr.settings import Settings
+from ivr.base.clock import ManualClock
+from ivr.line.service.bootstrap import create_app
+from ivr.line.service.settings import Settings
+from ivr.operations.records.database import database_url, open_database, upgrade
+from ivr.operations.records.writing import write
 from tests.browser import NARROW, WIDE, Opener, Tab, browser, open_tab
 from tests.conftest import EVENING
 from tests.records.told import beginning, callbacks, end_of_leg

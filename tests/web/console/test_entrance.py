@@ -3,10 +3,10 @@
 import pytest
 from flask import Flask
 
-from ivr.bootstrap import Edition, create_app
-from ivr.clock import ManualClock
-from ivr.settings import Settings
-from ivr.web.console.sessions import COOKIE, SECONDS
+from ivr.base.clock import ManualClock
+from ivr.line.service.bootstrap import Edition, create_app
+from ivr.line.service.settings import Settings
+from ivr.operations.console.sessions import COOKIE, SECONDS
 from tests.web.console.conftest import Maker
 from tests.web.console.operator import PASSWORD_HASH, Operator, posted_to, words
 

@@ -8,10 +8,10 @@ from flask import Flask
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import OperationalError
 
-from ivr.clock import ManualClock
-from ivr.flow.events import OutageKind
-from ivr.records.outages import By, Marked, Outdated, switch, trail, undo
-from ivr.records.tables import changes, outages
+from ivr.base.clock import ManualClock
+from ivr.line.flow.events import OutageKind
+from ivr.operations.records.outages import By, Marked, Outdated, switch, trail, undo
+from ivr.operations.records.tables import changes, outages
 from tests.conftest import EVENING
 from tests.web.console.conftest import Maker
 from tests.web.console.operator import Operator, forms_of, words

@@ -10,13 +10,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine
 
-from ivr.bootstrap import Edition
-from ivr.clock import ManualClock
-from ivr.flow.facts import CallStarted, Misunderstanding, Misunderstood, NodeEntered
-from ivr.records.database import database_url, open_database, upgrade
-from ivr.records.writing import write
-from ivr.report.words import GOAL
-from ivr.web.console.blueprint import MOST_AT_ONCE
+from ivr.base.clock import ManualClock
+from ivr.line.flow.facts import CallStarted, Misunderstanding, Misunderstood, NodeEntered
+from ivr.line.service.bootstrap import Edition
+from ivr.operations.console.blueprint import MOST_AT_ONCE
+from ivr.operations.records.database import database_url, open_database, upgrade
+from ivr.operations.records.writing import write
+from ivr.operations.report.words import GOAL
 from tests.conftest import EVENING
 from tests.records.told import beginning, callbacks, end_of_leg, note
 from tests.web.console.conftest import Maker
@@ -160,7 +160,7 @@ def test_a_fault_of_a_page_is_a_plain_page_and_no_call_notices(app: Flask, monke
     def broken(*_: object) -> None:
         raise RuntimeError("4791234567")
 
-    monkeypatch.setattr("ivr.web.console.pages.render_template", broken)
+    monkeypatch.setattr("ivr.operations.console.pages.render_template", broken)
     page = operator.get("/flow")
     assert (page.status_code, "Something went wrong on our side" in words(page)) == (500, True)
     assert "4791234567" not in page.text
@@ -181,7 +181,7 @@ def test_more_requests_at_once_than_the_console_may_have_are_told_to_come_again(
         return "done"
 
     with monkeypatch.context() as patch, ThreadPoolExecutor(MOST_AT_ONCE) as pool:
-        patch.setattr("ivr.web.console.pages.render_template", slow)
+        patch.setattr("ivr.operations.console.pages.render_template", slow)
         answers = [pool.submit(each.get, "/flow") for each in operators[1:]]
         inside.wait(20)
         refused = operators[0].get("/flow")

@@ -1,0 +1,1 @@
+"""The line: what answers the telephone. Directory, languages, flow, calls, Twilio's protocol, web, service."""

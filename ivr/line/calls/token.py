@@ -1,0 +1,120 @@
+"""The state of a call as a short token for the URL of the next request, under our own MAC.
+
+Twilio signs the URL that it asks for, but its signature joins names and values without separators and can be
+re-split; this lock is ours. A token belongs to one call: it carries a fingerprint of the call's id, keyed, so that
+neither the token nor a log tells the id.
+
+    <base64url of JSON>.<base64url of 16 bytes of keyed BLAKE2b, which is a MAC (RFC 7693)>
+"""
+
+import hashlib
+import hmac
+import json
+from binascii import a2b_base64, b2a_base64
+from typing import Any, NamedTuple, NewType
+
+from ivr.base.errors import RequestError
+from ivr.line.flow.state import CallState, Purpose
+
+CallId = NewType("CallId", str)  # the keyed fingerprint of a provider's call id: what logs and facts may carry
+
+_MAC_BYTES = 16
+_ID_BYTES = 9
+_MOST_CHARACTERS = 1000  # far above any real token (about 200), far below what a URL may be
+_DEFAULTS: dict[str, Any] = {"node": None} | CallState._field_defaults
+_NAMES, _VALUES = tuple(_DEFAULTS), tuple(_DEFAULTS.values())
+_to_json = json.JSONEncoder(separators=(",", ":")).encode
+_from_json = json.JSONDecoder().raw_decode
+_URL_SAFE, _PLAIN = bytes.maketrans(b"+/", b"-_"), bytes.maketrans(b"-_", b"+/")
+_ENTRY_LIMIT = 1000  # no counter of a real call comes near it
+
+
+class Opened(NamedTuple):
+    """What a token held; `edition`: of the flow and the directory that it was written for; `step`: how many steps the
+    call had taken."""
+
+    state: CallState
+    edition: str
+    step: int = 0
+
+
+class Tokens:
+    def __init__(self, secret: str) -> None:
+        if not secret:
+            raise ValueError("a token needs a secret")
+        self._key = hashlib.sha256(b"ivr token " + secret.encode()).digest()
+
+    def call_id(self, provider_id: str) -> CallId:
+        """Twelve characters that stand for the provider's id of a call; not reversible without the secret."""
+        return CallId(_encode(self._mac(b"call " + provider_id.encode(), _ID_BYTES)))
+
+    def seal(self, state: CallState, call: CallId, edition: str, step: int = 0) -> str:
+        """The token; ASCII, safe in a URL, the same for the same input."""
+        content = {"v": edition, "c": call, "n": step, **_declared(state)}
+        payload = _encode(_to_json(content).encode())
+        return f"{payload}.{_encode(self._mac(payload.encode(), _MAC_BYTES))}"
+
+    def open(self, token: str, calls: tuple[CallId, ...]) -> Opened | None:
+        """What the token holds; None if it is not one of ours (another secret, damaged, an impossible value).
+
+        `calls` are the ids that the request carries. Raises RequestError 403 for a token of another call.
+        """
+        content = self._verified(token)
+        if content is None:
+            return None
+        if content.pop("c", None) not in calls:
+            raise RequestError(403, "token of another call")
+        edition, step = content.pop("v", None), content.pop("n", 0)
+        state = _state(content)
+        usable = state and isinstance(edition, str) and type(step) is int
+        return Opened(state, edition, step) if state and usable else None
+
+    def _verified(self, token: str) -> dict[str, Any] | None:
+        payload, _, mac = token.partition(".")
+        if len(token) > _MOST_CHARACTERS or not token.isascii():
+            return None
+        expected = _encode(self._mac(payload.encode(), _MAC_BYTES))
+        if not hmac.compare_digest(expected, mac):
+            return None
+        content: dict[str, Any] = _from_json(_decode(payload))[0]
+        return content
+
+    def _mac(self, content: bytes, size: int) -> bytes:
+        return hashlib.blake2b(content, key=self._key, digest_size=size).digest()
+
+
+def _encode(raw: bytes) -> str:
+    """Base64 for URLs without padding (RFC 4648, section 5)."""
+    return b2a_base64(raw, newline=False).rstrip(b"=").translate(_URL_SAFE).decode()
+
+
+def _decode(text: str) -> str:
+    return a2b_base64((text + "=" * (-len(text) % 4)).encode().translate(_PLAIN)).decode()
+
+
+def _declared(state: CallState) -> dict[str, Any]:
+    """The fields that differ from their default: most of them do not, and tokens stay short."""
+    return {name: value for name, value, default in zip(_NAMES, state, _VALUES, strict=True) if value != default}
+
+
+def _state(content: dict[str, Any]) -> CallState | None:
+    """The state, if every value is of its field's kind; None otherwise."""
+    if not isinstance(content.get("node"), str):
+        return None
+    for name, written in content.items():
+        value = content[name] = tuple(written) if type(written) is list else written
+        if name not in _DEFAULTS or (name != "node" and not _fits(value, _DEFAULTS[name])):
+            return None
+    if "purpose" in content:
+        content["purpose"] = Purpose(content["purpose"])
+    return CallState(**content)
+
+
+def _fits(value: object, default: object) -> bool:
+    if type(default) is Purpose:
+        return value in list(Purpose)
+    if type(value) is not type(default):
+        return False
+    if type(value) is int:
+        return 0 <= value < _ENTRY_LIMIT
+    return type(value) is not tuple or all(type(item) is str for item in value)

@@ -1,0 +1,96 @@
+"""The ladder of centres to try when one does not answer. Must not know numbers, hours or calls.
+
+First the backups that the files name, one after the other; then the nearest centres over a land border,
+then those that touch in a point or over water, then the nearest of all. Distance is between the
+representative points of two municipalities: a fair order, not a travel time.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from math import asin, cos, radians, sin, sqrt
+
+from ivr.line.directory.model import Centre, Municipality
+
+LADDER = 6
+_EARTH_KM = 6371.0
+
+Point = tuple[float, float, float]
+
+
+def distance_km(a: Municipality, b: Municipality) -> float:
+    """Between the representative points of two municipalities, along the earth."""
+    return 2 * _EARTH_KM * asin(min(1.0, sqrt(_squared_chord(_point(a), _point(b))) / 2))
+
+
+def ladders(
+    centres: Mapping[str, Centre],
+    homes: Mapping[str, Collection[str]],
+    usable: Collection[str],
+    places: Mapping[str, Municipality],
+    neighbours: Iterable[tuple[str, str, str]],
+) -> dict[str, tuple[Centre, ...]]:
+    """For each centre its ladder. `homes`: the places a centre serves; `usable`: who may stand in."""
+    points = {number: _point(place) for number, place in places.items()}
+    desks: dict[str, list[str]] = {}
+    for desk in sorted(usable):
+        for home in homes[desk]:
+            desks.setdefault(home, []).append(desk)
+    borders = _borders(neighbours)
+    result = {}
+    for identifier, centre in centres.items():
+        here = homes.get(identifier, ())
+        ladder = [named for named in explicit_chain(centre, centres) if named in usable]
+        for kinds in (("land",), ("corner", "water")):
+            across = ((a, b) for a in here for kind in kinds for b in borders.get((a, kind), ()))
+            _extend(ladder, identifier, across, points, desks)
+        if len(ladder) < LADDER:
+            _extend(ladder, identifier, ((a, b) for a in here for b in desks), points, desks)
+        result[identifier] = tuple(centres[step] for step in ladder[:LADDER])
+    return result
+
+
+def explicit_chain(centre: Centre, centres: Mapping[str, Centre]) -> list[str]:
+    """The backups the files name, in order; stops at a loop or at an unknown name."""
+    chain: list[str] = []
+    following = centre.backup
+    while following and following in centres and following not in chain and following != centre.id:
+        chain.append(following)
+        following = centres[following].backup
+    return chain
+
+
+def _extend(
+    ladder: list[str],
+    own: str,
+    pairs: Iterable[tuple[str, str]],
+    points: Mapping[str, Point],
+    desks: Mapping[str, Collection[str]],
+) -> None:
+    """Append the desks at the far end of `pairs` of places, nearest first."""
+    nearest: dict[str, float] = {}
+    for a, b in pairs:
+        if b not in desks:
+            continue
+        distance = _squared_chord(points[a], points[b])
+        for desk in desks[b]:
+            if desk != own and distance < nearest.get(desk, 9.0):
+                nearest[desk] = distance
+    ladder += [desk for desk in sorted(nearest, key=lambda d: (nearest[d], d)) if desk not in ladder]
+
+
+def _borders(neighbours: Iterable[tuple[str, str, str]]) -> dict[tuple[str, str], list[str]]:
+    borders: dict[tuple[str, str], list[str]] = {}
+    for a, b, kind in neighbours:
+        borders.setdefault((a, kind), []).append(b)
+        borders.setdefault((b, kind), []).append(a)
+    return borders
+
+
+def _point(place: Municipality) -> Point:
+    latitude, longitude = radians(place.latitude), radians(place.longitude)
+    return cos(latitude) * cos(longitude), cos(latitude) * sin(longitude), sin(latitude)
+
+
+def _squared_chord(a: Point, b: Point) -> float:
+    """Straight through an earth of radius 1, squared: in the same order as the kilometres along it, and at most 4."""
+    x, y, z = a[0] - b[0], a[1] - b[1], a[2] - b[2]
+    return x * x + y * y + z * z

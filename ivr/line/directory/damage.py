@@ -1,0 +1,113 @@
+"""What a spreadsheet does to codes, numbers and dates without being asked. Must not know the directory.
+
+Nothing is put right here: a code that lost its zero may be another code by now. Each complaint says what to write.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from ivr.base.errors import Complaint
+from ivr.base.spreadsheet import is_error, serial_day
+from ivr.line.directory.rows import Row
+
+# How many digits a code has, in any table and in one alone; 0: as many as there are.
+_CODES: Mapping[str, int] = {
+    **dict.fromkeys(("municipality", "postcode", "postcodes", "old_number", "successor", "neighbour"), 4),
+    **dict.fromkeys(("number", "other_numbers", "prefix", "digits", "population"), 0),
+    "county": 2,
+}
+_CODES_OF: Mapping[tuple[str, str], int] = {
+    ("counties.csv", "number"): 2,
+    ("municipalities.csv", "number"): 4,
+    ("areas.csv", "number"): 4,
+}
+_DAYS = ("last_verified", "valid_from", "valid_to", "days")
+_WORDS = ("number_date", "structure_date", "date")  # a day or month, or words with a year in them
+_SOURCES = ("number_source", "structure_source", "source")
+_OF_A_YEAR = re.compile(r"(?i)([0-9]{1,2})[.-] ?([a-z]{3})\.?")
+_POWER = re.compile(r"[0-9]+(?:[.,][0-9]+)?[eE]\+?[0-9]+")
+_DECIMAL = re.compile(r"([0-9]+)[.,]0+")
+_THOUSANDS = re.compile(r"[0-9]{1,3}(?:[., '’][0-9]{3})+")
+_LOCAL_DAY = re.compile(r"([0-9]{1,2})[./-]([0-9]{1,2})[./-]([0-9]{4})(?: [0-9:.]+)?")
+_MONTH = re.compile(r"(?i)(?:jan|feb|mar|apr|mai|may|jun|jul|aug|sep|okt|oct|nov|des|dec)[a-z]*[.-] ?[0-9]{2}")
+_YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
+_MONTH_OF_A_YEAR = re.compile(r"([0-9]{4})-([0-9]{2})")
+_WHOLE_DAY = re.compile(r"(?<![0-9])[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])")
+_LETTER = re.compile(r"[^\W\d_]")
+_AS_TEXT = "give the column the format Text before the values are typed or loaded (Data, From Text/CSV)"
+
+
+def damage(table: str, row: Row) -> Iterator[Complaint]:
+    """What in this row of a table looks as if a spreadsheet had changed it, and what is no date or source at all."""
+    for column, cell in row.cells.items():
+        sound = not cell or (cell.isalpha() and column not in (*_WORDS, *_SOURCES))
+        message = "" if sound else _damage(table, column, cell)
+        if message:
+            yield row.complaint(message, column)
+
+
+def _damage(table: str, column: str, cell: str) -> str:
+    message = ""
+    if is_error(cell):
+        message = f"{cell} is an error value of a spreadsheet: mend the formula, or write the value itself"
+    elif _POWER.fullmatch(cell):
+        message = f"{cell} is what a spreadsheet makes of a long number: {_AS_TEXT}"
+    elif column in _CODES:
+        message = _damaged_code(cell, _CODES_OF.get((table, column), _CODES[column]))
+    elif column in _DAYS:
+        message = _damaged_day(column, cell)
+    elif column in _WORDS:
+        message = _damaged_day(column, cell) or _no_date(cell)
+    elif column in _SOURCES and not _LETTER.search(cell):
+        message = f"{cell!r} is no source: write the address of the page, or what it is called"
+    return message
+
+
+def _damaged_code(cell: str, length: int) -> str:
+    if decimal := _DECIMAL.fullmatch(cell):
+        code = f"{decimal[1]:0>{length}}"
+        return f"{cell}: a spreadsheet made a decimal number of it; write {code} if that is meant: {_AS_TEXT}"
+    if _THOUSANDS.fullmatch(cell) and not (length == 0 and " " in cell):
+        code = re.sub("[^0-9]", "", cell)
+        return f"{cell}: a spreadsheet put a thousands separator into it; write {code} if that is meant: {_AS_TEXT}"
+    for code in cell.split():
+        if len(code) < length and code.isascii() and code.isdigit():
+            of = {2: "two", 4: "four"}[length]
+            return f"{code} has {len(code)} of {of} digits: Excel took the zero off ({code:0>{length}}?); {_AS_TEXT}"
+    return ""
+
+
+def _damaged_day(column: str, cell: str) -> str:
+    serial = serial_day(cell)
+    if serial:
+        return f"{cell} is the number by which a spreadsheet keeps a day; write {serial} if that is meant: {_AS_TEXT}"
+    day = _LOCAL_DAY.fullmatch(cell)
+    if day:
+        return f"{cell} is how Excel shows a day; write {day[3]}-{day[2]:0>2}-{day[1]:0>2} if that is meant: {_AS_TEXT}"
+    if column == "days" and _OF_A_YEAR.fullmatch(cell):
+        return f"{cell} is what Excel makes of a day such as 24 dec; write it again, month in English: {_AS_TEXT}"
+    if column in _WORDS and _MONTH.fullmatch(cell):
+        return f"{cell} is what Excel makes of a month such as 2020-08; write it again: {_AS_TEXT}"
+    return ""
+
+
+def _no_date(cell: str) -> str:
+    """Why these words do not say when something was known; empty if they do."""
+    if not (_YEAR.search(cell) or cell.startswith("undated")):
+        return f"{cell!r} is no date: write 2026-01-31, 2026-01 or 2026, words with a year in them, or undated"
+    for day in _WHOLE_DAY.findall(cell):
+        if not _exists(day):
+            return f"{day!r} is not a day of the calendar"
+    month = _MONTH_OF_A_YEAR.fullmatch(cell)
+    if month and not 1 <= int(month[2]) <= 12 and int(month[2]) != (int(month[1]) + 1) % 100:  # 2022-23 is a season
+        return f"{cell!r} is not a month of the calendar"
+    return ""
+
+
+def _exists(day: str) -> bool:
+    try:
+        date.fromisoformat(day)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,194 @@
+"""Rows of a file whose every cell knows its place: the header, the rows below it, their bounds.
+
+Must not know what a column means, nor whether the cells came from CSV or a workbook.
+"""
+
+import csv
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache, partial
+
+from ivr.base.errors import Complaint
+from ivr.base.spreadsheet import plain
+
+MAX_ROWS = 20_000
+MAX_COLUMNS = 100
+MAX_CELL = 5_000  # characters
+MAX_COMPLAINTS = 200  # about the rows of a file
+MAX_MESSAGE = 800  # characters; it may repeat a cell
+SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
+
+Places = Mapping[str, tuple[int, int]]  # column → line and column where its cell begins
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: `row["name"]` is the trimmed text of a cell. `sheet`: its worksheet, if it comes from a workbook."""
+
+    file: str
+    line: int
+    cells: dict[str, str]
+    places: Callable[[], Places] = field(default=dict, compare=False)
+    sheet: str = field(default="", compare=False)
+
+    def __getitem__(self, column: str) -> str:
+        return self.cells[column]
+
+    def complaint(self, message: str, column: str = "") -> Complaint:
+        """`column`: the name of the cell that is wrong; empty if it is the row."""
+        line, start = self.places().get(column, (self.line, 0))
+        if len(message) > MAX_MESSAGE:
+            message = f"{message[:MAX_MESSAGE]}…"
+        return Complaint(self.file, line, start, message, self.sheet)
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The cells of a file, line by line. `starts(line)`: the column in which each cell of the line begins, from 1.
+
+    `separator`: what stands between two cells, as one calls it. `sheet`: the worksheet of a workbook.
+    """
+
+    name: str
+    records: Iterable[tuple[int, list[str]]]
+    starts: Callable[[int], Sequence[int]]
+    separator: str = ""
+    sheet: str = ""
+
+    def complaint(self, line: int, message: str, cell: int | None = None) -> Complaint:
+        """`cell`: its index in the line."""
+        starts = () if cell is None else self.starts(line)
+        column = starts[cell] if cell is not None and cell < len(starts) else 0
+        return Complaint(self.name, line, column, message, self.sheet)
+
+
+def csv_grid(name: str, lines: Sequence[str], first: int, separator: str, complaints: list[Complaint]) -> Grid:
+    """The lines from the index `first` on, as CSV."""
+
+    def records() -> Iterator[tuple[int, list[str]]]:
+        reader = csv.reader(lines[first:], strict=True, delimiter=separator)
+        line = first + 1
+        while True:
+            try:
+                cells = next(reader)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                why = f"a cell of more than {MAX_CELL} characters" if "field larger" in str(error) else error
+                complaints.append(Complaint(name, line, 0, f"is not a row of CSV ({why}); is a quote left open?"))
+                return
+            if first + reader.line_num > line:
+                complaints.append(Complaint(name, line, 0, "a cell runs over several lines; a row is one line"))
+            else:
+                yield line, cells
+            line = first + reader.line_num + 1
+
+    starts = lru_cache(maxsize=1)(
+        partial(_starts, lines, separator)
+    )  # the complaints of a row come one after the other
+    return Grid(name, records(), starts, SEPARATORS[separator])
+
+
+def _starts(lines: Sequence[str], separator: str, line: int) -> list[int]:
+    starts, quoted = [1], False
+    for position, character in enumerate(lines[line - 1], 1):
+        quoted ^= character == '"'
+        if character == separator and not quoted:
+            starts.append(position + 1)
+    return starts
+
+
+def read_rows(grid: Grid, fits: Callable[["Header"], bool], complaints: list[Complaint]) -> list[Row]:
+    """The rows below the header. Empty rows are passed over, and columns that are empty in each row.
+
+    `fits(header)` says whether the header will do, and complains itself if not. Its cells are the names of the
+    columns, each under itself; a name that stands twice is in `header.repeated`.
+    """
+    rows: list[Row] = []
+    header: Header | None = None
+    said = len(complaints)
+    for line, cells in grid.records:
+        if not any(cell.strip() for cell in cells):
+            continue
+        if len(rows) == MAX_ROWS or len(complaints) - said >= MAX_COMPLAINTS:
+            what = f"more than {MAX_ROWS} rows" if len(rows) == MAX_ROWS else "too much is wrong to go on reading"
+            complaints.append(grid.complaint(line, what))
+            break
+        if header is None:
+            header = _header(grid, line, cells, complaints)
+            if header is None or not fits(header):
+                return []
+        elif row := _row(grid, header, line, cells, complaints):
+            rows.append(row)
+    if header is None and len(complaints) == said:
+        complaints.append(Complaint(grid.name, 0, 0, "has no header row", grid.sheet))
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class Header(Row):
+    """`names`: of each column up to the last that has one, empty for one without. `nameless`: the indexes of these."""
+
+    names: tuple[str, ...] = ()
+    repeated: tuple[str, ...] = ()
+    nameless: tuple[int, ...] = ()
+
+    @property
+    def width(self) -> int:
+        return len(self.names)
+
+
+def _header(grid: Grid, line: int, cells: list[str], complaints: list[Complaint]) -> Header | None:
+    names = [cell.strip() for cell in cells]
+    while not names[-1]:
+        names.pop()
+    if len(names) > MAX_COLUMNS:
+        complaints.append(grid.complaint(line, f"{len(names)} columns; a table has at most {MAX_COLUMNS}"))
+        return None
+    too_long = next((index for index, name in enumerate(names) if len(name) > MAX_CELL), None)
+    if too_long is not None:
+        complaints.append(grid.complaint(line, _too_long(names[too_long]), too_long))
+        return None
+    named = {name: name for name in names if name}
+    repeated = tuple(name for name in named if names.count(name) > 1)
+    places = partial(_places, grid, tuple(names), line)
+    nameless = tuple(index for index, name in enumerate(names) if not name)
+    return Header(grid.name, line, named, places, grid.sheet, tuple(names), repeated, nameless)
+
+
+def _row(grid: Grid, header: Header, line: int, cells: list[str], complaints: list[Complaint]) -> Row | None:
+    stripped = [cell.strip() for cell in cells]
+    wrong = _misfit(grid, header, line, stripped)
+    if wrong:
+        complaints.append(wrong)
+        return None
+    values = {name: plain(cell) for name, cell in zip(header.names, stripped, strict=False) if name}
+    return Row(grid.name, line, values, partial(_places, grid, header.names, line), grid.sheet)
+
+
+def _misfit(grid: Grid, header: Header, line: int, cells: list[str]) -> Complaint | None:
+    """Why these cells are no row under this header; None if they are."""
+    too_long = next((index for index, cell in enumerate(cells) if len(cell) > MAX_CELL), None)
+    if too_long is not None:
+        return grid.complaint(line, _too_long(cells[too_long]), too_long)
+    beyond = max((index for index, cell in enumerate(cells[header.width :], header.width + 1) if cell), default=0)
+    if beyond or len(cells) < header.width:
+        hint = f" (quote a cell that holds a {grid.separator})" if grid.separator and beyond else ""
+        return grid.complaint(line, f"{beyond or len(cells)} cells where the header has {header.width}{hint}")
+    extra = next((index for index in header.nameless if cells[index]), None)
+    if extra is not None:
+        message = f"{cells[extra]!r} stands in a column without a name: name it in line {header.line}, or empty it"
+        return grid.complaint(line, message, extra)
+    return None
+
+
+def _too_long(cell: str) -> str:
+    return f"a cell of {len(cell)} characters; at most {MAX_CELL}"
+
+
+def _places(grid: Grid, names: Sequence[str], line: int) -> dict[str, tuple[int, int]]:
+    places: dict[str, tuple[int, int]] = {}
+    for name, start in zip(names, grid.starts(line), strict=False):
+        if name:
+            places.setdefault(name, (line, start))
+    return places

@@ -1,0 +1,75 @@
+"""What to do for the caller. The provider's adapter turns these into its own language.
+
+A prompt is an id, a language and the values of its slots. Text appears nowhere here but in a text message.
+"""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from ivr.base.errors import EngineError
+from ivr.line.directory import DialTarget
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """`slots` are (name, value) pairs. An empty value is refused: a caller never hears a sentence with a hole."""
+
+    key: str
+    language: str
+    slots: tuple[tuple[str, str], ...] = ()
+
+    def __post_init__(self) -> None:
+        empty = [name for name, value in self.slots if not value.strip()]
+        if empty:
+            raise EngineError(f"prompt {self.key}: slot {', '.join(empty)} is empty")
+
+
+@dataclass(frozen=True)
+class Say:
+    """Speak; nothing listens meanwhile, so no key can cut it."""
+
+    prompt: Prompt
+
+
+@dataclass(frozen=True)
+class Pause:
+    seconds: int
+
+
+@dataclass(frozen=True)
+class Listen:
+    """Speak and listen; a key cuts the speech. `digits`: how many end the entry; `finish_on`: the key that ends it
+    early, "" for none; `seconds`: how long to wait after the last word or key. `to_the_end`: the words have to be heard
+    whole, so no key is a choice yet; the choices follow when this wait is over."""
+
+    prompts: tuple[Say | Pause, ...]
+    digits: int
+    finish_on: str
+    seconds: int
+    to_the_end: bool = False
+
+
+@dataclass(frozen=True)
+class Dial:
+    """Ring a centre and bridge the caller to it, once a person there has accepted the call."""
+
+    target: DialTarget
+    ring_seconds: int
+    longest_seconds: int
+
+
+@dataclass(frozen=True)
+class HangUp:
+    """End the call: only after a conversation has taken place."""
+
+
+Action: TypeAlias = Say | Pause | Listen | Dial | HangUp
+
+
+@dataclass(frozen=True)
+class TextMessage:
+    """A text message to the caller's own phone, about a centre (its id). No action: the call goes on beside it.
+    `text`: whole and in the caller's language, out of the prompts and the directory alone."""
+
+    centre: str
+    text: str

@@ -1,0 +1,140 @@
+"""What a node says of itself: where it leads, what it reads, how it is drawn. Every tool learns a node from this alone.
+
+The checker, the explorer, the picture and the page of the phone ask no node for its class. `ivr check` holds each
+description against what the node does (V46).
+"""
+
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+from types import MappingProxyType
+
+from ivr.line.flow.turn import AGAIN
+
+
+class Kind(Enum):
+    """What makes a call take an edge."""
+
+    NEXT = "the node has said its part"
+    CASE = "the node tells calls apart"
+    KEY = "a key"
+    TEXT_MESSAGE = "the key that asks for a text message"
+    FOUND = "a place or a centre is settled"
+    SEVERAL = "several places could be meant"
+    UNKNOWN = "what was entered names nothing"
+    STAR = "`*` leaves the entry"
+    SILENCE = "nothing is pressed"
+    REPEAT = "nothing is pressed, and the node is heard again"
+    BACK = "the key `*`"
+    ENDED = "the conversation is over"
+    FAILED = "the centre was not reached"
+    NONE_LEFT = "no centre is left to ring"
+    NO_LINE = "there is no number to ring"
+
+
+SETTLING = frozenset({Kind.FOUND, Kind.SEVERAL})  # the place, or what to pick it from, is set anew on the way
+
+
+@dataclass(frozen=True)
+class Edge:
+    """A way from a node to another one.
+
+    `label`: what the picture writes at it. `field`: the field of the flow file that names `to`. `failure`: something
+    did not succeed (drawn dashed). `times`: after how many silences.
+    """
+
+    to: str
+    kind: Kind
+    label: str = ""
+    field: str = ""
+    failure: bool = False
+    times: int = 1
+
+
+class Shape(Enum):
+    """What kind of place a node is, as the picture shows it."""
+
+    SAY = "say"
+    MENU = "menu"
+    ENTRY = "entry"
+    RING = "ring"
+    DANGER = "danger"
+    END = "end"
+
+
+class Reads(Enum):
+    """What a step of a node depends on, besides the event and what the node itself keeps in the state."""
+
+    CLOCK = "the clock"  # said by `Description.clock`, which also says how
+    DUTY = "who has duty"  # the clock too, by way of the directory
+    COUNTRY = "the country of the caller's number"
+    AREA = "the area of the caller's number"
+    TEXTABLE = "whether a text message can reach the caller"
+    OUTAGES = "the outages"
+    PLACE = "the place"
+    CANDIDATES = "the places to pick from"
+
+
+@dataclass(frozen=True)
+class Clock:
+    """How a node goes by the clock.
+
+    `meaning`: what the node makes of a moment (aware); at two moments of one meaning it does the same. `minutes`: after
+    midnight, by the clock on the wall in Oslo: the times of a day at which the meaning may change, besides midnight.
+    """
+
+    meaning: Callable[[datetime], Hashable]
+    minutes: frozenset[int]
+
+
+@dataclass(frozen=True)
+class Description:
+    """`clock`: how the node goes by the clock; None if it does not. `notes`: further lines of its box. `entry`: how an
+    entry of digits names a place here; "" where none is taken. `languages`: by key, the language that it chooses.
+    `messages`: by field, the ids of the text message that is sent.
+    """
+
+    shape: Shape
+    edges: tuple[Edge, ...] = ()
+    reads: frozenset[Reads] = frozenset()
+    clock: Clock | None = None
+    notes: tuple[str, ...] = ()
+    entry: str = ""
+    languages: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    messages: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def rings(self) -> bool:
+        """A centre is rung here."""
+        return self.shape is Shape.RING
+
+    @property
+    def ends(self) -> bool:
+        """The call is hung up on here."""
+        return self.shape is Shape.END
+
+    def on(self, *kinds: Kind) -> Iterator[Edge]:
+        """The edges of these kinds."""
+        return (edge for edge in self.edges if edge.kind in kinds)
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """The ids of every node that this one can lead to. To be heard again leads nowhere, and the global keys are not
+        counted."""
+        return tuple(edge.to for edge in self.edges if edge.kind is not Kind.REPEAT)
+
+
+def edges(*found: Edge) -> tuple[Edge, ...]:
+    """Those that lead somewhere: a field that may be left out gives none."""
+    return tuple(edge for edge in found if edge.to)
+
+
+def silence(ladder: tuple[str, ...], node: str) -> Iterator[Edge]:
+    """The ways of a ladder: each node that it leads to, and whether it ends in the node itself."""
+    for times, step in enumerate(ladder, start=1):
+        label = "silence" if times == 1 else f"silence {times}×"
+        if step != AGAIN:
+            yield Edge(step, Kind.SILENCE, label, "silence", times=times)
+        elif times == len(ladder):
+            yield Edge(node, Kind.REPEAT, label, "silence", times=times)

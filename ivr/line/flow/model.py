@@ -1,0 +1,116 @@
+"""A flow: nodes by id, and what holds for all of them. Immutable once loaded.
+
+A node says what happens when a call comes to it (`enter`) and when something happens there (`receive`). Both return
+the next place to go, or None when the call now waits for an event.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+from typing import TYPE_CHECKING, Protocol
+
+from ivr.line.flow.events import Event
+
+if TYPE_CHECKING:
+    from ivr.line.flow.describe import Description
+    from ivr.line.flow.turn import Turn
+
+
+class Entry(Enum):
+    """How a call comes to a node."""
+
+    FIRST = "first"
+    AGAIN = "again"  # after silence: shortened
+    WRONG = "wrong"  # after a key that means nothing here: shortened, and said so
+    CHOICES = "choices"  # the caller pressed #
+
+
+class Hears(Enum):
+    """What a node listens for while a call waits there."""
+
+    NOTHING = "nothing"
+    MENU = "menu"  # one key
+    ENTRY = "entry"  # several digits
+
+
+@dataclass(frozen=True)
+class Go:
+    node: str
+    entry: Entry = Entry.FIRST
+
+
+class Node(Protocol):
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def hears(self) -> Hears: ...
+
+    def enter(self, turn: "Turn", entry: Entry) -> Go | None: ...
+
+    def receive(self, turn: "Turn", event: Event) -> Go | None: ...
+
+    def back(self, turn: "Turn") -> str:
+        """Where the key * leads."""
+        ...
+
+    def prompts(self) -> Iterable[str]:
+        """The ids of every prompt that this node can speak."""
+        ...
+
+    def describe(self) -> "Description":
+        """Where it leads, what it reads and how it is drawn: all that any tool knows of it."""
+        ...
+
+
+@dataclass(frozen=True)
+class Whisper:
+    """Prompt ids of what the answering person hears; `language`: of a caller who does not speak that of the centres;
+    `wait`: seconds for the accepting key."""
+
+    place: str
+    no_place: str
+    red_flag: str
+    language: str
+    accept: str
+    wait: int
+
+    def prompts(self) -> tuple[str, ...]:
+        return (self.place, self.no_place, self.red_flag, self.language, self.accept)
+
+
+@dataclass(frozen=True)
+class Ring:
+    """`seconds` a centre is rung; `longest_call` seconds bridged; a talk under `shortest_talk` seconds is none."""
+
+    seconds: int
+    longest_call: int
+    shortest_talk: int
+
+
+@dataclass(frozen=True)
+class Flow:
+    name: str
+    version: str
+    languages: tuple[str, ...]
+    start: str
+    resume: str
+    person: str
+    red_flag: str
+    key_seconds: int
+    digit_seconds: int
+    errors: int
+    whisper: Whisper
+    ring: Ring
+    fault: tuple[str, ...]
+    fault_ring: tuple[str, ...]
+    fault_rung: tuple[str, ...]
+    practice: bool
+    ringing: frozenset[str]  # ids of the nodes that ring a centre
+    nodes: Mapping[str, Node]
+
+    @cached_property
+    def described(self) -> "Mapping[str, Description]":
+        """What each node says of itself, by its id."""
+        return {name: node.describe() for name, node in self.nodes.items()}

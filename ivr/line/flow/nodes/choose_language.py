@@ -1,0 +1,62 @@
+"""`choose_language`: asked in every language at once; silence takes the one named.
+
+language: {type: choose_language, say: [LANG], choices: {"1": nb, "2": en}, silence: nb, next: main}
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from ivr.base.strict_yaml import Text
+from ivr.line.flow.describe import Description, Edge, Kind, Shape
+from ivr.line.flow.events import Event, Keys
+from ivr.line.flow.model import Entry, Go, Hears
+from ivr.line.flow.nodes.fields import Fields
+from ivr.line.flow.turn import AGAIN, Turn
+
+
+@dataclass(frozen=True)
+class ChooseLanguage:
+    hears: ClassVar[Hears] = Hears.MENU
+
+    id: str
+    said: tuple[str, ...]
+    choices: Mapping[str, str]
+    silence: str
+    next: str
+
+    @classmethod
+    def parse(cls, node_id: str, fields: Fields) -> "ChooseLanguage":
+        choices: dict[str, str] = {}
+        for key, value in fields.keys().items():
+            if isinstance(value, Text):
+                fields.references.append((value, "language"))
+                choices[key] = str(value)
+            else:
+                fields.complain(f"choice {key} must be the code of a language", value)
+        said, silence = fields.prompts("say"), fields.text("silence", one_of=choices.values())
+        return cls(node_id, said, choices, silence, fields.node("next"))
+
+    def enter(self, turn: Turn, entry: Entry) -> Go | None:
+        turn.listen_for_key((*turn.retry_prefix(entry), *turn.say(self.said, turn.flow.languages)))
+        return None
+
+    def receive(self, turn: Turn, event: Event) -> Go | None:
+        code = self.choices.get(event.digits) if isinstance(event, Keys) else self.silence
+        if code is None:
+            again = turn.misunderstood((AGAIN, self.next), silence=False)
+            if again.node == self.id:
+                return again
+            code = self.silence
+        turn.change(language=code)
+        return Go(self.next)
+
+    def back(self, turn: Turn) -> str:
+        return self.id
+
+    def prompts(self) -> Iterable[str]:
+        return self.said
+
+    def describe(self) -> Description:
+        chosen = Edge(self.next, Kind.KEY, f"{', '.join(self.choices)} or silence", "next")
+        return Description(Shape.MENU, (chosen,), notes=(", ".join(self.choices.values()),), languages=self.choices)

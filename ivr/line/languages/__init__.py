@@ -1,0 +1,20 @@
+"""What the line says: languages, their texts, and the slots in them.
+
+This package must not know the flow, the provider or XML; it hands out texts as pieces.
+"""
+
+from ivr.line.languages.catalogue import Catalogue, Language, load_prompts
+from ivr.line.languages.text import DIGIT_SLOTS, NAME_SLOTS, WRITTEN_SLOTS, Pause, Piece, Slot, Words
+
+__all__ = [
+    "DIGIT_SLOTS",
+    "NAME_SLOTS",
+    "WRITTEN_SLOTS",
+    "Catalogue",
+    "Language",
+    "Pause",
+    "Piece",
+    "Slot",
+    "Words",
+    "load_prompts",
+]

@@ -1,0 +1,1 @@
+"""The line as a process: settings, assembly, reload, logs and metrics."""

@@ -1,0 +1,306 @@
+"""The one place where the parts are wired together.
+
+flask --app ivr.line.service.bootstrap:create_app run
+"""
+
+import logging
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, time
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Flask
+
+from ivr import __version__
+from ivr.base import test_account
+from ivr.base.bundled import bundled
+from ivr.base.clock import EARLIEST, OSLO, Clock, SystemClock
+from ivr.base.errors import SettingsError
+from ivr.line.calls import CallService, FactSink, Noted, Outages, Tokens
+from ivr.line.directory import Directory, load_directory
+from ivr.line.flow.actions import Dial, HangUp
+from ivr.line.flow.engine import Engine
+from ivr.line.flow.events import Outage
+from ivr.line.flow.loader import load_flow
+from ivr.line.languages import Catalogue, load_prompts
+from ivr.line.service.live import Verifications, must_be_fit
+from ivr.line.service.metrics import Meters
+from ivr.line.service.settings import Profile, Settings, read_settings
+from ivr.line.service.text_messages import TextMessages
+from ivr.line.twilio import Authentication, Signature, TwimlWriter
+from ivr.line.web.app import App
+from ivr.line.web.failsafe import FailSafe, quietly
+from ivr.line.web.health import health_blueprint
+from ivr.line.web.loopback import LoopbackOnly
+from ivr.line.web.metered import Metered
+from ivr.line.web.voice import MOST_BYTES, Line, voice_blueprint
+
+if TYPE_CHECKING:
+    from ivr.operations.console.desk import Database
+    from ivr.operations.records.recorder import Recorder
+    from ivr.operations.records.watch import OutageWatch
+
+_log = logging.getLogger("ivr.line.calls")
+
+
+class Behind(NamedTuple):
+    """What works behind the calls: what a database is for, and text messages, where there are such."""
+
+    recorder: "Recorder | None"
+    watch: "OutageWatch | None"
+    database: "Database | None"  # of the console
+    texts: TextMessages | None
+
+    def standing(self) -> dict[str, Any]:
+        """How the records of this process stand."""
+        return {"database": "off"} if self.recorder is None else asdict(self.recorder.standing)
+
+    def texts_standing(self) -> dict[str, Any] | None:
+        """How its text messages stand; None where there are none."""
+        return asdict(self.texts.standing) if self.texts else None
+
+    def close(self) -> None:
+        for each in self:
+            if each is not None:
+                each.close()
+
+
+@dataclass(frozen=True)
+class Edition:
+    """A flow with its prompts and a directory, ready to answer: what a reload replaces as a whole. `findings`: what
+    `ivr check` says of it, none of them an error; None if it was not checked."""
+
+    engine: Engine
+    writer: TwimlWriter
+    catalogue: Catalogue
+    findings: tuple[str, ...] | None = None
+
+
+def load_edition(settings: Settings, clock: Clock, *, written: bool = False, running: bool = False) -> Edition:
+    """`written`: its texts are those of a text chat. `running`: this process serves already. Raises SettingsError or
+    DefinitionError with everything that is wrong."""
+    today = clock.now().date()
+    if today < EARLIEST:
+        raise SettingsError(
+            [f"the clock of this machine says {today}: set it, or start when it is set (systemd: time-sync.target)"]
+        )
+    file = flow_file(settings)
+    catalogue = load_prompts(file.parent / "prompts")
+    if written:
+        catalogue = catalogue.in_writing()
+    directory = _directory(settings, clock)
+    practice, texting = settings.profile is Profile.PRACTICE, bool(settings.text_sender)
+    flow = load_flow(file, catalogue, practice=practice, texting=texting)
+    if texting and not any(node.messages for node in flow.described.values()):
+        raise SettingsError([f"IVR_TEXT_SENDER is set, and {file.name} has no node of the type send_number"])
+    if settings.profile is Profile.LIVE:
+        must_be_fit(settings, directory, flow.version, today, running=running)
+    follow_legs = bool(settings.database_url)  # only the records want to know
+    writer = TwimlWriter(catalogue, settings.base_url, settings.phone_number, follow_legs=follow_legs)
+    return Edition(Engine(flow, directory, catalogue), writer, catalogue)
+
+
+def flow_file(settings: Settings) -> Path:
+    return settings.flow or bundled("call_flows") / "legevakt.yaml"
+
+
+def create_app(  # noqa: PLR0913 - all by name, and none needed
+    settings: Settings | None = None,
+    *,
+    clock: Clock | None = None,
+    sink: FactSink | None = None,
+    outages: Outages | None = None,
+    editions: Sequence[Edition] = (),
+    refused: Sequence[str] = (),
+    meters: Meters | None = None,
+) -> Flask:
+    """The service. Without `settings` they come from the environment.
+
+    `sink`, `outages`: where facts go, and which centres are out of service; both are the database's, if left out.
+    `editions`: the newest first, which takes new calls; calls under way finish on the one that they began with. Loaded
+    from the settings if left out. `refused`: why the last reload was, for whoever looks after the service. `meters`:
+    where to count, if anywhere.
+    Raises SettingsError or DefinitionError, with everything that is wrong, before a call could be taken.
+    """
+    settings = settings or read_settings(os.environ)
+    clock = clock or SystemClock()
+    editions = editions or [load_edition(settings, clock)]
+    engine, writer = editions[0].engine, editions[0].writer
+    failsafe = failsafe_reply(editions[0])
+    behind = Behind(
+        _recorder(settings, clock) if sink is None and settings.database_url else None,
+        _watch(settings, clock) if settings.database_url else None,
+        _database(settings) if settings.database_url and settings.console_password_hash else None,
+        _text_messages(settings, meters) if settings.text_sender else None,
+    )
+
+    verifications = Verifications(engine.directory, clock) if settings.profile is Profile.LIVE else None
+    if verifications:
+        _remind(verifications, meters)
+
+    app = App("ivr")
+    app.config.update(MAX_CONTENT_LENGTH=MOST_BYTES, MAX_FORM_MEMORY_SIZE=MOST_BYTES, PROPAGATE_EXCEPTIONS=True)
+    line = Line(
+        calls=CallService(
+            [each.engine for each in editions],
+            Tokens(settings.token_secret),
+            clock,
+            outages or behind.watch or tuple[Outage, ...],
+        ),
+        writers={each.engine.edition: each.writer for each in editions},
+        signature=Signature(settings.base_url, settings.auth_tokens, settings.shared_keys),
+        authentication=Authentication(
+            settings.basic,
+            settings.digest,
+            secret=settings.token_secret,
+            now=lambda: clock.now().timestamp(),
+            base_url=settings.base_url,
+        ),
+        sink=quietly(_counted(sink or behind.recorder or log_facts, meters, behind)),
+        account_sid=settings.account_sid,
+        fallback=failsafe,
+        begin_again=writer.write_and_begin_again(),
+        over=writer.write((HangUp(),), "", ""),
+        texts=quietly(behind.texts) if behind.texts else None,
+    )
+    app.register_blueprint(voice_blueprint(line))
+    app.register_blueprint(
+        health_blueprint(
+            settings.profile,
+            engine.flow.version,
+            engine.directory.version,
+            tuple(refused),
+            records=behind.standing,
+            text_messages=behind.texts_standing,
+            verification=verifications.standing if verifications else None,
+        )
+    )
+    if settings.console_password_hash:
+        app.register_blueprint(_console(settings, clock, editions[0], refused, behind, verifications))
+    app.extensions["ivr"] = behind
+    guarded: Callable[..., Any] = FailSafe(app.wsgi_app, failsafe)
+    if meters is not None:
+        labels = (__version__, engine.flow.version, engine.directory.version, settings.profile.value)
+        meters.loaded(clock.now().timestamp(), labels, refused=bool(refused))
+        webhooks = {rule.rule.split("/")[2] for rule in app.url_map.iter_rules() if rule.rule.startswith("/voice/")}
+        guarded = Metered(guarded, meters, webhooks | set(engine.flow.nodes))
+    if settings.profile is Profile.SIMULATOR:
+        guarded = LoopbackOnly(guarded)
+    app.wsgi_app = guarded  # type: ignore[method-assign]
+    return app
+
+
+def _counted(sink: FactSink, meters: Meters | None, behind: Behind) -> FactSink:
+    if meters is None:
+        return sink
+
+    def count(noted: Noted) -> None:
+        meters.happened(noted.facts)
+        sink(noted)
+        if behind.recorder is not None:
+            meters.lost(behind.recorder.standing.lost)
+
+    return count
+
+
+def _recorder(settings: Settings, clock: Clock) -> "Recorder":
+    from ivr.operations.records.database import database_url  # noqa: PLC0415 - SQLAlchemy is loaded only where there are records
+    from ivr.operations.records.recorder import Recorder  # noqa: PLC0415
+
+    recorder = Recorder(database_url(settings.database_url), clock, settings.retention_days)
+    recorder.start()
+    return recorder
+
+
+def _watch(settings: Settings, clock: Clock) -> "OutageWatch":
+    from ivr.operations.records.database import database_url  # noqa: PLC0415
+    from ivr.operations.records.watch import OutageWatch  # noqa: PLC0415
+
+    watch = OutageWatch(database_url(settings.database_url), clock)
+    watch.start()
+    return watch
+
+
+def _database(settings: Settings) -> "Database":
+    from ivr.operations.console.desk import Database  # noqa: PLC0415
+
+    return Database(settings.database_url)
+
+
+def _text_messages(settings: Settings, meters: Meters | None) -> TextMessages:
+    from ivr.operations.twilio_account import Account  # noqa: PLC0415 - Twilio's REST client is loaded only where it is used
+
+    if settings.api_login is None:
+        raise SettingsError(["TWILIO_API_KEY must be set for IVR_TEXT_SENDER, or TWILIO_AUTH_TOKEN: who may send"])
+    user, secret = settings.api_login
+    account = Account(settings.account_sid or test_account.ACCOUNT_SID, secret, settings.api_url, user=user)
+    send = partial(account.text, settings.text_sender)
+    return TextMessages(send, meters.texted) if meters else TextMessages(send)
+
+
+def _remind(verifications: Verifications, meters: Meters | None) -> None:
+    """At the start, of numbers that must be verified again."""
+    verifications.standing()
+    if meters and verifications.first:
+        meters.verified_until(datetime.combine(verifications.first, time(), OSLO).timestamp())
+
+
+def _console(  # noqa: PLR0913, PLR0917 - what it shows
+    settings: Settings,
+    clock: Clock,
+    edition: Edition,
+    refused: Sequence[str],
+    behind: Behind,
+    verifications: Verifications | None,
+) -> Blueprint:
+    from ivr.operations.console import Desk, console_blueprint  # noqa: PLC0415
+
+    url = urlsplit(settings.base_url)
+    desk = Desk(
+        flow=edition.engine.flow,
+        directory=edition.engine.directory,
+        catalogue=edition.catalogue,
+        clock=clock,
+        profile=settings.profile,
+        root=f"{url.path.rstrip('/')}/console",
+        secure=url.scheme == "https",
+        key=settings.console_key,
+        password_hash=settings.console_password_hash,
+        findings=edition.findings,
+        refused=tuple(refused),
+        standing=behind.standing,
+        verification=verifications.standing if verifications else None,
+        database=behind.database,
+        watch=behind.watch,
+    )
+    return console_blueprint(desk)
+
+
+def log_facts(noted: Noted) -> None:
+    """The sink where no records are kept: one line a fact, without numbers or keys."""
+    for fact in noted.facts:
+        _log.info("call %s %s", noted.call, fact)
+
+
+def _directory(settings: Settings, clock: Clock) -> Directory:
+    """Whom the line may ring: the directory's own numbers (simulator: they never leave the machine; live: all
+    verified), or in practice the practice number alone, or nobody."""
+    today = clock.now().date()
+    if settings.profile is Profile.PRACTICE:
+        if settings.practice_number is None:
+            return load_directory(settings.directory, dial="none", today=today)
+        number = settings.practice_number
+        return load_directory(settings.directory, dial="practice", practice_number=number, today=today)
+    return load_directory(settings.directory, today=today)
+
+
+def failsafe_reply(edition: Edition) -> bytes:
+    """What is said when something of ours breaks, rendered before the first call."""
+    actions = edition.engine.fault()
+    if isinstance(actions[-1], Dial):
+        return edition.writer.write(actions, "rescue", "")
+    return edition.writer.write_and_begin_again(actions)

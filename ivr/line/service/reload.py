@@ -1,0 +1,148 @@
+"""New files while calls are under way: load, prove, then take them; or keep what there is and say why.
+
+Knows the parts that are read from files and the checker. Must not know servers, signals or requests.
+"""
+
+import gc
+import hashlib
+import os
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from importlib.metadata import version
+from pathlib import Path
+
+from ivr.base.bundled import bundled
+from ivr.base.clock import Clock
+from ivr.base.errors import Complaint, DefinitionError, SettingsError
+from ivr.line.service.bootstrap import Edition, flow_file, load_edition
+from ivr.line.service.settings import Profile, Settings
+from ivr.proof.check import Severity
+from ivr.proof.check.suppress import FILE, suppress
+
+MOST_PROOFS = 16  # kept on disk, each with the warnings that were found
+MOST_EDITIONS = 8  # kept in memory; a call is over long before its edition is the ninth newest
+MOST_LOST = 0.05  # of the lines of a directory's file, or one line; who loses more is likelier cut off than edited
+
+
+class Editions:
+    """The edition that takes new calls, and the former ones on which calls may still be.
+
+    `refused`: why the last reload changed nothing; empty when it was taken.
+    """
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        """Raises SettingsError or DefinitionError: without one good edition there is no service."""
+        self._settings = settings
+        self._clock = clock
+        self._lines: dict[str, int] = {}  # of each file of the directory that is loaded
+        self.loaded: tuple[Edition, ...] = (self._proved(),)
+        self.refused: tuple[str, ...] = ()
+
+    def reload(self) -> None:
+        """Read the files again. Raises nothing: whatever is wrong with them, the calls go on."""
+        try:
+            newest = self._proved(running=True)
+        except Exception as error:  # noqa: BLE001 - no file is worth the service that runs
+            self.refused = tuple(str(error).splitlines()) or (type(error).__name__,)
+            return
+        others = [each for each in self.loaded if each.engine.edition != newest.engine.edition]
+        self.loaded = (newest, *others)[:MOST_EDITIONS]
+        self.refused = ()
+
+    def _proved(self, *, running: bool = False) -> Edition:
+        """What the files say now, if they load and the checker finds no error in them."""
+        files = self._files()
+        lines = {file.name: content.count(b"\n") for file, content in files.items() if file.suffix == ".csv"}
+        if cut := _cut_off(self._lines, lines):
+            raise DefinitionError(cut)
+        edition = load_edition(self._settings, self._clock, running=running)
+        proof = self._proof(files)
+        findings = _kept(proof) if proof is not None else None
+        if findings is None:
+            findings = self._prove()
+        if self._files() != files:
+            raise SettingsError(["the files changed while they were being checked; reload again"])
+        if proof is not None:
+            _keep(proof, findings)
+        self._lines = lines
+        return replace(edition, findings=findings)
+
+    def _prove(self) -> tuple[str, ...]:
+        """The warnings, in words. Raises DefinitionError with the errors."""
+        from ivr.proof.check.run import check_flow, lay_ground  # noqa: PLC0415 - a tenth of the start, where a proof is kept
+
+        file = flow_file(self._settings)
+        findings = check_flow(file, lay_ground(self._settings.directory, self._clock.now()))
+        gc.collect()  # the walk, before workers are copied from this process
+        beside = file.parent / FILE
+        findings = suppress(findings, beside if beside.is_file() else None)
+        errors = [each for each in findings if each.severity is Severity.ERROR]
+        if errors:
+            raise DefinitionError(
+                replace(each.complaint, message=f"{each.rule}: {each.complaint.message}") for each in errors
+            )
+        return tuple(str(each) for each in findings)
+
+    def _files(self) -> dict[Path, bytes]:
+        """All that are read, with what is in them: what was checked must be what was loaded."""
+        file = flow_file(self._settings)
+        folder = self._settings.directory or bundled("municipalities")
+        return _contents((file, *file.parent.glob(FILE), *file.parent.glob("prompts/*.yaml"), *folder.glob("*.csv")))
+
+    def _proof(self, files: Mapping[Path, bytes]) -> Path | None:
+        """Where it stands that just this was proved before; None for a line that strangers call, which is proved anew
+        at each start.
+
+        The name of the file is all that the verdict depends on: the files, the day (duty and opening hours are looked
+        at from it on), every line of this package, and the versions of what it reads and writes with.
+        """
+        if self._settings.profile is not Profile.SIMULATOR:
+            return None
+        code = _digest(_contents(Path(__file__).parent.rglob("*.py")))
+        versions = (sys.version, *(version(name) for name in ("pyyaml", "twilio", "tzdata", "holidays")))
+        depends_on = "\0".join((_digest(files), self._clock.now().date().isoformat(), code, *versions))
+        try:
+            cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+        except RuntimeError:  # a user without a home
+            return None
+        return cache / "ivr" / "proofs" / hashlib.sha256(depends_on.encode()).hexdigest()
+
+
+def _kept(proof: Path) -> tuple[str, ...] | None:
+    """The warnings of a proof that was kept; None if there is none."""
+    try:
+        return tuple(proof.read_text("utf-8").splitlines())
+    except OSError:
+        return None
+
+
+def _keep(proof: Path, findings: tuple[str, ...]) -> None:
+    """A new file; proofs of other days and files go, and where nothing can be kept everything is proved again."""
+    try:
+        proof.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for old in sorted(proof.parent.iterdir(), key=lambda each: each.stat().st_mtime)[:-MOST_PROOFS]:
+            old.unlink(missing_ok=True)
+        proof.write_text("".join(f"{each}\n" for each in findings), "utf-8")
+    except OSError:
+        return
+
+
+def _cut_off(before: Mapping[str, int], now: Mapping[str, int]) -> list[Complaint]:
+    """A file that lost its end on the way here may still be a good file, with fewer neighbours or postcodes."""
+    return [
+        Complaint(name, 0, 0, f"has {now[name]} lines where {lines} are loaded; is it whole? To take it, start anew")
+        for name, lines in before.items()
+        if lines - now.get(name, lines) > max(1, lines * MOST_LOST)
+    ]
+
+
+def _contents(files: Iterable[Path]) -> dict[Path, bytes]:
+    return {file: file.read_bytes() for file in sorted(files)}
+
+
+def _digest(contents: Mapping[Path, bytes]) -> str:
+    digest = hashlib.sha256()
+    for file, content in contents.items():
+        digest.update(str(file).encode() + b"\0" + content + b"\0")
+    return digest.hexdigest()

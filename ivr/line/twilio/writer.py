@@ -1,0 +1,235 @@
+"""Actions to TwiML bytes. Fragments are made once, with Twilio's own builder; a reply is fragments joined.
+
+A fragment is made with marks in place of what changes between two calls (names, digits, the token), cut at the marks,
+and filled by joining: nothing is parsed or built while a caller waits. What fills a mark is escaped here, so text can
+never become markup.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import assert_never
+from urllib.parse import urlsplit
+
+from twilio.twiml import TwiML
+from twilio.twiml.voice_response import Dial as DialVerb
+from twilio.twiml.voice_response import Gather, Number, Redirect, SsmlProsody, VoiceResponse
+from twilio.twiml.voice_response import Hangup as HangupVerb
+from twilio.twiml.voice_response import Pause as PauseVerb
+from twilio.twiml.voice_response import Say as SayVerb
+
+from ivr.line.flow.actions import Action, Dial, HangUp, Listen, Pause, Prompt, Say
+from ivr.line.languages import NAME_SLOTS, Catalogue, Language, Piece, Slot, Words
+from ivr.line.languages import Pause as PauseInText
+from ivr.line.languages.text import PAUSE_MILLISECONDS
+
+_OPEN, _CLOSE = "\ue000", "\ue001"  # around the name of a mark: private characters, refused in prompts
+_MARK = re.compile(f"{_OPEN}([a-z0-9_]+){_CLOSE}")
+SLOW_RATE = "85%"
+# How long Twilio waits for us, in milliseconds: to connect, to be answered, in all; then the fallback plays. Each URL
+# must say it: the fragment of the number's own URL holds for the first request alone, and the default is 15 seconds.
+# twilio.com/docs/usage/webhooks/webhooks-connection-overrides; a fragment is neither sent to us nor signed.
+PATIENCE = "#ct=2000&rt=4000&tt=8000"
+FOLLOWED = "ringing answered completed"  # what is told of a leg; a completed one may have been busy, or given up
+
+Fragment = tuple[str, ...]  # text and names of marks in turn: text, mark, text, mark, ..., text
+
+
+class TwimlWriter:
+    """`base_url`: ours, whose path prefix goes before every action URL. `caller_id`: the number that centres see.
+    `follow_legs`: Twilio is asked to tell when a centre rings, answers and has hung up."""
+
+    def __init__(self, catalogue: Catalogue, base_url: str, caller_id: str, *, follow_legs: bool = False) -> None:
+        self._voice_path = f"{urlsplit(base_url).path.rstrip('/')}/voice/"
+        self._caller_id = caller_id
+        self._follow = {"status_callback": _mark("status"), "status_callback_event": FOLLOWED} if follow_legs else {}
+        self._says = {
+            (key, code): _say_fragment(pieces, language, catalogue, slow=key in language.slow)
+            for code, language in catalogue.languages.items()
+            for key, pieces in language.texts.items()
+        }
+        self._listens: dict[tuple[int, str, int], Fragment] = {}
+        self._dials: dict[tuple[int, int], Fragment] = {}
+        self._begin_again = _escaped(f"{self._voice_path.rstrip('/')}{PATIENCE}")
+        self._begin_elsewhere = _escaped(f"{base_url.rstrip('/')}/voice{PATIENCE}")
+        self._open, self._close = _around(VoiceResponse())
+        self._redirect = _fragment(Redirect(_mark("url"), method="POST"))
+        self._pause = _fragment(PauseVerb(length=_mark("seconds")))
+        self._hang_up = _fragment(HangupVerb())
+
+    def write(self, actions: tuple[Action, ...], node: str, token: str) -> bytes:
+        """One document; the next request goes to `/voice/<node>` with the token."""
+        parts = [self._open]
+        self._write(parts, actions, _escaped(f"{self._voice_path}{node}?t={token}{PATIENCE}"), token)
+        parts.append(self._close)
+        return "".join(parts).encode()
+
+    def write_and_begin_again(self, actions: tuple[Action, ...] = ()) -> bytes:
+        """A document after which the call starts anew."""
+        parts = [self._open]
+        self._write(parts, actions, "", "")
+        _fill(parts, self._redirect, {"url": self._begin_again})
+        parts.append(self._close)
+        return "".join(parts).encode()
+
+    def write_static(self, actions: tuple[Action, ...]) -> bytes:
+        """A document for another host: its calls ask nothing of us until it is over, and then begin anew."""
+        parts = [self._open]
+        for action in actions:
+            if isinstance(action, Dial):
+                parts += _fragment(self._dial_verb(action, Number(action.target.number.e164)))
+            else:
+                self._write(parts, (action,), "", "")
+        _fill(parts, self._redirect, {"url": self._begin_elsewhere})
+        parts.append(self._close)
+        return "".join(parts).encode()
+
+    def _write(self, parts: list[str], actions: Iterable[Action], next_url: str, token: str) -> None:
+        """Append what the actions are in TwiML. `next_url` is escaped already."""
+        for action in actions:
+            match action:
+                case Say():
+                    self._say(parts, action.prompt)
+                case Pause():
+                    _fill(parts, self._pause, {"seconds": str(action.seconds)})
+                case Listen():
+                    self._listen(parts, action, next_url)
+                case Dial():
+                    marks = {"url": next_url, "number": action.target.number.e164}
+                    marks["whisper"] = _escaped(f"{self._voice_path}whisper?t={token}{PATIENCE}")
+                    marks["status"] = _escaped(f"{self._voice_path}status?t={token}")
+                    _fill(parts, self._dial(action), marks)
+                case HangUp():
+                    parts += self._hang_up
+                case _:
+                    assert_never(action)
+
+    def _say(self, parts: list[str], prompt: Prompt) -> None:
+        fragment = self._says[prompt.key, prompt.language]
+        if len(fragment) == 1:
+            parts.append(fragment[0])
+        else:
+            _fill(parts, fragment, {name: _escaped(value) for name, value in prompt.slots})
+
+    def _listen(self, parts: list[str], listen: Listen, next_url: str) -> None:
+        """<Gather>, and after it a <Redirect> to the same place: silence goes on even where an empty result is
+        not reported."""
+        shape = (listen.digits, listen.finish_on, listen.seconds)
+        if shape not in self._listens:
+            gather = Gather(
+                input="dtmf",
+                num_digits=listen.digits,
+                finish_on_key=listen.finish_on,
+                timeout=listen.seconds,
+                action_on_empty_result=True,
+                action=_mark("url"),
+                method="POST",
+            )
+            gather.append(_mark("inside"))
+            self._listens[shape] = _fragment(gather)
+        inside: list[str] = []
+        self._write(inside, listen.prompts, "", "")
+        _fill(parts, self._listens[shape], {"url": next_url, "inside": "".join(inside)})
+        _fill(parts, self._redirect, {"url": next_url})
+
+    def _dial(self, dial: Dial) -> Fragment:
+        shape = (dial.ring_seconds, dial.longest_seconds)
+        if shape not in self._dials:
+            number = Number(_mark("number"), url=_mark("whisper"), method="POST", **self._follow)
+            self._dials[shape] = _fragment(self._dial_verb(dial, number, action=_mark("url"), method="POST"))
+        return self._dials[shape]
+
+    def _dial_verb(self, dial: Dial, number: Number, **then: str) -> DialVerb:
+        verb = DialVerb(
+            timeout=dial.ring_seconds,
+            time_limit=dial.longest_seconds,
+            caller_id=self._caller_id,
+            answer_on_bridge=True,
+            hangup_on_star=False,
+            **then,
+        )
+        verb.append(number)
+        return verb
+
+
+def _say_fragment(pieces: tuple[Piece, ...], language: Language, catalogue: Catalogue, *, slow: bool) -> Fragment:
+    """One <Say> a run of the same voice: a Norwegian name inside an English sentence is a <Say> of its own."""
+    names = catalogue.languages[catalogue.names_in]
+    runs: list[tuple[Language, list[Piece]]] = []
+    for piece in pieces:
+        speaker = names if isinstance(piece, Slot) and piece.name in NAME_SLOTS else language
+        rest: Piece | None = piece
+        if runs and runs[-1][0] is not speaker:
+            stop, rest = _without_punctuation(piece)
+            runs[-1][1].extend(stop)
+        if rest is None:
+            continue
+        if not runs or runs[-1][0] is not speaker:
+            runs.append((speaker, []))
+        runs[-1][1].append(rest)
+    texts = [_fragment(_verb(speaker, run, slow=slow)) for speaker, run in runs]
+    return _joined(texts)
+
+
+def _without_punctuation(piece: Piece) -> tuple[list[Piece], Piece | None]:
+    """What punctuation follows a name belongs to the name: a voice that begins with a full stop stumbles."""
+    if not isinstance(piece, Words):
+        return [], piece
+    text = piece.text.lstrip(" .,:;!?")
+    stop = piece.text[: len(piece.text) - len(text)].lstrip()
+    return [Words(stop)] if stop else [], Words(text) if text else None
+
+
+def _verb(language: Language, pieces: list[Piece], *, slow: bool) -> SayVerb:
+    say = SayVerb(language=language.tag, voice=language.voice)
+    inner: TwiML = say
+    if slow:
+        inner = SsmlProsody("", rate=SLOW_RATE)
+        say.append(inner)
+    text = ""
+    for piece in pieces:
+        if isinstance(piece, PauseInText):
+            inner.append(text)
+            inner.append(_silence())
+            text = ""
+        else:
+            text += piece.text if isinstance(piece, Words) else _mark(piece.name)
+    inner.append(text.rstrip())
+    return say
+
+
+def _silence() -> TwiML:
+    return SayVerb().break_(time=f"{PAUSE_MILLISECONDS}ms")
+
+
+def _mark(name: str) -> str:
+    return f"{_OPEN}{name}{_CLOSE}"
+
+
+def _fragment(verb: TwiML) -> Fragment:
+    return tuple(_MARK.split(verb.to_xml(xml_declaration=False)))
+
+
+def _around(verb: TwiML) -> tuple[str, str]:
+    """A document's beginning and end."""
+    verb.append(_mark("inside"))
+    before, _, after = _MARK.split(verb.to_xml())
+    return before, after
+
+
+def _joined(fragments: list[Fragment]) -> Fragment:
+    whole: list[str] = [""]
+    for fragment in fragments:
+        whole[-1] += fragment[0]
+        whole += fragment[1:]
+    return tuple(whole)
+
+
+def _fill(parts: list[str], fragment: Fragment, values: Mapping[str, str]) -> None:
+    """Append the fragment with its marks filled; the values are markup already, or escaped."""
+    filled = list(fragment)
+    filled[1::2] = [values[mark] for mark in fragment[1::2]]
+    parts += filled
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")

@@ -1,0 +1,1 @@
+"""What an operator works with: records, report, console, directory import, the Twilio account."""

@@ -1,0 +1,140 @@
+"""Every request of the console comes through here: a few at a time, logged in, with its CSRF token, and answered with
+the headers that keep a page from being misused. Must not know what the pages show.
+"""
+
+import logging
+from threading import BoundedSemaphore
+from typing import Any
+
+from flask import Blueprint, Response, g, render_template, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.security import check_password_hash
+
+from ivr.line.web.failsafe import place
+from ivr.operations.console.answers import go_to, refuse
+from ivr.operations.console.desk import Desk, NoDatabase
+from ivr.operations.console.pages import add_pages
+from ivr.operations.console.sessions import Attempts, Sessions
+from ivr.operations.console.switches import add_switches
+from ivr.operations.console.words import add_words
+
+MOST_AT_ONCE = 3  # requests of the console in one process; the other threads are for calls
+_PATIENCE = 0.5  # seconds that one more of them waits
+_MOST_NAME = 40  # letters
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
+        "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    ),
+    "Cache-Control": "no-store",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+_log = logging.getLogger("ivr.console")
+
+
+def console_blueprint(desk: Desk) -> Blueprint:
+    console = Blueprint("console", __name__, url_prefix="/console", template_folder="templates", static_folder="static")
+    sessions = Sessions(desk.key, desk.clock, desk.root, secure=desk.secure)
+    add_words(console, desk)
+    _add_guard(console, desk, sessions)
+    _add_entrance(console, desk, sessions)
+    add_pages(console, desk)
+    add_switches(console, desk)
+    _add_faults(console)
+    return console
+
+
+def _add_guard(console: Blueprint, desk: Desk, sessions: Sessions) -> None:
+    places = BoundedSemaphore(MOST_AT_ONCE)
+
+    @console.before_request
+    def enter() -> Any:
+        g.session = None
+        if request.endpoint == "console.static":
+            return None
+        g.has_place = places.acquire(timeout=_PATIENCE)
+        if not g.has_place:
+            return refuse(503, "The console is busy", "Try again in a moment. Calls are answered as ever.")
+        g.session = sessions.read(request)
+        if request.method not in ("GET", "HEAD") and not _is_ours(g.session):
+            return refuse(403, "This form has expired", "Go back, load the page again, and send it once more.")
+        if request.endpoint != "console.log_in" and not (g.session and g.session.name):
+            return go_to(f"{desk.root}/login")
+        return None
+
+    @console.teardown_request
+    def leave(_: BaseException | None) -> None:
+        if g.pop("has_place", False):
+            places.release()
+
+    @console.after_request
+    def protect(response: Response) -> Response:
+        response.headers.update(_HEADERS)
+        return response
+
+
+def _is_ours(session: Any) -> bool:
+    """The form was made by us for this session, and no other site sent it."""
+    if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
+        return False
+    return session is not None and session.allows(request.form.get("csrf", ""))
+
+
+def _add_entrance(console: Blueprint, desk: Desk, sessions: Sessions) -> None:
+    attempts = Attempts(desk.clock)
+
+    @console.route("/login", methods=["GET", "POST"])
+    def log_in() -> Response:
+        if request.method == "GET":
+            return go_to(f"{desk.root}/") if g.session and g.session.name else _login_page(sessions)
+        name = " ".join(request.form.get("name", "").split())[:_MOST_NAME]
+        address = request.remote_addr or ""
+        if not attempts.allowed(address):
+            response = refuse(429, "Too many attempts", "Wait a minute, then try again.")
+            response.headers["Retry-After"] = "60"
+            return response
+        if not name or not check_password_hash(desk.password_hash, request.form.get("password", "")):
+            attempts.failed(address)
+            _log.warning("a log-in failed")
+            return _login_page(sessions, wrong=True)
+        response = go_to(f"{desk.root}/")
+        sessions.begin(response, name)
+        return response
+
+    @console.post("/logout")
+    def log_out() -> Response:
+        response = go_to(f"{desk.root}/login")
+        sessions.end(response)
+        return response
+
+
+def _login_page(sessions: Sessions, *, wrong: bool = False) -> Response:
+    response = Response(status=401 if wrong else 200)
+    g.session = sessions.begin(response)
+    response.set_data(render_template("console/login.html", wrong=wrong))
+    return response
+
+
+def _add_faults(console: Blueprint) -> None:
+    @console.route("/<path:unknown>")
+    def nothing(unknown: str) -> Response:
+        return refuse(404, "There is no such page", "It may have been moved.")
+
+    @console.errorhandler(NoDatabase)
+    def no_database(error: NoDatabase) -> Response:
+        words = "Calls are answered as ever, and outages that are known end at their time."
+        return refuse(503, f"Not now: {error}", words)
+
+    @console.errorhandler(HTTPException)
+    def refused(error: HTTPException) -> Response:
+        return refuse(error.code or 500, error.name, "Go back and try again.")
+
+    @console.errorhandler(Exception)
+    def fault(error: Exception) -> Response:
+        _log.error("fault %s at %s", type(error).__name__, place(error))
+        return refuse(500, "Something went wrong on our side", "Calls are answered as ever. The log says where.")

@@ -1,0 +1,100 @@
+"""What the console works with, and its way to the database. Must not know requests or pages."""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sqlalchemy import URL, Connection, Engine
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+
+from ivr.base.clock import Clock
+from ivr.base.errors import IvrError
+from ivr.line.directory import Directory
+from ivr.line.flow.model import Flow
+from ivr.line.languages import Catalogue
+from ivr.operations.records.database import database_url, open_database
+from ivr.operations.records.watch import OutageWatch
+
+_BUSY_TRIES = 8  # SQLite waits a quarter of a second for another writer, each time
+_log = logging.getLogger("ivr.console")
+T = TypeVar("T")
+
+
+class NoDatabase(IvrError):  # noqa: N818 - it is what the page is
+    """There is none, or it cannot be reached."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """`root`: the path of the console as a browser sees it. `key`: what its cookies are sealed with. `findings`: what
+    `ivr check` says of the flow, None where nothing checked it. `refused`: why the last reload was. `standing`: how
+    the records of this process stand. `verification`: when numbers must be verified again, in the profile live.
+    `database`, `watch`: None where no records are kept."""
+
+    flow: Flow
+    directory: Directory
+    catalogue: Catalogue
+    clock: Clock
+    profile: str
+    root: str
+    secure: bool
+    key: str
+    password_hash: str
+    findings: tuple[str, ...] | None
+    refused: tuple[str, ...]
+    standing: Callable[[], Mapping[str, Any]]
+    verification: Callable[[], Mapping[str, Any]] | None
+    database: "Database | None"
+    watch: OutageWatch | None
+
+    def read(self, query: Callable[[Connection], T]) -> T:
+        """Raises NoDatabase."""
+        return self._database.read(query)
+
+    def write(self, change: Callable[[Engine], T]) -> T:
+        """One change, known to the calls of this process when it returns. Raises NoDatabase."""
+        answer = self._database.write(change)
+        if self.watch:
+            self.watch.look_now()
+        return answer
+
+    @property
+    def _database(self) -> "Database":
+        if self.database is None:
+            raise NoDatabase("no database is set up")
+        return self.database
+
+
+class Database:
+    """Two ways to the same database: one that can only read, and one for changes."""
+
+    def __init__(self, setting: str) -> None:
+        url: URL = database_url(setting)
+        self._reader = open_database(url, read_only=True)
+        self._writer = open_database(url)
+        self._tries = _BUSY_TRIES if url.get_backend_name() == "sqlite" else 1
+
+    def read(self, query: Callable[[Connection], T]) -> T:
+        try:
+            with self._reader.connect() as connection:
+                return query(connection)
+        except SQLAlchemyError as error:
+            raise self._in_trouble(error) from None
+
+    def write(self, change: Callable[[Engine], T]) -> T:
+        for tries_left in reversed(range(self._tries)):
+            try:
+                return change(self._writer)
+            except SQLAlchemyError as error:
+                if not (tries_left and isinstance(error, OperationalError)):
+                    raise self._in_trouble(error) from None
+        raise AssertionError("the last try has answered or raised")
+
+    def close(self) -> None:
+        self._reader.dispose()
+        self._writer.dispose()
+
+    def _in_trouble(self, error: SQLAlchemyError) -> NoDatabase:
+        _log.warning("the database cannot be used: %s", type(error).__name__)
+        return NoDatabase("the database cannot be reached")

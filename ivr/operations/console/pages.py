@@ -1,0 +1,166 @@
+"""The pages: what is going on, centres, directory, flow, changes. GET alone: nothing here changes anything."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from flask import Blueprint, abort, render_template, request
+
+from ivr.line.directory import Centre, Place
+from ivr.line.directory.roster import week
+from ivr.line.directory.search import search
+from ivr.line.flow.events import OutageKind
+from ivr.operations.console.answers import row_number
+from ivr.operations.console.desk import Desk, NoDatabase
+from ivr.operations.console.figures import figures_of_a_day
+from ivr.operations.console.words import heard
+from ivr.operations.records.live import live_calls, versions
+from ivr.operations.records.outages import in_force, latest_change, trail
+
+_MOST_FOUND = 60
+_MOST_LETTERS = 60  # of what is searched for
+_USUAL = timedelta(hours=2)  # of an outage
+
+
+def add_pages(console: Blueprint, desk: Desk) -> None:
+    views: dict[str, Callable[..., str]] = {
+        "/": overview,
+        "/live": live,
+        "/live/rows": live_rows,
+        "/figures": figures_of_a_day,
+        "/centres": centres,
+        "/centres/<centre_id>": centre,
+        "/directory": directory,
+        "/flow": flow,
+        "/changes": changes,
+    }
+    for path, view in views.items():
+        console.add_url_rule(path, view.__name__, partial(view, desk), methods=["GET"])
+
+
+def overview(desk: Desk) -> str:
+    now = desk.clock.now()
+    try:
+        calls, marked = desk.read(lambda c: (live_calls(c, now), in_force(c, now)))
+    except NoDatabase as error:
+        return render_template("console/overview.html", problem=str(error), **_state(desk))
+    return render_template("console/overview.html", live=calls, marked=marked, **_state(desk))
+
+
+def live(desk: Desk) -> str:
+    return render_template("console/live.html", live=_live(desk))
+
+
+def live_rows(desk: Desk) -> str:
+    """The table alone, which the page asks for again and again."""
+    return render_template("console/live_rows.html", live=_live(desk))
+
+
+def centres(desk: Desk) -> str:
+    text = _asked()
+    found = search(desk.directory, text).centres if text else tuple(desk.directory.centres.values())
+    marked, problem = _marked(desk)
+    found = tuple(sorted(found, key=lambda each: (each.id not in marked, each.spoken)))
+    return render_template("console/centres.html", centres=found, q=text, marked=marked, problem=problem)
+
+
+def centre(desk: Desk, centre_id: str) -> str:
+    found = desk.directory.centres.get(centre_id)
+    if found is None:
+        abort(404)
+    return render_template("console/centre.html", **_of_centre(desk, found))
+
+
+def directory(desk: Desk) -> str:
+    text = _asked()
+    found = search(desk.directory, text)
+    places = [_place(desk, place) for place in found.places[:_MOST_FOUND]]
+    count = len(found.places) + len(found.centres)
+    shown = {"places": places, "centres": found.centres[:_MOST_FOUND], "count": count, "q": text}
+    sources = desk.directory.sources.values()
+    return render_template("console/directory.html", sources=sources, **shown, **_versions(desk), **_state(desk))
+
+
+def flow(desk: Desk) -> str:
+    return render_template("console/flow.html", **_versions(desk), **_state(desk))
+
+
+def changes(desk: Desk) -> str:
+    below = row_number(request.args.get("below", ""))
+    rows = desk.read(lambda c: trail(c, below=below))
+    return render_template("console/changes.html", changes=rows)
+
+
+def _asked() -> str:
+    return request.args.get("q", "").strip()[:_MOST_LETTERS]
+
+
+def _live(desk: Desk) -> Any:
+    return desk.read(lambda connection: live_calls(connection, desk.clock.now()))
+
+
+def _marked(desk: Desk) -> tuple[dict[str, Any], str]:
+    """The outages in force, and why they cannot be told."""
+    try:
+        return desk.read(lambda connection: in_force(connection, desk.clock.now())), ""
+    except NoDatabase as error:
+        return {}, str(error)
+
+
+def _state(desk: Desk) -> dict[str, Any]:
+    return {
+        "flow": desk.flow,
+        "directory": desk.directory,
+        "findings": desk.findings,
+        "refused": desk.refused,
+        "records": desk.standing(),
+        "verification": desk.verification() if desk.verification else None,
+    }
+
+
+def _versions(desk: Desk) -> dict[str, Any]:
+    try:
+        return {"versions": desk.read(versions)}
+    except NoDatabase as error:
+        return {"problem": str(error)}
+
+
+def _place(desk: Desk, place: Place) -> dict[str, Any]:
+    now = desk.clock.now()
+    answer = desk.directory.answering(place, now)
+    municipality = desk.directory.place(place)
+    lines = week(desk.directory.timetable(place, now.date()), now.date())
+    county = desk.directory.counties.get(municipality.county)
+    return {
+        "key": place.key,
+        "name": municipality.spoken,
+        "where": ", ".join(filter(None, (desk.directory.postal_place(place), county.name if county else ""))),
+        "centre": answer.centre,
+        "alternative": answer.alternative,
+        "week": [(when, desk.directory.centres[each]) for when, each in lines],
+        "until": desk.directory.answers_until(place, now),
+    }
+
+
+def _of_centre(desk: Desk, centre: Centre) -> dict[str, Any]:
+    now, directory = desk.clock.now(), desk.directory
+    backups = directory.backups(centre)
+    found: dict[str, Any] = {"centre": centre, "backups": backups, "places": _served(desk, centre)}
+    try:
+        marked, seen, rows = desk.read(
+            lambda c: (in_force(c, now), latest_change(c, centre.id), trail(c, centre=centre.id, most=10))
+        )
+    except NoDatabase as error:
+        return {**found, "problem": str(error), "changes": [], "outage": None}
+    stand_in = next((each for each in backups if each.id not in marked), None)
+    hear = {kind: heard(desk, kind, centre, stand_in) for kind in OutageKind} if stand_in else {}
+    usual = (now + _USUAL).replace(minute=0, second=0) if centre.id not in marked else marked[centre.id].until
+    more = {"outage": marked.get(centre.id), "seen": seen, "changes": rows, "stand_in": stand_in, "hear": hear}
+    return {**found, **more, "until": usual.strftime("%Y-%m-%dT%H:%M")}
+
+
+def _served(desk: Desk, centre: Centre) -> list[str]:
+    now, directory = desk.clock.now(), desk.directory
+    places = (Place(number) for number in (*directory.municipalities, *directory.areas))
+    return sorted(directory.place_name(each) for each in places if directory.answering(each, now).centre is centre)

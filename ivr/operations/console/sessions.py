@@ -1,0 +1,92 @@
+"""Who is logged in: a sealed cookie, with a CSRF token for every form. And how often a password may be tried.
+
+The cookie is sealed with a key of the environment that changes with the password, so a new password ends every
+session. Must not know pages or the database.
+"""
+
+import hashlib
+import hmac
+import secrets
+from collections import deque
+from dataclasses import dataclass
+from threading import Lock
+
+from flask import Request, Response
+from itsdangerous import BadSignature, URLSafeSerializer
+
+from ivr.base.clock import Clock
+
+COOKIE = "ivr_console"
+SECONDS = 8 * 3600  # one shift; then the password is asked for again
+_EACH, _ALL = 5, 30  # failed log-ins in a minute: from one address, and from all
+_WINDOW = 60.0
+
+
+@dataclass(frozen=True)
+class Session:
+    """`name` is "" for a visitor who has not logged in; `until`: seconds since 1970."""
+
+    name: str
+    until: int
+    csrf: str
+
+    def allows(self, token: str) -> bool:
+        return hmac.compare_digest(self.csrf.encode(), token.encode())
+
+
+class Sessions:
+    """`path`: where the cookie is sent to and nowhere else; `secure`: over https alone."""
+
+    def __init__(self, key: str, clock: Clock, path: str, *, secure: bool) -> None:
+        self._seal = URLSafeSerializer(
+            key, salt="ivr console", signer_kwargs={"key_derivation": "hmac", "digest_method": hashlib.sha256}
+        )
+        self._clock = clock
+        self._path = path
+        self._secure = secure
+
+    def read(self, request: Request) -> Session | None:
+        """None for a cookie that is not ours, or whose time is past."""
+        try:
+            name, until, csrf = self._seal.loads(request.cookies.get(COOKIE, ""))
+        except (BadSignature, TypeError, ValueError):
+            return None
+        return Session(name, until, csrf) if until > self._now() else None
+
+    def begin(self, response: Response, name: str = "") -> Session:
+        """A new session, with a new CSRF token."""
+        session = Session(name, self._now() + SECONDS, secrets.token_urlsafe(24))
+        self._set(response, self._seal.dumps([session.name, session.until, session.csrf]), SECONDS)
+        return session
+
+    def end(self, response: Response) -> None:
+        self._set(response, "", 0)
+
+    def _set(self, response: Response, value: str | bytes, seconds: int) -> None:
+        text = value if isinstance(value, str) else value.decode()
+        response.set_cookie(
+            COOKIE, text, max_age=seconds, path=self._path, secure=self._secure, httponly=True, samesite="Strict"
+        )
+
+    def _now(self) -> int:
+        return int(self._clock.now().timestamp())
+
+
+class Attempts:
+    """Failed log-ins of the last minute, in this process."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._failed: deque[tuple[float, str]] = deque()
+        self._lock = Lock()
+
+    def allowed(self, address: str) -> bool:
+        """May this address try again?"""
+        with self._lock:
+            while self._failed and self._failed[0][0] <= self._clock.seconds() - _WINDOW:
+                self._failed.popleft()
+            return len(self._failed) < _ALL and sum(each == address for _, each in self._failed) < _EACH
+
+    def failed(self, address: str) -> None:
+        with self._lock:
+            self._failed.append((self._clock.seconds(), address))

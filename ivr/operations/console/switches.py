@@ -1,0 +1,89 @@
+"""What can be changed in the console: a centre's outage, and taking a change back. POST alone.
+
+Every one leaves a row in the trail with who, before and after. Must not know how a call uses any of it.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from flask import Blueprint, Response, abort, g, request
+
+from ivr.base.clock import OSLO
+from ivr.line.flow.events import OutageKind
+from ivr.operations.console.answers import go_to, refuse, row_number
+from ivr.operations.console.desk import Desk
+from ivr.operations.records.outages import By, Marked, Outdated, switch, undo
+
+LONGEST = timedelta(days=7)  # of an outage: what lasts longer belongs in the directory
+_MOST_NOTE = 200
+
+
+class UnclearError(ValueError):
+    """The form does not say what to do; the text tells what is missing."""
+
+
+def add_switches(console: Blueprint, desk: Desk) -> None:
+    def changed(centre_id: str, change: Callable[[], object]) -> Response:
+        try:
+            change()
+        except UnclearError as error:
+            return refuse(400, "Not changed", str(error))
+        except Outdated:
+            words = "Somebody else has changed this centre since the page was made. Load it again and look."
+            return refuse(409, "Not changed", words)
+        return go_to(f"{desk.root}/centres/{centre_id}")
+
+    @console.post("/centres/<centre_id>/outage")
+    def out_of_service(centre_id: str) -> Response:
+        _known(desk, centre_id)
+        return changed(centre_id, lambda: _switch(desk, centre_id, _wanted(desk)))
+
+    @console.post("/centres/<centre_id>/in-service")
+    def in_service(centre_id: str) -> Response:
+        _known(desk, centre_id)
+        return changed(centre_id, lambda: _switch(desk, centre_id, None))
+
+    @console.post("/changes/<change_id>/undo")
+    def take_back(change_id: str) -> Response:
+        number = row_number(change_id)
+        if number is None:
+            abort(404)
+        try:
+            desk.write(lambda engine: undo(engine, number, _by(desk)))
+        except LookupError:
+            abort(404)
+        except Outdated:
+            return refuse(409, "Not taken back", "The centre was changed again since. Only the latest change can be.")
+        return go_to(f"{desk.root}/changes")
+
+
+def _known(desk: Desk, centre_id: str) -> None:
+    if centre_id not in desk.directory.centres:
+        abort(404)
+
+
+def _switch(desk: Desk, centre_id: str, wanted: Marked | None) -> None:
+    seen = row_number(request.form.get("seen", ""))
+    if seen is None:
+        raise UnclearError("The form lacks what it was made from. Load the page again.")
+    desk.write(lambda engine: switch(engine, centre_id, wanted, seen, _by(desk)))
+
+
+def _wanted(desk: Desk) -> Marked:
+    kind, note = request.form.get("kind", ""), " ".join(request.form.get("note", "").split())
+    if kind not in list(OutageKind):
+        raise UnclearError("Say what has happened: the callers hear it.")
+    if len(note) > _MOST_NOTE:
+        raise UnclearError(f"The note is longer than {_MOST_NOTE} letters.")
+    try:
+        until = datetime.strptime(request.form.get("until", ""), "%Y-%m-%dT%H:%M").replace(tzinfo=OSLO)
+    except ValueError:
+        raise UnclearError("Say until when: a day and an hour.") from None
+    now = desk.clock.now()
+    if not now < until <= now + LONGEST:
+        raise UnclearError(f"The end must lie ahead, and within {LONGEST.days} days.")
+    return Marked(OutageKind(kind), until, note)
+
+
+def _by(desk: Desk) -> By:
+    return By(g.session.name, desk.clock.now())

@@ -1,0 +1,13 @@
+"""Upkeep of a directory: sheets are read, compared in words, checked as a whole, and written as a whole.
+
+Knows directories and files. Must not know calls, flows, providers or terminals; the line runs without this package.
+"""
+
+from ivr.operations.directory_import.compare import Change, compare
+from ivr.operations.directory_import.merge import merge
+from ivr.operations.directory_import.sheet import read_sheets
+from ivr.operations.directory_import.store import alone, put, restore
+from ivr.operations.directory_import.tables import Sheet
+from ivr.operations.directory_import.verified import Verification, verified
+
+__all__ = ["Change", "Sheet", "Verification", "alone", "compare", "merge", "put", "read_sheets", "restore", "verified"]

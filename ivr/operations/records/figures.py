@@ -1,0 +1,315 @@
+"""Figures over a period: the official one as the regulation defines it, and what that one does not show.
+
+The definitions, with their sources, are in docs/records.md. Everything is counted by the database; what comes back is
+a row for each group and second of waiting, however many calls there are. Only groups of calls leave this module, never
+a single call.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, TypeAlias
+
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, case, func, literal, select
+
+from ivr.base.clock import OSLO
+from ivr.line.flow.facts import Misunderstanding
+from ivr.operations.records import rows as kinds
+from ivr.operations.records.rows import HOUR, milliseconds
+from ivr.operations.records.summary import CONNECTED
+from ivr.operations.records.tables import calls, facts, legs, losses
+
+GOAL_SECONDS, GOAL_SHARE = 120, 0.8  # akuttmedisinforskriften section 13: 80 % answered within two minutes
+LATE_SECONDS = 600  # the national statistics count ten minutes too
+RINGING_STILL = timedelta(minutes=3)  # a leg dialled later than so long ago whose end nobody has told may still ring
+SMALL = 5  # fewer than these in a cell could point at a person
+_FOUR_WEEKS = 4 * 7 * 24  # hours
+_LAST_HOUR = 1_200_000  # since 1970, in the year 2106: who asks for all that ever will be need not wait for its clocks
+_OF_NODES = (kinds.ENTERED, kinds.MISUNDERSTOOD, kinds.RED_FLAG)
+
+
+class By(StrEnum):
+    CENTRE = "centre"
+    HOUR = "hour"
+    COUNTY = "county"
+    LANGUAGE = "language"
+
+
+@dataclass(frozen=True)
+class Period:
+    """From `start` up to but not including `end`; both aware."""
+
+    start: datetime
+    end: datetime
+
+    def holds(self, column: ColumnElement[int]) -> ColumnElement[bool]:
+        return and_(column >= milliseconds(self.start), column < milliseconds(self.end))
+
+
+class Spread(Counter[int]):
+    """How often each whole number of seconds (or milliseconds) was seen."""
+
+    def quantile(self, share: float) -> int | None:
+        """The smallest value that at least so large a share does not exceed; None of nothing."""
+        wanted = share * self.total()
+        seen = 0
+        for value in sorted(self):
+            seen += self[value]
+            if seen >= wanted:
+                return value
+        return None
+
+    @property
+    def median(self) -> int | None:
+        return self.quantile(0.5)
+
+    def up_to(self, limit: int) -> int:
+        return sum(count for value, count in self.items() if value <= limit)
+
+
+@dataclass
+class Group:
+    """Some calls. `legs`: centres rung for them; `answer_times`: seconds from ringing to the answer, of those answered;
+    `untold`: legs of which Twilio never told that they rang, counted from the dialling instead."""
+
+    calls: int = 0
+    red_flags: int = 0
+    dispositions: Counter[str] = field(default_factory=Counter)
+    first_words: Spread = field(default_factory=Spread)  # milliseconds
+    to_ringing: Spread = field(default_factory=Spread)
+    to_human: Spread = field(default_factory=Spread)
+    legs: int = 0
+    untold: int = 0
+    answer_times: Spread = field(default_factory=Spread)
+
+    def add(self, other: "Group") -> None:
+        self.calls += other.calls
+        self.red_flags += other.red_flags
+        self.legs += other.legs
+        self.untold += other.untold
+        for name in ("dispositions", "first_words", "to_ringing", "to_human", "answer_times"):
+            getattr(self, name).update(getattr(other, name))
+
+    @property
+    def answered(self) -> int:
+        return self.answer_times.total()
+
+    def share_within(self, seconds: int) -> float | None:
+        """Of all legs, the unanswered among them: how many were answered in so many seconds. None without a leg."""
+        return self.answer_times.up_to(seconds) / self.legs if self.legs else None
+
+
+@dataclass(frozen=True)
+class NodeFigures:
+    """`entered`: how often calls came to the node. Each time they went on, were silent, pressed a wrong key, keyed what
+    was not found, or hung up. `red_flags`: how often key 9 was pressed there; these went on too."""
+
+    node: str
+    entered: int
+    silences: int
+    wrong_keys: int
+    not_found: int
+    hang_ups: int
+    red_flags: int
+
+    @property
+    def went_on(self) -> int:
+        return max(0, self.entered - self.silences - self.wrong_keys - self.not_found - self.hang_ups)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """`orphans`: calls whose beginning nobody told, in none of the figures. `lost`: facts that never were written."""
+
+    period: Period
+    by: By | None
+    total: Group
+    groups: dict[str, Group]
+    funnel: tuple[NodeFigures, ...]
+    orphans: int
+    lost: int
+
+
+def figures(connection: Connection, period: Period, by: By | None, now: datetime) -> Figures:
+    """Counted. `groups` is empty unless `by` is given; a county is its two digits, an hour that of Oslo."""
+    by_key: defaultdict[Any, Group] = defaultdict(Group)
+    for query, count in _QUERIES:
+        for row in connection.execute(query(period, by, now)).all():
+            count(by_key[row[0]], row[-1], *row[1:-1])
+    groups = {f"{key:02}" if by is By.HOUR else str(key): group for key, group in by_key.items()}
+    total = Group()
+    for each in groups.values():
+        total.add(each)
+    return Figures(
+        period,
+        by,
+        total,
+        dict(sorted(groups.items())) if by else {},
+        tuple(_funnel(connection, period)),
+        _number(connection, select(func.count()).where(period.holds(calls.c.started_at), ~calls.c.arrived)),
+        _number(connection, select(func.sum(losses.c.facts)).where(period.holds(losses.c.at))),
+    )
+
+
+# One query for each thing that is counted, all grouped the same way; and how its rows are counted into a group.
+
+
+def _call_key(period: Period, by: By | None) -> ColumnElement[Any]:
+    match by:
+        case By.CENTRE:
+            return calls.c.centre
+        case By.HOUR:
+            return _hour_of_day(calls.c.started_at, period)
+        case By.COUNTY:
+            return func.substr(calls.c.municipality, 1, 2)
+        case By.LANGUAGE:
+            return calls.c.language
+        case None:
+            return literal("")
+
+
+def _leg_key(period: Period, by: By | None) -> tuple[FromClause, ColumnElement[Any]]:
+    match by:
+        case By.CENTRE:
+            return legs, legs.c.centre
+        case By.HOUR:
+            return legs, _hour_of_day(legs.c.dialled_at, period)
+        case By.COUNTY:
+            return legs, func.substr(legs.c.municipality, 1, 2)
+        case By.LANGUAGE:
+            return legs.join(calls), calls.c.language
+        case None:
+            return legs, literal("")
+
+
+def _hour_of_day(moment: ColumnElement[int], period: Period) -> ColumnElement[int]:
+    """What clocks in Oslo show, 0 to 23. The database is told when in the period they are changed: with hours since
+    1970 for keys it would give back a group for every hour of every day."""
+    first, last = (min(max(0, milliseconds(each) // HOUR), _LAST_HOUR) for each in (period.start, period.end))
+    until = [(moment < hour * HOUR, moment + _ahead(hour - 1)) for hour in _clock_changes(first, last)]
+    shown = moment + _ahead(last)
+    return (case(*until, else_=shown) if until else shown) // HOUR % 24
+
+
+def _clock_changes(first: int, last: int) -> Iterator[int]:
+    """The hours since 1970 from which on clocks in Oslo show another time, up to the last one and a little more."""
+    for begin in range(first, last + 1, _FOUR_WEEKS):  # within which clocks are not changed twice
+        old, end = _ahead(begin), begin + _FOUR_WEEKS
+        if _ahead(end) != old:
+            yield next(hour for hour in range(begin, end + 1) if _ahead(hour) != old)
+
+
+def _ahead(hour: int) -> int:
+    """Milliseconds by which Oslo is ahead of UTC in that hour since 1970."""
+    offset = datetime.fromtimestamp(hour * 3600, OSLO).utcoffset()
+    return offset // timedelta(milliseconds=1) if offset else 0
+
+
+def _of_calls(period: Period, by: By | None, *columns: ColumnElement[Any]) -> Select[Any]:
+    return _counted(_call_key(period, by), by, *columns).where(period.holds(calls.c.started_at), calls.c.arrived)
+
+
+def _counted(key: ColumnElement[Any], by: By | None, *columns: ColumnElement[Any]) -> Select[Any]:
+    """Sorting is what a database takes longest for here: not by a key that is the same everywhere."""
+    named = key.label("key")
+    return select(named, *columns, func.count().label("n")).group_by(*([named] if by else []), *columns)
+
+
+def _ends(period: Period, by: By | None, _: datetime) -> Select[Any]:
+    return _of_calls(period, by, calls.c.disposition, calls.c.red_flag)
+
+
+def _first_words(period: Period, by: By | None, _: datetime) -> Select[Any]:
+    return _of_calls(period, by, calls.c.first_words_ms.label("value"))
+
+
+def _until(column: ColumnElement[Any]) -> Callable[[Period, By | None, datetime], Select[Any]]:
+    return lambda period, by, _: _of_calls(period, by, _seconds(calls.c.started_at, column).label("value"))
+
+
+def _answers(period: Period, by: By | None, now: datetime) -> Select[Any]:
+    source, key = _leg_key(period, by)
+    ringing_still = and_(legs.c.outcome == "", ~legs.c.accepted, legs.c.dialled_at > milliseconds(now - RINGING_STILL))
+    rang = func.coalesce(legs.c.rang_at, legs.c.dialled_at)
+    value = case((legs.c.accepted, _seconds(rang, legs.c.answered_at)))
+    counted = _counted(key, by, legs.c.rang_at.is_(None).label("untold"), value.label("value"))
+    return counted.select_from(source).where(period.holds(legs.c.dialled_at), ~ringing_still)
+
+
+def _seconds(begin: ColumnElement[Any], end: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Whole seconds, never fewer than none: the clocks of two machines differ a little."""
+    return case((end < begin, 0), else_=(end - begin) // 1000)
+
+
+def _count_ends(group: Group, number: int, disposition: str, red_flag: bool) -> None:
+    group.calls += number
+    group.dispositions[disposition] += number
+    group.red_flags += number if red_flag else 0
+
+
+def _count_answers(group: Group, number: int, untold: bool, seconds: int | None) -> None:
+    group.legs += number
+    group.untold += number if untold else 0
+    if seconds is not None:
+        group.answer_times[seconds] += number
+
+
+def _count_in(name: str) -> Callable[[Group, int, int | None], None]:
+    def count(group: Group, number: int, value: int | None) -> None:
+        if value is not None:
+            getattr(group, name)[value] += number
+
+    return count
+
+
+_Query: TypeAlias = tuple[Callable[[Period, By | None, datetime], Select[Any]], Callable[..., None]]
+_QUERIES: tuple[_Query, ...] = (
+    (_ends, _count_ends),
+    (_first_words, _count_in("first_words")),
+    (_until(calls.c.rang_at), _count_in("to_ringing")),
+    (_until(calls.c.human_at), _count_in("to_human")),
+    (_answers, _count_answers),
+)
+
+
+def _funnel(connection: Connection, period: Period) -> Iterator[NodeFigures]:
+    """The nodes that a call came to, the most visited first."""
+    counted: dict[str, Counter[str]] = {}
+    for kind, node, value, number in connection.execute(funnel_query(period)):
+        counted.setdefault(node, Counter())[value or kind] += int(number)  # PostgreSQL adds up to a decimal
+    for node, number in connection.execute(hang_up_query(period)):
+        counted.setdefault(node, Counter())["hang_up"] += number
+    for node, seen in sorted(counted.items(), key=lambda item: (-item[1][kinds.ENTERED], item[0])):
+        silences, wrong_keys, not_found = (seen[kind] for kind in Misunderstanding)
+        entered, red_flags = seen[kinds.ENTERED], seen[kinds.RED_FLAG]
+        yield NodeFigures(node, entered, silences, wrong_keys, not_found, seen["hang_up"], red_flags)
+
+
+def funnel_query(period: Period) -> Select[Any]:
+    """How often what happened at each node, in whole hours. Counted hour by hour first, in the order of the index,
+    which needs neither sorting nor memory."""
+    happened = facts.c.kind, facts.c.node, facts.c.value
+    first, after = milliseconds(period.start) // HOUR, -(-milliseconds(period.end) // HOUR)
+    wanted = facts.c.hour >= first, facts.c.hour < after, facts.c.kind.in_(_OF_NODES)
+    hourly = select(*happened, func.count().label("n")).where(*wanted).group_by(facts.c.hour, *happened).subquery()
+    what = hourly.c.kind, hourly.c.node, hourly.c.value
+    return select(*what, func.sum(hourly.c.n)).group_by(*what)
+
+
+def hang_up_query(period: Period) -> Select[Any]:
+    """Calls that are over without a talk, by the node at which they were."""
+    over = calls.c.ended_at.is_not(None), calls.c.disposition != CONNECTED, calls.c.node != ""
+    return select(calls.c.node, func.count()).where(period.holds(calls.c.started_at), *over).group_by(calls.c.node)
+
+
+def queries(period: Period, by: By | None, now: datetime) -> Iterable[tuple[str, Select[Any]]]:
+    """Every query of `figures`, by name: to show how the database goes about it."""
+    names = ("ends", "first words", "to ringing", "to a human", "answers")
+    yield from ((name, query(period, by, now)) for name, (query, _) in zip(names, _QUERIES, strict=True))
+    yield from (("funnel", funnel_query(period)), ("hang-ups", hang_up_query(period)))
+
+
+def _number(connection: Connection, query: Select[Any]) -> int:
+    return int(connection.scalar(query) or 0)

@@ -1,0 +1,86 @@
+"""Which centres are out of service, for the calls of this process: looked up behind them, about once a second.
+
+A call reads a tuple that lies ready and never waits. While the database cannot be reached the last known outages stay,
+and each still ends at its own time. This module must not know pages, nor what an outage does to a call.
+"""
+
+import atexit
+import logging
+import os
+from threading import Event, Thread
+
+from sqlalchemy import URL, Engine
+
+from ivr.base.clock import Clock
+from ivr.line.flow.events import Outage
+from ivr.operations.records.database import open_database
+from ivr.operations.records.outages import as_outages, in_force
+
+EVERY = 1.0  # seconds between two looks
+_FIRST_LOOK = 1.0  # seconds that the start of the service waits for the first one
+_LOG_SECONDS = 60.0
+
+_log = logging.getLogger("ivr.operations.records")
+
+
+class OutageWatch:
+    """`watch()` is what is known now."""
+
+    def __init__(self, url: URL, clock: Clock) -> None:
+        self._url = url
+        self._clock = clock
+        self._known: tuple[Outage, ...] = ()
+        self._logged_at = -_LOG_SECONDS
+        self._process = 0
+        atexit.register(self.close)
+
+    def start(self) -> None:
+        """In the process that answers calls; waits a moment, so that the first call knows already."""
+        self._begin()
+        self._looked.wait(_FIRST_LOOK)
+
+    def __call__(self) -> tuple[Outage, ...]:
+        if self._process != os.getpid():  # a thread does not survive a fork
+            self._begin()
+        return self._known
+
+    def look_now(self) -> None:
+        """Something was changed just now: do not wait for the next look."""
+        self._looked.clear()
+        self._wake.set()
+        self._looked.wait(EVERY)
+
+    def close(self) -> None:
+        if self._process == os.getpid():
+            self._closing = True
+            self._wake.set()
+            self._thread.join(EVERY)
+
+    def _begin(self) -> None:
+        self._process = os.getpid()
+        self._closing = False
+        self._wake, self._looked = Event(), Event()
+        self._thread = Thread(target=self._run, name="outages", daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        engine = open_database(self._url, read_only=True)
+        while not self._closing:
+            self._wake.clear()
+            try:
+                self._known = self._look(engine)
+            except Exception as error:  # noqa: BLE001 - whatever it is, the last known stays
+                engine.dispose()
+                self._in_trouble(error)
+            self._looked.set()
+            self._wake.wait(EVERY)
+        engine.dispose()
+
+    def _look(self, engine: Engine) -> tuple[Outage, ...]:
+        with engine.connect() as connection:
+            return as_outages(in_force(connection, self._clock.now()))
+
+    def _in_trouble(self, error: Exception) -> None:
+        if self._clock.seconds() - self._logged_at >= _LOG_SECONDS:
+            self._logged_at = self._clock.seconds()
+            _log.warning("outages cannot be looked up: %s; %s known ones stay", type(error).__name__, len(self._known))

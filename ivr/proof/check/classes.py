@@ -1,0 +1,192 @@
+"""Places that a call treats alike, each stood for by one of them: the one with the longest names.
+
+357 municipalities, 5122 postcodes and every change of duty in two years come down to a handful of classes, because a
+step depends on a place only through its centre, the centre offered beside it, and who stands in. Must not know rules or
+files.
+"""
+
+import copy
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from ivr.line.directory import Centre, Directory, Place
+from ivr.line.directory.spelling import ASKED_LETTERS
+from ivr.line.flow.moments import MomentClass, moment_classes
+from ivr.proof.check.rosters import Rosters
+
+MANY = 3  # backups: more than this make no difference, no flow rings so many before it offers a choice
+
+
+@dataclass(frozen=True)
+class PlaceClass:
+    """`other`: another centre has duty at this hour too. `backups`: how many may stand in, up to MANY."""
+
+    other: bool
+    backups: int
+    line: bool  # the centre has a number that may be rung
+
+
+@dataclass(frozen=True)
+class Example:
+    """The place that stands for a class, and a moment at which it belongs to it."""
+
+    kind: PlaceClass
+    place: Place
+    centre: Centre
+    other: Centre | None
+    now: datetime
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Digits that a caller may key, and what they come to."""
+
+    digits: str
+    found: str  # "one", "two", "three", "many", "none"
+    now: datetime
+
+
+class Places:
+    """What a caller can key, class by class. `now`: the moment of the check. `moments`: it, and every change of duty in
+    the coming two years. `examples`: of each class the one that stands for it. `keyed`: of each class that there is at
+    the hours in question, one that is keyed then."""
+
+    def __init__(self, directory: Directory, now: datetime, rosters: Rosters | None = None) -> None:
+        self.directory = directory
+        self.now = now
+        self.rosters = rosters or Rosters(directory, moment_classes((), directory.duty_changes, now)[0].moments)
+        self.moments = self.rosters.all_moments
+        self.examples = {example.kind: example for example in self._longest()}
+        self.keyed = self.examples
+        self._entries: dict[str, tuple[Entry, ...]] = {}
+        by_length = sorted(directory.centres.values(), key=lambda centre: len(centre.spoken))
+        self._alone = {self.kind(centre, None): centre.id for centre in by_length}
+
+    def _longest(self) -> Iterator[Example]:
+        best: dict[PlaceClass, tuple[int, Example]] = {}
+        known: dict[str, int] = {}
+        for place in self.everywhere():
+            for now in self.rosters.moments(place):
+                example = self.example(place, now)
+                length = self._length(example, known)
+                if length > best.get(example.kind, (0, example))[0]:
+                    best[example.kind] = (length, example)
+        yield from (example for _, example in best.values())
+
+    def at(self, moments: MomentClass) -> "Places":
+        """The same places, keyed at the moments of one class only."""
+        places = copy.copy(self)
+        places.now, places.moments = moments.example, moments.moments
+        places.rosters = Rosters(self.directory, moments.moments)
+        places.keyed = {example.kind: example for example in places._longest()}
+        places._entries = {}
+        return places
+
+    def everywhere(self) -> Iterator[Place]:
+        """Every place that can be answered differently from another: all municipalities, and the postcodes with
+        rules of their own."""
+        for key in self.directory.tables.timetables:
+            yield Place.from_key(key)
+
+    def example(self, place: Place, now: datetime) -> Example:
+        answer = self.directory.answering(place, now)
+        return Example(self.kind(answer.centre, answer.alternative), place, answer.centre, answer.alternative, now)
+
+    def kind(self, centre: Centre, other: Centre | None) -> PlaceClass:
+        backups = len(self.directory.backups(centre))
+        return PlaceClass(other is not None, min(backups, MANY), centre.target is not None)
+
+    def _length(self, example: Example, known: dict[str, int]) -> int:
+        """Letters that are spoken of this place and its centres."""
+        centre = example.centre
+        if centre.id not in known:
+            backups = self.directory.backups(centre)[:MANY]
+            known[centre.id] = len(centre.spoken) + max((len(each.spoken) for each in backups), default=0)
+        other = len(example.other.spoken) if example.other else 0
+        return known[centre.id] + other + len(self.directory.place_name(example.place))
+
+    def like(self, place: str, centre: str, other: str) -> tuple[str, str, str]:
+        """Place, centre and other centre of the example that stands for these."""
+        centres = self.directory.centres
+        if not place:
+            return "", self._alone.get(self.kind(centres[centre], None), centre), ""
+        example = self.examples.get(self.kind(centres[centre], centres.get(other)))
+        if example is None:
+            return place, centre, other
+        return example.place.key, example.centre.id, example.other.id if example.other else ""
+
+    def candidates(self, keys: tuple[str, ...]) -> tuple[str, ...]:
+        """The candidates with the longest names, as many as these."""
+        found = {"two": 2, "three": 3}
+        for entry in self._several:
+            if found.get(entry.found) == len(keys):
+                return tuple(place.key for place in self.directory.by_spelling(entry.digits))
+        return keys
+
+    # What is keyed
+
+    def entries(self, by: str) -> Sequence[Entry]:
+        """One entry of each outcome that an entry of this kind can have."""
+        if by not in self._entries:
+            self._entries[by] = tuple(self._made(by))
+        return self._entries[by]
+
+    def _made(self, by: str) -> Sequence[Entry]:
+        match by:
+            case "postcode":
+                return (*self._classes(self._postcode), Entry("0000", "none", self.now))
+            case "municipality_number":
+                return (*self._classes(self._number), *self._several_old(), Entry("0000", "none", self.now))
+            case "spelling":
+                return (*self._spelled(), *self._several, Entry("1", "none", self.now))
+        longest = max(self.directory.tables.numbers.items(), key=lambda item: len(item[1].spoken), default=None)
+        named = (Entry(longest[0], "one", self.now),) if longest else ()
+        return (*named, Entry("00000000", "none", self.now))
+
+    def _classes(self, digits_of: Callable[[Place], str]) -> Iterator[Entry]:
+        for example in self.keyed.values():
+            digits = digits_of(example.place)
+            if digits:
+                yield Entry(digits, "one", example.now)
+
+    def _number(self, place: Place) -> str:
+        return place.municipality
+
+    def _postcode(self, place: Place) -> str:
+        if place.postcode:
+            return place.postcode
+        codes = self.directory.tables.postcodes.items()
+        own = self.directory.tables.timetables
+        return next((c for c, (number, _) in codes if number == place.municipality and f"{number}-{c}" not in own), "")
+
+    def _spelled(self) -> Iterator[Entry]:
+        """Examples whose name is found by its keys alone; the other classes are reached by the other entries."""
+        wanted = {example.place.municipality: example for example in self.keyed.values()}
+        for digits, found in self._spellable:
+            if len(found) == 1 and found[0].municipality in wanted:
+                yield Entry(digits, "one", wanted.pop(found[0].municipality).now)
+
+    def _several_old(self) -> Iterator[Entry]:
+        for name, count in (("two", 2), ("three", 3)):
+            old = (digits for digits, now in self.directory.tables.merged.items() if len(now) == count)
+            yield from (Entry(digits, name, self.now) for digits in list(old)[:1])
+
+    @cached_property
+    def _spellable(self) -> tuple[tuple[str, tuple[Place, ...]], ...]:
+        """What can be keyed: the entry of a name is over at its fifth key, however long the name."""
+        spelling = self.directory.tables.spelling.items()
+        return tuple((digits, places) for digits, places in spelling if len(digits) <= ASKED_LETTERS)
+
+    @cached_property
+    def _several(self) -> tuple[Entry, ...]:
+        """The longest names that two and three places, and more than a menu can hold, may have between them. Spelled
+        names stand for old numbers too: what is picked from does not remember how it was found."""
+        longest: dict[str, tuple[int, str]] = {}
+        for digits, places in self._spellable:
+            name = {0: "", 1: "", 2: "two", 3: "three"}.get(len(places), "many")
+            length = sum(len(self.directory.place_name(place)) for place in places)
+            if name and (length, digits) > longest.get(name, (0, "")):
+                longest[name] = (length, digits)
+        return tuple(Entry(digits, name, self.now) for name, (_, digits) in sorted(longest.items()))

@@ -1,0 +1,55 @@
+"""What the checker measured of a flow, in one table: for the docs, and for whoever changes a text."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from ivr.proof.check.routes import plain_route, silent_route, unanswered_route
+from ivr.proof.check.rules.danger import seconds_to_danger
+from ivr.proof.check.subject import Ground, Subject
+
+
+def figures_of(flow_file: Path, ground: Ground) -> str:
+    """Raises DefinitionError if the flow cannot be loaded."""
+    subject = Subject(flow_file, ground)
+    return "\n".join(f"{name:58} {value}" for name, value in _figures(subject))
+
+
+def _figures(subject: Subject) -> Iterator[tuple[str, str]]:
+    for name, walk in (("line", subject.walk), ("practice line without a number", subject.practice)):
+        moves = sum(len(situation.moves) for situation in walk.situations)
+        yield f"situations, moves ({name})", f"{len(walk.situations)}, {moves}"
+    first = next(iter(subject.walk.starts.values()), None)
+    for code in subject.codes:
+        told = subject.told(first, code) if first else None
+        yield f"first 113 instruction said, {code}", "never" if told is None else f"{told:.1f} s"
+        for words, chosen in (("chosen", True), ("not yet chosen", False)):
+            yield f"key 9 to 113 said, at most, {code}, language {words}", _danger(subject, code, chosen=chosen)
+        route = plain_route(subject, code)
+        if route:
+            yield f"plain case to ringing, all heard, {code}", f"{route.seconds:.1f} s, {route.keys} entries"
+            yield f"plain case to ringing, keys at once, {code}", f"{route.quick:.1f} s"
+    for name, start in subject.walk.starts.items():
+        silent = silent_route(subject, start)
+        if silent:
+            yield f"silence to ringing, a call from {name}", f"{silent.seconds:.1f} s"
+    yield "centres that do not answer, at most, until a choice", _ladder(subject)
+
+
+def _danger(subject: Subject, code: str, *, chosen: bool) -> str:
+    times = [
+        (seconds_to_danger(subject, situation, code) or 0.0, situation.node)
+        for situation in subject.situations
+        if situation.listen and code in subject.languages(situation) and bool(situation.state.language) is chosen
+    ]
+    seconds, node = max(times, default=(0.0, ""))
+    return f"{seconds:.1f} s (in {node})"
+
+
+def _ladder(subject: Subject) -> str:
+    routes = (
+        unanswered_route(subject, situation, code)
+        for situation in subject.walk.situations
+        if situation.dial and situation.reached_by and not situation.reached_by.origin.dial
+        for code in subject.languages(situation)
+    )
+    return f"{max((route.seconds for route in routes if route), default=0.0):.1f} s"

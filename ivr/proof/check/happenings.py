@@ -1,0 +1,82 @@
+"""What can happen to a call that waits: every key, an entry of each outcome, silence, each end of a leg.
+
+Must not know rules, nor what the engine makes of any of it.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from enum import Enum
+
+from ivr.line.flow.actions import Dial, Listen
+from ivr.line.flow.describe import Description
+from ivr.line.flow.events import Caller, Event, Keys, LegEnded, LegOutcome, Moment, Outage, OutageKind, Silence
+from ivr.proof.check.classes import Places
+
+KEYS = "0123456789*#"
+NO_KEY = "?"  # what the line makes of something that was no key at all
+
+
+class Did(Enum):
+    """What happened, as far as it matters to the rules."""
+
+    ARRIVED = "the call arrives"
+    KEY = "key"
+    FOUND = "an entry that names one place or centre"
+    SEVERAL = "an entry that names several places"
+    UNKNOWN = "an entry that names nothing"
+    STAR = "an entry left by *"
+    SILENCE = "silence"
+    LEG = "the leg ends:"
+
+
+@dataclass(frozen=True)
+class Doing:
+    """One thing that can happen. `key`: the key, the digits, or the outcome of the leg."""
+
+    did: Did
+    event: Event
+    moment: Moment
+    key: str = ""
+
+    @property
+    def outage(self) -> bool:
+        """Centres are out of service meanwhile."""
+        return bool(self.moment.outages)
+
+    def __str__(self) -> str:
+        return f"{self.did.value} {self.key}".strip() + (" during an outage" if self.outage else "")
+
+
+def doings(wait: Listen | Dial | None, node: Description, places: Places, caller: Caller) -> Iterator[Doing]:
+    """All that can happen while `node` waits."""
+    moment = Moment(places.now, caller)
+    if isinstance(wait, Dial):
+        yield from (Doing(Did.LEG, LegEnded(outcome), moment, outcome.value) for outcome in LegOutcome)
+        return
+    if wait is None:
+        return
+    yield Doing(Did.SILENCE, Silence(), moment)
+    if node.entry:
+        yield from _entries(node.entry, wait.finish_on, places, moment)
+        return
+    yield from (Doing(Did.KEY, Keys(key), moment, key) for key in KEYS + NO_KEY)
+
+
+def _entries(by: str, finish_on: str, places: Places, moment: Moment) -> Iterator[Doing]:
+    for entry in places.entries(by):
+        did = {"one": Did.FOUND, "none": Did.UNKNOWN}.get(entry.found, Did.SEVERAL)
+        yield Doing(did, Keys(entry.digits), Moment(entry.now, moment.caller), entry.digits)
+    # A `*` that ends the entry is told apart from one among the digits: see the docs on Twilio's finish key.
+    star = Keys("", star=True) if finish_on == "*" else Keys("*")
+    yield Doing(Did.STAR, star, moment, "*")
+    yield from (Doing(Did.KEY, Keys(keys), moment, keys) for keys in ("*9", "*0"))
+
+
+def during_outages(doing: Doing, ladder: Sequence[str]) -> Iterator[Doing]:
+    """The same while centres are out of service. `ladder`: ids of whom the call may ring next, in order."""
+    fault, first = OutageKind.FAULT, ladder[:1]
+    for kind, centres in ((fault, first), (OutageKind.CLOSED, first), (fault, ladder[:2]), (fault, ladder)):
+        until = doing.moment.now + timedelta(hours=1)
+        outages = tuple(Outage(centre, kind, until) for centre in centres)
+        yield replace(doing, moment=replace(doing.moment, outages=outages))

@@ -1,0 +1,56 @@
+"""Where things stand in the files of a flow: node, field, key of a menu, prompt. Reads them; judges nothing.
+
+A place is asked for by a path: `("flow", "waits", "key")`, `("node", "main", "silence")`, `("prompt", "nb", "MAIN")`.
+A path that leads nowhere ends at the last part of it that does.
+"""
+
+from pathlib import Path
+
+from ivr.base import strict_yaml
+from ivr.base.errors import Complaint
+from ivr.base.strict_yaml import Mapping, Text, Value
+
+
+class Marks:
+    def __init__(self, flow_file: Path) -> None:
+        self._file = flow_file.name
+        self._flow = strict_yaml.load_file(flow_file)
+        prompts = flow_file.parent / "prompts"
+        self._prompts = {path.stem: strict_yaml.load_file(path) for path in sorted(prompts.glob("*.yaml"))}
+
+    def complaint(self, where: tuple[str, ...], message: str) -> Complaint:
+        kind, *path = where
+        match kind:
+            case "node":
+                return Complaint(self._file, *_find(self._flow, ["nodes", *path]), message)
+            case "prompt":
+                code, *key = path
+                block = "messages" if key and key[0] in self._messages(code) else "texts"
+                return Complaint(f"{code}.yaml", *_find(self._prompts[code], [block, *key]), message)
+            case "language":
+                return Complaint(f"{path[0]}.yaml", *_find(self._prompts[path[0]], path[1:]), message)
+            case "file":
+                return Complaint(path[0], 0, 0, message)
+        return Complaint(self._file, *_find(self._flow, path), message)
+
+    def text(self, where: tuple[str, ...]) -> str:
+        """What is written at a field of a node; "" if nothing is."""
+        here: Value | None = self._flow
+        for part in ("nodes", *where[1:]):
+            here = here.get(Text(part)) if isinstance(here, Mapping) else None
+        return str(here) if isinstance(here, Text) else ""
+
+    def _messages(self, code: str) -> Mapping:
+        top = self._prompts[code]
+        found = top.get(Text("messages")) if isinstance(top, Mapping) else None
+        return found if isinstance(found, Mapping) else Mapping()
+
+
+def _find(top: Value, path: list[str]) -> tuple[int, int]:
+    here, line, column = top, top.line, top.column
+    for part in path:
+        key = here.key(part) if isinstance(here, Mapping) else None
+        if key is None or not isinstance(here, Mapping):
+            break
+        line, column, here = key.line, key.column, here[key]
+    return line, column

@@ -1,0 +1,10 @@
+"""A flow as a picture: SVG without any tool, or Mermaid text. Pure: Flow and Catalogue in, text out.
+
+It must not know the checker's rules, files or the machine it runs on.
+"""
+
+from ivr.proof.check.picture.mermaid import as_mermaid
+from ivr.proof.check.picture.outline import Box, Line, outline
+from ivr.proof.check.picture.svg import as_svg
+
+__all__ = ["Box", "Line", "as_mermaid", "as_svg", "outline"]

@@ -1,0 +1,73 @@
+"""What a picture of a flow shows: boxes and the lines between them, as the nodes describe themselves. Knows no place.
+
+The global keys are drawn nowhere: 0 and 9 lead from every box to the two that are marked; nor is the way back, by `*`.
+Where silence ends at a person, or in the same node, the box says so instead of a line. Languages are folded: one box
+stands for all of them.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from ivr.line.flow.describe import Description, Edge, Kind, Shape
+from ivr.line.flow.model import Flow
+
+__all__ = ["Box", "Line", "Outline", "Shape", "outline"]
+
+
+@dataclass(frozen=True)
+class Box:
+    id: str
+    shape: Shape
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Line:
+    """`failure`: taken when something did not succeed (drawn dashed). `practice`: only a practice line has it."""
+
+    start: str
+    end: str
+    label: str
+    failure: bool = False
+    practice: bool = False
+
+
+@dataclass(frozen=True)
+class Outline:
+    name: str
+    start: str
+    boxes: tuple[Box, ...]
+    lines: tuple[Line, ...]
+
+
+def outline(flow: Flow) -> Outline:
+    boxes: list[Box] = []
+    lines: list[Line] = []
+    for name, node in flow.described.items():
+        drawn = [edge for edge in node.edges if edge.kind is not Kind.BACK]
+        noted = [edge for edge in drawn if _is_noted(edge, name, flow)]
+        notes = (f"{edge.label}: {'again' if edge.to == name else edge.to}" for edge in noted)
+        boxes.append(Box(name, node.shape, (*_titles(name, node, flow), *notes)))
+        lines += _joined(name, (edge for edge in drawn if edge not in noted))
+    return Outline(flow.name, flow.start, tuple(boxes), tuple(lines))
+
+
+def _is_noted(edge: Edge, node: str, flow: Flow) -> bool:
+    return edge.kind in (Kind.SILENCE, Kind.REPEAT) and edge.to in (flow.person, node)
+
+
+def _titles(name: str, node: Description, flow: Flow) -> Iterator[str]:
+    if name == flow.red_flag:
+        yield "key 9, from everywhere"
+    if name == flow.person:
+        yield "key 0, from everywhere"
+    yield from node.notes
+
+
+def _joined(start: str, edges: Iterable[Edge]) -> Iterator[Line]:
+    """Several keys to the same box are one line."""
+    found: dict[tuple[str, bool, bool], list[str]] = {}
+    for edge in edges:
+        found.setdefault((edge.to, edge.failure, edge.kind is Kind.NO_LINE), []).append(edge.label)
+    for (end, failure, practice), labels in found.items():
+        yield Line(start, end, ", ".join(filter(None, dict.fromkeys(labels))), failure, practice)

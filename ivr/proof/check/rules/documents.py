@@ -1,0 +1,130 @@
+"""Every document that the line can send: rendered by the line's own writer, and held against Twilio's limits.
+
+Must not know why a document says what it says.
+"""
+
+from collections.abc import Iterator
+from itertools import product
+from urllib.parse import quote
+from xml.etree import ElementTree
+
+from ivr.line.flow.actions import Dial
+from ivr.line.flow.events import Moment
+from ivr.line.flow.state import CallState
+from ivr.line.service.settings import SIMULATOR_NUMBER
+from ivr.line.twilio import TwimlWriter
+from ivr.proof.check.findings import Found
+from ivr.proof.check.subject import Subject
+
+MOST_BYTES = 16_000  # a quarter of what Twilio takes (error 11750)
+MOST_STATIC_BYTES = 4_000  # of the fallback document: what Twilio's own document store takes
+MOST_LETTERS = 3000  # of one <Say> in an Amazon Polly voice (error 13521)
+MOST_ENCODED = 4500  # of the same, as the address in which Twilio asks for the voice
+WHISPER_SECONDS = 30  # of the whole whisper, said twice
+TOKEN = "x" * 300  # longer than any state's
+URL = "https://line.example/ivr"
+
+_SPOKEN = {"prosody": {"rate"}, "break": {"time"}}
+_VERBS = {
+    "Say": {"voice", "language"},
+    "Pause": {"length"},
+    "Gather": {"input", "numDigits", "finishOnKey", "timeout", "actionOnEmptyResult", "action", "method"},
+    "Redirect": {"method"},
+    "Dial": {"action", "method", "timeout", "timeLimit", "callerId", "answerOnBridge", "hangupOnStar"},
+    "Number": {"url", "method"},
+    "Hangup": set(),
+    "Response": set(),
+    **_SPOKEN,
+}
+_INSIDE = {
+    "Response": {"Say", "Pause", "Gather", "Redirect", "Dial", "Hangup"},
+    "Gather": {"Say", "Pause"},
+    "Dial": {"Number"},
+    "Say": set(_SPOKEN),
+    "prosody": {"break"},
+}
+_LAST = {"Redirect", "Dial", "Hangup"}
+_NEEDED = {"Dial": {"action", "timeout", "timeLimit", "callerId"}, "Gather": {"action", "timeout", "numDigits"}}
+
+
+def sizes(subject: Subject) -> Iterator[Found]:
+    for where, document in _documents(subject):
+        if len(document) > MOST_BYTES:
+            yield Found(where, f"a document of {len(document)} bytes; at most {MOST_BYTES}")
+        for say in ElementTree.fromstring(document).iter("Say"):  # noqa: S314 (our own bytes)
+            text = "".join(say.itertext())
+            if len(text) > MOST_LETTERS or len(quote(text)) > MOST_ENCODED or not text.strip():
+                message = f"a <Say> of {len(text)} letters ({len(quote(text))} in an address)"
+                yield Found(where, f"{message}; from 1 to {MOST_LETTERS} ({MOST_ENCODED})")
+
+
+def forms(subject: Subject) -> Iterator[Found]:
+    for where, document in _documents(subject):
+        yield from (Found(where, message) for message in complaints(document))
+
+
+def complaints(document: bytes) -> Iterator[str]:
+    """What Twilio would say of a document."""
+    try:
+        top = ElementTree.fromstring(document)  # noqa: S314 (our own bytes)
+    except ElementTree.ParseError as error:
+        yield f"a document that is not XML: {error}"
+        return
+    if top.tag != "Response" or not len(top) or top[-1].tag not in _LAST:
+        yield "a document that ends without a next step: Twilio would hang up"
+    for parent in top.iter():
+        unknown = set(parent.keys()) - _VERBS.get(parent.tag, set())
+        missing = _NEEDED.get(parent.tag, set()) - set(parent.keys())
+        if parent.tag not in _VERBS or unknown or missing:
+            words = [*(f"unknown {name}" for name in sorted(unknown)), *(f"no {name}" for name in sorted(missing))]
+            yield f"<{parent.tag}>: {', '.join(words) or 'not a verb that we use'}"
+        for child in parent:
+            if child.tag not in _INSIDE.get(parent.tag, set()):
+                yield f"<{child.tag}> may not stand inside <{parent.tag}>"
+
+
+def fallback(subject: Subject) -> Iterator[Found]:
+    """The document that another host plays: it needs nothing of ours, and is small enough for any place to keep."""
+    engine = subject.walk.engine
+    document = TwimlWriter(subject.catalogue, URL, SIMULATOR_NUMBER).write_static(engine.fallback())
+    where = ("flow", "fault", "rung")
+    if len(document) > MOST_STATIC_BYTES:
+        yield Found(where, f"the fallback document has {len(document)} bytes; at most {MOST_STATIC_BYTES}")
+    top = ElementTree.fromstring(document)  # noqa: S314 (our own bytes)
+    if top[-1].tag != "Redirect" or any("action" in verb.attrib for verb in top):
+        yield Found(where, "the fallback document asks something of the line before its end, or ends without a way on")
+    said = engine.fallback()
+    for code in subject.codes:
+        for index, action in enumerate(said):
+            if isinstance(action, Dial) and subject.speech.danger_told(said[index + 1 :], code) is None:
+                yield Found(where, f"after the ringing in the fallback document nobody says 113 in {code!r}")
+
+
+def whispered(subject: Subject) -> Iterator[Found]:
+    """With the red flag raised, the person who answers hears that first."""
+    engine, moment = subject.walk.engine, Moment(subject.now)
+    example = next(iter(subject.places.examples.values()))
+    for place, flag, code in product(("", example.place.key), (False, True), subject.codes):
+        state = CallState(subject.flow.person, language=code, place=place, centre=example.centre.id, red_flag=flag)
+        try:
+            heard = subject.speech.heard(engine.whisper(state, moment))
+        except ValueError as error:
+            yield Found(("flow", "whisper", "no_place"), f"cannot be spoken: {error}")
+            continue
+        if heard[-1].end > WHISPER_SECONDS:
+            message = f"the person who answers hears {heard[-1].end:.0f} s, said twice; at most {WHISPER_SECONDS}"
+            yield Found(("flow", "whisper"), message)
+        if flag != (heard[0].key == subject.flow.whisper.red_flag):
+            yield Found(("flow", "whisper", "red_flag"), "a raised red flag is not the first thing whispered")
+
+
+def _documents(subject: Subject) -> Iterator[tuple[tuple[str, ...], bytes]]:
+    """Each document once, with the node that it is for. Rendered when first asked for."""
+    if not subject.documents:
+        writer = TwimlWriter(subject.catalogue, URL, SIMULATOR_NUMBER)
+        found: dict[bytes, tuple[str, ...]] = {}
+        for situation in subject.situations:
+            for actions in situation.by_language.values():
+                found.setdefault(writer.write(actions, situation.node, TOKEN), ("node", situation.node))
+        subject.documents.extend((where, document) for document, where in found.items())
+    yield from subject.documents

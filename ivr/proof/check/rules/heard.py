@@ -1,0 +1,126 @@
+"""A place is accepted after its name was spoken to the end, and by no key before: a key may have bounced.
+
+Followed from every step that finds a place, until its name was heard whole or the call is about another place.
+"""
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from ivr.line.directory import Directory, Place
+from ivr.line.flow.actions import Action, Listen, Say
+from ivr.line.flow.facts import PlaceFound
+from ivr.line.languages import DIGIT_SLOTS
+from ivr.proof.check.findings import Found
+from ivr.proof.check.happenings import Did
+from ivr.proof.check.rules.texts import CHOICES
+from ivr.proof.check.subject import Subject
+from ivr.proof.check.walk import Move, Situation, Walk
+
+
+@dataclass(frozen=True)
+class Unheard:
+    """A call at `here` that is about a place or centre of this name, which was not spoken to the end yet."""
+
+    here: Situation
+    slot: str
+    name: str
+
+
+def accepted(subject: Subject) -> Iterator[Found]:
+    for walk in (subject.walk, subject.practice):
+        found = list(_found(walk))
+        for move, at in found:
+            if _uses(move.to):
+                yield Found(("node", move.origin.node), _message(move, at))
+        yield from _followed(subject.directory, [at for move, at in found if not _uses(move.to)])
+
+
+def _followed(directory: Directory, found: Iterable[Unheard]) -> Iterator[Found]:
+    waiting = deque(dict.fromkeys(at for at in found if not _names(directory, at, _uncut(at.here.actions))))
+    seen = set(waiting)
+    while waiting:
+        at = waiting.popleft()
+        for move in at.here.moves:
+            if _is_heard(directory, at, move):
+                continue
+            named = _names(directory, at, _uncut(move.to.actions))
+            after = Unheard(move.to, at.slot, at.name)
+            if _uses(move.to) and (_is_choice(move) or not named):
+                yield Found(("node", at.here.node), _message(move, at))
+            elif after not in seen and _is_about(move) and not named:
+                seen.add(after)
+                waiting.append(after)
+
+
+def named(subject: Subject) -> Iterator[Found]:
+    """Before a centre rings its own name is spoken, where no key can cut it."""
+    spoken = {centre.target: centre.spoken for centre in subject.directory.centres.values() if centre.target}
+    for situation in subject.walk.situations:
+        if situation.dial:
+            names = {value for _, value in _slots(_uncut(situation.actions))}
+            if spoken[situation.dial.target] not in names:
+                yield Found(("node", situation.node, "say"), "a centre is rung and its name is not spoken before")
+
+
+def _found(walk: Walk) -> Iterator[tuple[Move, Unheard]]:
+    """Each step that finds a place, and what its name is."""
+    directory = walk.places.directory
+    for situation in walk.situations:
+        for move in situation.moves:
+            for fact in move.facts:
+                if isinstance(fact, PlaceFound):
+                    yield move, Unheard(move.to, *_name(directory, fact))
+
+
+def _name(directory: Directory, fact: PlaceFound) -> tuple[str, str]:
+    if fact.municipality:
+        return "municipality", directory.place_name(Place(fact.municipality))
+    return "centre", directory.centres[fact.centre].spoken
+
+
+def _is_about(move: Move) -> bool:
+    """The call is still about the place."""
+    return bool(move.to.state.centre) and not any(isinstance(fact, PlaceFound) for fact in move.facts)
+
+
+def _is_heard(directory: Directory, at: Unheard, move: Move) -> bool:
+    """The name was heard whole before this move: only silence lets what can be cut come to its end."""
+    listen = at.here.listen
+    silent = listen is not None and move.doing.did is Did.SILENCE
+    return silent and _names(directory, at, at.here.actions)
+
+
+def _is_choice(move: Move) -> bool:
+    return move.doing.did is Did.KEY and move.doing.key in CHOICES and not move.misunderstood
+
+
+def _uses(situation: Situation) -> bool:
+    """Here the centre is rung, or its number is read out."""
+    return situation.dial is not None or any(slot in DIGIT_SLOTS for slot, _ in _slots(situation.actions))
+
+
+def _names(directory: Directory, at: Unheard, actions: Iterable[Action]) -> bool:
+    """A situation stands for all of its class: the name may be the one of the place that stands for the others."""
+    names, state = {at.name}, at.here.state
+    if at.slot == "municipality" and state.place:
+        names.add(directory.place_name(Place.from_key(state.place)))
+    if at.slot == "centre" and state.centre:
+        names.add(directory.centres[state.centre].spoken)
+    return any(slot == at.slot and value in names for slot, value in _slots(actions))
+
+
+def _uncut(actions: Iterable[Action]) -> list[Action]:
+    return [action for action in actions if isinstance(action, Say)]
+
+
+def _slots(actions: Iterable[Action]) -> Iterator[tuple[str, str]]:
+    for action in actions:
+        for each in action.prompts if isinstance(action, Listen) else (action,):
+            if isinstance(each, Say):
+                yield from each.prompt.slots
+
+
+def _message(move: Move, at: Unheard) -> str:
+    what = "rings a centre" if move.to.dial else "reads out a number"
+    return f"{move.doing} {what} before the name {at.name!r} was spoken to the end (after {move.origin.path()})"

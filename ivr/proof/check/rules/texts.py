@@ -1,0 +1,217 @@
+"""What is said: menus announce the keys they have, in order and with a purpose; nothing is left unsaid or unused.
+
+Must not know where a key leads (`promises.py`) nor how long anything takes but a menu's own text.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from ivr.line.flow.engine import ACCEPT_KEY
+from ivr.line.flow.turn import RETRY
+from ivr.line.languages import Language, Piece, Slot
+from ivr.line.languages import Words as WordsInText
+from ivr.proof.check.findings import Found
+from ivr.proof.check.happenings import Did
+from ivr.proof.check.speech import Heard
+from ivr.proof.check.subject import Subject
+from ivr.proof.check.walk import Situation
+from ivr.proof.check.words import WORDS, Announced, announced
+
+MOST_CHOICES = 4
+MENU_SECONDS = 20.0  # of one text that announces keys
+CHOICES = "12345678"
+
+
+def languages_known(subject: Subject) -> Iterator[Found]:
+    for code in subject.flow.languages:
+        if code not in WORDS:
+            where = ("language", code, "language")
+            yield Found(where, f"the checker has no words for {code!r}: nothing that it says could be checked")
+
+
+def menus(subject: Subject) -> Iterator[Found]:
+    """Each menu, in each language and in each way in which it is spoken."""
+    for situation in subject.menus():
+        if subject.chooses_language(situation):
+            yield from _language_menu(subject, situation)
+            continue
+        active = active_keys(situation)
+        if len(active) > MOST_CHOICES:
+            message = f"{len(active)} choices; at most {MOST_CHOICES}, so that they can be remembered"
+            yield Found(("node", situation.node, "choices"), message)
+        for code in subject.languages(situation):
+            heard = in_language(subject, situation, code)
+            yield from (Found(_prompt(heard, code), message) for message in _announcing(subject, heard, code, active))
+
+
+def active_keys(situation: Situation) -> str:
+    """The choices that this menu has, in order; 0, 9, `*` and `#` are everywhere and no choices."""
+    moves = (move for key in CHOICES for move in situation.on(Did.KEY, key) if not move.misunderstood)
+    return "".join(move.doing.key for move in moves)
+
+
+def in_language(subject: Subject, situation: Situation, code: str) -> list[Heard]:
+    return [each for each in subject.heard(situation, code) if each.language == code]
+
+
+def keys_in(heard: list[Heard], code: str) -> list[Announced]:
+    return [each for text in heard for each in announced(text.text, code)]
+
+
+def _prompt(heard: list[Heard], code: str) -> tuple[str, ...]:
+    """The prompt to mend: the last one that announces a key, else the last one."""
+    telling = [each for each in heard if announced(each.text, code)] or heard
+    return ("prompt", code, telling[-1].key) if telling else ("flow",)
+
+
+def _announcing(subject: Subject, heard: list[Heard], code: str, active: str) -> Iterator[str]:
+    told = keys_in(heard, code)
+    keys = "".join(each.key for each in told if each.key in CHOICES)
+    if sorted(keys) != sorted(active):
+        yield f"announces the keys {keys or 'none'}, and the menu has {active or 'none'}"
+    elif list(keys) != sorted(keys):
+        yield f"announces the keys in the order {keys}"
+    for each in told:
+        if each.key in CHOICES and not re.search(r"[^\W\d_]", each.clause):
+            yield f"tells key {each.key} before what it is for"
+    for text in heard:
+        count = re.search(WORDS[code].choices, text.text, re.IGNORECASE)
+        if count and count[1].lower() != subject.catalogue.languages[code].digits[len(active)]:
+            yield f"says {count[0]!r}, and the menu has {len(active)}"
+        keys_told = announced(text.text, code)
+        takes = text.seconds * keys_told[-1].end / len(text.text) if keys_told else 0.0
+        if takes > MENU_SECONDS:
+            yield f"takes {takes:.1f} s to tell the keys; at most {MENU_SECONDS:.0f}"
+
+
+def _language_menu(subject: Subject, situation: Situation) -> Iterator[Found]:
+    """Each language is offered in its own words, by the key that chooses it."""
+    for code in subject.languages(situation):
+        heard = in_language(subject, situation, code)
+        keys = [each.key for each in keys_in(heard, code) if each.key in CHOICES]
+        wanted = [
+            move.doing.key
+            for key in CHOICES
+            for move in situation.on(Did.KEY, key)
+            if not move.misunderstood and _chooses(subject, situation, move.doing.key, code)
+        ]
+        if keys != wanted:
+            message = f"offers its language by the keys {keys}, and the menu has {wanted} for it"
+            yield Found(_prompt(heard, code), message)
+
+
+def _chooses(subject: Subject, situation: Situation, key: str, code: str) -> bool:
+    return subject.node(situation).languages.get(key) == code
+
+
+def global_keys(subject: Subject) -> Iterator[Found]:
+    """Where a text names 9 it speaks of danger, and of a person where it names 0. Behind key 9, 9 is "again"."""
+    for situation in subject.menus():
+        for code in subject.languages(situation):
+            words = WORDS[code]
+            for text in in_language(subject, situation, code):
+                for each in announced(text.text, code):
+                    wanted = {"9": words.danger, "0": words.person}.get(each.key)
+                    again = each.key == "9" and situation.node == subject.flow.red_flag
+                    if wanted and not again and not re.search(wanted, text.text, re.IGNORECASE):
+                        yield Found(
+                            ("prompt", code, text.key), f"gives key {each.key} another meaning: {each.clause!r}"
+                        )
+
+
+def entries(subject: Subject) -> Iterator[Found]:
+    """An entry says how many digits it takes, and which key ends it."""
+    for situation in subject.situations:
+        listen, own = situation.listen, subject.flow.nodes[situation.node].prompts()
+        if not subject.node(situation).entry or not listen:
+            continue
+        for code in subject.languages(situation):
+            heard = [each for each in in_language(subject, situation, code) if each.key in own]
+            text = " ".join(each.text for each in heard).lower()
+            digit = subject.catalogue.languages[code].digits[listen.digits]
+            if not re.search(rf"\b{digit}", text):
+                yield Found(_prompt(heard, code), f"does not say that {listen.digits} keys are wanted ({digit!r})")
+            if listen.finish_on not in {each.key for each in keys_in(heard, code)}:
+                yield Found(_prompt(heard, code), f"does not tell the key {listen.finish_on} that ends the entry")
+
+
+def whispers(subject: Subject) -> Iterator[Found]:
+    """The answering person hears which key takes the call; and each whisper has a text of its own."""
+    whisper, code = subject.flow.whisper, subject.catalogue.names_in
+    texts = subject.catalogue.languages[code].texts
+    spoken = "".join(piece.text for piece in texts[whisper.accept] if isinstance(piece, WordsInText))
+    if code in WORDS and [each.key for each in announced(spoken, code)] != [ACCEPT_KEY]:
+        message = f"the person who answers is not told key {ACCEPT_KEY}, which takes the call"
+        yield Found(("prompt", code, whisper.accept), message)
+    if len(set(whisper.prompts())) < len(whisper.prompts()):
+        yield Found(("flow", "whisper"), "two whispers are the same prompt")
+    slots = subject.catalogue.slots
+    if not slots(whisper.place) or slots(whisper.no_place):
+        yield Found(("flow", "whisper", "place"), "the whisper with a place does not name it, or the one without does")
+    if [key for key in texts if "language" in slots(key)] != [whisper.language]:
+        message = "the whisper about the caller's language does not name it as {language}, or another text does"
+        yield Found(("flow", "whisper", "language"), message)
+
+
+def untranslated(subject: Subject) -> Iterator[Found]:
+    first, *others = (subject.catalogue.languages[code] for code in subject.flow.languages)
+    for other in others:
+        for key, pieces in _worded({**other.texts, **other.messages}).items():
+            if pieces == {**first.texts, **first.messages}[key]:
+                message = f"text {key} is the same in {first.code!r} and {other.code!r}: not translated?"
+                yield Found(("prompt", other.code, key), message)
+
+
+def _worded(texts: Mapping[str, tuple[Piece, ...]]) -> dict[str, tuple[Piece, ...]]:
+    """Those that say anything: a name and a number are the same in every language."""
+    return {
+        key: pieces
+        for key, pieces in texts.items()
+        if any(re.search(r"[^\W\d_]", piece.text) for piece in pieces if isinstance(piece, WordsInText))
+    }
+
+
+def same_in_all(subject: Subject) -> Iterator[Found]:
+    """A text that names 113, a key or fills a slot does so in every language, as often. The keys that choose a language
+    are not the same: each is offered in its own words."""
+    flow = subject.flow
+    offers = {key for name, node in flow.described.items() if node.languages for key in flow.nodes[name].prompts()}
+    for key in subject.catalogue.languages[subject.flow.languages[0]].texts:
+        if key in offers:
+            continue
+        counts = {code: _named(subject, code, key) for code in subject.codes}
+        for code, mine in counts.items():
+            for theirs in counts.values():
+                for what in theirs - mine:
+                    message = f"text {key} has {what} {mine[what]}×, and {theirs[what]}× in another language"
+                    yield Found(("prompt", code, key), message)
+
+
+def _named(subject: Subject, code: str, key: str) -> Counter[str]:
+    pieces = subject.catalogue.languages[code].texts[key]
+    found = Counter(f"{{{piece.name}}}" for piece in pieces if isinstance(piece, Slot))
+    text = " ".join(piece.text for piece in pieces if isinstance(piece, WordsInText))
+    told = len(re.findall(rf"\b{subject.speech.emergency_number(code)}\b", text))
+    return found + Counter({"113": told}) + Counter(f"key {each.key}" for each in announced(text, code))
+
+
+def names(subject: Subject) -> Iterator[Found]:
+    for node in subject.flow.nodes:
+        if not re.fullmatch(r"[a-z0-9_]+", node):
+            yield Found(("node", node), f"the id {node!r} is not of the letters a-z, 0-9 and _")
+    for language in subject.catalogue.languages.values():
+        for key in (*language.texts, *language.messages):
+            if not re.fullmatch(r"[A-Z0-9_]+", key):
+                yield Found(("prompt", language.code, key), f"the id {key!r} is not of the letters A-Z, 0-9 and _")
+
+
+def unused(subject: Subject) -> Iterator[Found]:
+    flow = subject.flow
+    spoken = {RETRY, *flow.whisper.prompts(), *flow.fault, *flow.fault_ring, *flow.fault_rung}
+    spoken |= {heard.key for each in subject.each for heard in each.all_heard}
+    spoken |= set(flow.nodes[flow.resume].prompts())
+    first: Language = subject.catalogue.languages[flow.languages[0]]
+    for key in first.texts:
+        if key not in spoken:
+            yield Found(("prompt", first.code, key), f"text {key} is never spoken")

@@ -1,0 +1,141 @@
+"""What is heard, and how long it takes: prompts as text and seconds. Must not know flows, nodes or rules.
+
+The model: letters at the language's pace, and one more for the gap behind each word, so that a long compound takes as
+long as its parts; a digit is a word of four letters, of six in a number of three digits or more. Besides 0.35 s at a
+comma, 0.4 s at the end of a sentence, half a second at a [pause], more in proportion where a prompt is slow. Fitted to
+espeak-ng 1.51 (docs/checks.md).
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from ivr.line.flow.actions import Action, Listen, Pause, Prompt, Say
+from ivr.line.languages import NAME_SLOTS, Catalogue, Slot
+from ivr.line.languages import Words as WordsInText
+from ivr.proof.check.words import WORDS
+
+COMMA, STOP, PAUSE = 0.35, 0.4, 0.5  # seconds
+SLOW = 1 / 0.85
+USUAL_PACE = 0.068  # seconds a letter, of a language without Words
+DIGIT, DIGIT_OF_MANY = 4, 6  # letters of a digit, and of one in a number of three digits or more
+_NAME = "Municipality"  # stands for a name whose length is not known
+
+
+@dataclass(frozen=True)
+class Heard:
+    """One prompt or pause, from `start` on. `uncut`: nothing listens, so no key can cut it."""
+
+    language: str
+    key: str
+    text: str
+    start: float
+    seconds: float
+    uncut: bool
+
+    @property
+    def end(self) -> float:
+        return self.start + self.seconds
+
+
+class Speech:
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._texts: dict[Prompt, str] = {}
+        self._times: dict[Prompt, float] = {}
+
+    def text(self, prompt: Prompt) -> str:
+        if prompt not in self._texts:
+            self._texts[prompt] = "".join(text for _, text in self._spoken(prompt, dict(prompt.slots)))
+        return self._texts[prompt]
+
+    def seconds(self, prompt: Prompt) -> float:
+        if prompt not in self._times:
+            self._times[prompt] = self._seconds(prompt)
+        return self._times[prompt]
+
+    def length(self, key: str, language: str) -> float:
+        """Seconds of a text by itself, each slot counted as a name of usual length."""
+        names = ((name, _NAME) for name in self._catalogue.slots(key))
+        return self._seconds(Prompt(key, language, tuple(names)))
+
+    def _spoken(self, prompt: Prompt, slots: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+        """Pieces of the text, each with the language of the voice that speaks it. `…` is a [pause]."""
+        for piece in self._catalogue.languages[prompt.language].texts[prompt.key]:
+            if isinstance(piece, WordsInText):
+                yield prompt.language, piece.text
+            elif isinstance(piece, Slot):
+                voice = self._catalogue.names_in if piece.name in NAME_SLOTS else prompt.language
+                yield voice, slots[piece.name]
+            else:
+                yield prompt.language, "…"
+
+    def _seconds(self, prompt: Prompt, end: int | None = None) -> float:
+        """Seconds of the first `end` characters, or of all."""
+        total, left = 0.0, end
+        for language, text in self._spoken(prompt, dict(prompt.slots)):
+            total += spoken_seconds(text[:left], language)
+            left = None if left is None else max(left - len(text), 0)
+        return total * (SLOW if prompt.key in self._catalogue.languages[prompt.language].slow else 1)
+
+    def heard(self, actions: Iterable[Action]) -> list[Heard]:
+        """Everything that is said, with the second at which it begins."""
+        return [heard for heard, _ in self._timed(actions)]
+
+    def _timed(self, actions: Iterable[Action]) -> Iterator[tuple[Heard, Prompt | None]]:
+        now = 0.0
+        for each, uncut in _said(actions):
+            if isinstance(each, Pause):
+                prompt, heard = None, Heard("", "", "", now, float(each.seconds), uncut)
+            else:
+                prompt = each.prompt
+                heard = Heard(prompt.language, prompt.key, self.text(prompt), now, self.seconds(prompt), uncut)
+            yield heard, prompt
+            now = heard.end
+
+    def total(self, actions: Iterable[Action], *, uncut_only: bool = False) -> float:
+        return sum(each.seconds for each in self.heard(actions) if each.uncut or not uncut_only)
+
+    def danger_told(self, actions: Iterable[Action], language: str, *, uncut: bool = True) -> float | None:
+        """The second at which "hang up and dial 113" has been said in this language; None if it is not said."""
+        for each, prompt in self._timed(actions):
+            if prompt is None or each.language != language or (uncut and not each.uncut):
+                continue
+            end = self.instruction_end(each.text, language)
+            if end is not None:
+                return each.start + self._seconds(prompt, end)
+        return None
+
+    def instruction_end(self, text: str, language: str) -> int | None:
+        """How far into `text` the words "hang up and dial 113" have been said. `language`: one of WORDS."""
+        code = self.emergency_number(language)
+        match = re.search(rf"{WORDS[language].hang_up}[^.]*?\b{code}\b", text, re.IGNORECASE)
+        return match.end() if match else None
+
+    def emergency_number(self, language: str) -> str:
+        """113 in words, as all texts have it: `one, one, three`."""
+        digits = self._catalogue.languages[language].digits
+        return ", ".join((digits[1], digits[1], digits[3]))
+
+
+def spoken_seconds(text: str, language: str) -> float:
+    """How long a voice of usual pace takes to say `text`. `language`: ours (`nb`)."""
+    words = WORDS.get(language)
+    letters = sum(map(_letters, re.findall(r"\d+|[^\W\d_]+(?:['’-][^\W\d_]+)*", text)))
+    rests = COMMA * text.count(",") + STOP * len(re.findall(r"[.:?!](?=\s|$)", text)) + PAUSE * text.count("…")
+    return letters * (words.per_letter if words else USUAL_PACE) + rests
+
+
+def _letters(word: str) -> int:
+    """With one for each gap between words."""
+    if word.isdigit():
+        return len(word) * (1 + (DIGIT if len(word) < 3 else DIGIT_OF_MANY))
+    return 1 + sum(character.isalpha() for character in word)
+
+
+def _said(actions: Iterable[Action]) -> Iterator[tuple[Say | Pause, bool]]:
+    for action in actions:
+        if isinstance(action, Listen):
+            yield from ((each, False) for each in action.prompts)
+        elif isinstance(action, Say | Pause):
+            yield action, True

@@ -1,0 +1,182 @@
+"""What rules may look at: one flow with its prompts and directory, walked through at the moments of each class.
+
+Two lines are walked: the one that rings the directory's centres, and a practice line that may ring nobody. Both with
+text messages on: a line without them is what is left of it for callers whom none can reach.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+
+from ivr.line.directory import Directory
+from ivr.line.flow.describe import Description
+from ivr.line.flow.loader import load_flow
+from ivr.line.flow.model import Flow
+from ivr.line.flow.moments import MomentClass, moment_classes
+from ivr.line.languages import Catalogue, load_prompts
+from ivr.proof.check.classes import Places
+from ivr.proof.check.marks import Marks
+from ivr.proof.check.speech import Heard, Speech
+from ivr.proof.check.walk import Situation, Walk, walk_at_each
+from ivr.proof.check.words import WORDS
+
+MOST_WALKS = 6  # kept at a time; each holds some ten thousand moves
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Two readings of one directory: with the centres' numbers, and without any number to ring."""
+
+    real: Places
+    mute: Places
+    kept: dict[tuple[object, ...], tuple[Walk, ...]] = field(default_factory=dict)
+
+    def moments(self, flow: Flow) -> tuple[MomentClass, ...]:
+        """The classes of moments that the flow and the directory tell apart, the one of the check first."""
+        clocks = [node.clock for node in flow.described.values() if node.clock]
+        return moment_classes(clocks, lambda *_: self.real.moments, self.real.now)
+
+    def walks(self, definition: "Definition", *, practice: bool) -> tuple[Walk, ...]:
+        """One at the moments of each class. They serve every wording of the same flow: where a step leads depends on no
+        text but on its slots."""
+        catalogue, places = definition.catalogue, self.mute if practice else self.real
+        flow = definition.practice_flow if practice else definition.flow
+        texts = next(iter(catalogue.languages.values())).texts
+        slots = frozenset((key, catalogue.slots(key)) for key in texts)
+        digits = tuple((code, language.digits) for code, language in catalogue.languages.items())
+        key = (definition.content, practice, id(places), slots, digits)
+        walks = self.kept.pop(key, None) or walk_at_each(flow, catalogue, self._at_each(places, definition.moments))
+        while len(self.kept) >= MOST_WALKS:
+            self.kept.pop(next(iter(self.kept)))
+        self.kept[key] = walks
+        return walks
+
+    def _at_each(self, places: Places, moments: tuple[MomentClass, ...]) -> tuple[Places, ...]:
+        return tuple(places.at(each) for each in moments) if len(moments) > 1 else (places,)
+
+
+@dataclass(frozen=True)
+class Definition:
+    """The files of a flow, read."""
+
+    content: bytes
+    catalogue: Catalogue
+    flow: Flow
+    practice_flow: Flow
+    marks: Marks
+    speech: Speech
+    moments: tuple[MomentClass, ...]
+
+    @classmethod
+    def load(cls, file: Path, ground: Ground) -> "Definition":
+        """Raises DefinitionError."""
+        catalogue = load_prompts(file.parent / "prompts")
+        flow = load_flow(file, catalogue, texting=True)
+        practice = load_flow(file, catalogue, practice=True, texting=True)
+        content, marks, speech = file.read_bytes(), Marks(file), Speech(catalogue)
+        return cls(content, catalogue, flow, practice, marks, speech, ground.moments(flow))
+
+
+class Subject:
+    """One flow at the moments of one class. Raises DefinitionError if the flow or its prompts cannot be loaded."""
+
+    def __init__(self, flow: Path | Definition, ground: Ground, index: int = 0) -> None:
+        """`index`: of the class; the first is that of the check."""
+        self.definition = flow if isinstance(flow, Definition) else Definition.load(flow, ground)
+        self.catalogue = self.definition.catalogue
+        self.flow = self.definition.flow
+        self.marks = self.definition.marks
+        self.speech = self.definition.speech
+        self.index = index
+        self._ground = ground
+        self.documents: list[tuple[tuple[str, ...], bytes]] = []
+        self._heard: dict[tuple[Situation, str], list[Heard]] = {}
+        self._told: dict[tuple[Situation, str], float | None] = {}
+
+    @cached_property
+    def each(self) -> tuple["Subject", ...]:
+        """The flow at the moments of every class, in their order."""
+        others = (Subject(self.definition, self._ground, index) for index in range(len(self.definition.moments)))
+        found = tuple(self if other.index == self.index else other for other in others)
+        for other in found:
+            other.each = found
+        return found
+
+    @property
+    def directory(self) -> Directory:
+        return self._ground.real.directory
+
+    @property
+    def places(self) -> Places:
+        """At all moments."""
+        return self._ground.real
+
+    @property
+    def now(self) -> datetime:
+        return self.definition.moments[self.index].example
+
+    @cached_property
+    def walk(self) -> Walk:
+        return self._ground.walks(self.definition, practice=False)[self.index]
+
+    @cached_property
+    def practice(self) -> Walk:
+        return self._ground.walks(self.definition, practice=True)[self.index]
+
+    @property
+    def situations(self) -> list[Situation]:
+        """All of both lines."""
+        return [*self.walk.situations, *self.practice.situations]
+
+    @cached_property
+    def walk_set(self) -> frozenset[Situation]:
+        """The situations of the line that rings."""
+        return frozenset(self.walk.situations)
+
+    def node(self, situation: Situation) -> Description:
+        return self.flow.described[situation.node]
+
+    @cached_property
+    def codes(self) -> tuple[str, ...]:
+        """The flow's languages, without those that the checker cannot read: V31 says so once."""
+        return tuple(code for code in self.flow.languages if code in WORDS)
+
+    def languages(self, situation: Situation) -> tuple[str, ...]:
+        """Those in which a caller may be here: all as long as none is chosen."""
+        spoken = tuple(code for code in situation.by_language if code) or self.flow.languages
+        return tuple(code for code in spoken if code in self.codes)
+
+    def menus(self) -> Iterator[Situation]:
+        """Where one key is awaited: one situation of all that say the same and whose keys lead to the same."""
+        yield from self.walk.menus
+        yield from self.practice.menus
+
+    def told(self, situation: Situation, language: str) -> float | None:
+        """The second at which the 113 instruction has been said, uncut; None if it is not."""
+        key = (situation, language)
+        if key not in self._told:
+            self._told[key] = self.speech.danger_told(situation.spoken(language), language)
+        return self._told[key]
+
+    def heard(self, situation: Situation, language: str) -> list[Heard]:
+        """Everything that is said on the way here to a caller of this language ("": of any)."""
+        key = (situation, language if language in situation.by_language else next(iter(situation.by_language)))
+        if key not in self._heard:
+            self._heard[key] = self.speech.heard(situation.spoken(language))
+        return self._heard[key]
+
+    @cached_property
+    def all_heard(self) -> frozenset[Heard]:
+        """Everything that can be heard anywhere, in every language, the fail-safe reply included."""
+        found = {
+            each
+            for situation in self.situations
+            for code in situation.by_language
+            for each in self.heard(situation, code)
+        }
+        return frozenset({*found, *self.speech.heard(self.walk.engine.fault())})
+
+    def chooses_language(self, situation: Situation) -> bool:
+        return bool(self.node(situation).languages)

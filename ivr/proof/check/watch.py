@@ -1,0 +1,142 @@
+"""Sees what each node reads of a moment and where it leads, while the engine plays the flow.
+
+The flow that the engine gets is one of watched nodes, and each step gets a watched moment. Nothing of it changes a
+step. Must not know rules: what a node says of itself is held against this by `rules/descriptions.py`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from ivr.line.flow.describe import Description, Reads, Shape
+from ivr.line.flow.events import Caller, Event, Moment, Outage
+from ivr.line.flow.model import Entry, Flow, Go, Hears, Node
+from ivr.line.flow.turn import Turn
+
+
+class Watch:
+    """`reads`: by node, what it read. `ways`: from which node to which a step led. `read_now`: what was read in the
+    step that was played last."""
+
+    def __init__(self) -> None:
+        self.reads: dict[str, set[Reads]] = {}
+        self.ways: set[tuple[str, str]] = set()
+        self.read_now: set[Reads] = set()
+        self.node = ""  # the one that the engine is in
+
+    def flow(self, flow: Flow) -> Flow:
+        """The flow for the engine."""
+        nodes = {name: WatchedNode(node, self, flow.described[name].shape) for name, node in flow.nodes.items()}
+        return replace(flow, nodes=nodes)
+
+    def moment(self, moment: Moment) -> Moment:
+        """The moment for the next step."""
+        self.node, self.read_now = "", set()
+        return WatchedMoment(moment, self)
+
+    def note(self, what: Reads) -> None:
+        self.read_now.add(what)
+        self.reads.setdefault(self.node, set()).add(what)
+
+
+class WatchedNode:
+    def __init__(self, node: Node, watch: Watch, shape: Shape) -> None:
+        self._node = node
+        self._watch = watch
+        self._goes_back = shape is Shape.DANGER  # to wherever key 9 was pressed: a way that no file names
+
+    @property
+    def id(self) -> str:
+        return self._node.id
+
+    @property
+    def hears(self) -> Hears:
+        return self._node.hears
+
+    def enter(self, turn: Turn, entry: Entry) -> Go | None:
+        self._watch.node = self.id
+        return self._noted(turn, self._node.enter(turn, entry))
+
+    def receive(self, turn: Turn, event: Event) -> Go | None:
+        self._watch.node = self.id
+        return self._noted(turn, self._node.receive(turn, event))
+
+    def back(self, turn: Turn) -> str:
+        self._watch.node = self.id
+        to = self._node.back(turn)
+        self._noted(turn, Go(to))
+        return to
+
+    def prompts(self) -> Iterable[str]:
+        return self._node.prompts()
+
+    def describe(self) -> Description:
+        return self._node.describe()
+
+    def _noted(self, turn: Turn, go: Go | None) -> Go | None:
+        """Past the call's budget of errors every node leads to a person."""
+        returns = self._goes_back and go and go.node in (turn.state.back, turn.flow.resume)
+        if go and go.node not in (self.id, turn.flow.person) and not returns:
+            self._watch.ways.add((self.id, go.node))
+        return go
+
+
+class WatchedMoment(Moment):
+    """A moment that tells what is read of it."""
+
+    def __init__(self, moment: Moment, watch: Watch) -> None:
+        object.__setattr__(self, "_moment", moment)
+        object.__setattr__(self, "_watch", watch)
+
+    _moment: Moment
+    _watch: Watch
+
+    @property
+    def now(self) -> datetime:
+        self._watch.note(Reads.CLOCK)
+        return self._moment.now
+
+    @property
+    def duty(self) -> datetime:
+        self._watch.note(Reads.DUTY)
+        return self._moment.now
+
+    @property
+    def caller(self) -> Caller:
+        return WatchedCaller(self._moment.caller, self._watch)
+
+    @property
+    def outages(self) -> tuple[Outage, ...]:
+        self._watch.note(Reads.OUTAGES)
+        return self._moment.outages
+
+    @property
+    def in_force(self) -> tuple[Outage, ...]:
+        self._watch.note(Reads.OUTAGES)
+        return self._moment.in_force
+
+
+class WatchedCaller(Caller):
+    """A caller who tells what is read of them."""
+
+    def __init__(self, caller: Caller, watch: Watch) -> None:
+        object.__setattr__(self, "_caller", caller)
+        object.__setattr__(self, "_watch", watch)
+
+    _caller: Caller
+    _watch: Watch
+
+    @property
+    def abroad(self) -> bool:
+        self._watch.note(Reads.COUNTRY)
+        return self._caller.abroad
+
+    @property
+    def area(self) -> str:
+        self._watch.note(Reads.AREA)
+        return self._caller.area
+
+    @property
+    def textable(self) -> bool:
+        self._watch.note(Reads.TEXTABLE)
+        return self._caller.textable

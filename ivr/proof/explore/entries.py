@@ -1,0 +1,146 @@
+"""What callers are made to key where a place is asked for: places that stand for all others, and slips.
+
+A class of places is what a call can tell apart: whether a second centre has duty at that hour, how many centres may
+stand in, and whether there is a number to ring. Of each class the place is taken whose names take longest to say.
+Must not know flows or documents.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from ivr.line.directory import Centre, Directory, Place
+from ivr.line.flow.moments import MomentClass
+
+MOST_BACKUPS = 3  # so many are rung before a caller is told that none answers; more make no difference
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Keys, and the moment at which they are pressed: the hour decides who has duty."""
+
+    keys: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class PlaceClass:
+    two_on_duty: bool
+    backups: int
+    rings: bool
+
+    def __str__(self) -> str:
+        number = "" if self.rings else ", without a number"
+        return f"{'two centres' if self.two_on_duty else 'one centre'} on duty, {self.backups} standing in{number}"
+
+
+class Entries:
+    """`moments`: of the calls; every change of duty among them is looked at. `classes`: of each class its place and a
+    moment. `callers`: their numbers."""
+
+    def __init__(self, directory: Directory, moments: MomentClass) -> None:
+        self.directory = directory
+        self.now = moments.example
+        self.changes = len(moments.moments) - 1
+        self._letters: dict[str, int] = {}
+        self.classes: dict[PlaceClass, tuple[Place, datetime]] = {}
+        longest: dict[PlaceClass, int] = {}
+        changing = self._changing()
+        for number, at in enumerate(moments.moments):
+            for key in changing if number else directory.tables.timetables:
+                place = Place.from_key(key)
+                kind, letters = self._look(place, at)
+                if letters > longest.get(kind, 0):
+                    longest[kind], self.classes[kind] = letters, (place, at)
+        self.callers = dict(_callers(directory))
+        self._made: dict[tuple[int, str], tuple[Entry, ...]] = {}
+
+    def _changing(self) -> list[str]:
+        """The places that are answered by several rows: all others are answered alike at all times."""
+        tables = self.directory.tables.timetables
+        return [key for key, table in tables.items() if len(table.rules) > 1 or "-" in key]
+
+    def _look(self, place: Place, at: datetime) -> tuple[PlaceClass, int]:
+        """The class of a place, and how many letters are said of it and its centres."""
+        answer = self.directory.answering(place, at)
+        other = len(answer.alternative.spoken) if answer.alternative else 0
+        letters = self._of_centre(answer.centre) + other + len(self.directory.place_name(place))
+        return self.kind(answer.centre, answer.alternative), letters
+
+    def _of_centre(self, centre: Centre) -> int:
+        if centre.id not in self._letters:
+            behind = self.directory.backups(centre)[:MOST_BACKUPS]
+            self._letters[centre.id] = len(centre.spoken) + max((len(each.spoken) for each in behind), default=0)
+        return self._letters[centre.id]
+
+    def kind(self, centre: Centre, other: Centre | None) -> PlaceClass:
+        backups = min(len(self.directory.backups(centre)), MOST_BACKUPS)
+        return PlaceClass(other is not None, backups, centre.target is not None)
+
+    def of(self, digits: int, finish_on: str) -> tuple[Entry, ...]:
+        """What is keyed into an entry of so many digits, which `finish_on` ends early."""
+        shape = (digits, finish_on)
+        if shape not in self._made:
+            made = [*self._named(digits), *(Entry(keys, self.now) for keys in _slips(digits, finish_on))]
+            ended = (self._ended(entry, digits, finish_on) for entry in made)
+            self._made[shape] = tuple(dict.fromkeys(ended))
+        return self._made[shape]
+
+    def _ended(self, entry: Entry, digits: int, finish_on: str) -> Entry:
+        """A short name is ended by its key; a number never is."""
+        short = finish_on == "#" and len(entry.keys) < digits and entry.keys.isdigit()
+        return Entry(entry.keys + finish_on, entry.at) if short else entry
+
+    def _named(self, digits: int) -> Iterator[Entry]:
+        match digits:
+            case 4:
+                yield from (Entry(self._postcode(place), at) for place, at in self.classes.values())
+                yield from (Entry(place.municipality, at) for place, at in self.classes.values())
+                merged = self.directory.tables.merged
+                for many in (2, 3):
+                    yield from [Entry(old, self.now) for old, new in merged.items() if len(new) == many][:1]
+            case 5:
+                yield from self._spelled(digits)
+            case 8:
+                numbers = self.directory.tables.numbers
+                yield Entry(max(numbers, key=lambda number: len(numbers[number].spoken)), self.now)
+
+    def _postcode(self, place: Place) -> str:
+        """A postcode of this place; one of an area without postcodes is its number, which is as good as unknown."""
+        if place.postcode:
+            return place.postcode
+        special = {key.partition("-")[2] for key in self.directory.tables.timetables}
+        codes = self.directory.tables.postcodes.items()
+        return next((c for c, (m, _) in codes if m == place.municipality and c not in special), place.municipality)
+
+    def _spelled(self, most: int) -> Iterator[Entry]:
+        """Names that one, two, three or more places may have: of each the longest; and one of each class."""
+        names = {keys: found for keys, found in self.directory.tables.spelling.items() if len(keys) <= most}
+        wanted = {place.municipality: at for place, at in self.classes.values()}
+        for keys, found in names.items():
+            if len(found) == 1 and found[0].municipality in wanted:
+                yield Entry(keys, wanted.pop(found[0].municipality))
+        for many in (1, 2, 3, 4):
+            alike = [keys for keys, found in names.items() if min(len(found), 4) == many]
+            yield from [Entry(keys, self.now) for keys in sorted(alike, key=lambda k: self._said(names[k]))[-1:]]
+
+    def _said(self, places: tuple[Place, ...]) -> int:
+        return sum(len(self.directory.place_name(place)) for place in places)
+
+
+def _callers(directory: Directory) -> Iterator[tuple[str, str]]:
+    """Whom the line can tell apart by their number, and a number for each; of fixed lines the one whose centre has the
+    longest name."""
+    yield "a mobile phone", "+4791234567"
+    yield "abroad", "+46701234567"
+    areas = directory.tables.area_centres
+    if areas:
+        yield "a fixed line", f"+47{max(areas, key=lambda prefix: len(areas[prefix].spoken))}123456"
+
+
+def _slips(digits: int, finish_on: str) -> tuple[str, ...]:
+    """Unknown digits, too few of them, a 9 or 0 without its star, star at once and too late, hash where it means
+    nothing or is all that is pressed."""
+    unknown = "0" * digits if finish_on == "*" else "1" * digits
+    common = (unknown, "1", "9", "0", "*", "1*", "*9", "*0")
+    return (*common, "#", "*#") if finish_on == "#" else (*common[:-2], "1#" + "0" * (digits - 2))

@@ -1,0 +1,224 @@
+"""What was found in the states, in seconds and keys: to the 113 words, to a ringing centre, and how a call can last.
+
+Must not judge: what is too long stands in `verdict.py`.
+"""
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from statistics import median_low
+
+from ivr.proof.explore.player import FAR_ENDS, Did
+from ivr.proof.explore.states import Kind, Move, State
+from ivr.proof.explore.walk import Walk
+
+LONGEST_CALL = 14_400  # seconds: the provider ends every call after four hours
+
+
+@dataclass(frozen=True)
+class Cost:
+    """`keys` that are pressed, and `seconds` until it is done. `where`: the state from which."""
+
+    seconds: float
+    keys: int
+    where: State
+
+
+@dataclass(frozen=True)
+class Spread:
+    """The worst of some costs, by seconds, and the middle; `most_keys` of any; how `many` there are."""
+
+    worst: Cost
+    seconds: float
+    keys: int
+    most_keys: int
+    many: int
+
+
+def spread(costs: Iterable[Cost]) -> Spread | None:
+    found = list(costs)
+    if not found:
+        return None
+    worst = max(found, key=lambda cost: cost.seconds)
+    keys = [cost.keys for cost in found]
+    return Spread(worst, median_low(cost.seconds for cost in found), median_low(keys), max(keys), len(found))
+
+
+def listening(walk: Walk, code: str) -> Iterator[State]:
+    """The states in which keys are heard by a caller of this language, or by one who has not chosen yet."""
+    return (state for state in walk.states if state.kind is Kind.LISTENS and state.language in ("", code))
+
+
+def first_words(walk: Walk, code: str) -> list[Cost | None]:
+    """From the answer to the 113 words, for each kind of caller; None where they do not come before a key is heard."""
+    told = ((state, state.heard.told.get(code)) for state in walk.starts.values() if state.played)
+    return [None if seconds is None else Cost(seconds, 0, state) for state, seconds in told]
+
+
+def to_danger(state: State, code: str) -> Cost | None:
+    """Key 9 at once, or `*` and then 9: until the words have been said that no key can cut, and nobody is rung."""
+    found: list[Cost] = []
+    for move in state.moves:
+        if move.is_usual and move.deed.what in ("9", "*9"):
+            found += _told(move, code, Cost(move.after, move.presses, state))
+        if move.is_usual and move.deed.what == "*":
+            nine = move.to.on(Did.KEY, "9")
+            before = move.after + move.to.heard.deaf
+            found += _told(nine, code, Cost(before + nine.after, 2, state)) if nine else []
+    return min(found, key=lambda cost: (cost.keys, cost.seconds), default=None)
+
+
+def _told(move: Move, code: str, cost: Cost) -> list[Cost]:
+    seconds = move.to.heard.told.get(code) if move.to.kind is Kind.LISTENS else None
+    return [] if seconds is None else [Cost(cost.seconds + seconds, cost.keys, cost.where)]
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way to a ringing centre, until it rings: `heard` seconds if everything is listened to, `quick` if each key is
+    pressed at once, and only what must be heard out is. `entries`: digits of places, `keys`: all that is pressed."""
+
+    heard: float
+    quick: float
+    keys: int
+    moves: tuple[Move, ...]
+
+    @property
+    def choices(self) -> int:
+        return sum(move.deed.did is Did.KEY for move in self.moves)
+
+    @property
+    def entries(self) -> int:
+        return sum(move.deed.did is Did.ENTRY for move in self.moves)
+
+    @property
+    def pressed(self) -> tuple[str, ...]:
+        return tuple(move.deed.what for move in self.moves if move.deed.what)
+
+
+def _way(start: State, moves: tuple[Move, ...]) -> Way:
+    states = [start, *(move.to for move in moves)]
+    waits = sum(move.after for move in moves)
+    heard = sum(state.heard.all_heard for state in states) + waits
+    quick = sum(state.heard.all_heard if state.hears_out else state.heard.deaf for state in states) + waits
+    return Way(heard, quick, sum(move.presses for move in moves), moves)
+
+
+def silent(state: State) -> Way | None:
+    """Nothing is pressed until a centre rings; None if that never comes."""
+    here, moves, seen = state, [], {state}
+    while here.kind is not Kind.RINGS:
+        move = here.on(Did.SILENCE)
+        if move is None or move.to in seen:
+            return None
+        moves.append(move)
+        here = move.to
+        seen.add(here)
+    return _way(state, tuple(moves))
+
+
+def plain(walk: Walk, code: str) -> Way | None:
+    """From the arrival, by the fewest entries, to the ringing centre of a place that was asked for. No key with a
+    meaning of its own (0, 9, `*`, `#`) and no slip."""
+    start = next(iter(walk.starts.values()))
+    waiting: deque[tuple[State, tuple[Move, ...]]] = deque([(start, ())])
+    seen = {start}
+    while waiting:
+        here, moves = waiting.popleft()
+        if here.kind is Kind.RINGS and any(move.deed.did is Did.ENTRY for move in moves):
+            return _way(start, moves)
+        for move in here.moves:
+            if _is_plain(move) and move.to.language == code and move.to not in seen:
+                seen.add(move.to)
+                waiting.append((move.to, (*moves, move)))
+    return None
+
+
+def _is_plain(move: Move) -> bool:
+    what = move.deed.what
+    if move.origin.hears_out:
+        return move.deed.did is Did.SILENCE and move.is_usual
+    return (
+        bool(move.presses) and not move.deed.outages and not move.is_slip and what.isdigit() and what not in ("0", "9")
+    )
+
+
+def to_ring(walk: Walk, code: str) -> list[Cost]:
+    """From every state that listens, the quickest keys to a ringing centre."""
+    cost: dict[State, tuple[float, int]] = {state: (0.0, 0) for state in walk.states if state.kind is Kind.RINGS}
+    before = _before(move for state in walk.states for move in state.moves if move.is_usual)
+    waiting = deque(cost)
+    while waiting:
+        here = waiting.popleft()
+        seconds, keys = cost[here]
+        for move in before.get(here, ()):
+            if move.presses or move.origin.kind is Kind.PASSES:
+                new = (seconds + here.heard.deaf + move.after, keys + move.presses)
+                if new < cost.get(move.origin, (float("inf"), 0)):
+                    cost[move.origin] = new
+                    waiting.append(move.origin)
+    return [Cost(*cost[state], state) for state in listening(walk, code) if state in cost]
+
+
+def _before(moves: Iterable[Move]) -> Mapping[State, list[Move]]:
+    found: dict[State, list[Move]] = {}
+    for move in moves:
+        found.setdefault(move.to, []).append(move)
+    return found
+
+
+def stuck(walk: Walk) -> list[State]:
+    """The states from which, with every centre in service, no way at all leads to a ringing centre, or to the end of a
+    call that reached one."""
+    before = _before(move for state in walk.states for move in state.moves if not move.deed.outages)
+    saved = {state for state in walk.states if state.kind in (Kind.RINGS, Kind.OVER)}
+    waiting = list(saved)
+    while waiting:
+        for move in before.get(waiting.pop(), ()):
+            if move.origin not in saved:
+                saved.add(move.origin)
+                waiting.append(move.origin)
+    return [state for state in walk.states if state not in saved]
+
+
+@dataclass(frozen=True)
+class Endless:
+    """What becomes of a caller who presses nothing when every centre takes the call in the same way: after `before`
+    seconds it goes in a circle of `seconds`, in which `legs` centres are rung; `all_legs` until the provider ends the
+    call. `nodes`: of the circle."""
+
+    far_end: str
+    before: float
+    seconds: float
+    legs: int
+    all_legs: int
+    nodes: tuple[str, ...]
+
+
+def endless(walk: Walk) -> list[Endless]:
+    start = next(iter(walk.starts.values()))
+    return [each for end in FAR_ENDS if (each := _circle(start, end)) is not None]
+
+
+def _circle(start: State, end: str) -> Endless | None:
+    """None if the call comes to its end by itself."""
+    trail: list[tuple[State, float, int]] = []  # state, when the call came there, legs before it
+    seen: dict[State, int] = {}
+    here, now, legs = start, 0.0, 0
+    while here not in seen:
+        seen[here] = len(trail)
+        trail.append((here, now, legs))
+        move = here.on(Did.LEG, end) if here.kind is Kind.RINGS else here.on(Did.SILENCE)
+        if move is None:
+            return None
+        now += here.heard.all_heard + move.after
+        legs += here.kind is Kind.RINGS
+        here = move.to
+    circle = trail[seen[here] :]
+    _, before, rung = circle[0]
+    turn, in_turn = now - before, legs - rung
+    turns = int((LONGEST_CALL - before) // turn) if turn > 0 else 0
+    rest = LONGEST_CALL - before - turns * turn
+    last = sum(state.kind is Kind.RINGS and at - before + state.heard.all_heard <= rest for state, at, _ in circle)
+    nodes = tuple(dict.fromkeys(state.name.node for state, _, _ in circle))
+    return Endless(end, before, turn, in_turn, rung + turns * in_turn + last, nodes)

@@ -1,0 +1,92 @@
+"""Plays one document to one caller who does one thing, up to the request for the next document.
+
+A state of a call is a document, so a call is taken up anywhere by handing its document to a fresh session of the
+simulator, as if it had just been fetched; every request after that is answered by the service itself.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from ivr.line.flow.events import Outage
+from ivr.line.flow.facts import Fact
+from ivr.proof.explore.ear import Event
+from ivr.proof.explore.service import Service
+from ivr.simulator import Leg, Session
+from ivr.simulator.engine.effects import Happened, Key, Pass, Response
+
+TALKED, UNANSWERED = "talked", "no answer"
+FAR_ENDS = {  # how a centre may take a call
+    TALKED: Leg.answer(3, talk=10),
+    "busy": Leg.busy(),
+    UNANSWERED: Leg.no_answer(),
+    "failed": Leg.failed(),
+    "dropped at once": Leg.answer(1, talk=0, keys="1"),
+    "a machine": Leg.answer(3, machine=True),
+    "a wrong key": Leg.answer(3, keys="2"),
+}
+
+
+class Did(Enum):
+    ARRIVED = "the call arrives"
+    KEY = "key"
+    ENTRY = "entry"
+    SILENCE = "silence"
+    LEG = "the centre:"
+
+
+@dataclass(frozen=True)
+class Deed:
+    """What happens to a call: keys, silence, or how the centre takes it. `at`: the moment. `last_slip`: it happens to a
+    call that has made all the slips but this that it may make. `outages`: which centres are out of service then."""
+
+    did: Did
+    what: str
+    at: datetime
+    last_slip: bool = False
+    outages: tuple[Outage, ...] = ()
+
+    def __str__(self) -> str:
+        did = {Did.KEY: self.what, Did.ENTRY: self.what, Did.LEG: f"centre {self.what}"}.get(self.did, self.did.value)
+        return f"{did} during an outage" if self.outages else did
+
+
+@dataclass(frozen=True)
+class Played:
+    """`reply`: the next document, which came from `url`; None when the call is over. `now`: seconds it took."""
+
+    events: list[Event]
+    url: str
+    reply: Response | None
+    facts: tuple[Fact, ...]
+    now: float
+
+
+def play(service: Service, caller: str, deed: Deed, url: str = "", document: Response | None = None) -> Played:
+    """Without `document` the call arrives."""
+    legs = {"*": FAR_ENDS[deed.what if deed.did is Did.LEG else UNANSWERED]}
+    session = Session(service.plan(caller, legs, url))
+    keys = list(deed.what) if deed.did in (Did.KEY, Did.ENTRY) else []
+    while (effect := session.effect) is not None:
+        if isinstance(effect, Pass):
+            session.answer(_lived(effect, session.now, keys))
+        elif document is not None:
+            session.answer(document)
+            document = None
+        else:
+            asked = session.trace.events[-1]
+            reply = service.send(effect, deed.at, deed.outages)
+            if _is_document(asked) and isinstance(reply, Response):
+                return Played(session.trace.events, asked["url"], reply, tuple(service.facts), session.now)
+            session.answer(reply)
+    return Played(session.trace.events, "", None, (), session.now)
+
+
+def _lived(effect: Pass, now: float, keys: list[str]) -> Happened:
+    """Keys are pressed the moment that they are listened to."""
+    return Happened(now, Key(keys.pop(0))) if keys and effect.keys else Happened(effect.until)
+
+
+def _is_document(asked: Event) -> bool:
+    """Whether the request is for what the caller hears next, and not for what is whispered to the other end."""
+    return asked["purpose"] != "status" and "ParentCallSid" not in asked["params"]

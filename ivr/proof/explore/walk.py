@@ -1,0 +1,256 @@
+"""From the arrival of a call through every document that can follow, each played once for each thing that can happen.
+
+By the fewest slips first, so that no state is played in a call that has made more of them than it takes to come there:
+who has made all that a call may make is led to a person from everywhere. Must not judge what it finds.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from heapq import heappop, heappush
+from itertools import count
+
+from ivr.line.flow.facts import NodeEntered
+from ivr.line.flow.state import CallState
+from ivr.proof.explore.ear import hear
+from ivr.proof.explore.entries import Entries
+from ivr.proof.explore.outages import outages
+from ivr.proof.explore.player import FAR_ENDS, UNANSWERED, Deed, Did, Played, play
+from ivr.proof.explore.service import Service
+from ivr.proof.explore.states import Kind, Move, Sameness, State, StateName, differences, last_node, name_of
+from ivr.simulator.engine.effects import Response
+
+KEYS = "1234567890*#"
+Progress = Callable[[int, int, int], None]  # states, moves, states that wait to be played
+
+
+@dataclass
+class Walk:
+    """`bound`: at most so many states. `entered`: nodes and languages that calls came through. `samples`: documents
+    that count as a state and were played besides; `unlike`: those among them that did something else."""
+
+    service: Service
+    entries: Entries
+    bound: int
+    progress: Progress = lambda *_: None
+    states: list[State] = field(default_factory=list)
+    starts: dict[str, State] = field(default_factory=dict)
+    entered: set[tuple[str, str]] = field(default_factory=set)
+    moves: int = 0
+    merged: int = 0
+    samples: int = 0
+    unlike: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._same = Sameness(self.service, self.entries)
+        self._known: dict[object, State] = {}
+        self._waiting: list[tuple[int, int, State]] = []  # by slips: no state is played with more than it needs
+        self._order = count()  # of two with as many slips, the one that was met first
+        self._sampled: set[tuple[str, ...]] = set()
+        self._doubles: deque[tuple[State, State, frozenset[str]]] = deque()
+
+    @property
+    def is_complete(self) -> bool:
+        return not self._doubles and all(state.played for state in self.states)
+
+    def run(self) -> "Walk":
+        """From the arrival on, or on from where it was."""
+        for name, caller in self.entries.callers.items() if not self.starts else ():
+            deed = Deed(Did.ARRIVED, "", self.entries.now)
+            self.starts[name] = self._arrived_at(play(self.service, caller, deed), caller, None, deed)
+        while len(self.states) <= self.bound and not self.is_complete:
+            if self._doubles and self._doubles[0][0].played:
+                self._compare(*self._doubles.popleft())
+            else:
+                _, _, state = heappop(self._waiting)
+                state.moves += () if state.played else self._followed(state)
+            self.progress(len(self.states), self.moves, len(self._waiting))
+        return self
+
+    def take_on(self, others: Iterable[State]) -> None:
+        """Go on from states that were met at other moments: a call may be there when the hour comes."""
+        for other in others:
+            key = self._key(other)
+            if key not in self._known:
+                came = (other.came_from, other.came_by)
+                state = State(other.name, other.caller, other.url, other.reply, other.memory, *came)
+                self._known[key] = state
+                self.states.append(state)
+                self._wait(state)
+
+    def find(self, caller: str, reply: Response) -> State | None:
+        """The state that this document counts as, if it has been met: by this caller, or else by another one."""
+        memory = self.service.state(reply.body)
+        keys = (self._same.key(each, reply, memory) for each in (caller, *self.entries.callers.values()))
+        return next((self._known[key] for key in keys if key in self._known), None)
+
+    def _arrived_at(self, played: Played, caller: str, origin: State | None, deed: Deed) -> State:
+        """The state of the document that came."""
+        assert played.reply is not None  # noqa: S101 - narrows the type
+        self.entered |= {(fact.node, fact.language) for fact in played.facts if isinstance(fact, NodeEntered)}
+        memory = self.service.state(played.reply.body)
+        key = self._same.key(caller, played.reply, memory, deed.outages)
+        known = self._known.get(key)
+        if known is None:
+            name = self._name(played, memory, origin)
+            known = self._known[key] = State(name, caller, played.url, played.reply, memory, origin, deed)
+            self.states.append(known)
+            self._wait(known)
+        elif memory is not None:
+            self._merge(known, State(known.name, caller, played.url, played.reply, memory, origin, deed))
+        return known
+
+    def _wait(self, state: State) -> None:
+        heappush(self._waiting, (state.memory.errors if state.memory else 0, next(self._order), state))
+
+    def _name(self, played: Played, memory: CallState | None, origin: State | None) -> StateName:
+        if memory is not None:
+            return name_of(memory, self.service.flow)
+        entered = last_node(played.facts)
+        before = (origin.memory if origin else None) or CallState("")
+        after = before.at(entered.node).but(language=entered.language) if entered else before.at("fail-safe reply")
+        return name_of(after, self.service.flow)
+
+    def _merge(self, known: State, double: State) -> None:
+        """Count it, and set it aside to be played if it is the first to differ in this way."""
+        assert double.memory is not None  # noqa: S101 - narrows the type
+        if not known.played and known.memory is not None and double.memory.errors < known.memory.errors:
+            known.met_as(double)
+            self._wait(known)
+            return
+        unlike = differences(known, double.caller, double.memory)
+        self.merged += bool(unlike)
+        node = double.memory.node
+        ways = {(node, field, double.memory.back if field == "back" else "") for field in unlike}
+        if ways - self._sampled and not (unlike == {"back"} and node != self.service.flow.red_flag):
+            self._doubles.append((known, double, unlike))
+        self._sampled |= ways
+
+    def _compare(self, known: State, double: State, unlike: frozenset[str]) -> None:
+        """The double must lead where the state does; but the way back from the red flag is one more move of it."""
+        self.samples += 1
+        back = double.memory.back if double.memory and "back" in unlike else None
+        ways = {
+            (move.deed.did, move.deed.what, move.deed.last_slip): move.to
+            for move in known.moves
+            if not move.deed.outages
+        }
+        for move in self._followed(double):
+            last = move.is_slip and double.memory is not None and double.memory.errors >= self.service.flow.errors
+            way = (move.deed.did, move.deed.what, move.deed.last_slip or last)
+            if not self._alike(ways.get(way), move.to, unlike):
+                if back is not None and move.to.name.node == back:
+                    known.moves.append(replace(move, origin=known))
+                else:
+                    differ = f"{known.name} and one that differs in {', '.join(sorted(unlike))} do not do the same"
+                    self.unlike.append(f"{differ}: {move.deed} leads to {move.to.name} (after {known.path()})")
+
+    def _alike(self, one: State | None, other: State, unlike: frozenset[str]) -> bool:
+        """The same state, or the same of another caller: who refuses a place is again somebody of whom only the number
+        is known."""
+        if one is None or "caller" not in unlike:
+            return one is other
+        return self._key(one)[1:] == self._key(other)[1:]
+
+    def _key(self, state: State) -> tuple[object, ...]:
+        outages = state.came_by.outages if state.came_by else ()
+        return self._same.key(state.caller, state.reply, state.memory, outages)
+
+    def _followed(self, state: State) -> Iterator[Move]:
+        """All that can happen next."""
+        played = self._play(state, self._deed(Did.SILENCE, ""))
+        self._listen(state, played)
+        rings = state.kind is Kind.RINGS
+        first = self._deed(Did.LEG, UNANSWERED) if rings else self._deed(Did.SILENCE, "")
+        yield from self._moved(state, first, played)
+        if rings:
+            for end in (each for each in FAR_ENDS if each != UNANSWERED):
+                yield from self._move(state, self._deed(Did.LEG, end))
+        elif state.kind is Kind.LISTENS:
+            listen = next(event for event in played.events if event["event"] == "listen" and "leg" not in event)
+            for deed in self._deeds(listen["num_digits"], listen["finish_on_key"]):
+                yield from self._move(state, deed)
+
+    def _listen(self, state: State, played: Played) -> None:
+        """What is heard of the document, and what kind of state it is."""
+        names = {event["event"] for event in played.events if "leg" not in event}
+        state.played, state.heard = True, hear(played.events)
+        state.rang = tuple(e["to"] for e in played.events if e["event"] == "leg" and e["status"] == "initiated")
+        faults = (event for event in played.events if event["event"] in ("warning", "error"))
+        state.complaints = tuple(f"{event['code']}: {event['message']}" for event in faults)
+        if "leg" in names:
+            state.kind = Kind.RINGS
+        elif "listen" in names:
+            state.kind = Kind.LISTENS
+        else:
+            state.kind = Kind.PASSES if played.reply else Kind.OVER
+
+    def _deeds(self, digits: int | None, finish_on: str) -> Iterator[Deed]:
+        if digits == 1:
+            yield from (self._deed(Did.KEY, key) for key in KEYS)
+        else:
+            yield from (Deed(Did.ENTRY, entry.keys, entry.at) for entry in self.entries.of(digits or 0, finish_on))
+
+    def _deed(self, did: Did, what: str) -> Deed:
+        return Deed(did, what, self.entries.now)
+
+    def _move(self, state: State, deed: Deed) -> Iterator[Move]:
+        yield from self._moved(state, deed, self._play(state, deed))
+
+    def _moved(self, state: State, deed: Deed, played: Played) -> Iterator[Move]:
+        if played.reply is None:
+            return
+        move = self._made(state, deed, played)
+        yield move
+        yield from self._in_outages(move, state.reply)
+        memory, most = state.memory, self.service.flow.errors
+        if memory is not None and move.is_slip and memory.errors < most:
+            last = state.reply._replace(body=self.service.resealed(state.reply.body, memory.but(errors=most)))
+            deed = replace(deed, last_slip=True)
+            spent = play(self.service, state.caller, deed, state.url, last)
+            self.moves += 1
+            spent_move = self._made(state, deed, spent)
+            yield spent_move
+            yield from self._in_outages(spent_move, last)
+
+    def _in_outages(self, usual: Move, document: Response) -> Iterator[Move]:
+        """The same while those are out of service that it rings or speaks of: once for each state that it leads to,
+        and only where it leads elsewhere then."""
+        origin, target = usual.origin, usual.to
+        if target.came_from is not origin or target.came_by is not usual.deed or target.memory is None:
+            return
+        for out in outages(self.service.directory, target.memory, usual.deed.at):
+            deed = replace(usual.deed, outages=out)
+            self.moves += 1
+            move = self._made(origin, deed, play(self.service, origin.caller, deed, origin.url, document))
+            if move.to is not target:
+                yield move
+
+    def _made(self, state: State, deed: Deed, played: Played) -> Move:
+        target = self._arrived_at(played, state.caller, state, deed)
+        waited = played.now - sum(_heard_for(event) for event in played.events)
+        return Move(deed, state, target, max(waited, 0.0), played.facts)
+
+    def _play(self, state: State, deed: Deed) -> Played:
+        self.moves += 1
+        return play(self.service, state.caller, deed, state.url, state.reply)
+
+
+def _heard_for(event: dict[str, object]) -> float:
+    """Seconds that the caller listened to this event."""
+    if event["event"] not in ("say", "pause") or "leg" in event:
+        return 0.0
+    return float(str(event["until"])) - float(str(event["t"]))
+
+
+def walk_at_each(walks: Sequence[Walk]) -> None:
+    """Run walks at moments of several classes. A call can begin at one and go on at another: what is met at one of them
+    is taken on at all others."""
+    while not all(walk.starts and walk.is_complete for walk in walks):
+        before = [len(walk.states) for walk in walks]
+        for walk in walks:
+            walk.run()
+        for walk in walks:
+            walk.take_on([state for other in walks if other is not walk for state in other.states])
+        if [len(walk.states) for walk in walks] == before:
+            return  # at the bound

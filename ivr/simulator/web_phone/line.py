@@ -1,0 +1,115 @@
+"""The bundled line in front of a phone: one for each, on a free loopback port, with a clock that is told its start.
+
+The only module here that knows the service, and it knows no more than how to start it and what its flow looks like.
+"""
+
+import os
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from ivr.base.clock import OSLO, SystemClock
+from ivr.line.service.bootstrap import Edition, create_app, load_edition
+from ivr.line.service.settings import line_files
+from ivr.proof.check.picture import as_svg, outline
+from ivr.proof.check.picture.outline import Shape
+from ivr.simulator.web_phone.flow_map import FlowMap, Way
+
+NUMBER = "+4721000000"
+
+
+class CallClock:
+    """The moment of a call in the world: when it was placed, and the call time since."""
+
+    def __init__(self) -> None:
+        self._started: datetime | None = None
+        self._elapsed: Callable[[], float] = lambda: 0.0
+
+    def start(self, moment: datetime, elapsed: Callable[[], float]) -> None:
+        """`elapsed`: seconds of call time."""
+        self._started, self._elapsed = moment, elapsed
+
+    def now(self) -> datetime:
+        if self._started is None:
+            return SystemClock().now()
+        return (self._started.astimezone(UTC) + timedelta(seconds=self._elapsed())).astimezone(OSLO)
+
+    def seconds(self) -> float:
+        return SystemClock().seconds()
+
+
+class BundledLine:
+    """A line that answers until it is closed. `url`: where a call is posted. `written`: in the words of a text chat."""
+
+    def __init__(self, *, written: bool = False) -> None:
+        self.clock = CallClock()
+        self._server = make_server("127.0.0.1", 0, _nobody_home, threaded=True, request_handler=_Quiet)
+        self.base = f"http://127.0.0.1:{self._server.port}"
+        settings = replace(line_files(os.environ), base_url=self.base)
+        edition = load_edition(settings, self.clock, written=written)
+        self._server.app = create_app(settings, clock=self.clock, sink=lambda *_: None, editions=[edition])
+        self._thread = threading.Thread(target=self._server.serve_forever, name="bundled line", daemon=True)
+        self._thread.start()
+
+    @property
+    def url(self) -> str:
+        return f"{self.base}/voice"
+
+    @property
+    def fallback_url(self) -> str:
+        return f"{self.base}/voice/fallback"
+
+    @property
+    def status_callback(self) -> str:
+        return f"{self.base}/voice/status"
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+
+def _nobody_home(environ: Any, start_response: Any) -> list[bytes]:
+    start_response("503 Service Unavailable", [])
+    return []
+
+
+class _Quiet(WSGIRequestHandler):
+    """No log: a request line holds a call's token."""
+
+    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - werkzeug's name
+        pass
+
+
+@dataclass(frozen=True)
+class Pictured:
+    """What a page shows of the line: its flow, and number and name of every centre that it may ring."""
+
+    plan: FlowMap
+    centres: tuple[tuple[str, str], ...]
+
+
+def pictured() -> Pictured:
+    """Raises DefinitionError when its files are wrong."""
+    edition = load_edition(line_files(os.environ), SystemClock())
+    centres = {centre.number.e164: centre.name for centre in edition.engine.directory.centres.values()}
+    return Pictured(_flow_map(edition), tuple(sorted(centres.items(), key=lambda centre: centre[1])))
+
+
+def _flow_map(edition: Edition) -> FlowMap:
+    flow = edition.engine.flow
+    plan = outline(flow)
+    return FlowMap(
+        name=plan.name,
+        svg=as_svg(flow),
+        start=plan.start,
+        nodes={box.id: box.shape.value for box in plan.boxes},
+        ways=tuple(Way(line.start, line.end, line.label) for line in plan.lines),
+        ends=frozenset(box.id for box in plan.boxes if box.shape is Shape.END),
+        red_flag=flow.red_flag,
+        person=flow.person,
+    )

@@ -1,9 +1,0 @@
-"""The console: what whoever looks after the line sees and may change. Off unless a password hash is set.
-
-Its faults stay its own: no call goes through anything here, and only a few of a process's threads at a time may.
-"""
-
-from ivr.web.console.blueprint import console_blueprint
-from ivr.web.console.desk import Desk
-
-__all__ = ["Desk", "console_blueprint"]
