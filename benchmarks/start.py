@@ -107,7 +107,10 @@ def _import(name: str) -> float:
 
 def _loaded() -> dict[str, bool]:
     """Whether what a call has no need of is in the memory of the service."""
-    code = "import sys, ivr.line.service.bootstrap, ivr.line.service.reload; ivr.line.service.bootstrap.create_app(); print(*sys.modules)"
+    code = (
+        "import sys, ivr.line.service.reload; from ivr.line.service.bootstrap import create_app; create_app();"
+        " print(*sys.modules)"
+    )
     done = subprocess.run(  # noqa: S603
         [sys.executable, "-c", code],
         capture_output=True,

@@ -2,71 +2,95 @@
 
 import ast
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import ivr
 
 PACKAGE = Path(ivr.__file__).parent
 
-LEAVES = {"checklist", "credentials", "errors", "clock", "test_account", "bundled", "phone", "spreadsheet"}
-LEAVES |= {"folder_lock", "strict_yaml", "settings"}
+LEAVES = {f"base/{name}" for name in ("errors", "clock", "test_account", "bundled", "phone_number", "spreadsheet")}
+LEAVES |= {"base/folder_lock", "base/strict_yaml", *(f"line/service/{name}" for name in ("checklist", "credentials"))}
+LEAVES |= {"line/service/settings"}
 MAY_IMPORT: dict[str, set[str]] = {
-    "errors": set(),
-    "clock": set(),
-    "test_account": set(),
-    "bundled": set(),
-    "credentials": {"test_account"},
-    "phone": {"errors"},
-    "spreadsheet": set(),
-    "folder_lock": set(),
-    "strict_yaml": {"errors"},
-    "checklist": {"errors", "strict_yaml"},
-    "live": LEAVES | {"directory"},
-    "settings": {"checklist", "credentials", "errors", "phone", "strict_yaml", "test_account"},
-    "prompts": LEAVES,
-    "directory": LEAVES,
-    "upkeep": LEAVES | {"directory"},
-    "flow": LEAVES | {"prompts", "directory"},
-    "records": LEAVES | {"calls", "flow"},
-    "report": {"clock", "records"},
-    "calls": LEAVES | {"flow", "directory"},
-    "twilio_voice": LEAVES | {"calls", "flow", "prompts"},
-    "logs": set(),
-    "metrics": set(),
-    "server": {"errors", "web"},
-    "web": {"errors", "calls", "twilio_voice", "flow", "metrics", "__version__"},
-    "text_messages": {"errors", "calls", "flow"},
-    "web/console": LEAVES | {"__version__", "directory", "flow", "prompts", "records", "report", "web"},
-    "bootstrap": LEAVES
-    | {"prompts", "directory", "flow", "calls", "twilio_voice", "web", "metrics", "records", "__version__"}
-    | {"text_messages", "twilio_account", "live"},
-    "reload": LEAVES | {"bootstrap", "check"},
-    "check": LEAVES | {"prompts", "directory", "flow", "twilio_voice"},
-    "twilio_account": {"errors"},
-    "probe": {"errors", "settings", "directory", "simulator"},
-    "explore": LEAVES | {"bootstrap", "calls", "flow", "directory", "simulator"},
-    "simulator": {"errors", "clock", "strict_yaml", "phone", "test_account"},
-    "phone_page": LEAVES | {"simulator", "bootstrap", "check"},
+    "base": set(),
+    "base/errors": set(),
+    "base/clock": set(),
+    "base/test_account": set(),
+    "base/bundled": set(),
+    "base/phone_number": {"base/errors"},
+    "base/spreadsheet": set(),
+    "base/folder_lock": set(),
+    "base/strict_yaml": {"base/errors"},
+    "line": {"line/service/bootstrap"},
+    "line/languages": LEAVES,
+    "line/directory": LEAVES,
+    "line/flow": LEAVES | {"line/languages", "line/directory"},
+    "line/calls": LEAVES | {"line/flow", "line/directory"},
+    "line/twilio": LEAVES | {"line/calls", "line/flow", "line/languages"},
+    "line/web": {"base/errors", "line/calls", "line/twilio", "line/flow", "line/service/metrics", "__version__"},
+    "line/service": set(),
+    "line/service/checklist": {"base/errors", "base/strict_yaml"},
+    "line/service/credentials": {"base/test_account"},
+    "line/service/settings": LEAVES,
+    "line/service/live": LEAVES | {"line/directory"},
+    "line/service/logs": set(),
+    "line/service/metrics": set(),
+    "line/service/server": {"base/errors", "line/web"},
+    "line/service/text_messages": {"base/errors", "line/calls", "line/flow"},
+    "line/service/bootstrap": LEAVES
+    | {"line/languages", "line/directory", "line/flow", "line/calls", "line/twilio", "line/web", "__version__"}
+    | {"line/service/metrics", "line/service/text_messages", "line/service/live"}
+    | {"operations/console", "operations/records", "operations/twilio_account"},
+    "line/service/reload": LEAVES | {"line/service/bootstrap", "proof/check", "__init__"},
+    "simulator": {f"base/{name}" for name in ("errors", "clock", "strict_yaml", "phone_number", "test_account")},
+    "simulator/web_phone": LEAVES | {"simulator", "line/service/bootstrap", "proof/check"},
+    "proof": set(),
+    "proof/check": LEAVES | {"line/languages", "line/directory", "line/flow", "line/twilio"},
+    "proof/explore": LEAVES | {"line/service/bootstrap", "line/calls", "line/flow", "line/directory", "simulator"},
+    "proof/probe": {"base/errors", "line/service/settings", "line/directory", "simulator"},
+    "operations": set(),
+    "operations/records": LEAVES | {"line/calls", "line/flow"},
+    "operations/report": {"base/clock", "operations/records"},
+    "operations/directory_import": LEAVES | {"line/directory"},
+    "operations/twilio_account": {"base/errors"},
+    "operations/console": LEAVES
+    | {"__version__", "line/directory", "line/flow", "line/languages", "line/web"}
+    | {"operations/records", "operations/report"},
     "__init__": set(),
     "__main__": {"cli"},
 }
-PURE = {"flow", "calls", "directory", "prompts"}
+PURE = {"line/flow", "line/calls", "line/directory", "line/languages"}
+FLASK = ("line", "line/web", "line/service/bootstrap", "operations/console")
 EFFECTS = {"socket", "logging", "random", "time", "requests", "flask", "twilio", "sqlalchemy", "threading", "os"}
 
 
-def _imports(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+def _imports(path: Path, *, top: bool = False) -> Iterator[str]:
+    """`top`: only what is imported with the module itself, not by its functions or for types alone."""
+    tree = ast.parse(path.read_text("utf-8"))
+    for node in tree.body if top else ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             module = str(node.module)
-            yield from ([f"ivr.{alias.name}" for alias in node.names] if module == "ivr" else [module])
+            yield from (f"{module}.{alias.name}" if _is_module(module, alias.name) else module for alias in node.names)
+
+
+def _is_module(package: str, name: str) -> bool:
+    folder = PACKAGE.parent.joinpath(*package.split("."), name)
+    return folder.is_dir() or folder.with_suffix(".py").is_file() or package == "ivr"
+
+
+def _part(parts: tuple[str, ...]) -> str:
+    """The longest row of the table that these names lie under; the first name where none does."""
+    names = ["/".join(parts[:length]) for length in range(len(parts), 0, -1)]
+    return next((name for name in names if name in MAY_IMPORT), parts[0])
 
 
 def _files() -> Iterator[tuple[str, Path]]:
     for path in PACKAGE.rglob("*.py"):
-        parts = path.relative_to(PACKAGE).parts
-        yield ("web/console" if parts[:2] == ("web", "console") else parts[0].removesuffix(".py")), path
+        parts = path.relative_to(PACKAGE).with_suffix("").parts
+        yield _part(parts if parts[-1] != "__init__" else parts[:-1] or parts), path
 
 
 def test_each_part_imports_only_what_its_row_allows() -> None:
@@ -75,10 +99,9 @@ def test_each_part_imports_only_what_its_row_allows() -> None:
         if part == "cli":
             continue
         for name in _imports(path):
-            other = [*name.split("."), "__init__"][1]
-            if name.startswith("ivr.operations.console") and part == "web":
-                wrong.append(f"{path.relative_to(PACKAGE)} imports {name}")
-            if name.split(".")[0] == "ivr" and other not in MAY_IMPORT[part] | {part}:
+            top, *below = name.split(".")
+            other = _part(tuple(below) or ("__init__",))
+            if top == "ivr" and other not in MAY_IMPORT[part] | {part}:
                 wrong.append(f"{path.relative_to(PACKAGE)} imports {name}")
     assert not wrong
 
@@ -86,14 +109,14 @@ def test_each_part_imports_only_what_its_row_allows() -> None:
 def test_only_the_web_and_the_bootstrap_know_flask_and_only_two_parts_know_twilio() -> None:
     for part, path in _files():
         roots = {name.split(".")[0] for name in _imports(path)}
-        assert "flask" not in roots or part in ("web", "web/console", "bootstrap"), path
-        assert "twilio" not in roots or part in ("twilio_voice", "twilio_account"), path
+        assert "flask" not in roots or part in FLASK, path
+        assert "twilio" not in roots or part in ("line/twilio", "operations/twilio_account"), path
 
 
 def test_only_one_module_of_the_phone_page_knows_the_service() -> None:
-    for path in (PACKAGE / "phone_page").glob("*.py"):
-        ours = {name.split(".")[1] for name in _imports(path) if name.startswith("ivr.")}
-        assert path.name == "line.py" or not ours & {"bootstrap", "check", "settings"}, path
+    for path in (PACKAGE / "simulator" / "web_phone").glob("*.py"):
+        rooms = {name.split(".")[1] for name in _imports(path) if name.startswith("ivr.")}
+        assert path.name == "line.py" or rooms <= {"base", "simulator"}, path
 
 
 def test_the_pure_parts_have_no_clock_socket_log_or_chance() -> None:
@@ -109,6 +132,20 @@ def test_a_command_imports_its_parts_only_when_it_runs() -> None:
             ours = {str(node.module) for node in top if str(node.module).partition(".")[0] == "ivr"}
             own = {name for name in ours if name.startswith("ivr.cli.")}
             assert ours - own <= {"ivr", "ivr.base.errors"}, path
+
+
+def _dotted(path: Path) -> str:
+    return ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__")
+
+
+def test_no_module_is_in_an_import_circle() -> None:
+    """Of what is imported when a module is; graphlib names the circle, if there is one."""
+    modules = {_dotted(path): path for _, path in _files()}
+    needs = {
+        name: {other for other in _imports(path, top=True) if other in modules} - {name}
+        for name, path in modules.items()
+    }
+    tuple(TopologicalSorter(needs).static_order())
 
 
 def test_importing_the_package_loads_nothing_else() -> None:

@@ -208,6 +208,6 @@ print([os.waitstatus_to_exitcode(os.wait()[1]) for _ in range(2)])
 
 
 def test_without_records_sqlalchemy_is_not_loaded() -> None:
-    program = "import sys; from ivr.line.service.bootstrap import create_app; create_app(); sys.exit('sqlalchemy' in sys.modules)"
+    program = "import sys; from ivr.line import create_app; create_app(); sys.exit('sqlalchemy' in sys.modules)"
     clean = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     assert subprocess.run([sys.executable, "-c", program], check=False, timeout=60, env=clean).returncode == 0

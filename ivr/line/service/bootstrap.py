@@ -1,6 +1,6 @@
 """The one place where the parts are wired together.
 
-flask --app ivr.line.service.bootstrap:create_app run
+flask --app ivr.line run
 """
 
 import logging

@@ -4,7 +4,9 @@ Each worker counts into files of its own (prometheus_client's multiprocess mode)
 up for whoever asks on the second port. If it dies, no call notices. No label is personal: nodes, statuses and kinds of
 fact, no centre, no place, no number. Must not know Flask, calls or the server.
 
-    python -m ivr.line.service.metrics HOST PORT    the adding process: reads FOLDER from PROMETHEUS_MULTIPROC_DIR, ends with stdin
+    python -m ivr.line.service.metrics HOST PORT
+
+is the adding process: it reads FOLDER from PROMETHEUS_MULTIPROC_DIR and ends with its standard input.
 """
 
 import os

@@ -12,6 +12,7 @@ from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
+import ivr
 from ivr.base.bundled import bundled
 from ivr.base.clock import Clock
 from ivr.base.errors import Complaint, DefinitionError, SettingsError
@@ -19,6 +20,8 @@ from ivr.line.service.bootstrap import Edition, flow_file, load_edition
 from ivr.line.service.settings import Profile, Settings
 from ivr.proof.check import Severity
 from ivr.proof.check.suppress import FILE, suppress
+
+_PACKAGE = Path(ivr.__file__).parent
 
 MOST_PROOFS = 16  # kept on disk, each with the warnings that were found
 MOST_EDITIONS = 8  # kept in memory; a call is over long before its edition is the ninth newest
@@ -99,7 +102,7 @@ class Editions:
         """
         if self._settings.profile is not Profile.SIMULATOR:
             return None
-        code = _digest(_contents(Path(__file__).parent.rglob("*.py")))
+        code = _digest(_contents(_PACKAGE.rglob("*.py")))
         versions = (sys.version, *(version(name) for name in ("pyyaml", "twilio", "tzdata", "holidays")))
         depends_on = "\0".join((_digest(files), self._clock.now().date().isoformat(), code, *versions))
         try:

@@ -89,7 +89,10 @@ def test_every_public_holiday_has_an_english_name_of_its_own() -> None:
 
 
 def test_the_names_do_not_follow_the_language_of_the_server() -> None:
-    script = "from ivr.line.directory.public_holidays import public_holidays\nprint(*map(str, public_holidays(2027).values()))"
+    script = (
+        "from ivr.line.directory.public_holidays import public_holidays\n"
+        "print(*map(str, public_holidays(2027).values()))"
+    )
     environment = {"LANGUAGE": "uk", "LANG": "uk_UA.UTF-8", "PYTHONUTF8": "1"}
     found = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
     assert "Første nyttårsdag" in found.stdout

@@ -1,4 +1,4 @@
-"""Alembic's way in. Only `ivr.operations.records.database.upgrade` runs it, with a connection in a transaction of its own."""
+"""Alembic's way in. Only `database.upgrade` runs it, with a connection in a transaction of its own."""
 
 from alembic import context
 
