@@ -47,9 +47,9 @@ mutate: $(VENV)/installed-dev   ## mutation testing of flow, calls, twilio_voice
 	$(BIN)/python -m tests.mutants > docs/mutants.md
 
 lock: $(VENV)/installed-dev   ## resolve the dependencies of pyproject.toml anew into requirements/*.lock (needs uv)
-	$(PYTHON) -m uv pip compile pyproject.toml --group build $(LOCK_OPTIONS) -o requirements/run.lock
-	$(PYTHON) -m uv pip compile pyproject.toml --group build --group dev $(LOCK_OPTIONS) -c requirements/run.lock -o requirements/dev.lock
-	$(PYTHON) -m uv pip compile pyproject.toml --group build --extra postgres $(LOCK_OPTIONS) -c requirements/dev.lock -o requirements/postgres.lock
+	$(PYTHON) -m uv pip compile pyproject.toml --group build --extra line $(LOCK_OPTIONS) -o requirements/run.lock
+	$(PYTHON) -m uv pip compile pyproject.toml --group build --group dev --extra line $(LOCK_OPTIONS) -c requirements/run.lock -o requirements/dev.lock
+	$(PYTHON) -m uv pip compile pyproject.toml --group build --extra line --extra postgres $(LOCK_OPTIONS) -c requirements/dev.lock -o requirements/postgres.lock
 
 LOCK_OPTIONS := --universal --generate-hashes --no-header --no-annotate --no-strip-extras --python-version 3.11 --quiet
 

@@ -33,6 +33,10 @@ _COMMANDS = {
 }
 
 
+# Modules of the other extras than `line`.
+_EXTRAS = {"a2wsgi": "asgi", "locust": "locust", "psycopg": "postgres"}
+
+
 class _Failed(click.ClickException):
     """A complaint that says itself whose it is and what to do. Exit code 1."""
 
@@ -55,10 +59,21 @@ def _complaints() -> Iterator[None]:
         raise _Wrong(str(error)) from None
     except AccountError as error:
         raise _Failed(str(error)) from None
+    except ModuleNotFoundError as error:
+        raise _Wrong(_missing(error)) from None
     except OSError as error:
         if error.filename is None:  # a connection, a socket or a pipe: no file that the user named
             raise
         raise _Wrong(f"{os.fsdecode(error.filename)}: {error.strerror}") from None
+
+
+def _missing(error: ModuleNotFoundError) -> str:
+    """Which extra of this package brings the module, and how to install it. Raises the error for a module of ours."""
+    module = (error.name or "").partition(".")[0]
+    if module in ("", "ivr"):
+        raise error
+    extra = _EXTRAS.get(module, "line")
+    return f"{module} is not installed; it comes with: pip install 'ivr-116117[{extra}]'"
 
 
 class _LazyGroup(click.Group):

@@ -30,7 +30,13 @@ _DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?)(s|m|h)?")
 _UNITS = {None: 1, "s": 1, "m": 60, "h": 3600}
 
 
-class _Duration(click.ParamType[float]):
+if TYPE_CHECKING:
+    _Seconds = click.ParamType[float]
+else:
+    _Seconds = click.ParamType  # no generic class before click 8.2
+
+
+class _Duration(_Seconds):
     """`90`, `90s`, `10m`, `1h`: seconds."""
 
     name = "time"
