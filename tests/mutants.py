@@ -14,7 +14,7 @@ from typing import NamedTuple
 from mutmut.mutation.diff_apply import get_diff_for_mutant
 
 RESULTS = Path("mutants")
-PARTS = ("flow", "calls", "twilio_voice", "directory")
+PARTS = ("line/flow", "line/calls", "line/twilio", "line/directory")
 VERDICTS = {0: "survived", 1: "killed", 3: "killed", 5: "no test", 33: "no test"} | dict.fromkeys(
     (24, 36, 152, 255, -24), "timeout"
 )

@@ -59,7 +59,7 @@ def _wait_until_ready(port: int, base: str = "") -> None:
 
 SERVERS = {
     "ivr serve": ("ivr", "serve", "--port"),
-    "flask run": ("flask", "--app", "ivr.line.service.bootstrap:create_app", "run", "--port"),
+    "flask run": ("flask", "--app", "ivr.line", "run", "--port"),
 }
 
 

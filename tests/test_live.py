@@ -235,7 +235,7 @@ def test_health_counts_the_numbers_whose_verification_ends_within_60_30_and_7_da
     assert not caplog.records, "it was said at the start, and is said once a day"
     clock.advance(86_400)
     app.test_client().get("/health/ready")
-    levels = [record.levelno for record in caplog.records if record.name == "ivr.line.service.live"]
+    levels = [record.levelno for record in caplog.records if record.name == "ivr.live"]
     expected = logging.ERROR if days >= 348 else logging.WARNING
     assert levels == [expected]
 

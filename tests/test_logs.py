@@ -50,7 +50,7 @@ def test_the_watch_does_not_cry_wolf(harmless: str) -> None:
 
 def test_the_watch_hears_the_service(watcher: privacy.Watcher) -> None:
     before = watcher.lines
-    logging.getLogger("ivr.line.calls").debug("a line of the service")
+    logging.getLogger("ivr.calls").debug("a line of the service")
     assert watcher.lines == before + 1
 
 

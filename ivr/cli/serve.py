@@ -127,7 +127,7 @@ def serve(  # noqa: PLR0913, PLR0917 - one argument for each option of the comma
         def reload(self) -> None:
             editions.reload()
             for reason in editions.refused:
-                logging.getLogger("ivr.line.service.reload").error("refused: %s", reason)
+                logging.getLogger("ivr.reload").error("refused: %s", reason)
             super().reload()
 
         def load(self) -> Any:

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from ivr.operations.records.recorder import Recorder
     from ivr.operations.records.watch import OutageWatch
 
-_log = logging.getLogger("ivr.line.calls")
+_log = logging.getLogger("ivr.calls")
 
 
 class Behind(NamedTuple):

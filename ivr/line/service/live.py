@@ -20,7 +20,7 @@ from ivr.line.service.settings import Settings
 
 WARN_DAYS = (60, 30, 7)  # before a number's verification ends
 _MOST_NAMED = 5
-_log = logging.getLogger("ivr.line.service.live")
+_log = logging.getLogger("ivr.live")
 
 
 def must_be_fit(settings: Settings, directory: Directory, flow: str, today: date, *, running: bool = False) -> None:

@@ -18,7 +18,7 @@ from ivr.line.web.loopback import is_loopback
 MOST_CONNECTIONS = 1000  # of one worker; gunicorn's own number
 _OWN_FILES = 32  # of a worker beside its connections: listener, pipes, log, database, metrics
 _BUSY = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
-_log = logging.getLogger("ivr.line.service.server")
+_log = logging.getLogger("ivr.server")
 
 
 def listening_address(host: str, port: int, *, loopback_only: bool) -> str:

@@ -18,7 +18,7 @@ from sqlalchemy.pool import NullPool
 
 from ivr.base.errors import SettingsError
 
-_log = logging.getLogger("ivr.operations.records")
+_log = logging.getLogger("ivr.records")
 _MIGRATIONS = Path(__file__).with_name("migrations")
 _LOCK = 116_117  # of PostgreSQL's advisory locks: one instance changes tables or purges, the others wait
 _BUSY_SECONDS = 0.25  # that SQLite waits for another writer; the recorder tries again anyway

@@ -34,7 +34,7 @@ _TIDY_SECONDS = 3600.0  # between two purges
 _LOG_SECONDS = 60.0  # between two lines about the same trouble
 _CLOSE_SECONDS = 5.0
 
-_log = logging.getLogger("ivr.operations.records")
+_log = logging.getLogger("ivr.records")
 
 
 @dataclass(frozen=True)

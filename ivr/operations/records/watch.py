@@ -20,7 +20,7 @@ EVERY = 1.0  # seconds between two looks
 _FIRST_LOOK = 1.0  # seconds that the start of the service waits for the first one
 _LOG_SECONDS = 60.0
 
-_log = logging.getLogger("ivr.operations.records")
+_log = logging.getLogger("ivr.records")
 
 
 class OutageWatch:
