@@ -19,7 +19,7 @@ from tests.conftest import EVENING
 from tests.flow.played import Played
 
 PACKAGE = Path(ivr.__file__).parent
-PARTS = ("flow", "calls", "twilio_voice", "prompts")
+PARTS = ("line/flow", "line/calls", "line/twilio", "line/languages")
 
 
 @pytest.fixture
