@@ -9,16 +9,16 @@ FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _DAY = click.DateTime(["%Y-%m-%d"])
 
 
-def say(*, flow: Path | None = None, directory: Path | None = None) -> None:
-    """Which files of the line the command reads, on standard error."""
+def say(*, flow: Path | None = None, directory: Path | None = None, who: str = "") -> None:
+    """Which files of the line the command reads, on standard error. `who`: begins each line, where others write too."""
     for what, path in (("flow", flow), ("directory", directory)):
         if path is not None:
-            click.echo(f"{what}: {path}", err=True)
+            click.echo(f"{who}{what}: {path}", err=True)
 
 
-def say_line(flow: Path | None, directory: Path | None) -> None:
+def say_line(flow: Path | None, directory: Path | None, who: str = "") -> None:
     """Both files of a line, the bundled ones where the settings name none."""
-    say(flow=flow or _bundled_flow(), directory=directory or _bundled_directory())
+    say(flow=flow or _bundled_flow(), directory=directory or _bundled_directory(), who=who)
 
 
 def _flow(ctx: click.Context, _: click.Parameter, value: Path | None) -> Path:
