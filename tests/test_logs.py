@@ -60,6 +60,7 @@ def test_whoever_starts_the_service_hands_its_output_to_the_watch() -> None:
         text = path.read_text("utf-8")
         if path.name != Path(__file__).name and "Popen(" in text and "privacy.check(" not in text:
             starters.add(f"{path.parent.name}/{path.name}")
-    phones = {"simulator/test_cli.py", "phone_page/test_command.py"}  # which show their own caller's keys
-    others = {"deploy/test_caddy.py", "chaos/fallback.py", "serve/test_output.py"}  # programs that are not the service
+    # They show their own caller's keys, or are programs that are not the service.
+    phones = {"simulator/test_cli.py", "phone_page/test_command.py", "tests/test_line_files.py"}
+    others = {"deploy/test_caddy.py", "chaos/fallback.py", "serve/test_output.py", "upkeep/test_one_at_a_time.py"}
     assert starters == phones | others | {"chaos/service.py"}  # whose log may be no file at all
