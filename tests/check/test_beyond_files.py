@@ -19,7 +19,7 @@ from ivr.proof.check.figures import _figures
 from ivr.proof.check.happenings import Did
 from ivr.proof.check.merge import Merging
 from ivr.proof.check.routes import unanswered_route
-from ivr.proof.check.rules import danger, documents, outages, seconds, ways
+from ivr.proof.check.rules import danger, documents, outages, patience, seconds, ways
 from ivr.proof.check.run import check_flow, lay_ground
 from ivr.proof.check.subject import Definition, Ground, Subject
 from ivr.proof.check.walk import Walk
@@ -217,3 +217,9 @@ def test_a_check_leaves_the_collector_of_garbage_as_it_was(ground: Ground, colle
 def test_a_line_without_area_centres_is_walked_from_home_and_abroad(ground: Ground) -> None:
     assert set(lay_ground(None, EVENING).real.directory.tables.area_centres)
     assert set(Subject(bundled("call_flows") / FLOW, ground).walk.starts) == {"home", "abroad", "area"}
+
+
+def test_a_pause_in_which_the_line_seems_dead_is_told(subject: Subject, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert list(patience.told(subject)) == []
+    monkeypatch.setattr(patience, "QUIET_SECONDS", 40)
+    assert {each.message for each in patience.told(subject)} == {"nothing is said for more than 40 s"}
