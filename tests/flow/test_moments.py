@@ -118,3 +118,9 @@ def test_hours_are_those_of_the_wall_clock_in_norway() -> None:
 def test_a_moment_is_named_by_hour_and_day_and_by_its_zone_where_it_comes_twice() -> None:
     assert in_words(datetime(2026, 11, 30, 16, 0, tzinfo=OSLO)) == "16:00, Monday 30 November 2026"
     assert in_words(datetime(2026, 10, 25, 2, 30, fold=1, tzinfo=OSLO)) == "02:30 (CET), Sunday 25 October 2026"
+
+
+def test_a_node_that_tells_hours_apart_says_nothing_and_goes_back_to_where_callers_are_outside_them() -> None:
+    node = hours("08:00", "16:00")
+    assert tuple(node.prompts()) == ()
+    assert node.back(None) == "outside"  # type: ignore[arg-type] - it looks at no call

@@ -7,7 +7,7 @@ import requests
 from requests.auth import HTTPDigestAuth
 
 from ivr.line.twilio import Authentication
-from ivr.line.twilio.authentication import NONCE_SECONDS
+from ivr.line.twilio.authentication import NONCE_SECONDS, REALM
 
 BASE = "https://line.example/ivr"
 LOGIN, NEXT = ("twilio", "a-long-password"), ("twilio", "the:next-password")
@@ -101,3 +101,15 @@ def test_another_instance_knows_the_nonce_and_a_stranger_cannot_make_one() -> No
     header = _digest(_made(clock, digest=True))
     assert _made(clock, digest=True).is_given("POST", "/voice?t=1", header)
     assert not _made(clock, digest=True, seal="t").is_given("POST", "/voice?t=1", header)
+
+
+def test_a_line_that_takes_basic_alone_asks_for_nothing_else() -> None:
+    (challenge,) = _made(Clock(), basic=True).challenges(None)
+    assert challenge.startswith("Basic ")
+
+
+def test_a_digest_for_another_realm_is_refused() -> None:
+    made = _made(Clock(), digest=True)
+    given = _digest(made)
+    assert made.is_given("POST", "/voice?t=1", given)
+    assert not made.is_given("POST", "/voice?t=1", given.replace(f'realm="{REALM}"', 'realm="another"'))
