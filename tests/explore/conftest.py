@@ -35,6 +35,14 @@ def explored(tmp_path: Path) -> Explored:
     return explored
 
 
+def small_flow(folder: Path, nodes: str) -> Path:
+    """A copy of the bundled flow that has these nodes and no others."""
+    file = shutil.copytree(bundled("call_flows"), folder / "call_flows") / FLOW
+    top, rest = file.read_text("utf-8").split("\nnodes:\n")
+    file.write_text(f"{top}\n{nodes}\nwhisper:{rest.split('whisper:')[1]}", "utf-8")
+    return file
+
+
 @pytest.fixture(scope="module")
 def short() -> Result:
     """The beginning of the bundled flow."""

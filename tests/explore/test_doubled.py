@@ -1,16 +1,14 @@
 """A key that counts twice: no centre is reached before the name of the place was heard to its end."""
 
-import shutil
 from pathlib import Path
 
 import pytest
 
-from ivr.base.bundled import bundled
 from ivr.line.service.settings import Settings
 from ivr.proof.explore import Result, Service, explore
 from ivr.proof.explore.report import as_text
-from tests.check.damage import FLOW
 from tests.conftest import EVENING
+from tests.explore.conftest import small_flow
 
 NODES = """
 nodes:
@@ -66,13 +64,9 @@ UNNAMED = CUT_SHORT, ("    to: centre\n    name: [ENTERED]", "    to: centre\n  
 @pytest.fixture
 def played(tmp_path: Path, request: pytest.FixtureRequest) -> Result:
     """A small flow played to its end. `request.param`: how it has a place confirmed, and what it says before a ring."""
-    folder = shutil.copytree(bundled("call_flows"), tmp_path / "call_flows")
-    text = (folder / FLOW).read_text("utf-8")
-    top, rest = text.split("\nnodes:\n")
     confirm, entered = request.param
     nodes = NODES.replace("CONFIRM\n", f"{confirm}\n", 1).replace(*entered)
-    (folder / FLOW).write_text(f"{top}\n{nodes}\nwhisper:{rest.split('whisper:')[1]}", "utf-8")
-    return explore(Service(Settings(flow=folder / FLOW), EVENING), bound=600)
+    return explore(Service(Settings(flow=small_flow(tmp_path, nodes)), EVENING), bound=600)
 
 
 @pytest.mark.parametrize("played", [(HEARD_OUT, ("", ""))], indirect=True)

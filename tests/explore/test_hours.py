@@ -1,16 +1,14 @@
 """A flow that goes by the clock is played at every hour, and by calls that pass from one hour into another."""
 
-import shutil
 from pathlib import Path
 
 import pytest
 
-from ivr.base.bundled import bundled
 from ivr.line.service.settings import Settings
 from ivr.proof.explore import Result, Service, explore
 from ivr.proof.explore.report import as_text
-from tests.check.damage import FLOW
 from tests.conftest import EVENING
+from tests.explore.conftest import small_flow
 
 HOURS = 'type: by_hours, open: {from: "08:00", until: "16:00"}'
 NODES = f"""
@@ -41,12 +39,8 @@ nodes:
 def played(tmp_path: Path, request: pytest.FixtureRequest) -> Result:
     """A small flow played to its end: callers of the day are asked, those of the evening are put through at once.
     `request.param`: where silence leads outside the hours."""
-    folder = shutil.copytree(bundled("call_flows"), tmp_path / "call_flows")
-    text = (folder / FLOW).read_text("utf-8")
-    top, rest = text.split("\nnodes:\n")
-    nodes = NODES.replace("OUTSIDE", request.param)
-    (folder / FLOW).write_text(f"{top}\n{nodes}\nwhisper:{rest.split('whisper:')[1]}", "utf-8")
-    return explore(Service(Settings(flow=folder / FLOW), EVENING), bound=2000)
+    flow = small_flow(tmp_path, NODES.replace("OUTSIDE", request.param))
+    return explore(Service(Settings(flow=flow), EVENING), bound=2000)
 
 
 @pytest.mark.parametrize("played", ["day"], indirect=True)

@@ -8,27 +8,16 @@ twice. Must not look at how the service prevents it.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from enum import Enum
 
 from ivr.line.directory import Place
 from ivr.line.flow.facts import Informed
 from ivr.line.flow.state import CallState
 from ivr.proof.explore.ear import Event
-from ivr.proof.explore.player import FAR_ENDS, TALKED, Deed, Did, Played, play
-from ivr.proof.explore.states import Kind, Move, Sameness, State
+from ivr.proof.explore.player import Deed, Did, Played, When, play
+from ivr.proof.explore.states import Kind, Move, State
 from ivr.proof.explore.walk import KEYS, Walk
-from ivr.simulator import Session
-from ivr.simulator.engine.effects import Happened, Key, Pass, Response
 
-MOST_PASSES = 400  # of a rest of a call: by then silence has led to a ringing centre, or never does
-
-
-class Surplus(Enum):
-    """When the surplus key comes."""
-
-    AT_ONCE = "at once"
-    MIDWAY = "while the line speaks"
-    AFTER = "in the silence after"
+MOST_DOCUMENTS = 60  # of a rest of a call: by then silence has led to a ringing centre, or never does
 
 
 @dataclass(frozen=True)
@@ -53,15 +42,14 @@ class Doubled:
 
 def doubled(walk: Walk) -> Doubled:
     found, seen = Doubled(), set[object]()
-    same = Sameness(walk.service, walk.entries)
     for bounce in _bounces(walk):
         found.bounces += 1
         landed = _landed(walk, bounce)
         if landed.reply is None:
             continue
         memory = walk.service.state(landed.reply.body)
-        key = same.key(bounce.state.caller, landed.reply, memory, bounce.deed.outages)
-        for when in Surplus:
+        key = walk.same.key(bounce.state.caller, landed.reply, memory, bounce.deed.outages)
+        for when in When:
             if (key, bounce.keys[bounce.used :], when) not in seen:
                 seen.add((key, bounce.keys[bounce.used :], when))
                 found.calls += 1
@@ -108,7 +96,7 @@ def _landed(walk: Walk, bounce: Bounce) -> Played:
     return play(walk.service, bounce.state.caller, deed, bounce.state.url, bounce.state.reply)
 
 
-def _unheard(walk: Walk, bounce: Bounce, landed: Played, when: Surplus) -> Iterator[str]:
+def _unheard(walk: Walk, bounce: Bounce, landed: Played, when: When) -> Iterator[str]:
     events, memory = _rest(walk, bounce, landed, when)
     before = bounce.state.memory
     if memory is None or not memory.centre or (before and _place(before) == _place(memory)):
@@ -127,37 +115,26 @@ def _place(memory: CallState) -> tuple[str, str]:
     return memory.place, memory.centre
 
 
-def _rest(walk: Walk, bounce: Bounce, landed: Played, when: Surplus) -> tuple[list[Event], CallState | None]:
+def _rest(walk: Walk, bounce: Bounce, landed: Played, when: When) -> tuple[list[Event], CallState | None]:
     """What happens from the document on until a centre rings or its number has been read out, and what the service
     remembers then; None if neither comes."""
-    service, surplus = walk.service, list(bounce.keys[bounce.used :])
-    session = Session(service.plan(bounce.state.caller, {"*": FAR_ENDS[TALKED]}, landed.url))
-    document, memory = landed.reply, None
-    for _ in range(MOST_PASSES):
-        events, effect = session.trace.events, session.effect
-        if effect is None:
-            return events, None
-        if isinstance(effect, Pass):
-            if any(event["event"] == "leg" for event in events[-3:]):
-                return events, memory
-            session.answer(_lived(effect, session, surplus, when))
-            continue
-        reply = document or service.send(effect, bounce.deed.at, bounce.deed.outages)
-        if document is None and any(isinstance(fact, Informed) for fact in service.facts):
-            return events, memory
-        document = None
-        if isinstance(reply, Response):
-            memory = service.state(reply.body) or memory
-        session.answer(reply)
-    return session.trace.events, None
+    service, deed = walk.service, bounce.deed
+    surplus = Deed(Did.ENTRY, bounce.keys[bounce.used :], deed.at, outages=deed.outages, when=when)
+    silence = Deed(Did.SILENCE, "", deed.at, outages=deed.outages)
+    heard: list[Event] = []
+    here, memory, pressed = landed, None, False
+    for _ in range(MOST_DOCUMENTS):
+        if here.reply is None:
+            break
+        memory = service.state(here.reply.body) or memory
+        there = play(service, bounce.state.caller, silence if pressed else surplus, here.url, here.reply)
+        heard += there.events
+        if any(event["event"] == "leg" for event in there.events) or _informs(there):
+            return heard, memory
+        pressed |= any(event["event"] == "key" for event in there.events)
+        here = there
+    return heard, None
 
 
-def _lived(effect: Pass, session: Session, surplus: list[str], when: Surplus) -> Happened:
-    if not surplus or not effect.keys:
-        return Happened(effect.until)
-    now, last = session.now, session.trace.events[-1]
-    speaking = last["event"] in ("say", "pause") and last.get("until") is None  # it has no end yet
-    if when is Surplus.AFTER and speaking:
-        return Happened(effect.until)
-    at = (now + effect.until) / 2 if when is Surplus.MIDWAY and speaking else now
-    return Happened(at, Key(surplus.pop(0)))
+def _informs(played: Played) -> bool:
+    return any(isinstance(fact, Informed) for fact in played.facts)

@@ -127,17 +127,22 @@ def plain(walk: Walk, code: str) -> Way | None:
         here, moves = waiting.popleft()
         if here.kind is Kind.RINGS and any(move.deed.did is Did.ENTRY for move in moves):
             return _way(start, moves)
-        for move in here.moves:
-            if _is_plain(move) and move.to.language == code and move.to not in seen:
+        for move in _plain_moves(here):
+            if move.to.language == code and move.to not in seen:
                 seen.add(move.to)
                 waiting.append((move.to, (*moves, move)))
     return None
 
 
+def _plain_moves(state: State) -> Iterator[Move]:
+    if state.hears_out:
+        yield from (move for move in state.moves if move.deed.did is Did.SILENCE and move.is_usual)
+    else:
+        yield from filter(_is_plain, state.moves)
+
+
 def _is_plain(move: Move) -> bool:
     what = move.deed.what
-    if move.origin.hears_out:
-        return move.deed.did is Did.SILENCE and move.is_usual
     return (
         bool(move.presses) and not move.deed.outages and not move.is_slip and what.isdigit() and what not in ("0", "9")
     )

@@ -27,6 +27,14 @@ FAR_ENDS = {  # how a centre may take a call
 }
 
 
+class When(Enum):
+    """When a key is pressed."""
+
+    AT_ONCE = "at once"
+    MIDWAY = "while the line speaks"
+    AFTER = "in the silence after"
+
+
 class Did(Enum):
     ARRIVED = "the call arrives"
     KEY = "key"
@@ -38,13 +46,15 @@ class Did(Enum):
 @dataclass(frozen=True)
 class Deed:
     """What happens to a call: keys, silence, or how the centre takes it. `at`: the moment. `last_slip`: it happens to a
-    call that has made all the slips but this that it may make. `outages`: which centres are out of service then."""
+    call that has made all the slips but this that it may make. `outages`: which centres are out of service then.
+    `when`: the keys are pressed, while they are listened to."""
 
     did: Did
     what: str
     at: datetime
     last_slip: bool = False
     outages: tuple[Outage, ...] = ()
+    when: When = When.AT_ONCE
 
     def __str__(self) -> str:
         did = {Did.KEY: self.what, Did.ENTRY: self.what, Did.LEG: f"centre {self.what}"}.get(self.did, self.did.value)
@@ -69,7 +79,7 @@ def play(service: Service, caller: str, deed: Deed, url: str = "", document: Res
     keys = list(deed.what) if deed.did in (Did.KEY, Did.ENTRY) else []
     while (effect := session.effect) is not None:
         if isinstance(effect, Pass):
-            session.answer(_lived(effect, session.now, keys))
+            session.answer(_lived(effect, session, keys, deed.when))
         elif document is not None:
             session.answer(document)
             document = None
@@ -82,9 +92,12 @@ def play(service: Service, caller: str, deed: Deed, url: str = "", document: Res
     return Played(session.trace.events, "", None, (), session.now)
 
 
-def _lived(effect: Pass, now: float, keys: list[str]) -> Happened:
-    """Keys are pressed the moment that they are listened to."""
-    return Happened(now, Key(keys.pop(0))) if keys and effect.keys else Happened(effect.until)
+def _lived(effect: Pass, session: Session, keys: list[str], when: When) -> Happened:
+    now, last = session.now, session.trace.events[-1]
+    speaks = last["event"] in ("say", "pause") and last.get("until") is None  # it has no end yet
+    if not (keys and effect.keys) or (when is When.AFTER and speaks):
+        return Happened(effect.until)
+    return Happened((now + effect.until) / 2 if when is When.MIDWAY and speaks else now, Key(keys.pop(0)))
 
 
 def _is_document(asked: Event) -> bool:

@@ -42,7 +42,7 @@ class Walk:
     unlike: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._same = Sameness(self.service, self.entries)
+        self.same = Sameness(self.service, self.entries)
         self._known: dict[object, State] = {}
         self._waiting: list[tuple[int, int, State]] = []  # by slips: no state is played with more than it needs
         self._order = count()  # of two with as many slips, the one that was met first
@@ -81,7 +81,7 @@ class Walk:
     def find(self, caller: str, reply: Response) -> State | None:
         """The state that this document counts as, if it has been met: by this caller, or else by another one."""
         memory = self.service.state(reply.body)
-        keys = (self._same.key(each, reply, memory) for each in (caller, *self.entries.callers.values()))
+        keys = (self.same.key(each, reply, memory) for each in (caller, *self.entries.callers.values()))
         return next((self._known[key] for key in keys if key in self._known), None)
 
     def _arrived_at(self, played: Played, caller: str, origin: State | None, deed: Deed) -> State:
@@ -89,7 +89,7 @@ class Walk:
         assert played.reply is not None  # noqa: S101 - narrows the type
         self.entered |= {(fact.node, fact.language) for fact in played.facts if isinstance(fact, NodeEntered)}
         memory = self.service.state(played.reply.body)
-        key = self._same.key(caller, played.reply, memory, deed.outages)
+        key = self.same.key(caller, played.reply, memory, deed.outages)
         known = self._known.get(key)
         if known is None:
             name = self._name(played, memory, origin)
@@ -154,7 +154,7 @@ class Walk:
 
     def _key(self, state: State) -> tuple[object, ...]:
         outages = state.came_by.outages if state.came_by else ()
-        return self._same.key(state.caller, state.reply, state.memory, outages)
+        return self.same.key(state.caller, state.reply, state.memory, outages)
 
     def _followed(self, state: State) -> Iterator[Move]:
         """All that can happen next."""
