@@ -20,16 +20,15 @@ QUIET_SECONDS = 60  # the longest that a caller hears nothing: after that they t
 
 @dataclass(frozen=True)
 class Step:
-    """A situation with no key pressed and every centre busy: `seconds` until the call is at `to`."""
+    """From a situation with no key pressed and every centre busy: `seconds` until the call is at `to`."""
 
-    here: Situation
     seconds: float
     to: Situation | None
 
 
 def seldom(subject: Subject) -> Iterator[Found]:
     """From everywhere, with no key pressed and every centre busy. The worst is told."""
-    steps = {here: Step(here, _seconds(subject, here), _unattended(here)) for here in subject.walk.situations}
+    steps = {here: Step(_seconds(subject, here), _unattended(here)) for here in subject.walk.situations}
     counted = ((*_rings(steps, start), start) for start in subject.walk.situations)
     rings, last, start = max(counted, key=lambda each: each[0], default=(0, None, None))
     if rings > MOST_RINGS and last and start:
@@ -39,14 +38,15 @@ def seldom(subject: Subject) -> Iterator[Found]:
 
 def _rings(steps: Mapping[Situation, Step], start: Situation) -> tuple[int, Situation]:
     """How often a centre rings until the call has lasted its longest, and where the call is then."""
-    step, seconds, rings = steps[start], 0.0, 0
+    here, seconds, rings = start, 0.0, 0
     while seconds < LONGEST_CALL:
+        step = steps[here]
         seconds += step.seconds
-        rings += step.here.dial is not None
+        rings += here.dial is not None
         if step.to is None or rings > LONGEST_CALL:
             break
-        step = steps[step.to]
-    return rings, step.here
+        here = step.to
+    return rings, here
 
 
 def _seconds(subject: Subject, here: Situation) -> float:
