@@ -5,6 +5,11 @@ from pathlib import Path
 _PACKAGE = Path(__file__).parent.parent
 
 
+def bundled_flow() -> Path:
+    """The flow that came with this installation; its prompts lie beside it."""
+    return bundled("call_flows") / "legevakt.yaml"
+
+
 def bundled(name: str) -> Path:
     """The folder `call_flows` or `municipalities` that came with this installation."""
     inside = _PACKAGE / "_bundled" / name

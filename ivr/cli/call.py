@@ -368,10 +368,8 @@ def _bundled_service() -> Iterator[tuple[str, str]]:
     import tempfile
 
     from ivr.base.test_account import ACCOUNT_SID
-    from ivr.line.service.settings import line_files
 
-    files = line_files(os.environ)
-    say_line(files.flow, files.directory)
+    say_line()
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])

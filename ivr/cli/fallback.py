@@ -58,7 +58,7 @@ def export(output: Path | None, simulator: bool) -> None:
                 "set IVR_PROFILE to practice or live, or add --simulator to play with it on this machine"
             ]
         )
-    say_line(settings.flow, settings.directory)
+    say_line(settings)
     edition = load_edition(settings, SystemClock())
     document = edition.writer.write_static(edition.engine.fallback())
     write(output, document + b"\n" if output is None else document)

@@ -106,13 +106,10 @@ def load(url: str | None, **options: Any) -> None:
       2    the command line or a file is wrong
       130  Ctrl-C: the result is of what was played until then
     """
-    from ivr.line.service.settings import line_files
-
     chosen = _Options(**options)
     _check(chosen)
     if url is None and chosen.wsgi is None:
-        files = line_files(os.environ)
-        say_line(files.flow, files.directory)
+        say_line()
     job = _job(url, chosen)
     tally = _run(job, shown=chosen.progress)
     _print(job, tally, chosen)

@@ -1,8 +1,13 @@
 """Options that several commands have, so that each is written and explained once."""
 
+import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from ivr.line.service.settings import Settings
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -16,35 +21,31 @@ def say(*, flow: Path | None = None, directory: Path | None = None, who: str = "
             click.echo(f"{who}{what}: {path}", err=True)
 
 
-def say_line(flow: Path | None, directory: Path | None, who: str = "") -> None:
-    """Both files of a line, the bundled ones where the settings name none."""
-    say(flow=flow or _bundled_flow(), directory=directory or _bundled_directory(), who=who)
+def say_line(settings: "Settings | None" = None, who: str = "") -> None:
+    """Both files of a line, the bundled ones where the settings name none; those of the environment if left out."""
+    from ivr.base.bundled import bundled, bundled_flow
+    from ivr.line.service.settings import line_files
+
+    files = settings or line_files(os.environ)
+    say(flow=files.flow or bundled_flow(), directory=files.directory or bundled("municipalities"), who=who)
 
 
 def _flow(ctx: click.Context, _: click.Parameter, value: Path | None) -> Path:
-    path = value or _bundled_flow()
+    from ivr.base.bundled import bundled_flow
+
+    path = value or bundled_flow()
     if not ctx.resilient_parsing:
         say(flow=path)
     return path
 
 
 def _folder(ctx: click.Context, _: click.Parameter, value: Path | None) -> Path:
-    path = value or _bundled_directory()
+    from ivr.base.bundled import bundled
+
+    path = value or bundled("municipalities")
     if not ctx.resilient_parsing:
         say(directory=path)
     return path
-
-
-def _bundled_flow() -> Path:
-    from ivr.base.bundled import bundled
-
-    return bundled("call_flows") / "legevakt.yaml"
-
-
-def _bundled_directory() -> Path:
-    from ivr.base.bundled import bundled
-
-    return bundled("municipalities")
 
 
 # The files of a line mean the same for every command: what it names, else the environment, else the bundled ones. A

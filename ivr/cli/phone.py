@@ -1,6 +1,5 @@
 """`ivr phone`: a phone in the browser, in front of the bundled line or of a URL. Parses, opens the page, waits."""
 
-import os
 import signal
 from typing import TYPE_CHECKING, Any
 
@@ -46,7 +45,6 @@ def phone(url: str | None, port: int, no_browser: bool, **webhook: Any) -> None:
     """
     from ivr.base.test_account import AUTH_TOKEN
     from ivr.cli.call import transport_of
-    from ivr.line.service.settings import line_files
     from ivr.simulator.web_phone.page import Target, open_page
 
     webhook["auth_token"] = webhook["auth_token"] or AUTH_TOKEN
@@ -57,8 +55,7 @@ def phone(url: str | None, port: int, no_browser: bool, **webhook: Any) -> None:
     elif any(webhook[name] for name in ("fallback_url", "status_callback", "allow_origins", "cafile")):
         raise click.UsageError("the bundled line has URLs of its own; name the URL of yours")
     if target is None:
-        files = line_files(os.environ)
-        say_line(files.flow, files.directory)
+        say_line()
     for number in (signal.SIGINT, signal.SIGTERM):  # SIGINT too: who starts us in the background may have it ignored
         signal.signal(number, signal.default_int_handler)
     try:

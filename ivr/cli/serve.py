@@ -96,7 +96,7 @@ def serve(  # noqa: PLR0913, PLR0917 - one argument for each option of the comma
     settings = read_settings(os.environ)
     address = listening_address(host, settings.port, loopback_only=settings.profile is Profile.SIMULATOR)
     with suppress(OSError):  # as below
-        say_line(settings.flow, settings.directory, "ivr: ")
+        say_line(settings, "ivr: ")
     connections = most_connections(threads)
     if settings.database_url:
         from ivr.operations.records.database import prepare

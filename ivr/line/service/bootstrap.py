@@ -17,7 +17,7 @@ from flask import Blueprint, Flask
 
 from ivr import __version__
 from ivr.base import test_account
-from ivr.base.bundled import bundled
+from ivr.base.bundled import bundled_flow
 from ivr.base.clock import EARLIEST, OSLO, Clock, SystemClock
 from ivr.base.errors import SettingsError
 from ivr.line.calls import CallService, FactSink, Noted, Outages, Tokens
@@ -105,7 +105,7 @@ def load_edition(settings: Settings, clock: Clock, *, written: bool = False, run
 
 
 def flow_file(settings: Settings) -> Path:
-    return settings.flow or bundled("call_flows") / "legevakt.yaml"
+    return settings.flow or bundled_flow()
 
 
 def create_app(  # noqa: PLR0913 - all by name, and none needed
