@@ -43,12 +43,15 @@ def faults(tables: Mapping[str, Timetable], today: date | None) -> Iterator[Comp
     alike: dict[object, dict[Fault, list[date]]] = {}
     work = 0
     for key, table in tables.items():
-        work += _work(table) if _roster(key, table) not in alike else 0
+        roster = _roster(key, table) if table.by_day else None
+        work += _work(table) if roster and roster not in alike else 0
         if len(table.rules) > MAX_RULES or work > MAX_WORK:
             place = f"{key} has {len(table.rules)} rows" if len(table.rules) > MAX_RULES else f"up to {key}"
             yield table.rules[-1].row.complaint(f"{place}: too many rows, days and dates of validity to prove")
             return
-        for complaint in _by_day(key, table, today or ANY_DAY, alike) if table.by_day else _every_day(key, table):
+        first = today or ANY_DAY
+        found = _by_day(key, table, first, roster, alike) if table.by_day else _every_day(key, table)
+        for complaint in found:
             mark = (complaint.line, complaint.message.split(":", 1)[-1])
             if mark not in said:
                 said.add(mark)
@@ -57,7 +60,7 @@ def faults(tables: Mapping[str, Timetable], today: date | None) -> Iterator[Comp
 
 def _work(table: Timetable) -> int:
     """How many rows are looked at on how many days, for a place whose rows name days."""
-    return len(table.rules) * len(table.turning_days()) * PROVED.days if table.by_day else 0
+    return len(table.rules) * len(table.turning_days()) * PROVED.days
 
 
 def _roster(key: str, table: Timetable) -> object:
@@ -84,10 +87,9 @@ def _every_day(key: str, table: Timetable) -> Iterator[Complaint]:
 
 
 def _by_day(
-    key: str, table: Timetable, first: date, alike: dict[object, dict[Fault, list[date]]]
+    key: str, table: Timetable, first: date, roster: object, alike: dict[object, dict[Fault, list[date]]]
 ) -> Iterator[Complaint]:
     """`alike`: what was found for rosters of the same hours and days, which are many places' as a rule."""
-    roster = _roster(key, table)
     if roster not in alike:
         alike[roster] = _found(table, "-" not in key, first)
     for fault, days in alike[roster].items():

@@ -5,10 +5,10 @@ Nothing is put right here: a code that lost its zero may be another code by now.
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date
 
 from ivr.base.errors import Complaint
 from ivr.base.spreadsheet import is_error, serial_day
+from ivr.line.directory.hours import parse_date
 from ivr.line.directory.rows import Row
 
 # How many digits a code has, in any table and in one alone; 0: as many as there are.
@@ -97,17 +97,11 @@ def _no_date(cell: str) -> str:
     if not (_YEAR.search(cell) or cell.startswith("undated")):
         return f"{cell!r} is no date: write 2026-01-31, 2026-01 or 2026, words with a year in them, or undated"
     for day in _WHOLE_DAY.findall(cell):
-        if not _exists(day):
-            return f"{day!r} is not a day of the calendar"
+        try:
+            parse_date(day)
+        except ValueError as error:
+            return str(error)
     month = _MONTH_OF_A_YEAR.fullmatch(cell)
     if month and not 1 <= int(month[2]) <= 12 and int(month[2]) != (int(month[1]) + 1) % 100:  # 2022-23 is a season
         return f"{cell!r} is not a month of the calendar"
     return ""
-
-
-def _exists(day: str) -> bool:
-    try:
-        date.fromisoformat(day)
-    except ValueError:
-        return False
-    return True

@@ -3,12 +3,12 @@
 import io
 import zipfile
 
+from ivr.operations.directory_import import ods_cells, xlsx_cells
+
 _SAVE = "open it in a spreadsheet and save it as .xlsx, .ods or CSV UTF-8"
-_XLSX, _ODS = "xl/workbook.xml", "content.xml"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_SPREADSHEET = b"application/vnd.oasis.opendocument.spreadsheet"
 _BEGINS = {
     b"%PDF": f"is a PDF: its tables are drawn, not written; ask for the sheet it was made from, or copy them: {_SAVE}",
     b"{\\rtf": "is a text document (RTF); copy its table into a spreadsheet and save that as .xlsx, .ods or CSV UTF-8",
@@ -48,9 +48,9 @@ def refusal_of(raw: bytes) -> str:
 def workbook_kind(raw: bytes) -> str:
     """`xlsx`, `ods`, or an empty text."""
     names = _names(raw) if raw.startswith(_ZIP) else set()
-    if _XLSX in names:
+    if xlsx_cells.WORKBOOK in names:
         return "xlsx"
-    return "ods" if _ODS in names and _SPREADSHEET in raw else ""
+    return "ods" if ods_cells.CONTENT in names and ods_cells.MIMETYPE.encode() in raw else ""
 
 
 def _of_archive(raw: bytes) -> str:
@@ -58,7 +58,7 @@ def _of_archive(raw: bytes) -> str:
     words = next((words for part, words in _PARTS.items() if part in names), "")
     if words:
         return words
-    if _ODS in names:
+    if ods_cells.CONTENT in names:
         return "is an OpenDocument file, but no spreadsheet; copy its table into one and save that"
     if not names:
         return "is a damaged workbook or an empty archive: open it in a spreadsheet and save it again"
