@@ -10,7 +10,6 @@ import pytest
 
 from ivr.base import strict_yaml
 from ivr.base.errors import DefinitionError
-from ivr.line.directory import load_directory
 from ivr.line.directory.coverage_proof import MAX_RULES
 from ivr.line.directory.files import MAX_BYTES
 from ivr.line.directory.rows import MAX_CELL, MAX_COLUMNS, MAX_COMPLAINTS, MAX_MESSAGE, MAX_ROWS
@@ -19,20 +18,9 @@ from ivr.operations.directory_import.shown import MAX_CELLS
 from ivr.operations.directory_import.workbook import MAX_PARTS, MAX_SHEETS, MAX_UNPACKED
 from tests.directory.duty.conftest import write_roster
 from tests.upkeep import workbooks as wb
+from tests.upkeep.refused import complaints_of, complaints_of_directory
 
 Write = Callable[..., Path]
-
-
-def _complaints(path: Path) -> list[str]:
-    with pytest.raises(DefinitionError) as caught:
-        read_sheets(path)
-    return [str(complaint) for complaint in caught.value.complaints]
-
-
-def _loaded(folder: Path) -> list[str]:
-    with pytest.raises(DefinitionError) as caught:
-        load_directory(folder)
-    return [str(complaint) for complaint in caught.value.complaints]
 
 
 def _areas(small: Path, below: str) -> None:
@@ -45,45 +33,45 @@ def _areas(small: Path, below: str) -> None:
 def test_a_header_has_a_bounded_number_of_columns(columns: int, sheet: Write, small: Path) -> None:
     names = [f"c{number}" for number in range(columns)]
     message = f"{columns} columns; a table has at most {MAX_COLUMNS}"
-    assert _complaints(sheet(";".join(names) + "\n")) == [f"sheet.csv:1: {message}"]
+    assert complaints_of(sheet(";".join(names) + "\n")) == [f"sheet.csv:1: {message}"]
     _areas(small, ",".join(names) + "\n")
-    assert _loaded(small) == [f"areas.csv:6: {message}"]
+    assert complaints_of_directory(small) == [f"areas.csv:6: {message}"]
 
 
 def test_the_name_of_a_column_is_bounded(sheet: Write, small: Path) -> None:
     message = f"a cell of 9000 characters; at most {MAX_CELL}"
-    assert _complaints(sheet(f"id;{'x' * 9000}\n")) == [f"sheet.csv:1:4: {message}"]
+    assert complaints_of(sheet(f"id;{'x' * 9000}\n")) == [f"sheet.csv:1:4: {message}"]
     _areas(small, f"number,{'x' * 9000}\n")
-    assert _loaded(small) == [f"areas.csv:6:8: {message}"]
+    assert complaints_of_directory(small) == [f"areas.csv:6:8: {message}"]
 
 
 @pytest.mark.parametrize(
     ("length", "message"), [(9_000, "a cell of 9000 characters"), (1_000_000, "a cell of more than")]
 )
 def test_a_cell_is_bounded(length: int, message: str, sheet: Write, small: Path) -> None:
-    (complaint,) = _complaints(sheet(f"id;note\nvoss;{'x' * length}\n"))
+    (complaint,) = complaints_of(sheet(f"id;note\nvoss;{'x' * length}\n"))
     assert complaint.startswith("sheet.csv:2:")
     assert message in complaint
     _areas(small, f"number,name,latitude,longitude\n2100,{'x' * length},1,1\n")
-    assert message in _loaded(small)[0]
-    (complaint,) = _complaints(sheet(json.dumps([{"id": "voss", "note": "x" * length}]), "centres.json"))
+    assert message in complaints_of_directory(small)[0]
+    (complaint,) = complaints_of(sheet(json.dumps([{"id": "voss", "note": "x" * length}]), "centres.json"))
     assert f"a cell of {length} characters; at most {MAX_CELL}" in complaint
     rows = [[wb.text("id"), wb.text("note")], [wb.text("voss"), wb.text("x" * length)]]
-    (complaint,) = _complaints(sheet(wb.xlsx({"centres": rows}), "b.xlsx"))
+    (complaint,) = complaints_of(sheet(wb.xlsx({"centres": rows}), "b.xlsx"))
     assert complaint.startswith(f"b.xlsx:centres!B2: a cell of {length} characters")
 
 
 def test_a_table_has_a_bounded_number_of_rows(sheet: Write, small: Path) -> None:
     too_many = "voss;\n" * (MAX_ROWS + 1)
-    assert _complaints(sheet(f"id;note\n{too_many}")) == [f"sheet.csv:{MAX_ROWS + 2}: more than {MAX_ROWS} rows"]
+    assert complaints_of(sheet(f"id;note\n{too_many}")) == [f"sheet.csv:{MAX_ROWS + 2}: more than {MAX_ROWS} rows"]
     _areas(small, "number,name,latitude,longitude\n" + "2100,Svalbard,78,15\n" * (MAX_ROWS + 1))
-    assert _loaded(small) == [f"areas.csv:{MAX_ROWS + 7}: more than {MAX_ROWS} rows"]
+    assert complaints_of_directory(small) == [f"areas.csv:{MAX_ROWS + 7}: more than {MAX_ROWS} rows"]
     rows = json.dumps([{"id": "a"}] * (MAX_ROWS + 1))
-    assert _complaints(sheet(rows, "centres.json")) == [f"centres.json:1:1: more than {MAX_ROWS} rows"]
+    assert complaints_of(sheet(rows, "centres.json")) == [f"centres.json:1:1: more than {MAX_ROWS} rows"]
 
 
 def test_a_file_in_which_every_row_is_wrong_is_not_read_to_its_end(sheet: Write) -> None:
-    complaints = _complaints(sheet("id;note\n" + "voss;a;b\n" * 50_000))
+    complaints = complaints_of(sheet("id;note\n" + "voss;a;b\n" * 50_000))
     assert len(complaints) == MAX_COMPLAINTS + 1
     assert complaints[-1] == f"sheet.csv:{MAX_COMPLAINTS + 2}: too much is wrong to go on reading"
 
@@ -92,7 +80,7 @@ def test_an_import_in_which_every_centre_is_unknown_hints_at_some_alone(small: P
     path = small / "coverage.csv"
     rows = "".join(f"4640,,,,bergen{number},made up,,low,,,\n" for number in range(300))
     path.write_text(path.read_text("utf-8") + rows, "utf-8")
-    complaints = _loaded(small)
+    complaints = complaints_of_directory(small)
     assert 0 < sum("did you mean 'bergen'" in each for each in complaints) <= 50
     assert sum("no such centre" in each for each in complaints) == 300
 
@@ -104,17 +92,17 @@ def _minute(number: int) -> str:
 def test_the_rows_of_a_place_are_bounded(small: Path) -> None:
     write_roster(small, *(f"{_minute(n)} {_minute(n + 1)} | | sogn" for n in range(MAX_RULES + 1)))
     found = f"4640 has {MAX_RULES + 1} rows: too many rows, days and dates of validity to prove"
-    assert found in "".join(_loaded(small))
+    assert found in "".join(complaints_of_directory(small))
 
 
 def test_what_is_proved_of_rosters_by_day_is_bounded(small: Path) -> None:
     write_roster(small, *(f"{_minute(n)} {_minute(n + 1)} | mon | sogn | {2000 + n}-01-01 -" for n in range(200)))
-    assert "up to 4640: too many rows, days and dates of validity to prove" in "".join(_loaded(small))
+    assert "up to 4640: too many rows, days and dates of validity to prove" in "".join(complaints_of_directory(small))
 
 
 def test_a_complaint_about_a_long_cell_is_short(sheet: Write) -> None:
     digits = "9" * MAX_CELL
-    (complaint,) = _complaints(sheet(f"municipality;centre\n{digits}.0;voss\n"))
+    (complaint,) = complaints_of(sheet(f"municipality;centre\n{digits}.0;voss\n"))
     assert len(complaint) < MAX_MESSAGE + 50
 
 
@@ -126,7 +114,7 @@ def test_json_has_a_bounded_depth(opening: str, sheet: Write) -> None:
             + "1"
             + "".join("]" if sign == "[" else "}" for sign in opening[::-1] if sign in "[{") * depth
         )
-        (complaint,) = _complaints(sheet(text, "s.json"))
+        (complaint,) = complaints_of(sheet(text, "s.json"))
         assert "nested deeper than 32 levels" in complaint or "is no list of rows" in complaint
 
 
@@ -136,27 +124,27 @@ def test_a_number_of_five_thousand_digits_is_a_text_that_no_number_is(small: Pat
     for name, old in (("centres.csv", "55568700"), ("municipalities.csv", "16347")):
         path = small / name
         path.write_text(path.read_text("utf-8").replace(old, "9" * 4_999), "utf-8")
-    assert {each.partition(":")[0] for each in _loaded(small)} == {"centres.csv", "municipalities.csv"}
+    assert {each.partition(":")[0] for each in complaints_of_directory(small)} == {"centres.csv", "municipalities.csv"}
 
 
 def test_a_file_is_not_read_beyond_its_bound(sheet: Write, small: Path, tmp_path: Path) -> None:
     path = sheet("")
     with path.open("wb") as file:
         file.truncate(MAX_BYTES + 1)
-    assert _complaints(path) == [f"sheet.csv: is larger than {MAX_BYTES} bytes"]
-    assert "cannot be read" in _complaints(Path("/dev/zero"))[0]
+    assert complaints_of(path) == [f"sheet.csv: is larger than {MAX_BYTES} bytes"]
+    assert "cannot be read" in complaints_of(Path("/dev/zero"))[0]
     (small / "areas.csv").unlink()
     (small / "areas.csv").symlink_to("/dev/zero")
-    assert _loaded(small) == ["areas.csv: cannot be read (is not a file)"]
+    assert complaints_of_directory(small) == ["areas.csv: cannot be read (is not a file)"]
 
 
 def test_a_workbook_unpacks_to_a_bounded_size(sheet: Write) -> None:
     bomb = wb.xlsx({"centres": []}, more={"xl/media/a.xml": bytes(MAX_UNPACKED + 1)})
     assert len(bomb) < 100_000
     message = f"b.xlsx: unpacks to more than {MAX_UNPACKED} bytes or {MAX_PARTS} parts"
-    assert _complaints(sheet(bomb, "b.xlsx")) == [message]
+    assert complaints_of(sheet(bomb, "b.xlsx")) == [message]
     many = wb.xlsx({"centres": []}, more={f"xl/{number}.xml": b"" for number in range(MAX_PARTS)})
-    assert _complaints(sheet(many, "b.xlsx")) == [message]
+    assert complaints_of(sheet(many, "b.xlsx")) == [message]
 
 
 def test_a_part_that_is_larger_than_it_says_is_a_damaged_workbook(sheet: Write) -> None:
@@ -168,25 +156,25 @@ def test_a_part_that_is_larger_than_it_says_is_a_damaged_workbook(sheet: Write) 
         content[header + offset : header + offset + 4] = (10).to_bytes(4, "little")
     with zipfile.ZipFile(io.BytesIO(bytes(content))) as archive:
         assert archive.getinfo("xl/a.xml").file_size == 10
-    assert "is a damaged workbook" in _complaints(sheet(bytes(content), "b.xlsx"))[0]
+    assert "is a damaged workbook" in complaints_of(sheet(bytes(content), "b.xlsx"))[0]
 
 
 def test_a_worksheet_has_a_bounded_number_of_rows_columns_and_cells(sheet: Write) -> None:
     far = [[wb.text("id")], [wb.text("voss").replace('"@"', '"XFD1048576"')]]
     message = f"a table has at most {MAX_ROWS} rows and {MAX_COLUMNS} columns; empty what is beyond"
-    assert _complaints(sheet(wb.xlsx({"centres": far}), "b.xlsx")) == [f"b.xlsx:centres!XFD1048576: {message}"]
+    assert complaints_of(sheet(wb.xlsx({"centres": far}), "b.xlsx")) == [f"b.xlsx:centres!XFD1048576: {message}"]
     column = '<table:table-row table:number-rows-repeated="100000">' + wb.ods_text("x") + "</table:table-row>"
     content = wb.ods({"centres": [[wb.ods_text("id")]]}, rest=column)
-    assert _complaints(sheet(content, "b.ods")) == [f"b.ods:centres!A100001: {message}"]
+    assert complaints_of(sheet(content, "b.ods")) == [f"b.ods:centres!A100001: {message}"]
     block = column.replace("<table:table-cell ", '<table:table-cell table:number-columns-repeated="16384" ')
     content = wb.ods({"centres": [[wb.ods_text("id")]]}, rest=block)
-    assert _complaints(sheet(content, "b.ods")) == [f"b.ods: a worksheet with more than {MAX_CELLS} cells"]
+    assert complaints_of(sheet(content, "b.ods")) == [f"b.ods: a worksheet with more than {MAX_CELLS} cells"]
 
 
 def test_a_workbook_has_a_bounded_number_of_worksheets(sheet: Write) -> None:
     sheets = {f"s{number}": [[wb.text("id")]] for number in range(MAX_SHEETS + 1)}
     message = f"b.xlsx: {MAX_SHEETS + 1} worksheets; at most {MAX_SHEETS}"
-    assert _complaints(sheet(wb.xlsx(sheets), "b.xlsx")) == [message]
+    assert complaints_of(sheet(wb.xlsx(sheets), "b.xlsx")) == [message]
 
 
 def test_a_workbook_whose_entities_grow_is_refused(sheet: Write) -> None:
@@ -198,7 +186,7 @@ def test_a_workbook_whose_entities_grow_is_refused(sheet: Write) -> None:
         for name in parts.namelist():
             prefix = doctype if name == "xl/worksheets/sheet1.xml" else b""
             archive.writestr(name, prefix + parts.read(name))
-    assert _complaints(sheet(packed.getvalue(), "b.xlsx")) == [
+    assert complaints_of(sheet(packed.getvalue(), "b.xlsx")) == [
         "b.xlsx: is a damaged workbook: open it in a spreadsheet and save it again"
     ]
 

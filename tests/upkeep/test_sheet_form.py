@@ -5,18 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from ivr.base.errors import DefinitionError
 from ivr.line.directory import load_directory
 from ivr.operations.directory_import import read_sheets
 from tests.damage import replace_in
+from tests.upkeep.refused import complaints_of
 
 Write = Callable[..., Path]
-
-
-def _complaints(path: Path) -> list[str]:
-    with pytest.raises(DefinitionError) as caught:
-        read_sheets(path)
-    return [str(complaint) for complaint in caught.value.complaints]
 
 
 @pytest.mark.parametrize(
@@ -39,7 +33,7 @@ def test_rows_and_columns_that_are_empty_are_passed_over(content: str, sheet: Wr
 
 
 def test_the_place_is_right_beside_empty_rows_and_columns(sheet: Write) -> None:
-    complaints = _complaints(sheet(";;;\n;municipality;;centre;\n;;;\n;301;;voss;\n"))
+    complaints = complaints_of(sheet(";;;\n;municipality;;centre;\n;;;\n;301;;voss;\n"))
     assert complaints[0].startswith("sheet.csv:4:2: 301 has 3 of four digits")
 
 
@@ -51,7 +45,7 @@ def test_comment_lines_that_a_spreadsheet_wrote_back_are_read(sheet: Write) -> N
 
 
 def test_a_value_in_a_column_without_a_name_is_refused_at_its_cell(sheet: Write) -> None:
-    (complaint,) = _complaints(sheet("municipality;;centre\n4621;;voss\n4640;x;sogn\n"))
+    (complaint,) = complaints_of(sheet("municipality;;centre\n4621;;voss\n4640;x;sogn\n"))
     assert complaint == "sheet.csv:3:6: 'x' stands in a column without a name: name it in line 1, or empty it"
 
 
@@ -101,11 +95,11 @@ def test_the_directory_itself_may_have_empty_rows_and_columns(small: Path) -> No
     ids=range(5),
 )
 def test_the_table_that_was_meant_is_named_and_what_differs(content: str, complaints: list[str], sheet: Write) -> None:
-    assert _complaints(sheet(content)) == complaints
+    assert complaints_of(sheet(content)) == complaints
 
 
 def test_columns_of_no_table_are_told_which_tables_there_are(sheet: Write) -> None:
-    (complaint,) = _complaints(sheet("kommune;postnummer;legevakt\n4621;;voss\n"))
+    (complaint,) = complaints_of(sheet("kommune;postnummer;legevakt\n4621;;voss\n"))
     assert complaint.startswith("sheet.csv:1: these columns are of no table. A sheet has at least (counties: number")
     assert "coverage: municipality, centre;" in complaint
 
@@ -115,5 +109,5 @@ def test_columns_of_no_table_are_told_which_tables_there_are(sheet: Write) -> No
 )
 def test_an_unquoted_separator_is_called_by_its_own_name(separator: str, name: str, sheet: Write) -> None:
     content = "id;name;note\nvoss;Voss;one; two\n".replace(";", separator)
-    (complaint,) = _complaints(sheet(content))
+    (complaint,) = complaints_of(sheet(content))
     assert complaint == f"sheet.csv:2: 4 cells where the header has 3 (quote a cell that holds a {name})"

@@ -10,15 +10,10 @@ from hypothesis import strategies as st
 
 from ivr.base.errors import DefinitionError
 from ivr.operations.directory_import import read_sheets
+from tests.upkeep.refused import complaints_of
 
 Write = Callable[..., Path]
 PLAIN = "id,number,number_source,number_date,number_confidence\nvoss,56520000,Ærlig side,2026,high\n"
-
-
-def _complaints(path: Path) -> list[str]:
-    with pytest.raises(DefinitionError) as caught:
-        read_sheets(path)
-    return [str(complaint) for complaint in caught.value.complaints]
 
 
 @pytest.mark.parametrize(
@@ -70,7 +65,7 @@ def test_json_holds_several_tables_or_one_list(sheet: Write) -> None:
 
 
 def test_windows_1252_is_told_and_not_guessed(sheet: Write) -> None:
-    (complaint,) = _complaints(sheet("id;name\nvoss;Voss\nålesund;Ålesund legevakt\n".encode("cp1252")))
+    (complaint,) = complaints_of(sheet("id;name\nvoss;Voss\nålesund;Ålesund legevakt\n".encode("cp1252")))
     assert complaint.startswith("sheet.csv:3:1: is not UTF-8 (read as Windows-1252 it would be …")
     assert "ålesund" in complaint
     assert "that is a guess" in complaint
@@ -108,7 +103,7 @@ def test_windows_1252_is_told_and_not_guessed(sheet: Write) -> None:
 def test_what_cannot_be_put_right_says_where_it_is_and_how_to_mend_it(
     content: str | bytes, begin: str, mend: str, sheet: Write
 ) -> None:
-    complaint = _complaints(sheet(content))[0]
+    complaint = complaints_of(sheet(content))[0]
     assert complaint.startswith(begin)
     assert mend in complaint
 
@@ -124,7 +119,7 @@ def test_what_cannot_be_put_right_says_where_it_is_and_how_to_mend_it(
     ids=["not JSON", "a number instead of a code", "no list", "an unknown key"],
 )
 def test_what_is_wrong_with_json_is_said_with_its_place(content: str, begin: str, sheet: Write) -> None:
-    assert _complaints(sheet(content, "sheet.json"))[0].startswith(begin)
+    assert complaints_of(sheet(content, "sheet.json"))[0].startswith(begin)
 
 
 @given(
@@ -150,8 +145,8 @@ def test_rubbish_is_a_complaint_and_never_a_traceback(tmp_path_factory: pytest.T
 
 
 def test_all_damage_is_told_together(sheet: Write) -> None:
-    assert len(_complaints(sheet("municipality;centre\n301;voss\n1103;voss\n34;voss\n"))) == 2
+    assert len(complaints_of(sheet("municipality;centre\n301;voss\n1103;voss\n34;voss\n"))) == 2
 
 
 def test_a_file_that_is_not_there_is_said_so(tmp_path: Path) -> None:
-    assert "cannot be read" in _complaints(tmp_path / "nowhere.csv")[0]
+    assert "cannot be read" in complaints_of(tmp_path / "nowhere.csv")[0]

@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from ivr.base.errors import DefinitionError
 from ivr.base.spreadsheet import is_error, serial_day
-from ivr.line.directory import load_directory
 from ivr.operations.directory_import import read_sheets
 from tests.damage import replace_in
+from tests.upkeep.refused import complaints_of, complaints_of_directory
 
 Write = Callable[..., Path]
 ERRORS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#GETTING_DATA")
@@ -19,22 +18,10 @@ LOCAL_ERRORS = ("#I/T", "#VERDI!", "#NAVN?", "#OVERFLYT!", "#BEZUG!", "#¡REF!",
 NO_DATES = ("46054", "46054.0", "46054,5", "hei", "n/a", "2026-02-30", "2026-13", "-", "7.5", "true")
 
 
-def _complaints(path: Path) -> list[str]:
-    with pytest.raises(DefinitionError) as caught:
-        read_sheets(path)
-    return [str(complaint) for complaint in caught.value.complaints]
-
-
-def _loaded(folder: Path) -> list[str]:
-    with pytest.raises(DefinitionError) as caught:
-        load_directory(folder, today=date(2026, 3, 1))
-    return [str(complaint) for complaint in caught.value.complaints]
-
-
 @pytest.mark.parametrize("value", [*ERRORS, *LOCAL_ERRORS])
 def test_an_error_value_of_a_spreadsheet_is_refused_as_a_source_by_its_cell(value: str, sheet: Write) -> None:
     path = sheet(f"id;number;number_source;number_date;number_confidence\nvoss;55520000;{value};2026;high\n")
-    assert _complaints(path) == [
+    assert complaints_of(path) == [
         f"sheet.csv:2:15: {value} is an error value of a spreadsheet: mend the formula, or write the value itself"
     ]
 
@@ -43,20 +30,20 @@ def test_an_error_value_of_a_spreadsheet_is_refused_as_a_source_by_its_cell(valu
 def test_an_error_value_is_refused_in_every_column(column: str, sheet: Write) -> None:
     header = "id;number" if column == "id" else f"id;{column}"
     row = "#N/A;55520000" if column == "id" else "voss;#N/A"
-    assert "#N/A is an error value" in _complaints(sheet(f"{header}\n{row}\n", "centres.csv"))[0]
+    assert "#N/A is an error value" in complaints_of(sheet(f"{header}\n{row}\n", "centres.csv"))[0]
 
 
 @pytest.mark.parametrize("value", NO_DATES)
 def test_what_is_no_date_is_refused_where_a_date_is_read(value: str, sheet: Write) -> None:
-    (complaint,) = _complaints(sheet(f"id;number_date\nvoss;{value}\n"))
+    (complaint,) = complaints_of(sheet(f"id;number_date\nvoss;{value}\n"))
     assert complaint.startswith("sheet.csv:2:6: ")
-    (complaint,) = _complaints(sheet(json.dumps({"centres": [{"id": "voss", "structure_date": value}]}), "s.json"))
+    (complaint,) = complaints_of(sheet(json.dumps({"centres": [{"id": "voss", "structure_date": value}]}), "s.json"))
     assert complaint.startswith("s.json:1:47: ")
 
 
 def test_the_serial_number_of_a_day_is_told_with_its_day(sheet: Write) -> None:
     for value in ("46054", "46054.0"):
-        (complaint,) = _complaints(sheet(f"municipality;centre;valid_from\n4621;voss;{value}\n"))
+        (complaint,) = complaints_of(sheet(f"municipality;centre;valid_from\n4621;voss;{value}\n"))
         assert complaint.startswith(f"sheet.csv:2:11: {value} is the number by which a spreadsheet keeps a day; ")
         assert "write 2026-02-01 if that is meant" in complaint
     assert (serial_day("46054"), serial_day("5003"), serial_day("99999")) == (date(2026, 2, 1), None, None)
@@ -73,7 +60,7 @@ def test_a_date_in_the_words_of_its_source_is_taken(words: str, sheet: Write) ->
 
 @pytest.mark.parametrize("source", ["46054", "-", "?", "5.0", "2026-01-01"])
 def test_a_number_or_a_dash_is_no_source(source: str, sheet: Write) -> None:
-    assert "is no source" in _complaints(sheet(f"id;number_source\nvoss;{source}\n"))[0]
+    assert "is no source" in complaints_of(sheet(f"id;number_source\nvoss;{source}\n"))[0]
 
 
 @pytest.mark.parametrize(
@@ -91,7 +78,7 @@ def test_a_number_or_a_dash_is_no_source(source: str, sheet: Write) -> None:
 )
 def test_the_directory_itself_is_held_to_the_same(file: str, find: str, put: str, complaint: str, small: Path) -> None:
     replace_in(small / file, find, put)
-    (found,) = _loaded(small)
+    (found,) = complaints_of_directory(small, date(2026, 3, 1))
     assert found.startswith(f"{file}:")
     assert found.count(":") >= 3, "line and column"
     assert complaint in found
@@ -116,11 +103,11 @@ def test_a_code_that_a_spreadsheet_changed_is_told_so_and_never_taken_for_anothe
     code: str, says: str, sheet: Write
 ) -> None:
     for content in (f"municipality;centre\n{code};voss\n", f"municipality;centre;postcodes\n4640;voss;{code}\n"):
-        (complaint,) = _complaints(sheet(content))
+        (complaint,) = complaints_of(sheet(content))
         assert says in complaint
         assert "did you mean" not in complaint
     content = json.dumps([{"municipality": code, "centre": "voss"}])
-    assert says in _complaints(sheet(content, "coverage.json"))[0]
+    assert says in complaints_of(sheet(content, "coverage.json"))[0]
 
 
 @pytest.mark.parametrize(
@@ -136,13 +123,13 @@ def test_a_code_that_a_spreadsheet_changed_is_told_so_and_never_taken_for_anothe
 )
 def test_numbers_of_every_length_are_looked_at(content: str, says: str, sheet: Write) -> None:
     name = says.partition(":")[0]
-    assert _complaints(sheet(content, name))[0].startswith(says)
+    assert complaints_of(sheet(content, name))[0].startswith(says)
 
 
 def test_an_unknown_code_in_the_directory_gets_no_other_code_as_a_hint(small: Path) -> None:
     replace_in(small / "coverage.csv", "4621,", "4612x,")
-    assert "no such municipality or area" in _loaded(small)[0]
-    assert "did you mean" not in "".join(_loaded(small))
+    assert "no such municipality or area" in complaints_of_directory(small, date(2026, 3, 1))[0]
+    assert "did you mean" not in "".join(complaints_of_directory(small, date(2026, 3, 1)))
 
 
 def test_words_that_only_look_like_an_error_value_are_none() -> None:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from ivr.base.errors import DefinitionError
 from ivr.operations.directory_import import Sheet, read_sheets
 from tests.upkeep import workbooks as wb
+from tests.upkeep.refused import complaints_of
 
 Write = Callable[..., Path]
 HEAD = ("municipality", "centre", "from", "until", "valid_from", "note")
@@ -16,12 +16,6 @@ HEAD = ("municipality", "centre", "from", "until", "valid_from", "note")
 
 def _read(path: Path, *worksheets: str) -> list[Sheet]:
     return read_sheets(path, worksheets)
-
-
-def _complaints(path: Path, *worksheets: str) -> list[str]:
-    with pytest.raises(DefinitionError) as caught:
-        _read(path, *worksheets)
-    return [str(complaint) for complaint in caught.value.complaints]
 
 
 def _xlsx(*rows: list[str]) -> bytes:
@@ -111,19 +105,19 @@ def test_whole_numbers_of_a_workbook_have_no_decimals(sheet: Write) -> None:
     ids=range(14),
 )
 def test_what_is_wrong_in_a_workbook_is_said_by_its_cell(content: bytes, begin: str, sheet: Write) -> None:
-    assert _complaints(sheet(content, "book"))[0].startswith(begin)
+    assert complaints_of(sheet(content, "book"))[0].startswith(begin)
 
 
 def test_a_row_of_a_workbook_that_is_wrong_as_a_whole_is_said_by_its_line(sheet: Write) -> None:
     rows = [[wb.text("number"), wb.text("note")], [wb.text("1"), wb.text("2")]]
-    (complaint,) = _complaints(sheet(wb.xlsx({"Ark 1": rows}), "b.xlsx"))
+    (complaint,) = complaints_of(sheet(wb.xlsx({"Ark 1": rows}), "b.xlsx"))
     assert complaint.startswith("b.xlsx:Ark 1!1: column 'id' is missing")
 
 
 def test_empty_leading_rows_and_columns_of_a_workbook_are_passed_over_and_the_cell_stays_right(sheet: Write) -> None:
     rows = [[], [], [wb.EMPTY, wb.text("id"), wb.EMPTY, wb.text("number")]]
     rows += [[], [wb.EMPTY, wb.text("voss"), wb.EMPTY, wb.text("5,6E+07")]]
-    assert _complaints(sheet(wb.xlsx({"centres": rows}), "b.xlsx"))[0].startswith("b.xlsx:centres!D5: 5,6E+07")
+    assert complaints_of(sheet(wb.xlsx({"centres": rows}), "b.xlsx"))[0].startswith("b.xlsx:centres!D5: 5,6E+07")
 
 
 def test_the_comment_lines_of_a_workbook_say_where_it_comes_from(sheet: Write) -> None:
@@ -145,7 +139,7 @@ def test_every_worksheet_that_is_not_hidden_and_not_empty_is_read(sheet: Write) 
 
 def test_a_worksheet_that_is_no_table_is_refused_with_those_that_can_be_named(sheet: Write) -> None:
     path = sheet(wb.xlsx({"Les meg": WORDS, "b": COVERAGE, "c": WORDS}, hidden=["c"]), "b.xlsx")
-    complaints = _complaints(path)
+    complaints = complaints_of(path)
     assert complaints[0] == (
         "b.xlsx: has 3 worksheets ('Les meg', 'b', 'c' (hidden)); name those that are tables: --sheet NAME; "
         "'b' can be read"
@@ -160,12 +154,12 @@ def test_a_hidden_worksheet_is_read_when_it_is_named(sheet: Write) -> None:
 
 
 def test_a_worksheet_that_is_not_there_is_refused_with_those_that_are(sheet: Write) -> None:
-    (complaint,) = _complaints(sheet(wb.xlsx({"a": CENTRES, "b": COVERAGE}, hidden=["b"]), "b.xlsx"), "Ark1")
+    (complaint,) = complaints_of(sheet(wb.xlsx({"a": CENTRES, "b": COVERAGE}, hidden=["b"]), "b.xlsx"), "Ark1")
     assert complaint == "b.xlsx: has no worksheet 'Ark1'; there are: 'a', 'b' (hidden)"
 
 
 def test_a_workbook_without_anything_in_it_is_refused(sheet: Write) -> None:
-    (complaint,) = _complaints(sheet(wb.xlsx({"Ark1": []}), "b.xlsx"))
+    (complaint,) = complaints_of(sheet(wb.xlsx({"Ark1": []}), "b.xlsx"))
     assert complaint == "b.xlsx: has no worksheet that holds anything; there are: none"
 
 
@@ -198,7 +192,7 @@ def test_a_file_that_is_no_sheet_says_what_it_is_and_what_to_do(
         with zipfile.ZipFile(path, "w") as archive:
             for name, part in content.items():
                 archive.writestr(name, part)
-    (complaint,) = _complaints(path)
+    (complaint,) = complaints_of(path)
     assert complaint.startswith("sheet.xls: ")
     assert says in complaint
     assert do in complaint
