@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from ivr.base.bundled import bundled
+from ivr.base.errors import EngineError
 from ivr.line.flow.describe import Clock, Description, Reads
 from ivr.line.flow.model import Entry, Flow, Go, Node
 from ivr.line.flow.nodes import NODE_TYPES, Fields
@@ -17,6 +18,7 @@ from ivr.line.flow.turn import Turn
 from ivr.proof.check.run import findings_of, prove
 from ivr.proof.check.subject import Definition, Ground, Subject
 from ivr.proof.check.table import BY_ID
+from ivr.proof.check.watch import Watch
 from tests.check.damage import FLOW
 
 Read = Callable[[Turn], object]
@@ -67,8 +69,13 @@ SEEN: dict[str, tuple[Read, Reads]] = {
     "the country of the caller's number": (lambda turn: turn.moment.caller.abroad, Reads.COUNTRY),
     "the area of the caller's number": (lambda turn: turn.moment.caller.area, Reads.AREA),
     "whether a text message can reach the caller": (lambda turn: turn.moment.caller.textable, Reads.TEXTABLE),
-    "the outages": (lambda turn: turn.moment.in_force, Reads.OUTAGES),
+    "the outages": (lambda turn: turn.moment.outages, Reads.OUTAGES),
 }
+
+
+def test_a_node_is_watched_in_the_list_of_outages_as_in_those_in_force(ground: Ground) -> None:
+    told = "node 'seen' of the type '' reads the outages and does not say so"
+    assert told in found(ground, lambda turn: turn.moment.in_force)
 
 
 @pytest.mark.parametrize("what", SEEN)
@@ -105,6 +112,23 @@ def test_a_node_that_does_something_else_at_moments_of_one_meaning_is_a_finding(
 
     told = found(ground, late, clock=Clock(_is_day, frozenset({8 * 60, 16 * 60})))
     assert any("does not do the same at 20:00, Tuesday 3 March 2026 and at" in message for message in told)
+
+
+def test_a_node_that_fails_at_some_moments_of_one_meaning_is_a_finding(ground: Ground) -> None:
+    def fails_late(turn: Turn) -> None:
+        if turn.moment.now > ground.real.now + timedelta(days=100):
+            raise EngineError("no value for slot sunrise")
+
+    told = found(ground, fails_late, clock=Clock(_is_day, frozenset({8 * 60, 16 * 60})))
+    assert any("does not do the same at 20:00, Tuesday 3 March 2026 and at" in message for message in told)
+
+
+def test_a_watched_node_says_of_itself_what_the_node_says(ground: Ground) -> None:
+    flow = Definition.load(bundled("call_flows") / FLOW, ground).flow
+    watched = Watch().flow(flow)
+    for name, node in flow.nodes.items():
+        assert watched.nodes[name].describe() == node.describe()
+        assert list(watched.nodes[name].prompts()) == list(node.prompts())
 
 
 @dataclass(frozen=True)

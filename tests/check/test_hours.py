@@ -76,6 +76,23 @@ def test_a_node_that_is_reached_at_one_hour_only_is_reached(tmp_path: Path, grou
     assert [list(ways.reached(each)) for each in Subject(path, ground).each] == [[], []]
 
 
+GREETS = """nodes:
+  greets: {type: by_hours, open: {from: "08:00", until: "16:00"}, inside: open, outside: evening}
+  evening: {type: say, say: [OPEN_113], in_every_language: true, next: open}
+
+"""
+
+
+def test_a_call_that_arrives_at_another_hour_is_taken_on_as_it_arrives(tmp_path: Path, ground: Ground) -> None:
+    """In the evening the line says a word more before it asks for anything: no step of the day leads to that."""
+    path = damaged(tmp_path, [(FLOW, "start: open\n", "start: greets\n"), (FLOW, "nodes:\n", GREETS)])
+    evening, day = Subject(path, ground).each
+    arrived = {each.walk.starts["home"].actions for each in (evening, day)}
+    assert len(arrived) == 2
+    for each in (evening, day):
+        assert arrived <= {met.actions for met in each.walk.situations if met.reached_by is None}
+
+
 def test_the_command_says_at_how_many_moments_it_proved() -> None:
     last = CliRunner().invoke(check, []).output.splitlines()[-1]
     assert "rules proved at 1 moment and " in last
