@@ -7,7 +7,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup call phone test bench chaos drill screenshots mutate mutate-flow lock clean
+.PHONY: help setup call phone docs test bench chaos drill screenshots mutate mutate-flow lock clean
 
 help:            ## show this list
 	@sed -n 's/^\([a-z-]*\): .*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -19,6 +19,11 @@ call: $(VENV)/installed    ## call the line from this terminal; KEYS="1 1 5003" 
 
 phone: $(VENV)/installed   ## a phone in the browser; ARGS="http://127.0.0.1:3000/voice" for a webhook of your own
 	@$(BIN)/ivr phone $(ARGS)
+
+docs: $(VENV)/installed-docs   ## build the documentation; open build/docs/index.html from disk
+	$(BIN)/python -m tests.docs.command_reference
+	$(BIN)/sphinx-build -q -W --keep-going -c docs . build/docs
+	@echo "Open build/docs/index.html in a browser."
 
 test: $(VENV)/installed-dev   ## lint, types, then every test with branch coverage
 	$(BIN)/ruff check .
@@ -50,6 +55,7 @@ lock: $(VENV)/installed-dev   ## resolve the dependencies of pyproject.toml anew
 	$(PYTHON) -m uv pip compile pyproject.toml --group build --extra line $(LOCK_OPTIONS) -o requirements/run.lock
 	$(PYTHON) -m uv pip compile pyproject.toml --group build --group dev --extra line $(LOCK_OPTIONS) -c requirements/run.lock -o requirements/dev.lock
 	$(PYTHON) -m uv pip compile pyproject.toml --group build --extra line --extra postgres $(LOCK_OPTIONS) -c requirements/dev.lock -o requirements/postgres.lock
+	$(PYTHON) -m uv pip compile pyproject.toml --group build --group docs --extra line $(LOCK_OPTIONS) -c requirements/dev.lock -o requirements/docs.lock
 
 LOCK_OPTIONS := --universal --generate-hashes --no-header --no-annotate --no-strip-extras --python-version 3.11 --quiet
 
@@ -70,4 +76,9 @@ $(VENV)/installed: requirements/run.lock pyproject.toml | $(VENV)/bin/python
 $(VENV)/installed-dev: requirements/dev.lock $(VENV)/installed
 	@echo "Adding the test tools ..."
 	@$(PIP) install --require-hashes -r requirements/dev.lock
+	@touch $@
+
+$(VENV)/installed-docs: requirements/docs.lock $(VENV)/installed
+	@echo "Adding the documentation's generator ..."
+	@$(PIP) install --require-hashes -r requirements/docs.lock
 	@touch $@

@@ -50,7 +50,7 @@ class Tab:
 
     def _asked(self, url: str) -> None:
         parts = urlsplit(url)
-        if parts.scheme not in ("data", "blob") and parts.hostname not in _OURS:
+        if parts.scheme not in ("data", "blob", "file") and parts.hostname not in _OURS:
             self.strangers.append(url)
 
     def assert_accessible(self) -> None:

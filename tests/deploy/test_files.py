@@ -126,12 +126,26 @@ def test_what_the_dockerfile_copies_is_let_through() -> None:
     assert all((ROOT / name).exists() for name in allowed)
 
 
-def test_the_lock_file_of_the_image_is_that_of_the_line_and_the_driver() -> None:
-    def pinned(name: str) -> set[str]:
-        return set(re.findall(r"^(\S+==\S+)", _text(f"requirements/{name}.lock"), re.MULTILINE))
+def _pinned(lock: str) -> set[str]:
+    return set(re.findall(r"^(\S+==\S+)", _text(f"requirements/{lock}.lock"), re.MULTILINE))
 
-    more = pinned("postgres") - pinned("run")
-    assert pinned("run") <= pinned("postgres")
+
+def _plain(pin: str) -> str:
+    """A pin without the extras of the package."""
+    return re.sub(r"\[.*\]", "", pin)
+
+
+def test_the_lock_file_of_the_documentation_agrees_with_the_others_and_names_no_registry() -> None:
+    more = _pinned("docs") - _pinned("run")
+    assert _pinned("run") <= _pinned("docs")
+    assert {_plain(each) for each in _pinned("docs")} <= {_plain(each) for each in _pinned("dev")}
+    assert {"sphinx", "myst-parser"} <= {each.partition("==")[0] for each in more}
+    assert [line for line in _text("requirements/docs.lock").splitlines() if "://" in line] == []
+
+
+def test_the_lock_file_of_the_image_is_that_of_the_line_and_the_driver() -> None:
+    more = _pinned("postgres") - _pinned("run")
+    assert _pinned("run") <= _pinned("postgres")
     assert {each.partition("==")[0] for each in more} == {"psycopg[binary]", "psycopg-binary"}
 
 

@@ -1,0 +1,1 @@
+"""The documentation: its links, its command reference, and the site that is built of it."""
