@@ -119,6 +119,15 @@ def test_only_one_module_of_the_phone_page_knows_the_service() -> None:
         assert path.name == "line.py" or rooms <= {"base", "simulator"}, path
 
 
+def test_nobody_outside_the_folder_of_node_types_names_one() -> None:
+    """What a tool knows of a node, the node says in its description."""
+    folder = PACKAGE / "line" / "flow" / "nodes"
+    types = {f"ivr.line.flow.nodes.{path.stem}" for path in folder.glob("[!_]*.py")} - {"ivr.line.flow.nodes.fields"}
+    assert len(types) >= 15
+    named = {path: types & set(_imports(path)) for _, path in _files() if path.parent != folder}
+    assert not {path.name: found for path, found in named.items() if found}
+
+
 def test_the_pure_parts_have_no_clock_socket_log_or_chance() -> None:
     for part, path in _files():
         if part in PURE:

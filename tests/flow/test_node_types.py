@@ -8,7 +8,10 @@ import pytest
 import yaml
 
 from ivr.line.directory import Directory, load_directory
+from ivr.line.flow import nodes
 from ivr.line.flow.describe import Description
+from ivr.line.flow.events import OutageKind
+from ivr.line.flow.model import Flow
 from ivr.line.flow.nodes import NODE_TYPES, Fields
 from ivr.line.flow.nodes.by_caller import ByCaller
 from ivr.line.languages import Catalogue
@@ -54,6 +57,23 @@ def test_a_node_type_has_cases_a_row_in_the_docs_and_is_drawn(name: str, catalog
 
 def test_a_case_file_belongs_to_a_node_type() -> None:
     assert {path.stem for path in FOLDER.iterdir()} == set(NODE_TYPES)
+
+
+def test_every_file_in_the_folder_of_node_types_is_one_but_the_reader_of_fields() -> None:
+    folder = Path(nodes.__file__).parent
+    assert list(NODE_TYPES) == sorted({path.stem for path in folder.glob("[!_]*.py")} - {"fields"})
+
+
+def test_the_key_of_a_mistake_is_said_to_lead_back(flow: Flow) -> None:
+    """The checker plays such a key anew for each node that the call may have come from."""
+    assert {name: each.returns for name, each in flow.described.items() if each.returns} == {flow.red_flag: {"2"}}
+
+
+def test_a_node_says_what_is_spoken_of_an_outage_and_how_many_centres_it_counts(flow: Flow) -> None:
+    described = flow.described
+    assert described["connect"].outages[OutageKind.CLOSED] == ("OUTAGE_CLOSED", "STAND_IN")
+    assert described["confirm"].outages[OutageKind.FAULT] == ("OUTAGE",)
+    assert (described["fail"].most_centres, described["main"].most_centres) == (3, 0)
 
 
 @dataclass(frozen=True)

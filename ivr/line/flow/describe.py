@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import Enum
 from types import MappingProxyType
 
+from ivr.line.flow.events import OutageKind
 from ivr.line.flow.turn import AGAIN
 
 
@@ -92,7 +93,9 @@ class Clock:
 class Description:
     """`clock`: how the node goes by the clock; None if it does not. `notes`: further lines of its box. `entry`: how an
     entry of digits names a place here; "" where none is taken. `languages`: by key, the language that it chooses.
-    `messages`: by field, the ids of the text message that is sent.
+    `messages`: by field, the ids of the text message that is sent. `returns`: keys other than `*` that lead back to
+    where the call came from, which no field names. `outages`: by kind, what is said of a centre out of service.
+    `most_centres`: how many are rung before it is said that none answers; 0 if nothing counts them here.
     """
 
     shape: Shape
@@ -103,6 +106,9 @@ class Description:
     entry: str = ""
     languages: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     messages: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    returns: frozenset[str] = frozenset()
+    outages: Mapping[OutageKind, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    most_centres: int = 0
 
     @property
     def rings(self) -> bool:

@@ -11,10 +11,9 @@ from ivr.base import strict_yaml
 from ivr.base.errors import Complaint, DefinitionError
 from ivr.base.strict_yaml import Mapping, Sequence, Text
 from ivr.line.flow.describe import Kind
-from ivr.line.flow.model import Flow, Node, Ring, Whisper
+from ivr.line.flow.model import Flow, Node, OffersTextMessage, Ring, Whisper
 from ivr.line.flow.nodes import NODE_TYPES, Fields
 from ivr.line.flow.nodes.fields import suggest
-from ivr.line.flow.nodes.menu import Menu
 from ivr.line.flow.turn import RETRY
 from ivr.line.languages import Catalogue, Language
 
@@ -160,7 +159,7 @@ def _check_text_messages(fields: Fields, flow: Flow) -> None:
 
 def _without_text_messages(flow: Flow) -> Flow:
     nodes = {
-        node.id: replace(node, text_message=None) if isinstance(node, Menu) and node.text_message else node
+        node.id: node.without_text_message() if isinstance(node, OffersTextMessage) else node
         for node in flow.nodes.values()
         if not node.describe().messages
     }

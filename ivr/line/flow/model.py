@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from ivr.line.flow.events import Event
 
@@ -61,6 +61,15 @@ class Node(Protocol):
 
     def describe(self) -> "Description":
         """Where it leads, what it reads and how it is drawn: all that any tool knows of it."""
+        ...
+
+
+@runtime_checkable
+class OffersTextMessage(Protocol):
+    """A node with a choice more for a caller whom a text message can reach."""
+
+    def without_text_message(self) -> Node:
+        """The same node, for a line where text messages are off."""
         ...
 
 

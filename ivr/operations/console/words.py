@@ -12,7 +12,6 @@ from ivr import __version__
 from ivr.base.clock import OSLO
 from ivr.line.directory import Centre
 from ivr.line.flow.events import OutageKind
-from ivr.line.flow.nodes.connect import Connect
 from ivr.line.languages import Slot, Words
 from ivr.operations.console.desk import Desk
 
@@ -54,12 +53,12 @@ def pairs(digits: str) -> str:
 
 def heard(desk: Desk, kind: OutageKind, centre: Centre, stand_in: Centre) -> list[tuple[str, str]]:
     """What callers of each language hear while this centre is out of service: (language, words)."""
-    node = next(node for node in desk.flow.nodes.values() if isinstance(node, Connect) and node.said_outage)
+    outages = next(each.outages for each in desk.flow.described.values() if each.rings and each.outages)
     names = {"centre": centre.spoken, "backup": stand_in.spoken}
     told = []
     for code in desk.flow.languages:
         texts = desk.catalogue.languages[code].texts
-        pieces = [piece for key in node.said_outage[kind] for piece in (*texts[key], Words(" "))]
+        pieces = [piece for key in outages[kind] for piece in (*texts[key], Words(" "))]
         words = (p.text if isinstance(p, Words) else names[p.name] if isinstance(p, Slot) else "" for p in pieces)
         told.append((code, "".join(words).strip()))
     return told

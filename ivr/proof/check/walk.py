@@ -17,7 +17,6 @@ from ivr.line.flow.engine import Engine, Step
 from ivr.line.flow.events import Arrived, Caller, Moment
 from ivr.line.flow.facts import Fact, KeyTooEarly, Misunderstood, NodeEntered, RedFlag
 from ivr.line.flow.model import Flow
-from ivr.line.flow.nodes.red_flag import MISTAKE
 from ivr.line.flow.state import CallState
 from ivr.line.languages import Catalogue
 from ivr.proof.check.classes import Places
@@ -26,7 +25,6 @@ from ivr.proof.check.merge import Merging
 from ivr.proof.check.watch import Watch
 
 MOST_SITUATIONS = 50_000
-BACK_KEYS = ("*", MISTAKE)
 
 
 @dataclass(frozen=True, eq=False)
@@ -286,7 +284,8 @@ class Walk:
             # In the red-flag node `back` matters to the keys that lead back and to no other: those are played for
             # each, and the rest once.
             like = self._same_but_back.setdefault((state.but(back=""), caller), state)
-            known = [] if like == state else [t for t in self._steps[like, caller] if t.doing.key not in BACK_KEYS]
+            back = {"*", *self.flow.described[state.node].returns}
+            known = [] if like == state else [t for t in self._steps[like, caller] if t.doing.key not in back]
             self._steps[key] = known + list(self._played(state, caller, situation.wait, {t.doing for t in known}))
         return self._steps[key]
 

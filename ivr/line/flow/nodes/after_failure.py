@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from ivr.line.flow.describe import Description, Edge, Kind, Reads
 from ivr.line.flow.model import Entry, Go
-from ivr.line.flow.nodes.fields import Fields
+from ivr.line.flow.nodes.fields import Fields, Parser
 from ivr.line.flow.nodes.menu import Menu
 from ivr.line.flow.turn import Turn
 
@@ -35,4 +35,8 @@ class AfterFailure(Menu):
     def describe(self) -> Description:
         menu = super().describe()
         none_left = Edge(self.none_left, Kind.NONE_LEFT, "none left", "none_left", failure=True)
-        return replace(menu, edges=(*menu.edges, none_left), reads=menu.reads | {Reads.AREA, Reads.OUTAGES})
+        reads = menu.reads | {Reads.AREA, Reads.OUTAGES}
+        return replace(menu, edges=(*menu.edges, none_left), reads=reads, most_centres=self.most_centres)
+
+
+PARSER: Parser = AfterFailure.parse

@@ -19,7 +19,7 @@ from ivr.line.flow.describe import Description, Edge, Kind, Reads, Shape, edges
 from ivr.line.flow.events import Event, Keys
 from ivr.line.flow.facts import Misunderstanding
 from ivr.line.flow.model import Entry, Go, Hears
-from ivr.line.flow.nodes.fields import Fields
+from ivr.line.flow.nodes.fields import Fields, Parser
 from ivr.line.flow.turn import Turn
 
 MOST_CANDIDATES = 3
@@ -117,3 +117,6 @@ class AskPlace:
         )
         by = self.by.replace("_", " ")
         return Description(Shape.ENTRY, ways, frozenset({Reads.DUTY}), notes=(by,), entry=self.by)
+
+
+PARSER: Parser = AskPlace.parse

@@ -12,7 +12,7 @@ from typing import ClassVar
 from ivr.line.flow.describe import Description, Edge, Kind, Reads, Shape
 from ivr.line.flow.events import Event
 from ivr.line.flow.model import Entry, Go, Hears
-from ivr.line.flow.nodes.fields import Fields
+from ivr.line.flow.nodes.fields import Fields, Parser
 from ivr.line.flow.turn import Turn
 
 
@@ -44,3 +44,6 @@ class ByCaller:
         abroad = Edge(self.abroad, Kind.CASE, "from abroad", "abroad")
         others = Edge(self.otherwise, Kind.CASE, "others", "otherwise")
         return Description(Shape.SAY, (abroad, others), frozenset({Reads.COUNTRY}))
+
+
+PARSER: Parser = ByCaller.parse

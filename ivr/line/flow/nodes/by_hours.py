@@ -18,7 +18,7 @@ from ivr.line.directory.hours import Hours, clock
 from ivr.line.flow.describe import Clock, Description, Edge, Kind, Shape
 from ivr.line.flow.events import Event
 from ivr.line.flow.model import Entry, Go, Hears
-from ivr.line.flow.nodes.fields import Fields
+from ivr.line.flow.nodes.fields import Fields, Parser
 from ivr.line.flow.turn import Turn
 
 
@@ -66,3 +66,6 @@ class ByHours:
         label = f"{days}{clock(self.hours.start)}-{clock(self.hours.end)}"
         ways = (Edge(self.inside, Kind.CASE, label, "inside"), Edge(self.outside, Kind.CASE, "otherwise", "outside"))
         return Description(Shape.SAY, ways, clock=Clock(self.is_open, frozenset({self.hours.start, self.hours.end})))
+
+
+PARSER: Parser = ByHours.parse

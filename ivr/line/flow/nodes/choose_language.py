@@ -11,7 +11,7 @@ from ivr.base.strict_yaml import Text
 from ivr.line.flow.describe import Description, Edge, Kind, Shape
 from ivr.line.flow.events import Event, Keys
 from ivr.line.flow.model import Entry, Go, Hears
-from ivr.line.flow.nodes.fields import Fields
+from ivr.line.flow.nodes.fields import Fields, Parser
 from ivr.line.flow.turn import AGAIN, Turn
 
 
@@ -60,3 +60,6 @@ class ChooseLanguage:
     def describe(self) -> Description:
         chosen = Edge(self.next, Kind.KEY, f"{', '.join(self.choices)} or silence", "next")
         return Description(Shape.MENU, (chosen,), notes=(", ".join(self.choices.values()),), languages=self.choices)
+
+
+PARSER: Parser = ChooseLanguage.parse

@@ -24,7 +24,7 @@ from ivr.line.flow.describe import Description, Edge, Kind, Reads, Shape
 from ivr.line.flow.events import Event, Keys, OutageKind
 from ivr.line.flow.facts import KeyTooEarly
 from ivr.line.flow.model import Entry, Go, Hears
-from ivr.line.flow.nodes.fields import Fields
+from ivr.line.flow.nodes.fields import Fields, Parser
 from ivr.line.flow.state import Purpose
 from ivr.line.flow.turn import AGAIN, Turn
 
@@ -126,4 +126,7 @@ class ConfirmPlace:
             Edge(self.elsewhere, Kind.KEY, "other place", "elsewhere"),
             Edge(self.elsewhere, Kind.BACK, "*", "elsewhere"),
         )
-        return Description(Shape.MENU, ways, frozenset({Reads.PLACE, Reads.OUTAGES}))
+        return Description(Shape.MENU, ways, frozenset({Reads.PLACE, Reads.OUTAGES}), outages=self.said_outage)
+
+
+PARSER: Parser = ConfirmPlace.parse

@@ -20,7 +20,7 @@ from ivr.line.flow.describe import Description, Edge, Kind, Reads, Shape, edges
 from ivr.line.flow.events import Event, LegEnded, LegOutcome, OutageKind
 from ivr.line.flow.facts import CentreEnded, Reason
 from ivr.line.flow.model import Entry, Go, Hears
-from ivr.line.flow.nodes.fields import Fields
+from ivr.line.flow.nodes.fields import Fields, Parser
 from ivr.line.flow.turn import Turn
 
 
@@ -103,4 +103,7 @@ class Connect:
             Edge(self.none_left, Kind.NONE_LEFT, "none left", "none_left", failure=True),
             Edge(self.no_line, Kind.NO_LINE, "practice", "no_line", failure=True),
         )
-        return Description(Shape.RING, ways, frozenset({Reads.AREA, Reads.OUTAGES}))
+        return Description(Shape.RING, ways, frozenset({Reads.AREA, Reads.OUTAGES}), outages=self.said_outage)
+
+
+PARSER: Parser = Connect.parse

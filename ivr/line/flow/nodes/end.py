@@ -13,7 +13,7 @@ from ivr.line.flow.actions import HangUp
 from ivr.line.flow.describe import Description, Shape
 from ivr.line.flow.events import Event
 from ivr.line.flow.model import Entry, Go, Hears
-from ivr.line.flow.nodes.fields import Fields
+from ivr.line.flow.nodes.fields import Fields, Parser
 from ivr.line.flow.turn import Turn
 
 
@@ -45,3 +45,6 @@ class End:
 
     def describe(self) -> Description:
         return Description(Shape.END)
+
+
+PARSER: Parser = End.parse

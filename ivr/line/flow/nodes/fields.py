@@ -1,7 +1,8 @@
 """Reading the fields of one node from YAML, with every complaint at its line. Knows no node type."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
+from typing import TypeAlias
 
 from ivr.base.errors import Complaint
 from ivr.base.strict_yaml import Mapping as YamlMapping
@@ -9,6 +10,7 @@ from ivr.base.strict_yaml import Sequence, Text, Value
 from ivr.line.directory.days import Days, parse_days
 from ivr.line.directory.hours import Hours, parse_hours
 from ivr.line.flow.events import OutageKind
+from ivr.line.flow.model import Node
 from ivr.line.flow.turn import AGAIN
 
 RESERVED_KEYS = {"0": "a person", "9": "danger to life"}  # the same in every flow
@@ -206,3 +208,7 @@ def suggest(word: str, known: Iterable[str]) -> str:
     """` (did you mean 'oslo'?)`, or nothing."""
     close = get_close_matches(word, list(known), n=1)
     return f" (did you mean {close[0]!r}?)" if close else ""
+
+
+# Reads one node of the flow file: its id and its fields. Each node type's module has one, as PARSER.
+Parser: TypeAlias = Callable[[str, Fields], Node]

@@ -13,7 +13,7 @@ leaves it out.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from ivr.base.strict_yaml import Mapping as YamlMapping
@@ -23,7 +23,7 @@ from ivr.line.flow.describe import Description, Edge, Kind, Reads, Shape, silenc
 from ivr.line.flow.events import Event, Keys
 from ivr.line.flow.facts import Informed
 from ivr.line.flow.model import Entry, Go, Hears
-from ivr.line.flow.nodes.fields import Fields
+from ivr.line.flow.nodes.fields import Fields, Parser
 from ivr.line.flow.state import Purpose
 from ivr.line.flow.turn import Turn
 
@@ -98,6 +98,9 @@ class Menu:
     def back(self, turn: Turn) -> str:
         return self.back_to
 
+    def without_text_message(self) -> "Menu":
+        return replace(self, text_message=None)
+
     def prompts(self) -> Iterable[str]:
         return (*self.said, *self.again, *(self.text_message.said if self.text_message else ()))
 
@@ -134,3 +137,6 @@ def _choices(fields: Fields) -> dict[str, Choice]:
         else:
             fields.complain(f"choice {key} must be the id of a node", value)
     return found
+
+
+PARSER: Parser = Menu.parse

@@ -12,7 +12,7 @@ from ivr.line.directory import Place
 from ivr.line.flow.describe import Description, Edge, Kind, Reads, Shape, silence
 from ivr.line.flow.events import Event, Keys
 from ivr.line.flow.model import Entry, Go, Hears
-from ivr.line.flow.nodes.fields import Fields
+from ivr.line.flow.nodes.fields import Fields, Parser
 from ivr.line.flow.turn import Turn
 
 
@@ -67,3 +67,6 @@ class PickPlace:
             Edge(self.back_to, Kind.BACK, "*", "back"),
         )
         return Description(Shape.MENU, ways, frozenset({Reads.CANDIDATES, Reads.DUTY}))
+
+
+PARSER: Parser = PickPlace.parse

@@ -15,7 +15,7 @@ from ivr.line.flow.actions import Pause
 from ivr.line.flow.describe import Description, Edge, Kind, Shape
 from ivr.line.flow.events import Event, Keys
 from ivr.line.flow.model import Entry, Go, Hears
-from ivr.line.flow.nodes.fields import Fields
+from ivr.line.flow.nodes.fields import Fields, Parser
 from ivr.line.flow.turn import AGAIN, Turn
 
 MISTAKE = "2"
@@ -67,4 +67,8 @@ class RedFlagNode:
 
     def describe(self) -> Description:
         """The way back is to wherever key 9 was pressed."""
-        return Description(Shape.DANGER, (Edge(self.silence, Kind.SILENCE, "silence", "silence"),))
+        silence = Edge(self.silence, Kind.SILENCE, "silence", "silence")
+        return Description(Shape.DANGER, (silence,), returns=frozenset({MISTAKE}))
+
+
+PARSER: Parser = RedFlagNode.parse

@@ -17,7 +17,7 @@ from ivr.line.flow.actions import Pause, Say
 from ivr.line.flow.describe import Description, Reads
 from ivr.line.flow.events import Event, Keys
 from ivr.line.flow.model import Entry, Go
-from ivr.line.flow.nodes.fields import Fields
+from ivr.line.flow.nodes.fields import Fields, Parser
 from ivr.line.flow.nodes.menu import Menu
 from ivr.line.flow.turn import AGAIN, Turn
 
@@ -62,3 +62,6 @@ class RingLater(Menu):
 
     def prompts(self) -> Iterable[str]:
         return (*super().prompts(), *self.waiting)
+
+
+PARSER: Parser = RingLater.parse

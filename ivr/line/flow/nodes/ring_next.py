@@ -14,7 +14,7 @@ from ivr.line.directory import Centre
 from ivr.line.flow.facts import Reason
 from ivr.line.flow.model import Entry, Go
 from ivr.line.flow.nodes.connect import Connect
-from ivr.line.flow.nodes.fields import Fields
+from ivr.line.flow.nodes.fields import Fields, Parser
 from ivr.line.flow.turn import Turn
 
 MOST_CENTRES = 3
@@ -52,3 +52,6 @@ class RingNext(Connect):
 
     def prompts(self) -> Iterable[str]:
         return (*super().prompts(), *self.said_backup)
+
+
+PARSER: Parser = RingNext.parse

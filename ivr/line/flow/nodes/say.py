@@ -10,7 +10,7 @@ from typing import ClassVar
 from ivr.line.flow.describe import Description, Edge, Kind, Shape
 from ivr.line.flow.events import Event
 from ivr.line.flow.model import Entry, Go, Hears
-from ivr.line.flow.nodes.fields import Fields
+from ivr.line.flow.nodes.fields import Fields, Parser
 from ivr.line.flow.turn import Turn
 
 
@@ -50,3 +50,6 @@ class SayNode:
 
     def describe(self) -> Description:
         return Description(Shape.SAY, (Edge(self.next, Kind.NEXT, "", "next"),))
+
+
+PARSER: Parser = SayNode.parse

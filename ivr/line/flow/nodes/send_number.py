@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from ivr.line.flow.describe import Description, Reads
 from ivr.line.flow.model import Entry, Go
-from ivr.line.flow.nodes.fields import Fields
+from ivr.line.flow.nodes.fields import Fields, Parser
 from ivr.line.flow.nodes.menu import Menu
 from ivr.line.flow.turn import Turn
 
@@ -37,3 +37,6 @@ class SendNumber(Menu):
         menu = super().describe()
         messages = {"message": self.message, "message_in_practice": self.message_in_practice}
         return replace(menu, reads=menu.reads | {Reads.AREA}, messages=messages)
+
+
+PARSER: Parser = SendNumber.parse

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from ivr.line.flow.describe import Kind
 from ivr.line.flow.events import LegOutcome
-from ivr.line.flow.nodes.after_failure import AfterFailure
 from ivr.proof.check.findings import Found
 from ivr.proof.check.happenings import Did
 from ivr.proof.check.routes import Route, plain_route, silent_route, unanswered_route
@@ -114,10 +113,10 @@ def waits(subject: Subject) -> Iterator[Found]:
     ):
         if not low <= value <= high:
             yield Found(("flow", *where), f"{' '.join(where)} is {value} s; from {low} to {high}")
-    for node in flow.nodes.values():
-        if isinstance(node, AfterFailure) and node.most_centres > MOST_CENTRES:
+    for name, node in flow.described.items():
+        if node.most_centres > MOST_CENTRES:
             message = f"{node.most_centres} centres are rung before somebody says that none answers"
-            yield Found(("node", node.id, "most_centres"), f"{message}; at most {MOST_CENTRES}")
+            yield Found(("node", name, "most_centres"), f"{message}; at most {MOST_CENTRES}")
 
 
 def equal(subject: Subject) -> Iterator[Found]:
