@@ -40,6 +40,13 @@ def links(page: Path) -> Iterator[tuple[int, str]]:
                 yield line, unquote(target)
 
 
+def code_lines(page: Path) -> Iterator[str]:
+    """The lines of all blocks of code, without what they are indented by."""
+    for token in _tokens(page):
+        if token.type in ("fence", "code_block"):
+            yield from token.content.splitlines()
+
+
 @cache
 def anchors(page: Path) -> frozenset[str]:
     """What may stand behind `#`: a heading in small letters, without punctuation, its blanks as hyphens."""
