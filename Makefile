@@ -56,6 +56,7 @@ lock: $(VENV)/installed-dev   ## resolve the dependencies of pyproject.toml anew
 	$(PYTHON) -m uv pip compile pyproject.toml --group build --group dev --extra line $(LOCK_OPTIONS) -c requirements/run.lock -o requirements/dev.lock
 	$(PYTHON) -m uv pip compile pyproject.toml --group build --extra line --extra postgres $(LOCK_OPTIONS) -c requirements/dev.lock -o requirements/postgres.lock
 	$(PYTHON) -m uv pip compile pyproject.toml --group build --group docs --extra line $(LOCK_OPTIONS) -c requirements/dev.lock -o requirements/docs.lock
+	$(PYTHON) -m uv pip compile pyproject.toml --group build --extra line --extra planner --extra cluster $(LOCK_OPTIONS) -c requirements/dev.lock -o requirements/planner.lock
 
 LOCK_OPTIONS := --universal --generate-hashes --no-header --no-annotate --no-strip-extras --python-version 3.11 --quiet
 

@@ -45,6 +45,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "line/service/reload": LEAVES | {"line/service/bootstrap", "proof/check", "__init__"},
     "simulator": {f"base/{name}" for name in ("errors", "clock", "strict_yaml", "phone_number", "test_account")},
     "simulator/web_phone": LEAVES | {"simulator", "line/service/bootstrap", "proof/check"},
+    "planner": LEAVES
+    | {"__init__", "line/calls", "line/directory", "line/flow", "line/service/bootstrap", "simulator"},
     "proof": set(),
     "proof/check": LEAVES | {"line/languages", "line/directory", "line/flow", "line/twilio"},
     "proof/explore": LEAVES | {"line/service/bootstrap", "line/calls", "line/flow", "line/directory", "simulator"},
@@ -126,6 +128,14 @@ def test_nobody_outside_the_folder_of_node_types_names_one() -> None:
     assert len(types) >= 15
     named = {path: types & set(_imports(path)) for _, path in _files() if path.parent != folder}
     assert not {path.name: found for path, found in named.items() if found}
+
+
+def test_only_one_module_of_the_planner_knows_the_service_and_the_queues_know_nothing_of_the_line() -> None:
+    for path in (PACKAGE / "planner").glob("*.py"):
+        names = set(_imports(path))
+        rooms = {name.split(".")[1] for name in names if name.startswith("ivr.") and name.count(".")}
+        assert path.name == "service.py" or not any("bootstrap" in name or ".calls" in name for name in names), path
+        assert path.name not in ("floor.py", "erlang.py", "tally.py") or rooms <= {"planner"}, path
 
 
 def test_the_pure_parts_have_no_clock_socket_log_or_chance() -> None:

@@ -1,0 +1,238 @@
+"""What the runs say: figures with intervals, today beside the plan. A plain value, for text, JSON and page alike.
+
+Runs are paired: the same replication has the same callers in both, so the interval is that of the differences (95 %,
+Student's t over replications). Must not know files, words of a terminal or HTML.
+"""
+
+from collections.abc import Callable, Sequence
+from math import sqrt
+from typing import Any
+
+import numpy as np
+
+from ivr.line.directory import Directory
+from ivr.planner.assumptions import GOAL_SHARE, sources
+from ivr.planner.changes_told import told
+from ivr.planner.period import WEEK
+from ivr.planner.plan import Plan
+from ivr.planner.scene import Scene
+from ivr.planner.staffing import lacking
+from ivr.planner.tally import Tally
+
+Answer = dict[str, Any]
+Figure = Callable[[Tally], float]
+CALLS, SOON, LATE, GIVEN_UP = range(4)
+_FEW = 20  # calls in a run; a share of fewer says nothing
+_WORST = 10
+# Student's t at 97.5 %, by degrees of freedom from 1 on; later ones by that of 30, which is a little too wide.
+_T = (
+    *(12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228),
+    *(2.201, 2.179, 2.160, 2.145, 2.131, 2.120, 2.110, 2.101, 2.093, 2.086),
+    *(2.080, 2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048, 2.045, 2.042),
+)
+
+
+def answer(
+    plan: Plan, base: Plan, scenes: tuple[Scene, Scene], runs: tuple[list[Tally], list[Tally]], directory: Directory
+) -> Answer:
+    """`scenes`, `runs`: of the base, of the plan."""
+    before, after = runs
+    return {
+        "name": plan.name,
+        "base": base.name,
+        "from": plan.period.first.isoformat(),
+        "to": plan.period.last.isoformat(),
+        "seed": plan.seed,
+        "replications": plan.replications,
+        "callers": round(sum(each.callers for each in after) / len(after)),
+        "changes": told(plan, directory),
+        "figures": {name: _compared(figure, before, after) for name, figure in FIGURES.items()},
+        "centres": _centres(scenes, before, after, directory),
+        "counties": _places(scenes[1], before, after, "county", directory),
+        "municipalities": _places(scenes[1], before, after, "municipality", directory),
+        "hours": _hours(before, after),
+        "worst_hours": _worst(plan, after, scenes[1]),
+        "overflow": _overflow(scenes[1], after, directory),
+        "assumptions": _assumptions(plan),
+    }
+
+
+def _share(row: int) -> Figure:
+    return lambda tally: _of(tally.by_hour[row].sum(), tally.by_hour[CALLS].sum())
+
+
+def _of(part: float, whole: float) -> float:
+    return float(part / whole) if whole else 0.0
+
+
+def _red(quantile: float) -> Figure:
+    def figure(tally: Tally) -> float:
+        seen = np.cumsum(tally.red_seconds)
+        return float(np.searchsorted(seen, quantile * seen[-1])) if seen[-1] else 0.0
+
+    return figure
+
+
+def _median(tally: Tally) -> float:
+    seen = np.cumsum(tally.waits)
+    return float(np.searchsorted(seen, 0.5 * seen[-1])) if seen[-1] else 0.0
+
+
+FIGURES: dict[str, Figure] = {
+    "within_two_minutes": _share(SOON),
+    "within_ten_minutes": _share(LATE),
+    "given_up": _share(GIVEN_UP),
+    "overflowed": lambda tally: _of(tally.overflow.sum() - np.trace(tally.overflow), tally.by_hour[CALLS].sum()),
+    "left_in_menu": lambda tally: _of(tally.left, tally.callers),
+    "calls": lambda tally: float(tally.by_hour[CALLS].sum()),
+    "redials": lambda tally: float(tally.redials),
+    "over_ten_minutes": lambda tally: float(tally.waits[601:].sum()),
+    "median_wait": _median,
+    "red_median": _red(0.5),
+    "red_nine_in_ten": _red(0.9),
+    "occupation": lambda tally: _of(tally.busy.sum(), tally.staffed.sum()),
+    "operators": lambda tally: float(tally.staffed.sum() / max(tally.by_hour.shape[1], 1) / 3600),
+}
+
+
+def interval(values: Sequence[float]) -> dict[str, float]:
+    """The mean, and the 95 % interval of it; of one value the value alone."""
+    mean = float(np.mean(values))
+    if len(values) == 1:
+        return {"mean": mean}
+    half = _T[min(len(values) - 1, len(_T)) - 1] * float(np.std(values, ddof=1)) / sqrt(len(values))
+    return {"mean": mean, "low": mean - half, "high": mean + half}
+
+
+def _compared(figure: Figure, before: list[Tally], after: list[Tally]) -> dict[str, Any]:
+    old, new = [figure(each) for each in before], [figure(each) for each in after]
+    differences = [b - a for a, b in zip(old, new, strict=True)]
+    return {"base": interval(old), "plan": interval(new), "difference": interval(differences)}
+
+
+def _shares(calls: Callable[[Tally], tuple[float, float]], before: list[Tally], after: list[Tally]) -> dict[str, Any]:
+    """Share within two minutes of some calls, and how many they are; None where they are too few."""
+    many = float(np.mean([calls(each)[0] for each in after]))
+    smallest = min(calls(each)[0] for each in (*before, *after))
+    if smallest < _FEW:
+        return {"calls": round(many), "base": None, "plan": None, "difference": None}
+    found = _compared(lambda tally: _of(calls(tally)[1], calls(tally)[0]), before, after)
+    return {"calls": round(many), **found}
+
+
+def _centres(
+    scenes: tuple[Scene, Scene], before: list[Tally], after: list[Tally], directory: Directory
+) -> list[dict[str, Any]]:
+    scene = scenes[1]
+    wanted, lacks = lacking(scene.load, scene.operators, scene.demand.period.of_week, GOAL_SHARE)
+    known = {name: number for number, name in enumerate(scenes[0].centres)}
+    rows = []
+    for number, name in enumerate(scene.centres):
+        old = known.get(name)
+        rung = sum(int(each.by_centre[CALLS, :, number].sum()) for each in after)
+        if not rung and (old is None or not any(each.by_centre[CALLS, :, old].any() for each in before)):
+            continue
+        shares = _centre_shares(number, old, before, after)
+        rows.append(
+            {
+                "id": name,
+                "name": directory.centres[name].spoken,
+                **shares,
+                "given_up": float(np.mean([_of(*_sums(each, number, GIVEN_UP)) for each in after])),
+                "occupation": float(
+                    np.mean([_of(each.busy[:, number].sum(), each.staffed[:, number].sum()) for each in after])
+                ),
+                "lacks_at_most": int(lacks[:, number].max()),
+                "lacks_hours_a_week": int(lacks[:, number].sum()),
+                "needs_at_most": int(wanted[:, number].max()),
+            }
+        )
+    return sorted(rows, key=lambda row: (-row["calls"], row["id"]))
+
+
+def _sums(tally: Tally, number: int, row: int) -> tuple[float, float]:
+    return float(tally.by_centre[row, :, number].sum()), float(tally.by_centre[CALLS, :, number].sum())
+
+
+def _centre_shares(number: int, old: int | None, before: list[Tally], after: list[Tally]) -> dict[str, Any]:
+    def calls(column: int) -> Callable[[Tally], tuple[float, float]]:
+        return lambda tally: (_sums(tally, column, SOON)[1], _sums(tally, column, SOON)[0])
+
+    if old == number:
+        return _shares(calls(number), before, after)
+    new = _shares(calls(number), after, after)
+    past = _shares(calls(old), before, before)["base"] if old is not None else None
+    return {**new, "base": past, "difference": None}
+
+
+def _places(
+    scene: Scene, before: list[Tally], after: list[Tally], what: str, directory: Directory
+) -> list[dict[str, Any]]:
+    """By county or municipality, which are the same places in both."""
+    columns: dict[str, list[int]] = {}
+    for number, origin in enumerate(scene.origins):
+        columns.setdefault(getattr(origin, what), []).append(number)
+    rows = []
+    for key, numbers in columns.items():
+
+        def calls(tally: Tally, numbers: list[int] = numbers) -> tuple[float, float]:
+            return float(tally.by_place[CALLS, numbers].sum()), float(tally.by_place[SOON, numbers].sum())
+
+        place = directory.counties.get(key) or directory.municipalities[key]
+        more = {} if what == "county" else _point(directory, key)
+        rows.append({"id": key, "name": getattr(place, "spoken", place.name), **more, **_shares(calls, before, after)})
+    return rows
+
+
+def _point(directory: Directory, number: str) -> dict[str, Any]:
+    municipality = directory.municipalities[number]
+    county = directory.counties[municipality.county].name
+    return {"county": county, "latitude": municipality.latitude, "longitude": municipality.longitude}
+
+
+def _hours(before: list[Tally], after: list[Tally]) -> list[dict[str, Any]]:
+    """By hour of the day."""
+    rows = []
+    for hour in range(24):
+
+        def calls(tally: Tally, hour: int = hour) -> tuple[float, float]:
+            here = slice(hour, WEEK, 24)
+            return float(tally.by_centre[CALLS, here].sum()), float(tally.by_centre[SOON, here].sum())
+
+        rows.append({"hour": hour, **_shares(calls, before, after)})
+    return rows
+
+
+def _worst(plan: Plan, after: list[Tally], scene: Scene) -> list[dict[str, Any]]:
+    """The hours in which most calls were not answered within two minutes, on average over the runs."""
+    calls = sum(each.by_hour[CALLS] for each in after) / len(after)
+    late = calls - sum(each.by_hour[SOON] for each in after) / len(after)
+    there = scene.operators.sum(axis=1)
+    rows = []
+    for hour in np.argsort(-late, kind="stable")[:_WORST]:
+        moment = plan.period.moment(float(hour) * 3600)
+        share = _of(calls[hour] - late[hour], calls[hour])
+        when = moment.strftime("%Y-%m-%d %H:%M")
+        rows.append({"hour": when, "calls": round(float(calls[hour])), "share": share, "operators": int(there[hour])})
+    return rows
+
+
+def _overflow(scene: Scene, after: list[Tally], directory: Directory) -> list[dict[str, Any]]:
+    """The largest streams of calls that another centre took than the one that rang first."""
+    streams = sum(each.overflow for each in after) / len(after)
+    streams = streams - np.diag(np.diag(streams))
+    rows = []
+    for flat in np.argsort(-streams, axis=None, kind="stable")[:20]:
+        first, by = np.unravel_index(flat, streams.shape)
+        if streams[first, by] >= 1:
+            names = [directory.centres[scene.centres[int(each)]].spoken for each in (first, by)]
+            rows.append({"from": names[0], "to": names[1], "calls": round(float(streams[first, by]))})
+    return rows
+
+
+def _assumptions(plan: Plan) -> list[dict[str, Any]]:
+    rows = []
+    for name, source in sources().items():
+        value = getattr(plan.assumed, name)
+        rows.append({"name": name, "value": value, "source": plan.stated.get(name, source)})
+    return rows

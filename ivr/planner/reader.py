@@ -1,0 +1,105 @@
+"""Reads values out of strict YAML and collects what is wrong with them; what it returns then is of no use."""
+
+import re
+from datetime import date, datetime
+from difflib import get_close_matches
+from math import isfinite
+from pathlib import Path
+
+from ivr.base.clock import OSLO
+from ivr.base.errors import Complaint, DefinitionError
+from ivr.base.strict_yaml import Mapping as YamlMapping
+from ivr.base.strict_yaml import Text, Value
+
+FIRST_YEAR, LAST_YEAR = 2020, 2100
+_NUMBER = re.compile(r"[+-]?[0-9]+(?:_[0-9]+)*(?:\.[0-9]+)?")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MOMENT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}) ([01][0-9]|2[0-3]):([0-5][0-9])")
+
+
+class Reader:
+    """`path`: the file, which complaints name, and beside which other files lie."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.complaints: list[Complaint] = []
+
+    def wrong(self, value: Value, message: str) -> None:
+        self.complaints.append(Complaint(self.path.name, value.line, value.column, message))
+
+    def done(self) -> None:
+        """Raises DefinitionError if anything was wrong."""
+        if self.complaints:
+            raise DefinitionError(self.complaints)
+
+    def mapping(self, value: Value, what: str, allowed: tuple[str, ...]) -> dict[str, Value]:
+        if not isinstance(value, YamlMapping):
+            self.wrong(value, f"expected a mapping ({what}: {', '.join(allowed)})")
+            return {}
+        for key in value:
+            if key not in allowed:
+                close = get_close_matches(key, allowed, 1, 0.7)
+                hint = f"did you mean {close[0]!r}?" if close else f"expected {', '.join(allowed)}"
+                self.wrong(key, f"unknown key {str(key)!r} in {what}; {hint}")
+        return {str(key): item for key, item in value.items() if key in allowed}
+
+    def text(self, value: Value) -> str:
+        if isinstance(value, Text) and value.strip():
+            return str(value)
+        self.wrong(value, "expected a text")
+        return ""
+
+    def number(self, value: Value, low: float, high: float, default: float, *, whole: bool = False) -> float:
+        kind = "a whole number" if whole else "a number"
+        text = str(value) if isinstance(value, Text) else ""
+        found = float(text.replace("_", "")) if _NUMBER.fullmatch(text) and len(text) <= 20 else None
+        if found is None or not isfinite(found) or (whole and found != int(found)):
+            self.wrong(value, f"expected {kind} from {low:g} to {high:g}")
+            return default
+        if not low <= found <= high:
+            self.wrong(value, f"{text} is outside {low:g} to {high:g}")
+            return default
+        return found
+
+    def yes_or_no(self, value: Value, default: bool) -> bool:
+        if value in ("yes", "true"):
+            return True
+        if value in ("no", "false"):
+            return False
+        self.wrong(value, "expected yes or no")
+        return default
+
+    def day(self, value: Value) -> date | None:
+        text = str(value) if isinstance(value, Text) else ""
+        try:
+            found = date.fromisoformat(text) if _DAY.fullmatch(text) else None
+        except ValueError:
+            found = None
+        if found is None:
+            self.wrong(value, "expected a day of the calendar like 2027-01-31")
+        elif not FIRST_YEAR <= found.year <= LAST_YEAR:
+            self.wrong(value, f"{found.year} is outside {FIRST_YEAR} to {LAST_YEAR}")
+            return None
+        return found
+
+    def moment(self, value: Value) -> datetime | None:
+        match = _MOMENT.fullmatch(str(value)) if isinstance(value, Text) else None
+        if match is None:
+            self.wrong(value, 'expected a moment like "2027-05-16 18:00"')
+            return None
+        day = Text(match[1])
+        day.line, day.column = value.line, value.column
+        found = self.day(day)
+        return (
+            None
+            if found is None
+            else datetime(found.year, found.month, found.day, int(match[2]), int(match[3]), tzinfo=OSLO)
+        )
+
+    def file(self, value: Value) -> Path | None:
+        """A file or folder beside this one."""
+        path = self.path.parent / self.text(value)
+        if not path.exists():
+            self.wrong(value, f"there is no {path}")
+            return None
+        return path

@@ -1,0 +1,176 @@
+"""A plan worked out: callers, journeys, operators. Plain values that any process can play, here or elsewhere."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from ivr.base.errors import EngineError
+from ivr.planner.assumptions import Assumptions
+from ivr.planner.demand import Callers, Demand, Floats, draw
+from ivr.planner.floor import GAVE_UP, Done, Floor, Habits, Ladder
+from ivr.planner.journeys import Journeys
+from ivr.planner.places import Origin
+from ivr.planner.staffing import Load, Operators, first_load
+from ivr.planner.tally import Columns, Tally, columns
+
+_EXACT = 1e-6  # of Little's law, relative
+
+
+@dataclass(frozen=True)
+class Scene:
+    """`operators`: by hour of the period and centre."""
+
+    demand: Demand
+    journeys: Journeys
+    centres: tuple[str, ...]
+    origins: tuple[Origin, ...]
+    operators: Operators
+
+    @property
+    def assumed(self) -> Assumptions:
+        return self.demand.assumed
+
+    @cached_property
+    def numbers(self) -> dict[str, int]:
+        return {name: number for number, name in enumerate(self.centres)}
+
+    @cached_property
+    def ladders(self) -> tuple[Ladder, ...]:
+        """Of each journey, in numbers; one ring without end where nothing overflows."""
+        end = None if self.assumed.overflow else 1
+        ladders = (each.ladder[:end] for each in self.journeys.journeys)
+        return tuple(
+            tuple(
+                (at, self.numbers[centre], seconds if self.assumed.overflow else np.inf) for at, centre, seconds in each
+            )
+            for each in ladders
+        )
+
+    @property
+    def extra(self) -> float:
+        """Seconds of an operator that are no talk and no notes."""
+        return self.assumed.pick_up + self.assumed.whisper
+
+    @property
+    def load(self) -> Load:
+        handle = self.demand.talk + self.assumed.after_call + self.extra
+        return first_load(self.demand.expected, self.journeys, self.numbers, handle)
+
+
+@dataclass(frozen=True)
+class Planned:
+    """Callers of a week on their way: those who do not hang up before a centre rings, in the order of their rings."""
+
+    callers: Callers
+    journey: np.ndarray[tuple[int], np.dtype[np.int64]]
+    first: Floats
+    left: int
+
+
+def planned(scene: Scene, callers: Callers) -> Planned:
+    situation = scene.journeys.at(callers.place, callers.at)
+    journey, leaves = scene.journeys.drawn(situation, callers.variant)
+    to_ring = np.array([each.to_ring for each in scene.journeys.journeys])
+    stays = ~leaves
+    first = callers.at[stays] + to_ring[journey[stays]]
+    order = np.argsort(first, kind="stable")
+    kept = callers.only(stays).only(order)
+    return Planned(kept, journey[stays][order], first[order], int(leaves.sum()))
+
+
+def play(
+    scene: Scene,
+    seed: int,
+    replication: int,
+    progress: Callable[[int], None] = lambda _: None,
+    watch: Callable[[list[Done]], None] | None = None,
+) -> Tally:
+    """One run. The same seed and replication, the same run. `watch` is shown every call that waited.
+
+    Raises EngineError where Little's law does not hold: then calls were lost or counted twice.
+    """
+    of_week, assumed = scene.demand.period.of_week, scene.assumed
+    tally = Tally.empty(len(scene.origins), len(scene.centres), scene.demand.period.hours)
+    floor = Floor(scene.operators[0].tolist(), list(_changes(scene)), _habits(scene))
+    late: Planned | None = None
+    for callers in draw(scene.demand, seed, replication):
+        week = _joined(late, planned(scene, callers))
+        week, late = _until(week, float(np.floor(callers.at[-1] / 604800 + 1) * 604800) if len(callers.at) else 0.0)
+        tally.callers += len(callers.at)
+        tally.left += week.left
+        tally.take(_taken_at_once(scene, floor, week), of_week, assumed.pick_up)
+        _note(floor, tally, of_week, watch)
+        progress(len(callers.at))
+    if late is not None and len(late.first):
+        tally.take(_taken_at_once(scene, floor, late), of_week, assumed.pick_up)
+    floor.finish()
+    _note(floor, tally, of_week, watch)
+    np.add.at(tally.staffed, of_week, scene.operators * 3600.0)
+    tally.waited, tally.area = floor.waited, floor.area
+    if abs(floor.waited - floor.area) > _EXACT * max(floor.area, 1.0):
+        raise EngineError(f"Little's law does not hold: {floor.waited} s of waiting, {floor.area} s of calls that wait")
+    return tally
+
+
+def _habits(scene: Scene) -> Habits:
+    assumed = scene.assumed
+    talk = float(scene.demand.talk.mean()) + assumed.after_call + scene.extra
+    share = assumed.redial_share if assumed.patience else 0.0
+    return Habits(assumed.pick_up, assumed.patience, talk, share, assumed.redial_after)
+
+
+def _changes(scene: Scene) -> Iterator[tuple[float, int, int]]:
+    """Whenever operators come or go."""
+    more = np.diff(scene.operators, axis=0)
+    for hour, centre in zip(*np.nonzero(more), strict=True):
+        yield float(hour + 1) * 3600, int(centre), int(more[hour, centre])
+
+
+def _joined(late: Planned | None, week: Planned) -> Planned:
+    """Calls of the week before that ring in this one, and those of this one."""
+    if late is None or not len(late.first):
+        return week
+    first = np.concatenate([late.first, week.first])
+    order = np.argsort(first, kind="stable")
+    callers = late.callers.and_(week.callers).only(order)
+    return Planned(callers, np.concatenate([late.journey, week.journey])[order], first[order], week.left)
+
+
+def _until(week: Planned, end: float) -> tuple[Planned, Planned]:
+    cut = int(np.searchsorted(week.first, end))
+    now = Planned(week.callers.only(slice(cut)), week.journey[:cut], week.first[:cut], week.left)
+    return now, Planned(week.callers.only(slice(cut, None)), week.journey[cut:], week.first[cut:], 0)
+
+
+def _taken_at_once(scene: Scene, floor: Floor, week: Planned) -> Columns:
+    """Let the calls ring; those that a free operator took at once."""
+    journeys, callers = scene.journeys.journeys, week.callers
+    red = np.array([each.red for each in journeys])[week.journey]
+    to_ring = np.array([each.to_ring for each in journeys])[week.journey]
+    handle = callers.talk + scene.extra
+    ladders = [scene.ladders[number] for number in week.journey.tolist()]
+    lists = (each.tolist() for each in (handle, callers.patience, callers.key, callers.place, red, to_ring))
+    waiting = floor.run(list(zip(week.first.tolist(), ladders, *lists, strict=True)))
+    once = np.ones(len(week.first), dtype=bool)
+    once[waiting] = False
+    rang = np.array([each[0][1] if each else GAVE_UP for each in scene.ladders])[week.journey][once]
+    waited = np.full(len(rang), scene.assumed.pick_up)
+    new = np.zeros(len(rang), dtype=bool)
+    return Columns(
+        week.first[once], callers.place[once], rang, rang, waited, handle[once], red[once], to_ring[once], new
+    )
+
+
+def _note(
+    floor: Floor,
+    tally: Tally,
+    of_week: np.ndarray[tuple[int], np.dtype[np.int64]],
+    watch: Callable[[list[Done]], None] | None,
+) -> None:
+    """Count the calls that waited and have ended."""
+    tally.take(columns(floor.done), of_week, floor.pick_up)
+    if watch is not None:
+        watch(list(floor.done))
+    floor.done.clear()
