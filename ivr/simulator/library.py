@@ -18,7 +18,7 @@ from typing import Any
 from ivr.base.errors import SimulatorError
 from ivr.base.test_account import ACCOUNT_SID, AUTH_TOKEN
 from ivr.simulator.call_values import Heard, LegState, Request, Status
-from ivr.simulator.engine.effects import Fetch, Happened, Input, Key, Pass, Response, Speech
+from ivr.simulator.engine.effects import Failed, Fetch, Happened, Input, Key, Pass, Response, Speech
 from ivr.simulator.expectations import failures
 from ivr.simulator.plan import KEY_GAP, OWN_NUMBERS, CallPlan, Fault, HangUp, Leg
 from ivr.simulator.prompts import find
@@ -309,19 +309,13 @@ class Call:
 
     def _run(self, happens: Callable[[Pass], Happened | None]) -> None:
         """Send what is to be sent and let time pass as `happens` says, until it says None or the call is over."""
-        while (effect := self._session.effect) is not None:
-            if isinstance(effect, Fetch):
-                self._fetch(effect)
-            elif (happened := happens(effect)) is not None:
-                self._session.answer(happened)
-            else:
-                return
+        self._session.drive(self._fetch, happens)
 
-    def _fetch(self, fetch: Fetch) -> None:
+    def _fetch(self, fetch: Fetch) -> Response | Failed:
         reply = timed(self._transport, fetch, VirtualPace())
         if isinstance(reply, Response):
             self._bodies[self._outcome.events("request")[-1]["n"]] = reply.body
-        self._session.answer(reply)
+        return reply
 
     def _until(self, reached: Callable[[Pass], bool], what: str | None) -> None:
         """Let time pass until `reached`. When the call ends first: an error, if `what` was waited for."""

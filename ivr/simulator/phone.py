@@ -93,10 +93,8 @@ def call_by_hand(
     if rest is not None:
         rest.add(session)
     with raw_keys(terminal):
-        while session.effect is not None:
-            effect = session.effect
-            if isinstance(effect, Pass):
-                session.answer(keypad.during(effect, session.now))
-            else:
-                session.answer(timed(transport, effect, pace))
+        session.drive(
+            lambda fetch: timed(transport, fetch, pace),
+            lambda effect: keypad.during(effect, session.now),
+        )
     return session.outcome()

@@ -1,4 +1,4 @@
-"""A call, step by step: the machine's effects out, answers in; and the loop that plays one to its end.
+"""A call, step by step: the machine's effects out, answers in. `Session.drive` is the one loop that plays calls.
 
 `Session` knows no clock and no socket. `play` joins it to a caller, a transport and a pace (virtual time, or real).
 Orders from outside (`redirect`, `complete`) come in where time passes: at once, or after the request under way.
@@ -80,6 +80,17 @@ class Session:
     def mishap(self, kind: FaultKind | None, value: float = 0.0, *, stays: bool = False) -> None:
         """The next request meets this fault; with `stays`, each from now on, until it is another or None."""
         self._call.mishaps.arm(kind, value, stays=stays)
+
+    def drive(self, send: Callable[[Fetch], Response | Failed | None], live: Callable[[Pass], Happened | None]) -> None:
+        """Answer what the call wants, until it is over or one of the two has no answer: there the call stays.
+
+        `send`: a request and its reply. `live`: what happens while time passes.
+        """
+        while (effect := self.effect) is not None:
+            answer = send(effect) if isinstance(effect, Fetch) else live(effect)
+            if answer is None:
+                return
+            self.answer(answer)
 
     def answer(self, answer: Answer) -> None:
         """Response or Failed for a Fetch, Happened for a Pass."""
@@ -204,15 +215,14 @@ def play(
     if rest is not None:
         rest.add(session)
     caller = ScriptedCaller(plan.steps)
-    pace = pace or VirtualPace()
-    while session.effect is not None:
-        effect = session.effect
-        if isinstance(effect, Pass):
-            happened = caller.during(effect, session.now, session.trace.events)
-            pace.reach(session.now, happened.at)
-            session.answer(happened)
-        else:
-            session.answer(timed(transport, effect, pace))
+    paced = pace or VirtualPace()
+
+    def live(effect: Pass) -> Happened:
+        happened = caller.during(effect, session.now, session.trace.events)
+        paced.reach(session.now, happened.at)
+        return happened
+
+    session.drive(lambda fetch: timed(transport, fetch, paced), live)
     return session.outcome(caller.undone)
 
 

@@ -64,12 +64,15 @@ class ChaosCall:
 
     def wanted(self) -> Fetch | None:
         """Let call time pass until a request is to be sent; None when the call is over."""
-        while isinstance(effect := self._session.effect, Pass):
-            happened = self._caller.during(effect, self._session.now, self._session.trace.events)
-            if isinstance(happened.what, HangUp):
-                self._note(happened.at, "hangs_up")
-            self._session.answer(happened)
-        return effect
+        self._session.drive(lambda _: None, self._live)
+        effect = self._session.effect
+        return effect if isinstance(effect, Fetch) else None
+
+    def _live(self, effect: Pass) -> Happened:
+        happened = self._caller.during(effect, self._session.now, self._session.trace.events)
+        if isinstance(happened.what, HangUp):
+            self._note(happened.at, "hangs_up")
+        return happened
 
     def step(self, transport: Transport) -> bool:
         """Send one request; False when there is none to be sent any more."""

@@ -7,7 +7,7 @@ from ivr.proof.explore.player import FAR_ENDS, Deed, Did
 from ivr.proof.explore.states import State
 from ivr.proof.explore.walk import Walk
 from ivr.simulator import Session
-from ivr.simulator.engine.effects import Fetch, Happened, Key, Response
+from ivr.simulator.engine.effects import Failed, Fetch, Happened, Key, Pass, Response
 
 MOST_STEPS = 14
 
@@ -30,19 +30,25 @@ class WholeCall:
 
     def _next(self, deed: Deed) -> Response | None:
         keys = list(deed.what) if deed.did in (Did.KEY, Did.ENTRY) else []
-        while (effect := self._session.effect) is not None:
-            if isinstance(effect, Fetch):
-                asked = self._session.trace.events[-1]
-                reply = self._service.send(effect, deed.at, deed.outages)
-                self._session.answer(reply)
-                if "ParentCallSid" not in asked["params"]:
-                    assert isinstance(reply, Response)
-                    return reply
-            elif keys and effect.keys:
-                self._session.answer(Happened(self._session.now, Key(keys.pop(0))))
-            else:
-                self._session.answer(Happened(effect.until))
-        return None
+        session, following = self._session, list[Response]()
+
+        def send(fetch: Fetch) -> Response | Failed | None:
+            if following:
+                return None
+            asked = session.trace.events[-1]
+            reply = self._service.send(fetch, deed.at, deed.outages)
+            if "ParentCallSid" not in asked["params"]:
+                assert isinstance(reply, Response)
+                following.append(reply)
+            return reply
+
+        def live(effect: Pass) -> Happened | None:
+            if following:
+                return None
+            return Happened(session.now, Key(keys.pop(0))) if keys and effect.keys else Happened(effect.until)
+
+        session.drive(send, live)
+        return following[0] if following else None
 
 
 def replayed(service: Service, state: State) -> bytes | None:

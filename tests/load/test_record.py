@@ -5,9 +5,8 @@ from typing import Any
 import pytest
 
 from ivr.simulator import Leg, WsgiTransport
-from ivr.simulator.engine.effects import Fetch
 from ivr.simulator.load.chance import Fixed, Weighted
-from ivr.simulator.load.live import LiveCall
+from ivr.simulator.load.live import Answered, LiveCall
 from ivr.simulator.load.mix import DrawnPlan, FarEnd, Habits
 from ivr.simulator.load.record import CallRecord
 from tests.load.apps import BASE, MENU, Pages
@@ -22,12 +21,7 @@ WHISPER = MENU | {
 def play(habits: Habits, end: FarEnd, pages: dict[str, str] = MENU) -> CallRecord:
     plan = DrawnPlan(url=f"{BASE}/voice", ends=Weighted.of((end,), (1.0,)))
     call, transport = LiveCall(plan, habits, 0.0, 0.0), WsgiTransport(Pages(pages))
-    while (effect := call.effect) is not None:
-        if isinstance(effect, Fetch):
-            call.answer(transport.send(effect), 0.0, 0.0)
-        else:
-            call.next_moment(effect)
-            call.reach()
+    call.play(lambda fetch: Answered(transport.send(fetch), 0.0, 0.0))
     return call.record()
 
 

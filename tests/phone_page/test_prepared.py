@@ -11,7 +11,6 @@ from ivr.line.service.bootstrap import create_app
 from ivr.line.service.settings import Settings
 from ivr.simulator import CallPlan, Session, WsgiTransport
 from ivr.simulator.caller import ScriptedCaller
-from ivr.simulator.engine.effects import Fetch
 from ivr.simulator.expectations import check
 from ivr.simulator.web_phone.line import CallClock
 from ivr.simulator.web_phone.prepared import FOLDER, prepared, titles
@@ -31,11 +30,7 @@ def test_a_prepared_call_keeps_its_expectations(name: str) -> None:
     session = Session(plan)
     clock.start(EVENING if plan.started == CallPlan(URL).started else plan.started, lambda: session.now)
     caller = ScriptedCaller(plan.steps)
-    while (effect := session.effect) is not None:
-        if isinstance(effect, Fetch):
-            session.answer(transport.send(effect))
-        else:
-            session.answer(caller.during(effect, session.now, session.trace.events))
+    session.drive(transport.send, lambda effect: caller.during(effect, session.now, session.trace.events))
     findings = check(session.outcome(caller.undone), scenario.expect)
     assert findings
     assert [finding for finding in findings if not finding.held] == []

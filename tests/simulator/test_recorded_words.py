@@ -3,9 +3,9 @@
 import pytest
 
 from ivr.simulator import Call, HangUp, Outcome, Press, Speak, Wait, WsgiTransport, keys_to_steps
-from ivr.simulator.engine.effects import Fetch
 from ivr.simulator.load import Mix
 from ivr.simulator.load.job import Job
+from ivr.simulator.load.live import Answered
 from ivr.simulator.plan import CallPlan, PressNow, Step
 from ivr.simulator.report import transcript
 from tests.simulator.webhook import URL, Webhook, call, webhook
@@ -105,10 +105,5 @@ def test_what_was_said_into_a_recording_stands_in_trace_and_transcript() -> None
 def test_the_callers_of_a_load_test_press_keys_in_a_recording_too() -> None:
     app = webhook(voice='<Gather numDigits="1" action="/leave"/>', leave='<Record action="/done"/>', done="<Hangup/>")
     live = Job(CallPlan(url=URL), Mix.of_keys("1 5"), calls=1).begin(0, 0.0, 0.0)
-    while (effect := live.effect) is not None:
-        if isinstance(effect, Fetch):
-            live.answer(WsgiTransport(app).send(effect), 0.0, 0.0)
-        else:
-            live.next_moment(effect)
-            live.reach()
+    live.play(lambda fetch: Answered(WsgiTransport(app).send(fetch), 0.0, 0.0))
     assert [asked.get("Digits") for asked in app.asked] == [None, "1", "5"]

@@ -1,5 +1,9 @@
 """The call machine, step by step: effects out, answers in, and nothing else."""
 
+import re
+from pathlib import Path
+
+import ivr
 from ivr.simulator import CallPlan, HangUp, Session
 from ivr.simulator.engine.effects import Failed, Fetch, Happened, Key, Pass, Response
 from ivr.simulator.trace import Event
@@ -47,3 +51,25 @@ def test_an_observer_is_told_when_a_prompt_begins_and_when_it_ends() -> None:
     assert [event["until"] for event in told if event["event"] == "say"] == [None]
     session.answer(Happened(0.4))
     assert [event["until"] for event in told if event["event"] == "say"] == [None, 0.4]
+
+
+def test_a_call_is_driven_until_a_request_or_a_moment_has_no_answer_and_stays_there() -> None:
+    session = Session(CallPlan(url=URL))
+    session.drive(lambda _: None, lambda effect: Happened(effect.until))
+    assert isinstance(session.effect, Fetch)
+    session.drive(
+        lambda _: _document("<Pause/><Say>Hello</Say>"), lambda effect: None if session.now else Happened(1.0)
+    )
+    assert (type(session.effect), session.now) == (Pass, 1.0)
+
+
+def test_a_call_is_driven_to_its_end_where_everything_has_an_answer() -> None:
+    session = Session(CallPlan(url=URL))
+    session.drive(lambda _: _document("<Say>Hello</Say>"), lambda effect: Happened(effect.until))
+    assert session.outcome().ended == "completed"
+
+
+def test_only_the_session_itself_has_a_loop_that_drives_a_call() -> None:
+    loop = re.compile(r"^ *while .*\beffect\b", re.MULTILINE)
+    package = Path(ivr.__path__[0])
+    assert [path.name for path in package.rglob("*.py") if loop.search(path.read_text("utf-8"))] == ["session.py"]

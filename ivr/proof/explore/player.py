@@ -13,7 +13,7 @@ from ivr.line.flow.facts import Fact
 from ivr.proof.explore.ear import Event
 from ivr.proof.explore.service import Service
 from ivr.simulator import Leg, Session
-from ivr.simulator.engine.effects import Happened, Key, Pass, Response
+from ivr.simulator.engine.effects import Failed, Fetch, Happened, Key, Pass, Response
 
 TALKED, UNANSWERED = "talked", "no answer"
 FAR_ENDS = {  # how a centre may take a call
@@ -77,19 +77,23 @@ def play(service: Service, caller: str, deed: Deed, url: str = "", document: Res
     legs = {"*": FAR_ENDS[deed.what if deed.did is Did.LEG else UNANSWERED]}
     session = Session(service.plan(caller, legs, url))
     keys = list(deed.what) if deed.did in (Did.KEY, Did.ENTRY) else []
-    while (effect := session.effect) is not None:
-        if isinstance(effect, Pass):
-            session.answer(_lived(effect, session, keys, deed.when))
-        elif document is not None:
-            session.answer(document)
-            document = None
-        else:
-            asked = session.trace.events[-1]
-            reply = service.send(effect, deed.at, deed.outages)
-            if _is_document(asked) and isinstance(reply, Response):
-                return Played(session.trace.events, asked["url"], reply, tuple(service.facts), session.now)
-            session.answer(reply)
-    return Played(session.trace.events, "", None, (), session.now)
+    replies = [] if document is None else [document]
+    following: list[Response] = []
+
+    def send(fetch: Fetch) -> Response | Failed | None:
+        if replies:
+            return replies.pop()
+        reply = service.send(fetch, deed.at, deed.outages)
+        if not _is_document(session.trace.events[-1]) or not isinstance(reply, Response):
+            return reply
+        following.append(reply)
+        return None
+
+    session.drive(send, lambda effect: _lived(effect, session, keys, deed.when))
+    events = session.trace.events
+    if not following:
+        return Played(events, "", None, (), session.now)
+    return Played(events, events[-1]["url"], following[0], tuple(service.facts), session.now)
 
 
 def _lived(effect: Pass, session: Session, keys: list[str], when: When) -> Happened:

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from ivr.simulator.engine.call import Call
 from ivr.simulator.engine.callbacks import Callback, tell
 from ivr.simulator.engine.effects import Steps
-from ivr.simulator.engine.legs import FarEnd, end, move
-from ivr.simulator.engine.line import CallOverError, Hears, Line
+from ivr.simulator.engine.legs import FarEnd, end, move, other_end
+from ivr.simulator.engine.line import CallOverError, Hears
 from ivr.simulator.engine.orders import RedirectedError
 from ivr.simulator.engine.params import Params, progress
 from ivr.simulator.engine.recordings import Recording
 from ivr.simulator.engine.scene import Scene
-from ivr.simulator.engine.waiting import Music, MusicError, hold, silence
+from ivr.simulator.engine.waiting import Music, MusicError, hold
 from ivr.simulator.twiml.conference import Conference
 from ivr.simulator.twiml.dial import Dial
 from ivr.simulator.twiml.nouns import Noun
@@ -167,9 +167,8 @@ def _why_left(room: _Room) -> tuple[str, str]:
 
 
 def _room(scene: Scene, noun: Conference) -> _Room:
-    call, to = scene.call, f"conference:{noun.name}"
-    line = Line(call.new_sid("CA"), call.plan.from_, to, "inbound", "initiated", call.line.sid)
-    far = FarEnd(line, Noun("Conference", to, noun.line, noun.column), call.plan.leg(to), call.now, scene.here.url)
+    call = scene.call
+    far = other_end(scene, Noun("Conference", f"conference:{noun.name}", noun.line, noun.column))
     sid = call.new_sid("CF")
     tape = Recording(call, scene.here.url, noun.recording, "Conference", extra=(("ConferenceSid", sid),))
     return _Room(call, noun, scene.here.url, sid, far, tape)
@@ -186,7 +185,7 @@ def _meet(scene: Scene, verb: Dial, room: _Room, limit: float) -> Steps[None]:
     if room.noun.most < 2:
         message = f"the conference {room.noun.name!r} is full (maxParticipants={room.noun.most}); nobody else comes in"
         call.report(Issue(_FULL, message, room.noun.line, room.noun.column, "error"), call.requests)
-        yield from silence(scene, limit, star)
+        yield from call.wait(scene.line, limit, star)
         return
     far.answered_at = call.now
     yield from move(call, far, "in-progress")
@@ -195,21 +194,21 @@ def _meet(scene: Scene, verb: Dial, room: _Room, limit: float) -> Steps[None]:
     if room.noun.records:
         yield from room.tape.begin()
     leaves = call.now + far.plan.talk if far.plan.talk is not None else math.inf
-    if (yield from silence(scene, min(leaves, limit), star)) or call.now < leaves:
+    if (yield from call.wait(scene.line, min(leaves, limit), star)) or call.now < leaves:
         return
     yield from end(call, far, "completed")
     yield from room.happens("participant-leave", *room.other(), *_HUNG_UP)
     if room.noun.start_on_enter:
-        yield from silence(scene, limit, star)
+        yield from call.wait(scene.line, limit, star)
     else:
         yield from room.closes("participant-with-end-conference-on-exit-left", far.line.sid)
 
 
 def _alone(scene: Scene, room: _Room, until: float, star: Hears) -> Steps[bool]:
     """True when the caller has pressed star. Raises MusicError; a wait URL that is none is silence (ours)."""
-    noun = room.noun
+    call, noun = scene.call, room.noun
     if noun.wait_url and not _is_url(scene, noun):
-        return (yield from silence(scene, until, star)) is not None
+        return (yield from call.wait(scene.line, until, star)) is not None
     where = "waitUrl of <Conference>"
     music = Music(noun.wait_url, noun.wait_method, _ALLOWED, _WRONG_VERB, _WRONG_URL, where, tuple, repeats=False)
     return (yield from hold(scene, music, until, star)) is not None

@@ -13,11 +13,10 @@ from ivr.simulator.engine.effects import Steps
 from ivr.simulator.engine.fetching import Ask, Got, Problem, obtain
 from ivr.simulator.engine.line import CallOverError, LegOverError, Line
 from ivr.simulator.engine.params import Params, standard
-from ivr.simulator.engine.prompts import perform
 from ivr.simulator.engine.scene import Scene
-from ivr.simulator.twiml import Document, read_document, recording, spoken
+from ivr.simulator.engine.verbs import say
+from ivr.simulator.twiml import Document, plain, read_document, recording, spoken
 from ivr.simulator.twiml.encoding import decoded
-from ivr.simulator.twiml.say import Say
 from ivr.simulator.twiml.schema import Issue
 from ivr.simulator.urls import UrlError, resolve
 
@@ -25,7 +24,7 @@ RELATIVE_ACTION = 15004  # in a document that was handed over with an update of 
 MOST_DOCUMENTS_IN_A_ROW = 100  # that take no call time; Twilio names no bound for a loop, this one is ours
 STOCK_MESSAGE = "We are sorry, an application error has occurred. Goodbye."
 _CHARSET = re.compile(r""";\s*charset\s*=\s*(?:"([^"]*)"|([^\s;"]+))""", re.IGNORECASE)
-_TWIML = ("text/xml", "application/xml", "text/html")
+TWIML = ("text/xml", "application/xml", "text/html")
 
 
 def next_document(
@@ -80,8 +79,8 @@ def _read(call: Call, got: Got, ask: Ask) -> Document | Problem:
 def _understand(got: Got) -> Document:
     """A reply as a document, by its content type (T:overview). Raises SimulatorError."""
     header = got.response.header("content-type")
-    kind, charset = _content_type(header)
-    if kind in _TWIML:
+    kind, charset = content_type(header)
+    if kind in TWIML:
         return read_document(got.response.body, charset)
     if kind.startswith("audio/"):
         return recording(got.url)
@@ -93,11 +92,11 @@ def _understand(got: Got) -> Document:
                 raise
             return spoken(decoded(got.response.body, charset))
     said = f"content type {header!r}" if header else "no content type"
-    raise SimulatorError(f"{said}: neither TwiML ({', '.join(_TWIML)}) nor text/plain nor audio", code=12300)
+    raise SimulatorError(f"{said}: neither TwiML ({', '.join(TWIML)}) nor text/plain nor audio", code=12300)
 
 
 @lru_cache(maxsize=64)  # an application has a few, and says one with every document
-def _content_type(header: str) -> tuple[str, str]:
+def content_type(header: str) -> tuple[str, str]:
     """Media type and charset; "" for what is not said."""
     kind, _, parameters = header.partition(";")
     found = _CHARSET.search(f";{parameters}")
@@ -114,9 +113,7 @@ def _after_failure(call: Call, line: Line, problem: Problem, *, fallback: bool =
         ask = Ask(call.plan.fallback_url, "POST", "fallback", standard(call, line, *extra))
         return (yield from fetch_document(call, line, ask))
     call.answer()
-    stock = spoken(STOCK_MESSAGE).verbs[0]
-    assert isinstance(stock, Say)  # noqa: S101 - narrows the type
-    yield from perform(Scene(call, line, Document(())), stock)
+    yield from say.execute(Scene(call, line, Document(())), plain(STOCK_MESSAGE))
     raise CallOverError("failed", "error")
 
 

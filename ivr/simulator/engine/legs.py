@@ -11,6 +11,7 @@ from ivr.simulator.engine.callbacks import Callback, tell
 from ivr.simulator.engine.effects import FarAct, Steps
 from ivr.simulator.engine.line import Line
 from ivr.simulator.engine.params import Params, progress, standard
+from ivr.simulator.engine.scene import Scene
 from ivr.simulator.plan import Leg
 from ivr.simulator.twiml.nouns import Noun
 
@@ -76,6 +77,13 @@ class FarEnd:
 def _since(start: float, now: float) -> float:
     """Seconds in whole milliseconds, never less than have passed."""
     return math.ceil((now - start) * 1000 - 1e-6) / 1000
+
+
+def other_end(scene: Scene, noun: Noun) -> FarEnd:
+    """Whoever takes a call from a queue or joins a conference; its leg has the noun's address for a number."""
+    call = scene.call
+    line = Line(call.new_sid("CA"), call.plan.from_, noun.address, "inbound", "initiated", call.line.sid)
+    return FarEnd(line, noun, call.plan.leg(noun.address), call.now, scene.here.url)
 
 
 def move(call: Call, far: FarEnd, status: str, extra: Params = ()) -> Steps[None]:

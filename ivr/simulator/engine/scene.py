@@ -11,3 +11,8 @@ class Scene(NamedTuple):
     call: Call
     line: Line
     here: Document
+
+    def pick_up(self) -> None:
+        """The verb answers the call: on the caller's line, if nothing has answered it before."""
+        if self.line.is_caller:
+            self.call.answer()

@@ -3,7 +3,10 @@
 Knows no clock: whoever plays it says when a request was due, sent and answered.
 """
 
-from ivr.simulator.engine.effects import Failed, Fetch, Pass, Response
+from collections.abc import Callable
+from typing import NamedTuple
+
+from ivr.simulator.engine.effects import Failed, Fetch, Happened, Pass, Response
 from ivr.simulator.load.caller import MixCaller
 from ivr.simulator.load.mix import Habits
 from ivr.simulator.load.record import CallRecord, node_of, read_record
@@ -12,6 +15,20 @@ from ivr.simulator.plan import CallPlan
 from ivr.simulator.session import Session
 
 Reply = Response | Failed
+
+
+class Answered(NamedTuple):
+    """A request's reply. `latency`: seconds since it was due; `service`: since it was sent. `counts`: the call time it
+    took, besides what a fault adds."""
+
+    reply: Reply
+    latency: float
+    service: float
+    counts: float = 0.0
+
+
+def at_once(_moment: float) -> None:
+    """No real time passes while call time does."""
 
 
 class LiveCall:
@@ -40,25 +57,30 @@ class LiveCall:
         """What the request that is wanted is counted under."""
         return node_of(self._session.trace.events[-1])
 
-    def next_moment(self, effect: Pass) -> float:
-        """Let the caller live through `effect`; the call time that is reached when it does."""
-        happened = self._caller.during(effect, self.now, self._session.trace.events)
-        self._happened = happened
-        return happened.at
+    def play(self, send: Callable[[Fetch], Answered | None], reach: Callable[[float], None] = at_once) -> None:
+        """Play on until the call is over, or `send` has no answer: there the request stays wanted.
 
-    def reach(self) -> None:
-        """The moment that `next_moment` told has come."""
-        self._session.answer(self._happened)
+        `reach` waits for a moment of call time.
+        """
 
-    def answer(self, reply: Reply, latency: float, service: float, *, counts: float = 0.0) -> None:
-        """The reply to the wanted request; `counts`: the call time it took, besides what a fault adds."""
+        def answer(fetch: Fetch) -> Reply | None:
+            answered = send(fetch)
+            return None if answered is None else self._counted(answered)
+
+        def live(effect: Pass) -> Happened:
+            happened = self._caller.during(effect, self.now, self._session.trace.events)
+            reach(happened.at)
+            return happened
+
+        self._session.drive(answer, live)
+
+    def _counted(self, answered: Answered) -> Reply:
+        reply, latency, service, counts = answered
         result = str(reply.status) if isinstance(reply, Response) else reply.kind
         self.samples.append(Sample(self.node, latency, service, result))
         if isinstance(reply, Response):
-            reply = Response(reply.status, reply.headers, reply.body, service * 1000, reply.seconds + counts)
-        else:
-            reply = Failed(reply.kind, reply.message, reply.seconds or counts)
-        self._session.answer(reply)
+            return reply._replace(ms=service * 1000, seconds=reply.seconds + counts)
+        return reply._replace(seconds=reply.seconds or counts)
 
     def record(self) -> CallRecord:
         """What is kept of it, once it has ended."""

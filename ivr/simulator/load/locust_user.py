@@ -16,7 +16,7 @@ from typing import Any, ClassVar
 from ivr.base.clock import SystemClock
 from ivr.simulator.engine.effects import Failed, Fetch
 from ivr.simulator.load.job import Job
-from ivr.simulator.load.live import LiveCall, Reply
+from ivr.simulator.load.live import Answered, LiveCall, Reply
 from ivr.simulator.load.mix import Mix
 from ivr.simulator.load.mix_file import DEFAULT_MIX, load_mix
 from ivr.simulator.plan import CallPlan
@@ -71,25 +71,20 @@ class CallerUser(_locust.User):  # type: ignore[misc]  # Locust may be absent, s
         job = Job(CallPlan(url=self.host, **self.plan), self._mixes[self.mix_file], calls=1, seed=self.seed)
         started = self._clock.seconds()
         live = job.begin(next(self._numbers), 0.0, 0.0)
-        while (effect := live.effect) is not None:
-            if isinstance(effect, Fetch):
-                self._send(live, effect)
-            else:
-                self._wait(started + live.next_moment(effect))
-                live.reach()
+        live.play(lambda fetch: self._send(live, fetch), lambda moment: self._wait(started + moment))
 
     def _wait(self, moment: float) -> None:
         if self.real_time:
             # Locust runs users as greenlets: its own sleep lets the others go on.
             import_module("gevent").sleep(max(moment - self._clock.seconds(), 0.0))
 
-    def _send(self, live: LiveCall, fetch: Fetch) -> None:
+    def _send(self, live: LiveCall, fetch: Fetch) -> Answered:
         node = live.node
         sent = self._clock.seconds()
         reply = self._transport.send(fetch)
         took = self._clock.seconds() - sent
         self.environment.events.request.fire(**request_event(fetch, node, reply, took))
-        live.answer(reply, took, took, counts=took if self.real_time else 0.0)
+        return Answered(reply, took, took, counts=took if self.real_time else 0.0)
 
 
 def request_event(fetch: Fetch, node: str, reply: Reply, seconds: float) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from contextlib import suppress
 from ivr.base.clock import Clock
 from ivr.simulator.engine.effects import Fetch
 from ivr.simulator.load.job import Job
-from ivr.simulator.load.live import LiveCall
+from ivr.simulator.load.live import Answered, LiveCall
 from ivr.simulator.load.tally import Tally
 from ivr.simulator.session import Transport
 
@@ -80,25 +80,20 @@ class RealRun:
             self.tally.start(started - planned, limited=limited)
         call = self._job.begin(number, planned, started)
         with suppress(_StoppedError):
-            self._play(call)
+            call.play(
+                lambda fetch: self._send(call, fetch),
+                lambda moment: self._wait_until(call.started + moment),
+            )
             with self._lock:
                 self.tally.take(call.record(), call.samples)
                 self._progress(1)
 
-    def _play(self, call: LiveCall) -> None:
-        while (effect := call.effect) is not None:
-            if isinstance(effect, Fetch):
-                self._send(call, effect)
-            else:
-                self._wait_until(call.started + call.next_moment(effect))
-                call.reach()
-
-    def _send(self, call: LiveCall, fetch: Fetch) -> None:
+    def _send(self, call: LiveCall, fetch: Fetch) -> Answered:
         due = call.planned + call.now
         sent = self._now
         reply = self._transport.send(fetch)
         answered = self._now
-        call.answer(reply, answered - due, answered - sent, counts=answered - sent)
+        return Answered(reply, answered - due, answered - sent, counts=answered - sent)
 
     def _ended(self, future: "Future[None]") -> None:
         """A fault of this program ends the run; what an application does is never one."""

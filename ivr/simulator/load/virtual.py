@@ -10,9 +10,9 @@ from heapq import heappop, heappush
 from itertools import count
 
 from ivr.base.clock import Clock
-from ivr.simulator.engine.effects import Fetch, Pass
+from ivr.simulator.engine.effects import Fetch
 from ivr.simulator.load.job import Job
-from ivr.simulator.load.live import LiveCall
+from ivr.simulator.load.live import Answered, LiveCall
 from ivr.simulator.load.tally import Tally
 from ivr.simulator.session import Transport
 
@@ -55,34 +55,30 @@ class VirtualRun:
         planned = max(self._now, self._free_at) if start is None else start
         started = max(planned, self._now)
         self.tally.start(started - planned, limited=started > planned)
-        self._pass_time(_Waiting(self._job.begin(number, planned, started)))
+        self._play_on(_Waiting(self._job.begin(number, planned, started)))
 
     def _go_on(self) -> None:
         self._now, _, waiting = heappop(self._live)
         effect = waiting.call.effect
         if isinstance(effect, Fetch):
-            self._send(waiting, effect)
-            self._pass_time(waiting)
+            self._play_on(waiting, self._send(waiting, effect))
         else:
             self.tally.take(waiting.call.record(), waiting.call.samples)
             self.tally.span_seconds = max(self._now, self._free_at)
 
-    def _send(self, waiting: "_Waiting", fetch: Fetch) -> None:
-        call = waiting.call
+    def _send(self, waiting: "_Waiting", fetch: Fetch) -> Answered:
         due = waiting.due()
         began = self._clock.seconds()
         reply = self._transport.send(fetch)
         service = self._clock.seconds() - began
         self._free_at = max(self._free_at, self._now) + service
         waiting.answered(self._free_at)
-        call.answer(reply, self._free_at - due, service)
+        return Answered(reply, self._free_at - due, service)
 
-    def _pass_time(self, waiting: "_Waiting") -> None:
-        """On to the call's next request, or to its end."""
-        call = waiting.call
-        while isinstance(effect := call.effect, Pass):
-            call.next_moment(effect)
-            call.reach()
+    def _play_on(self, waiting: "_Waiting", *answered: Answered) -> None:
+        """On to the call's next request, or to its end. `answered`: the request that it waits for."""
+        call, answers = waiting.call, iter(answered)
+        call.play(lambda _: next(answers, None))
         heappush(self._live, (call.started + call.now, next(self._order), waiting))
 
 

@@ -3,6 +3,6 @@
 Pure: bytes in, verbs and issues out. Knows nothing of calls, time or requests.
 """
 
-from ivr.simulator.twiml.document import Document, Prompt, Verb, read_document, recording, spoken
+from ivr.simulator.twiml.document import Document, Prompt, Verb, plain, read_document, recording, spoken
 
-__all__ = ["Document", "Prompt", "Verb", "read_document", "recording", "spoken"]
+__all__ = ["Document", "Prompt", "Verb", "plain", "read_document", "recording", "spoken"]

@@ -7,7 +7,20 @@ from collections.abc import Callable
 from typing import NamedTuple, TypeAlias
 
 from ivr.base.errors import SimulatorError
-from ivr.simulator.twiml import dial, enqueue, gather, hangup, pause, play, record, redirect, refer, reject, say
+from ivr.simulator.twiml import (
+    dial,
+    enqueue,
+    gather,
+    hangup,
+    leave,
+    pause,
+    play,
+    record,
+    redirect,
+    refer,
+    reject,
+    say,
+)
 from ivr.simulator.twiml.schema import NOT_SIMULATED, SCHEMA_WARNING, Issue, suggestion
 from ivr.simulator.twiml.ssml import Speech, count_words
 from ivr.simulator.twiml.xml import Element, parse
@@ -36,7 +49,7 @@ Verb: TypeAlias = (
     | gather.Gather
     | dial.Dial
     | enqueue.Enqueue
-    | enqueue.Leave
+    | leave.Leave
     | redirect.Redirect
     | refer.Refer
     | hangup.Hangup
@@ -48,13 +61,13 @@ _STARTED = ("Stream", "Siprec", "Transcription", "Recording")
 # Verbs whose children are not verbs, and what may stand inside each.
 _NESTED: dict[str, tuple[str, ...]] = {"Hangup": ("Parameter",), "Reject": ("Parameter",)}
 
-_READERS: dict[str, Callable[[Element, list[Issue]], Verb | None]] = {
+READERS: dict[str, Callable[[Element, list[Issue]], Verb | None]] = {
     "Say": say.read,
     "Play": play.read,
     "Pause": pause.read,
     "Dial": dial.read,
     "Enqueue": enqueue.read,
-    "Leave": enqueue.read_leave,
+    "Leave": leave.read,
     "Redirect": redirect.read,
     "Refer": refer.read,
     "Hangup": hangup.read,
@@ -99,11 +112,15 @@ def read_document(body: bytes, charset: str = "") -> Document:
     return Document(tuple(verb for verb in verbs if verb is not None), tuple(issues))
 
 
+def plain(text: str) -> say.Say:
+    """A <Say> without attributes."""
+    words = " ".join(text.split())
+    return say.Say(Speech(words, count_words(words), 0.0), "en-US", None, 1)
+
+
 def spoken(text: str) -> Document:
     """Plain text that is no TwiML is read aloud, and the call ends (T:overview)."""
-    words = " ".join(text.split())
-    verb = say.Say(Speech(words, count_words(words), 0.0), "en-US", None, 1)
-    return Document((verb, hangup.Hangup()) if words else (hangup.Hangup(),))
+    return Document((plain(text), hangup.Hangup()) if text.split() else (hangup.Hangup(),))
 
 
 def recording(url: str) -> Document:
@@ -112,7 +129,7 @@ def recording(url: str) -> Document:
 
 
 def _verb(element: Element, issues: list[Issue]) -> Verb | None:
-    reader = _READERS.get(element.name)
+    reader = READERS.get(element.name)
     if reader is None:
         _explain(element, issues)
         return None
@@ -137,7 +154,7 @@ def _explain(element: Element, issues: list[Issue]) -> None:
         message = f"<{element.name}>{inside} is not simulated; the call goes on with what follows it"
         issues.append(Issue(NOT_SIMULATED, message, element.line, element.column, "error"))
     else:
-        message = f"there is no verb <{element.name}>{suggestion(element.name, _READERS)}; it is ignored"
+        message = f"there is no verb <{element.name}>{suggestion(element.name, READERS)}; it is ignored"
         issues.append(Issue(SCHEMA_WARNING, message, element.line, element.column))
 
 

@@ -1,7 +1,7 @@
-"""<Enqueue>: the caller waits in a queue until somebody takes the call. <Leave>: out of the queue again.
+"""<Enqueue>: the caller waits in a queue until somebody takes the call.
 
 Source T:enqueue: action none and POST, waitUrl Twilio's own music, waitUrlMethod POST, a name of at most 64 characters.
-A queue holds 1000 calls (T:enqueue). T:leave: the verb after Enqueue is next; it has no attributes. Codes T:14201 to
+A queue holds 1000 calls (T:enqueue). Codes T:14201 to
 T:14206.
 """
 
@@ -29,12 +29,6 @@ class Enqueue:
     most: int
     fault: str = ""
     code: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Leave:
-    line: int
-    column: int
 
 
 def read(element: Element, issues: list[Issue]) -> Enqueue:
@@ -67,8 +61,3 @@ def read(element: Element, issues: list[Issue]) -> Enqueue:
         fault=fault,
         code=code,
     )
-
-
-def read_leave(element: Element, issues: list[Issue]) -> Leave:
-    Reading(element, issues, ())
-    return Leave(element.line, element.column)

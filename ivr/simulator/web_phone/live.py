@@ -176,11 +176,7 @@ class LiveCall:
     def _run(self) -> None:
         try:
             self._tell_control()
-            while (effect := self.session.effect) is not None:
-                if isinstance(effect, Fetch):
-                    self.session.answer(self._fetch(effect))
-                else:
-                    self.session.answer(self._pass(effect))
+            self.session.drive(self._fetch, self._pass)
         except Exception as fault:
             self._listener.tell({"type": "broken", "message": f"{type(fault).__name__}: {fault}"})
             raise

@@ -11,16 +11,18 @@ from ivr.simulator.engine.call import Call
 from ivr.simulator.engine.documents import next_document
 from ivr.simulator.engine.effects import Steps
 from ivr.simulator.engine.farewell import bid_farewell
-from ivr.simulator.engine.legs import FarEnd, end, move
-from ivr.simulator.engine.line import NOTHING, CallOverError, Line
+from ivr.simulator.engine.legs import end, move, other_end
+from ivr.simulator.engine.line import NOTHING, CallOverError
 from ivr.simulator.engine.orders import RedirectedError
 from ivr.simulator.engine.params import Params
 from ivr.simulator.engine.scene import Scene
-from ivr.simulator.engine.waiting import LeaveError, Music, MusicError, hold
+from ivr.simulator.engine.verbs.leave import LeaveError
+from ivr.simulator.engine.waiting import Music, MusicError, hold
 from ivr.simulator.twiml import Document
-from ivr.simulator.twiml.enqueue import Enqueue, Leave
+from ivr.simulator.twiml.enqueue import Enqueue
 from ivr.simulator.twiml.gather import Gather
 from ivr.simulator.twiml.hangup import Hangup
+from ivr.simulator.twiml.leave import Leave
 from ivr.simulator.twiml.nouns import Noun
 from ivr.simulator.twiml.pause import Pause
 from ivr.simulator.twiml.play import Play
@@ -62,7 +64,7 @@ class _Stay:
         return ("QueuePosition", "1"), ("QueueSid", self.sid), *times, *sizes
 
 
-def enqueue(scene: Scene, verb: Enqueue) -> Steps[Document | None]:
+def execute(scene: Scene, verb: Enqueue) -> Steps[Document | None]:
     """The action's document, or None to go on with the next verb."""
     call = scene.call
     call.answer()
@@ -99,7 +101,7 @@ def _stay(scene: Scene, verb: Enqueue, stay: _Stay) -> Steps[None]:
         call.report(Issue(verb.code, verb.fault, verb.line, verb.column, "error"), call.requests)
         stay.result = "error"
         return
-    far = _taker(scene, verb)
+    far = other_end(scene, Noun("Queue", f"queue:{verb.name}", verb.line, verb.column))
     if far.plan.outcome in ("busy", "failed"):
         stay.result = "queue-full" if far.plan.outcome == "busy" else "system-error"
         if stay.result == "queue-full":
@@ -124,10 +126,3 @@ def _stay(scene: Scene, verb: Enqueue, stay: _Stay) -> Steps[None]:
         stay.left, stay.result = call.now, "error"
     finally:
         yield from end(call, far, "completed" if far.answered_at is not None else "canceled")
-
-
-def _taker(scene: Scene, verb: Enqueue) -> FarEnd:
-    """Whoever takes the call; a leg in the trace, with `queue:NAME` for a number."""
-    call, to = scene.call, f"queue:{verb.name}"
-    line = Line(call.new_sid("CA"), call.plan.from_, to, "inbound", "initiated", call.line.sid)
-    return FarEnd(line, Noun("Queue", to, verb.line, verb.column), call.plan.leg(to), call.now, scene.here.url)

@@ -13,7 +13,7 @@ from ivr.simulator.engine.effects import Input, Key, Speech, Steps
 from ivr.simulator.engine.line import NOTHING, CallOverError, Hears, LegOverError
 from ivr.simulator.engine.media import fetch_ahead
 from ivr.simulator.engine.params import standard
-from ivr.simulator.engine.prompts import perform
+from ivr.simulator.engine.prompts import hear
 from ivr.simulator.engine.scene import Scene
 from ivr.simulator.twiml import Document
 from ivr.simulator.twiml.gather import KEYS, Gather
@@ -35,11 +35,10 @@ class _Input:
         return not self.digits and not self.speech
 
 
-def gather(scene: Scene, verb: Gather) -> Steps[Document | None]:
+def execute(scene: Scene, verb: Gather) -> Steps[Document | None]:
     """The document to go on with, or None to go on with the next verb."""
     call, line = scene.call, scene.line
-    if line.is_caller:
-        call.answer()
+    scene.pick_up()
     if verb.fails:
         return None
     listens = {"timeout": verb.timeout, "num_digits": verb.num_digits, "finish_on_key": verb.finish_on_key}
@@ -68,7 +67,7 @@ def _collect(scene: Scene, verb: Gather, taken: _Input) -> Steps[None]:
     heard: Input | None = None
     line.next_key_at = call.now
     for prompt in (yield from fetch_ahead(call, scene.here.url, verb.prompts)):
-        heard = yield from perform(scene, prompt, hears if verb.barge_in else NOTHING)
+        heard = yield from hear(scene, prompt, hears if verb.barge_in else NOTHING)
         if heard is not None:
             break
     while True:

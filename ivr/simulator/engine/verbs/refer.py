@@ -21,7 +21,7 @@ _NOTIFIED = {"answer": ("in-progress", "200"), "busy": ("busy", "486"), "no-answ
 _RINGS = 3.0  # seconds until a device that is not answered says so (ours)
 
 
-def refer(scene: Scene, verb: Refer) -> Steps[Document | None]:
+def execute(scene: Scene, verb: Refer) -> Steps[Document | None]:
     """The action's document, or None to go on with the next verb."""
     call = scene.call
     call.answer()

@@ -46,7 +46,7 @@ class _Taken:
         return 0 if self.began is None or self.ended is None else int(self.ended - self.began + 0.5)
 
 
-def record(scene: Scene, verb: Record) -> Steps[Document]:
+def execute(scene: Scene, verb: Record) -> Steps[Document]:
     """The document to go on with."""
     call = scene.call
     call.answer()

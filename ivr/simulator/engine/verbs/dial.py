@@ -17,10 +17,10 @@ from ivr.simulator.engine.farewell import bid_farewell
 from ivr.simulator.engine.legs import FarEnd, end
 from ivr.simulator.engine.line import CallOverError, Hears, LegOverError
 from ivr.simulator.engine.params import Params
-from ivr.simulator.engine.prompts import perform
 from ivr.simulator.engine.recordings import Recording
 from ivr.simulator.engine.ringing import complain, ring
 from ivr.simulator.engine.scene import Scene
+from ivr.simulator.engine.verbs import play
 from ivr.simulator.engine.whisper import whisper
 from ivr.simulator.twiml import Document
 from ivr.simulator.twiml.dial import Dial
@@ -61,7 +61,7 @@ class _Result:
         )
 
 
-def dial(scene: Scene, verb: Dial) -> Steps[Document | None]:
+def execute(scene: Scene, verb: Dial) -> Steps[Document | None]:
     """The action's document, or None to go on with the next verb."""
     result = _Result()
     try:
@@ -175,7 +175,7 @@ def _talk(scene: Scene, verb: Dial, far: FarEnd, result: _Result, tape: Recordin
     call = scene.call
     try:
         if far.noun.send_digits:
-            yield from perform(Scene(call, far.line, scene.here), Play(None, far.noun.send_digits, 1))
+            yield from play.execute(Scene(call, far.line, scene.here), Play(None, far.noun.send_digits, 1))
         if far.noun.url:
             url = resolve(scene.here.url, far.noun.url)
             yield from whisper(call, far.line, url, far.noun, _about(call, far))

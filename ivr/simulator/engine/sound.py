@@ -1,0 +1,38 @@
+"""What the one on the line hears: how long it takes, and the key that cuts it."""
+
+from typing import NamedTuple
+
+from ivr.simulator.engine.effects import Input, Steps
+from ivr.simulator.engine.line import Hears
+from ivr.simulator.engine.scene import Scene
+from ivr.simulator.trace import Event
+
+
+class Sound(NamedTuple):
+    """`event`: its name in the trace. `fields`: what its event tells besides the times. `loop`: how many times."""
+
+    event: str
+    fields: Event
+    seconds: float
+    loop: int = 1
+
+
+def hear(scene: Scene, sound: Sound, hears: Hears) -> Steps[Input | None]:
+    """The input that cut it, or None when it was heard to its end."""
+    for _ in range(sound.loop):
+        heard = yield from _once(scene, sound, hears)
+        if heard is not None:
+            return heard
+    return None
+
+
+def _once(scene: Scene, sound: Sound, hears: Hears) -> Steps[Input | None]:
+    call = scene.call
+    record = call.trace.begin(call.now, sound.event, **sound.fields, **scene.line.mark)
+    try:
+        heard = yield from call.wait(scene.line, call.now + sound.seconds, hears)
+        if heard is not None and "cut" in record:
+            record["cut"] = True
+        return heard
+    finally:
+        call.trace.finish(record, call.now)

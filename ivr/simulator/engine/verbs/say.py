@@ -1,0 +1,15 @@
+"""Say: the text, at the plan's speech rate. T:say."""
+
+from ivr.simulator.engine.effects import Input, Steps
+from ivr.simulator.engine.line import NOTHING, Hears
+from ivr.simulator.engine.scene import Scene
+from ivr.simulator.engine.sound import Sound, hear
+from ivr.simulator.twiml.say import Say
+
+
+def execute(scene: Scene, verb: Say, hears: Hears = NOTHING) -> Steps[Input | None]:
+    """The input that cut it, or None."""
+    scene.pick_up()
+    said = {"text": verb.speech.text, "language": verb.language, "voice": verb.voice, "until": None, "cut": False}
+    seconds = verb.speech.seconds(scene.call.plan.speech_rate)
+    return (yield from hear(scene, Sound("say", said, seconds, verb.loop), hears))
