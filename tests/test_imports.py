@@ -36,7 +36,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "line/service/live": LEAVES | {"line/directory"},
     "line/service/logs": set(),
     "line/service/metrics": set(),
-    "line/service/server": {"base/errors", "line/web"},
+    "line/service/connections": set(),
+    "line/service/gateway": {"line/web"},
+    "line/service/server": {"base/errors", "line/web", "line/service/connections"},
     "line/service/text_messages": {"base/errors", "line/calls", "line/flow"},
     "line/service/bootstrap": LEAVES
     | {"line/languages", "line/directory", "line/flow", "line/calls", "line/twilio", "line/web", "__version__"}

@@ -20,7 +20,13 @@ from ivr.cli.options import say_line
     envvar="WEB_CONCURRENCY",
     help="processes that answer",
 )
-@click.option("--threads", type=click.IntRange(1, 64), default=8, show_default=True, help="threads of each")
+@click.option(
+    "--threads",
+    type=click.IntRange(1, 64),
+    default=4,
+    show_default=True,
+    help="of each, for the console; calls need none",
+)
 @click.option(
     "--log-level",
     type=click.Choice(["debug", "info", "warning", "error"]),
@@ -88,8 +94,10 @@ def serve(  # noqa: PLR0913, PLR0917 - one argument for each option of the comma
     from ivr.base.clock import SystemClock
     from ivr.line.service import logs, metrics
     from ivr.line.service.bootstrap import create_app
+    from ivr.line.service.connections import IDLE_SECONDS
+    from ivr.line.service.gateway import Gateway
     from ivr.line.service.reload import Editions
-    from ivr.line.service.server import Worker, listening_address, most_connections
+    from ivr.line.service.server import GRACEFUL_SECONDS, Worker, listening_address, most_connections
     from ivr.line.service.settings import Profile, read_settings
 
     logging.config.dictConfig(logs.configuration(log_level, log_format))
@@ -112,10 +120,10 @@ def serve(  # noqa: PLR0913, PLR0917 - one argument for each option of the comma
             options: dict[str, Any] = {
                 "bind": address,
                 "workers": workers,
-                "threads": threads,
                 "worker_class": Worker,
                 "worker_connections": connections,
-                "graceful_timeout": 20,
+                "graceful_timeout": GRACEFUL_SECONDS,
+                "keepalive": IDLE_SECONDS,
                 "accesslog": None,  # a request line holds a call's token; no caller's data in logs
                 "logconfig_dict": logs.configuration(log_level, log_format),
                 "control_socket_disable": True,
@@ -132,7 +140,8 @@ def serve(  # noqa: PLR0913, PLR0917 - one argument for each option of the comma
 
         def load(self) -> Any:
             meters = metrics.Meters() if metrics_port else None
-            return create_app(settings, editions=editions.loaded, refused=editions.refused, meters=meters)
+            app = create_app(settings, editions=editions.loaded, refused=editions.refused, meters=meters)
+            return Gateway(app, threads)
 
     with suppress(OSError):  # a full disk behind the log is no reason not to take calls
         where = f"{settings.base_url}, listening on {address}"

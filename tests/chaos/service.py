@@ -46,7 +46,7 @@ class Service:
     def start(self) -> None:
         """Raises RuntimeError, with the log's end, if it does not come up."""
         inherited = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-        options = ["--port", str(self.port), "--workers", str(WORKERS), "--threads", "4"]
+        options = ["--port", str(self.port), "--workers", str(WORKERS)]
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", self.serving.module, "serve", *options],

@@ -91,7 +91,7 @@ def _commands() -> dict[str, list[str]]:
 def test_the_command_that_is_started_is_one_of_ours(name: str) -> None:
     program, command, *arguments = _commands()[name]
     assert (program.rpartition("/")[2], command) == ("ivr", "serve")
-    assert serve.make_context("serve", arguments).params["threads"] == 8
+    assert serve.make_context("serve", arguments).params["threads"] == 4
 
 
 def test_an_instance_runs_without_rights_on_a_file_system_that_it_cannot_change() -> None:

@@ -47,9 +47,41 @@ def test_a_whole_url_as_the_target_is_answered_on_the_wire(server: Server) -> No
         assert _status(server, f"{host}/voice", headers, body.encode()) == "200"
 
 
+TARGETS = (
+    "/voice?",
+    "/voice?a=%2f&A=%2F",
+    "/voice?a=b?c&&d=",
+    "/%76oice",
+    "/voice/?t=a%20b+c",
+    "/voice?a=%C3%B8&b=%zz",
+)
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_the_signature_is_over_the_target_as_it_was_asked(server: Server, target: str) -> None:
+    form = {"CallSid": "CA" + "d" * 32, "AccountSid": ACCOUNT_SID, "From": "anonymous", "To": "1", "CallStatus": "x"}
+    signature = RequestValidator(AUTH_TOKEN).compute_signature(f"{server.base}{target}", form)
+    body = urlencode(form)
+    headers = f"X-Twilio-Signature: {signature}\r\nContent-Length: {len(body)}\r\n"
+    assert _status(server, target, headers, body.encode()) == "200"
+    assert _status(server, f"{target}x", headers, body.encode()) in ("403", "404")
+
+
+@pytest.mark.parametrize("name", ["X_Twilio_Signature", "X-Forwarded-For", "Script_Name", "SCRIPT-NAME", "Path-Info"])
+def test_no_header_passes_for_another_or_for_what_the_server_knows(server: Server, name: str) -> None:
+    form = {"CallSid": "CA" + "d" * 32, "AccountSid": ACCOUNT_SID, "From": "anonymous", "To": "1", "CallStatus": "x"}
+    signature = RequestValidator(AUTH_TOKEN).compute_signature(f"{server.base}/voice", form)
+    body = urlencode(form)
+    length = f"Content-Length: {len(body)}\r\n"
+    value = signature if "Signature" in name else "203.0.113.7"
+    unsigned = _status(server, "/voice", f"{name}: {value}\r\n{length}", body.encode())
+    signed = _status(server, "/voice", f"{name}: {value}\r\nX-Twilio-Signature: {signature}\r\n{length}", body.encode())
+    assert (unsigned, signed) == ("403", "200")
+
+
 REQUESTS: dict[str, tuple[str, str, bytes, str]] = {
-    "B72 more announced than sent": ("/voice", "Content-Length: 500\r\n", b"CallSid=x", "403"),
-    "B72 less announced than sent": ("/voice", "Content-Length: 3\r\n", b"CallSid=x", "403"),
+    "B72 more announced than sent": ("/voice", "Content-Length: 500\r\n", b"CallSid=x", "400"),
+    "B72 less announced than sent": ("/voice", "Content-Length: 3\r\n", b"CallSid=x", "400"),
     "B72 two lengths": ("/voice", "Content-Length: 3\r\nContent-Length: 9\r\n", b"CallSid=x", "400"),
     "B73 a megabyte in one chunk": ("/voice", "Transfer-Encoding: chunked\r\n", MEGABYTE, "411"),
     "B74 dots": ("/%2e%2e/voice", "Content-Length: 9\r\n", b"CallSid=x", "404"),

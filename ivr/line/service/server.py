@@ -1,4 +1,4 @@
-"""Where `ivr serve` listens, and how many connections a worker may hold. Knows gunicorn and the machine's limits.
+"""Where `ivr serve` listens, and how a worker of it runs. Knows gunicorn, uvicorn and the machine's limits.
 
 Must not know calls, settings or terminals.
 """
@@ -6,19 +6,22 @@ Must not know calls, settings or terminals.
 import errno
 import logging
 import resource
+import signal
 import socket
+import sys
 from contextlib import suppress
-from typing import Any
+from functools import partial
+from typing import Any, ClassVar
 
-from gunicorn.workers.gthread import ThreadWorker
+from uvicorn_worker import UvicornWorker
 
 from ivr.base.errors import SettingsError
+from ivr.line.service.connections import Connection, Room
 from ivr.line.web.loopback import is_loopback
 
-MOST_CONNECTIONS = 1000  # of one worker; gunicorn's own number
+MOST_CONNECTIONS = 4000  # of one worker; each takes some ten kilobytes
+GRACEFUL_SECONDS = 20  # for requests under way when a worker ends
 _OWN_FILES = 32  # of a worker beside its connections: listener, pipes, log, database, metrics
-_BUSY = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
-_log = logging.getLogger("ivr.server")
 
 
 def listening_address(host: str, port: int, *, loopback_only: bool) -> str:
@@ -74,43 +77,37 @@ def most_connections(threads: int) -> int:
 
 
 def _reserved(threads: int) -> int:
-    return _OWN_FILES + threads  # a thread that waits for a request's first byte holds a selector open
+    return _OWN_FILES + threads  # a thread of the console may hold a connection to the database
 
 
-class Worker(ThreadWorker):
-    """gunicorn's, which says so when it is full, and outlives the moment in which no file can be opened."""
+class Worker(UvicornWorker):  # type: ignore[misc]
+    """gunicorn's process with uvicorn in it. What the service knows of a request is what stands in it: no header of a
+    proxy changes address, scheme or root path."""
+
+    CONFIG_KWARGS: ClassVar[dict[str, Any]] = {
+        "loop": "uvloop",
+        "lifespan": "off",
+        "ws": "none",
+        "interface": "asgi3",
+        "proxy_headers": False,
+        "server_header": False,
+        "access_log": False,
+        "timeout_graceful_shutdown": GRACEFUL_SECONDS,
+    }
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        self._spare = socket.socket()  # let go of to take in, and refuse, whom there is no file for
-        self._told = False
+        self.config.http = partial(Connection, Room(self.cfg.worker_connections))
+        errors = logging.getLogger("uvicorn.error")
+        errors.handlers, errors.propagate = [], True  # to the service's own log
 
-    def set_accept_enabled(self, enabled: bool | None) -> None:
-        if not enabled and self.alive:
-            self._tell(f"{self.nr_conns} connections are open, the most that a worker holds; further ones wait")
-        super().set_accept_enabled(enabled)
+    def init_signals(self) -> None:
+        """uvicorn raises again, after a graceful end, the signal that it was ended by. It must not kill the process
+        before what was left for its end is done: records are written, the log is emptied."""
+        super().init_signals()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, _leave)
 
-    def accept(self, listener: Any) -> None:
-        try:
-            super().accept(listener)
-        except OSError as error:
-            if error.errno not in (errno.EMFILE, errno.ENFILE):
-                raise
-            self._tell("no further file can be opened (ulimit -n); new connections are answered 503")
-            self._refuse(listener)
 
-    def _refuse(self, listener: Any) -> None:
-        self._spare.close()
-        with suppress(OSError):
-            refused, _ = listener.accept()
-            with refused:
-                refused.settimeout(0.1)
-                refused.sendall(_BUSY)
-        with suppress(OSError):
-            self._spare = socket.socket()
-
-    def _tell(self, words: str) -> None:
-        """Once: whoever looks after the line needs no second line of it."""
-        if not self._told:
-            self._told = True
-            _log.warning(words)
+def _leave(*_: object) -> None:
+    sys.exit(0)

@@ -14,7 +14,7 @@ from tests.chaos.service import Serving
 from tests.chaos.stage import Stage, Who
 
 _NEXT_TOKEN = "the-token-that-comes-next"
-_DRIPPERS = 3  # each holds a thread; a worker has one more than that, whichever worker they find
+_DRIPPERS = 30
 _HUGE = 1_000_000
 
 
