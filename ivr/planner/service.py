@@ -13,7 +13,7 @@ from ivr.line.flow.facts import CentreDialled
 from ivr.line.service.bootstrap import create_app, load_edition
 from ivr.line.service.settings import SIMULATOR_NUMBER, Settings
 from ivr.simulator import CallPlan, HangUp, Leg, Session, WsgiTransport
-from ivr.simulator.engine.effects import Happened, Pass
+from ivr.simulator.engine.effects import Failed, Fetch, Happened, Pass, Response
 from ivr.simulator.load.caller import MixCaller
 from ivr.simulator.load.mix import Habits
 from ivr.simulator.session import VirtualPace, timed
@@ -95,14 +95,17 @@ class Service:
         ends = iter(legs)
         plan = _Legs(url=_URL, from_=caller, to=SIMULATOR_NUMBER, number=1, ends=lambda: next(ends, Leg.no_answer()))
         session, person, pace = Session(plan), MixCaller(habits), VirtualPace()
-        while (effect := session.effect) is not None:
-            if isinstance(effect, Pass):
-                end = until if until is not None else _end(session, until_silent)
-                happened = person.during(effect, session.now, session.trace.events)
-                session.answer(Happened(max(session.now, end), HangUp()) if happened.at >= end else happened)
-            else:
-                self._clock.moment = at + timedelta(seconds=session.now)
-                session.answer(timed(self._transport, effect, pace))
+
+        def send(fetch: Fetch) -> Response | Failed:
+            self._clock.moment = at + timedelta(seconds=session.now)
+            return timed(self._transport, fetch, pace)
+
+        def live(effect: Pass) -> Happened:
+            end = until if until is not None else _end(session, until_silent)
+            happened = person.during(effect, session.now, session.trace.events)
+            return Happened(max(session.now, end), HangUp()) if happened.at >= end else happened
+
+        session.drive(send, live)
         return self._played(session)
 
     def _played(self, session: Session) -> Played:
