@@ -25,7 +25,7 @@ from ivr.line.service.bootstrap import create_app
 from ivr.line.service.settings import Settings
 from ivr.operations.records.database import database_url, open_database, upgrade
 from ivr.operations.records.live import live_calls, versions
-from ivr.operations.records.outages import By, Marked, in_force, latest_change, switch, trail
+from ivr.operations.records.outages import ChangedBy, Marked, in_force, latest_change, switch, trail
 
 MOST_MILLISECONDS = 300
 CHANGES = 500
@@ -116,7 +116,7 @@ def change_often(engine: Engine) -> None:
         centre = names[number % len(names)]
         with engine.connect() as connection:
             seen = latest_change(connection, centre)
-        switch(engine, centre, marked, seen, By("benchmark", now))
+        switch(engine, centre, marked, seen, ChangedBy("benchmark", now))
 
 
 def main() -> None:

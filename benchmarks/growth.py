@@ -30,7 +30,7 @@ from ivr.line.service.settings import Settings
 from ivr.line.twilio import TwimlWriter
 from ivr.proof.check.run import check_flow, lay_ground
 from ivr.proof.check.subject import Subject
-from ivr.proof.explore import Service, explore
+from ivr.proof.explore import ExploredService, explore
 
 EVENING = datetime(2026, 1, 6, 20, tzinfo=OSLO)
 BASE = "https://line.example"
@@ -131,7 +131,7 @@ def _explorer() -> list[dict[str, float]]:
     found = []
     for bound in (50, 100, 200, 400):
         began = time.process_time()
-        walk = explore(Service(Settings(), EVENING), bound).walk
+        walk = explore(ExploredService(Settings(), EVENING), bound).walk
         seconds = time.process_time() - began
         each = {"states": len(walk.states), "documents played": walk.moves, "processor seconds": round(seconds, 2)}
         found.append({**each, "of 1000 documents": round(seconds / walk.moves * 1000, 2)})

@@ -32,7 +32,7 @@ from ivr.line.directory import Directory, Place, load_directory
 from ivr.line.flow import facts as told
 from ivr.line.flow.events import LegOutcome
 from ivr.operations.records.database import database_url, open_database, run_outside_transactions, upgrade
-from ivr.operations.records.figures import By, Period, queries
+from ivr.operations.records.figures import Grouping, Period, queries
 from ivr.operations.records.rows import fact_rows
 from ivr.operations.records.summary import summarise
 from ivr.operations.records.tables import calls, facts, legs
@@ -108,20 +108,20 @@ class MadeUp:
             def leg(moment: datetime, *noted: told.Fact, step: int = step, call: CallId = notes[0].call) -> Noted:
                 return Noted(call, step, moment, EDITION, noted)
 
-            notes.append(leg(ringing, told.LegTold(centre, told.Status.RINGING)))
+            notes.append(leg(ringing, told.LegTold(centre, told.LegStatus.RINGING)))
             if waited < 150:
                 answered = ringing + timedelta(seconds=waited)
                 ended = answered + timedelta(seconds=pick.uniform(30, 600))
                 notes += (
                     leg(answered, told.CentrePickedUp(centre)),
-                    leg(answered, told.LegTold(centre, told.Status.IN_PROGRESS)),
+                    leg(answered, told.LegTold(centre, told.LegStatus.IN_PROGRESS)),
                     leg(answered + timedelta(seconds=5), told.CentreScreened(centre, accepted=True)),
                     leg(ended, told.CentreEnded(centre, LegOutcome.TALKED), told.NodeEntered("after_talk", "nb")),
-                    leg(ended, told.LegTold(centre, told.Status.COMPLETED)),
+                    leg(ended, told.LegTold(centre, told.LegStatus.COMPLETED)),
                 )
                 return [*notes, self._over(notes, begin, ended, 9)]
             at = ringing + timedelta(seconds=25)
-            notes.append(leg(at, told.LegTold(centre, told.Status.NO_ANSWER)))
+            notes.append(leg(at, told.LegTold(centre, told.LegStatus.NO_ANSWER)))
             next_centre = self._centres[(self._centres.index(centre) + 1) % len(self._centres)]
             again = told.CentreDialled(next_centre, place, red_flag=False, reason=told.Reason.BACKUP)
             notes.append(
@@ -133,7 +133,7 @@ class MadeUp:
     @staticmethod
     def _over(notes: Sequence[Noted], begin: datetime, at: datetime, seconds: float) -> Noted:
         end = at + timedelta(seconds=seconds)
-        over = told.CallOver(told.Status.COMPLETED, int((end - begin).total_seconds()))
+        over = told.CallOver(told.LegStatus.COMPLETED, int((end - begin).total_seconds()))
         return Noted(notes[0].call, 0, end, EDITION, (over,))
 
     def beginnings(self, count: int, now: datetime) -> list[datetime]:
@@ -181,7 +181,7 @@ def recorder_rate(engine: Engine, made_up: MadeUp, now: datetime) -> float:
 def explain(engine: Engine, period: Period, now: datetime) -> Iterator[str]:
     """Each query of a report: its time, how much of it this process worked (SQLite is in it, PostgreSQL is not), and
     which indexes the database takes."""
-    for name, query in queries(period, By.CENTRE, now):
+    for name, query in queries(period, Grouping.CENTRE, now):
         compiled = query.compile(engine, compile_kwargs={"literal_binds": True})
         with engine.connect() as connection:
             begun, cpu = time.perf_counter(), time.process_time()
@@ -197,7 +197,7 @@ def time_reports(url: str, server: int | None) -> Iterator[str]:
     """The command itself, as a process of its own. `server`: the process id of the database's, if it is one."""
     with tempfile.TemporaryDirectory() as folder:
         page = ["--by", "centre", "--html", f"{folder}/report.html"]
-        for arguments in ([], *(["--by", by.value] for by in By), page):
+        for arguments in ([], *(["--by", by.value] for by in Grouping), page):
             begun, cpu = time.perf_counter(), processor_time(server)
             command = [sys.executable, "-m", "ivr", "report", *arguments]
             environment = {**os.environ, "DATABASE_URL": url}

@@ -33,7 +33,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "line/service/checklist": {"base/errors", "base/strict_yaml"},
     "line/service/credentials": {"base/test_account"},
     "line/service/settings": LEAVES,
-    "line/service/live": LEAVES | {"line/directory"},
+    "line/service/live_gate": LEAVES | {"line/directory"},
     "line/service/logs": set(),
     "line/service/metrics": set(),
     "line/service/connections": set(),
@@ -42,7 +42,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "line/service/text_messages": {"base/errors", "line/calls", "line/flow"},
     "line/service/bootstrap": LEAVES
     | {"line/languages", "line/directory", "line/flow", "line/calls", "line/twilio", "line/web", "__version__"}
-    | {"line/service/metrics", "line/service/text_messages", "line/service/live"}
+    | {"line/service/metrics", "line/service/text_messages", "line/service/live_gate"}
     | {"operations/console", "operations/records", "operations/twilio_account"},
     "line/service/reload": LEAVES | {"line/service/bootstrap", "proof/check", "__init__"},
     "simulator": {f"base/{name}" for name in ("errors", "clock", "strict_yaml", "phone_number", "test_account")},

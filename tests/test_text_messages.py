@@ -8,7 +8,7 @@ import pytest
 from ivr.base.errors import AccountError
 from ivr.line.calls import CallId
 from ivr.line.flow.actions import TextMessage
-from ivr.line.service.text_messages import _MOST_CALLS, MOST_A_CALL, MOST_WAITING, Standing, TextMessages
+from ivr.line.service.text_messages import _MOST_CALLS, MOST_A_CALL, MOST_WAITING, SenderStatus, TextMessages
 from tests import privacy
 
 CALL, OTHER = CallId("one"), CallId("two")
@@ -47,7 +47,7 @@ def test_a_message_is_sent_to_the_phone_and_counted(twilio: Twilio) -> None:
     texts(CALL, PHONE, BERGEN)
     texts.close(SECONDS)
     assert twilio.taken == [(PHONE, BERGEN.text)]
-    assert texts.standing == Standing(waiting=0, sent=1, lost=0)
+    assert texts.standing == SenderStatus(waiting=0, sent=1, lost=0)
     assert told == ["sent"]
 
 
@@ -84,10 +84,10 @@ def test_a_wish_never_waits_and_what_has_no_room_is_lost() -> None:
     assert twilio.busy.wait(SECONDS)
     for number in range(MOST_WAITING + 2):
         texts(CallId(str(number)), PHONE, BERGEN)
-    assert texts.standing == Standing(waiting=MOST_WAITING + 1, sent=0, lost=2)
+    assert texts.standing == SenderStatus(waiting=MOST_WAITING + 1, sent=0, lost=2)
     twilio.open.set()
     texts.close(SECONDS)
-    assert texts.standing == Standing(waiting=0, sent=MOST_WAITING + 1, lost=2)
+    assert texts.standing == SenderStatus(waiting=0, sent=MOST_WAITING + 1, lost=2)
 
 
 def test_what_cannot_be_sent_is_lost_once_and_the_next_one_is_sent(caplog: pytest.LogCaptureFixture) -> None:
@@ -101,7 +101,7 @@ def test_what_cannot_be_sent_is_lost_once_and_the_next_one_is_sent(caplog: pytes
         texts(CALL, PHONE, VOSS)
         texts.close(SECONDS)
     assert twilio.taken == [(PHONE, VOSS.text)]
-    assert texts.standing == Standing(waiting=0, sent=1, lost=2)
+    assert texts.standing == SenderStatus(waiting=0, sent=1, lost=2)
     assert told == ["lost", "lost", "sent"]
     assert "a text message is lost: Twilio's error 21614" in caplog.text
     assert "a text message is lost: RuntimeError" in caplog.text
@@ -116,14 +116,14 @@ def test_at_the_end_what_still_waits_is_lost_and_so_is_what_comes_later() -> Non
     texts(OTHER, PHONE, BERGEN)
     texts.close(0)
     texts(OTHER, PHONE, VOSS)
-    assert texts.standing == Standing(waiting=1, sent=0, lost=2)
+    assert texts.standing == SenderStatus(waiting=1, sent=0, lost=2)
     twilio.open.set()
     texts.close(SECONDS)
-    assert texts.standing == Standing(waiting=0, sent=1, lost=2)
+    assert texts.standing == SenderStatus(waiting=0, sent=1, lost=2)
 
 
 def test_the_end_without_any_message_is_no_trouble(twilio: Twilio) -> None:
     texts = TextMessages(twilio.send)
     texts.close()
     texts.close()
-    assert texts.standing == Standing(waiting=0, sent=0, lost=0)
+    assert texts.standing == SenderStatus(waiting=0, sent=0, lost=0)

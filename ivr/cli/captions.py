@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from ivr.simulator.report import Line
+    from ivr.simulator.report import TranscriptLine
 
 _COLOURS = {"said": "cyan", "done": "green", "leg": "magenta", "warning": "yellow", "error": "red"}
 _INDENT = 17  # columns: the time and what happened, `00:00.0  hears   `
 _NARROWEST = 40  # columns: below that the lines are left to the terminal
 
 
-def echo_line(line: "Line", *, err: bool, margin: str = "") -> None:
+def echo_line(line: "TranscriptLine", *, err: bool, margin: str = "") -> None:
     """`margin`: stands before each line."""
     text = margin + str(line)
     stream = sys.stderr if err else sys.stdout

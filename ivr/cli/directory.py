@@ -1,4 +1,4 @@
-"""`ivr directory`: look places and centres up, count what is known, check a folder of files. See also `upkeep.py`.
+"""`ivr directory`: look places and centres up, count what is known, check a folder of files.
 
 Every number is shown with its status and date, never as current. Must not dial, nor know flows or calls.
 """
@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ivr.cli.holidays import calendar
+from ivr.cli.directory_calendar import calendar
+from ivr.cli.directory_changes import diff, import_files, verify
 from ivr.cli.options import DIRECTORY, JSON
-from ivr.cli.upkeep import diff, import_files, verify
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -44,7 +44,7 @@ def explore(flow: Path, folder: Path, practice: bool, bound: int, as_json: bool)
     from ivr.base.clock import SystemClock
     from ivr.cli.files import must_be_readable
     from ivr.line.service.settings import Profile, Settings
-    from ivr.proof.explore import Service
+    from ivr.proof.explore import ExploredService
     from ivr.proof.explore import explore as explored
     from ivr.proof.explore.report import as_json as in_json
     from ivr.proof.explore.report import as_text
@@ -52,8 +52,8 @@ def explore(flow: Path, folder: Path, practice: bool, bound: int, as_json: bool)
     now = SystemClock().now()
     must_be_readable([flow])
     profile = Profile.PRACTICE if practice else Profile.SIMULATOR
-    service = Service(Settings(profile=profile, flow=flow, directory=folder), now)
-    result = explored(service, bound, Progress().tell, known_to_check(flow, folder, now, practice=practice))
+    service = ExploredService(Settings(profile=profile, flow=flow, directory=folder), now)
+    result = explored(service, bound, StateCounter().tell, known_to_check(flow, folder, now, practice=practice))
     click.echo(in_json(result) if as_json else as_text(result))
     raise SystemExit(0 if result.holds else 1)
 
@@ -74,7 +74,7 @@ def known_to_check(path: Path, folder: Path | None, now: "datetime", *, practice
     }
 
 
-class Progress:
+class StateCounter:
     """One line that is written over, on a terminal only."""
 
     def __init__(self) -> None:

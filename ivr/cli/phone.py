@@ -8,7 +8,7 @@ import click
 from ivr.cli.options import say_line
 
 if TYPE_CHECKING:
-    from ivr.simulator.web_phone.page import Target
+    from ivr.simulator.web_phone.page import Webhook
 
 
 @click.command()
@@ -45,10 +45,10 @@ def phone(url: str | None, port: int, no_browser: bool, **webhook: Any) -> None:
     """
     from ivr.base.test_account import AUTH_TOKEN
     from ivr.cli.call import transport_of
-    from ivr.simulator.web_phone.page import Target, open_page
+    from ivr.simulator.web_phone.page import Webhook, open_page
 
     webhook["auth_token"] = webhook["auth_token"] or AUTH_TOKEN
-    target = Target(url, **webhook) if url is not None else None
+    target = Webhook(url, **webhook) if url is not None else None
     transport_of(target.cafile if target else None)  # a wrong file is said before the page is opened
     if target is not None:
         _check(target)
@@ -73,7 +73,7 @@ def phone(url: str | None, port: int, no_browser: bool, **webhook: Any) -> None:
         page.close()
 
 
-def _check(target: "Target") -> None:
+def _check(target: "Webhook") -> None:
     from ivr.simulator.urls import UrlError, checked, origins
 
     try:

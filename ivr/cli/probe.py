@@ -51,7 +51,7 @@ def probe(  # noqa: PLR0913, PLR0917 - one argument for each option of the comma
     from ivr.base.test_account import ACCOUNT_SID
     from ivr.line.directory import load_directory
     from ivr.line.service.settings import read_settings
-    from ivr.proof.probe import KEYS, Line
+    from ivr.proof.probe import KEYS, ProbedLine
     from ivr.proof.probe import probe as call_all
 
     settings = read_settings(os.environ)
@@ -68,7 +68,7 @@ def probe(  # noqa: PLR0913, PLR0917 - one argument for each option of the comma
     base = settings.base_url.rstrip("/")
     ready = _ready(base, cafile)
     _must_fit(ready, directory.version, live)
-    line = Line(
+    line = ProbedLine(
         target=f"{base}/voice",
         auth_token=settings.auth_tokens[0],
         account_sid=settings.account_sid or ACCOUNT_SID,

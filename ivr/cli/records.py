@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from ivr.line.directory import Directory
+    from ivr.operations.records.explanation import Names
     from ivr.operations.records.figures import Period
-    from ivr.operations.records.why import Names
 
 
 @click.group()
@@ -97,8 +97,8 @@ def show(call_id: str, as_json: bool) -> None:
       1    no call or several calls begin like that, or the database cannot be read
       2    the command line or a setting is wrong
     """
+    from ivr.operations.records.explanation import reasons, story
     from ivr.operations.records.reading import find_call
-    from ivr.operations.records.why import reasons, story
 
     with reading() as engine, engine.connect() as connection:
         found = find_call(connection, call_id)
@@ -156,13 +156,13 @@ def export(first: datetime | None, last: datetime | None, by: str | None, form: 
     from ivr.base.clock import SystemClock
     from ivr.cli.files import write
     from ivr.operations.records.export import as_csv, call_cells, group_cells
-    from ivr.operations.records.figures import By, figures
+    from ivr.operations.records.figures import Grouping, figures
     from ivr.operations.records.reading import newest_calls
 
     chosen = period(first, last)
     with reading() as engine, engine.connect() as connection:
         if by:
-            table = group_cells(figures(connection, chosen, By(by), SystemClock().now()))
+            table = group_cells(figures(connection, chosen, Grouping(by), SystemClock().now()))
         else:
             table = call_cells(newest_calls(connection, chosen, 10_000_000))
     text = as_csv(table) if form == "csv" else json.dumps(table, ensure_ascii=False, indent=2) + "\n"
@@ -328,7 +328,7 @@ def _names(version: str = "") -> "Names":
     """Of the directory as it is now; a centre or place that it does not know keeps its id. A duty row is told only if
     the call had this very directory: `version`."""
     from ivr.line.directory.roster import reason
-    from ivr.operations.records.why import Names
+    from ivr.operations.records.explanation import Names
 
     directory = the_directory()
 

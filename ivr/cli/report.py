@@ -48,13 +48,13 @@ def report(
     from ivr.base.clock import SystemClock
     from ivr.cli.files import write
     from ivr.cli.records import period, reading
-    from ivr.operations.records.figures import By, figures
+    from ivr.operations.records.figures import Grouping, figures
     from ivr.operations.report.page import page
     from ivr.operations.report.table import lines
 
     now = SystemClock().now()
     with reading() as engine, engine.connect() as connection:
-        found = figures(connection, period(first, last), By(by) if by else None, now)
+        found = figures(connection, period(first, last), Grouping(by) if by else None, now)
     name = _namer(by)
     if html_file is not None:
         write(html_file, page(found, name, f"{now:%Y-%m-%d %H:%M}"))

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from ivr.base.errors import Complaint
-    from ivr.simulator.report import Result
+    from ivr.simulator.report import ScenarioResult
     from ivr.simulator.rest_server import RestServer
     from ivr.simulator.scenario import Scenario
 
@@ -141,9 +141,9 @@ def _play(
     *,
     verbose: bool,
     err: bool,
-) -> "tuple[list[Result], bool]":
+) -> "tuple[list[ScenarioResult], bool]":
     """The results, each shown as soon as it is known; and whether Ctrl-C ended the run."""
-    results: list[Result] = []
+    results: list[ScenarioResult] = []
     try:
         with rest_calls as rest:
             for scenario in scenarios:
@@ -154,17 +154,17 @@ def _play(
     return results, False
 
 
-def _played(scenario: "Scenario", cafile: str | None, rest: "RestServer | None") -> "Result":
+def _played(scenario: "Scenario", cafile: str | None, rest: "RestServer | None") -> "ScenarioResult":
     from ivr.cli.call import transport_of
     from ivr.simulator import play
     from ivr.simulator.expectations import check
-    from ivr.simulator.report import Result
+    from ivr.simulator.report import ScenarioResult
 
     outcome = play(scenario.plan, transport_of(cafile), rest=rest)
-    return Result(scenario.name, scenario.file, outcome, check(outcome, scenario.expect))
+    return ScenarioResult(scenario.name, scenario.file, outcome, check(outcome, scenario.expect))
 
 
-def _show(result: "Result", *, verbose: bool, err: bool) -> None:
+def _show(result: "ScenarioResult", *, verbose: bool, err: bool) -> None:
     """One line; the transcript and the findings, too, when they are asked for or tell what went wrong."""
     from ivr.simulator.printable import printable
     from ivr.simulator.report import summary, transcript
@@ -182,7 +182,7 @@ def _show(result: "Result", *, verbose: bool, err: bool) -> None:
     click.echo(err=err)
 
 
-def _conclude(results: "Sequence[Result]", planned: int, *, interrupted: bool, err: bool) -> None:
+def _conclude(results: "Sequence[ScenarioResult]", planned: int, *, interrupted: bool, err: bool) -> None:
     """What holds for the run as a whole, each thing once."""
     from collections import Counter
 
@@ -205,7 +205,7 @@ def _conclude(results: "Sequence[Result]", planned: int, *, interrupted: bool, e
     click.echo(f"{held} of {len(results)} scenarios held{early}", err=err)
 
 
-def _in_json(results: "Sequence[Result]") -> str:
+def _in_json(results: "Sequence[ScenarioResult]") -> str:
     from ivr.cli.call import as_json
     from ivr.simulator.printable import json_text
 
@@ -222,7 +222,7 @@ def _in_json(results: "Sequence[Result]") -> str:
     return json_text(rows, indent=2)
 
 
-def _write(trace: str | None, junit: Path | None, results: "Sequence[Result]", *, several: bool) -> None:
+def _write(trace: str | None, junit: Path | None, results: "Sequence[ScenarioResult]", *, several: bool) -> None:
     from ivr.simulator.report import junit as as_junit
     from ivr.simulator.trace import json_line
 

@@ -59,7 +59,7 @@ def configure(number: str | None, fallback_url: str | None, dry_run: bool, yes: 
       1    Twilio said no, or it was not wanted
       2    the environment does not allow it
     """
-    from ivr.operations.twilio_account import State, differences, signing
+    from ivr.operations.twilio_account import CheckState, differences, signing
 
     settings = _settings()
     account = _account(settings)
@@ -76,7 +76,7 @@ def configure(number: str | None, fallback_url: str | None, dry_run: bool, yes: 
         click.echo("note: the fallback is on the line's own host and goes down with it; enough for training only")
     state, words = signing(account, settings.base_url, _secrets(settings))
     click.echo(f"signing: {words}")
-    if state is State.FAULT:
+    if state is CheckState.FAULT:
         raise click.ClickException("nothing was changed: the line would refuse what Twilio sends (docs/operations.md)")
     if not changes:
         click.echo("nothing to do: the number asks this line already")
@@ -114,7 +114,7 @@ def doctor(number: str | None, fallback_url: str | None, as_json: bool) -> None:
       2    the environment does not allow it
     """
     from ivr.base.errors import AccountError
-    from ivr.operations.twilio_account import State, examine
+    from ivr.operations.twilio_account import CheckState, examine
 
     settings = _settings()
     account = _account(settings)
@@ -135,7 +135,7 @@ def doctor(number: str | None, fallback_url: str | None, as_json: bool) -> None:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
     else:
         _echo(rows[-1])
-    if any(row["state"] == State.FAULT for row in rows):
+    if any(row["state"] == CheckState.FAULT for row in rows):
         raise SystemExit(1)
 
 

@@ -15,7 +15,7 @@ from ivr.planner.places import Origin, Situation
 from ivr.planner.service import Service
 from ivr.simulator.load import Mix, load_mix
 from ivr.simulator.load.chance import Distribution, Exponential, Uniform, Weighted
-from ivr.simulator.load.mix import Habits, Kind
+from ivr.simulator.load.mix import CallerKind, Habits
 from ivr.simulator.plan import CallPlan
 
 CALLERS = Path(__file__).parent / "callers.yaml"
@@ -125,7 +125,7 @@ def _variants(mix: Mix) -> Iterable[Variant]:
             yield Variant(kind.name, number, float(share) / many, is_placed, kind.leaves, kind.leaves_after)
 
 
-def _is_placed(kind: Kind) -> bool:
+def _is_placed(kind: CallerKind) -> bool:
     return any(getattr(part, "name", "") == _SLOT for group in kind.keys for part in group)
 
 

@@ -23,7 +23,7 @@ PLACE = "{place}"  # after this group the caller hears the name of the place to 
 
 
 @dataclass(frozen=True)
-class Line:
+class ProbedLine:
     """`target`: the URL of the line's voice webhook, or the line itself in process."""
 
     target: Any
@@ -44,19 +44,21 @@ class Probed:
     fault: str
 
 
-def probe(line: Line, directory: Directory, places: Iterable[str], at: datetime, at_once: int = 4) -> Iterator[Probed]:
+def probe(
+    line: ProbedLine, directory: Directory, places: Iterable[str], at: datetime, at_once: int = 4
+) -> Iterator[Probed]:
     """One call for each place (a municipality's or an area's number), as they end. `at`: the moment of the calls."""
     with ThreadPoolExecutor(at_once) as callers:
         yield from callers.map(partial(_probed, line, directory, at), places)
 
 
-def _probed(line: Line, directory: Directory, at: datetime, number: str) -> Probed:
+def _probed(line: ProbedLine, directory: Directory, at: datetime, number: str) -> Probed:
     place = Place(number)
     centre = directory.answering(place, at).centre
     return Probed(number, directory.place_name(place), centre.id, _fault(line, number, centre))
 
 
-def _fault(line: Line, number: str, centre: Centre) -> str:
+def _fault(line: ProbedLine, number: str, centre: Centre) -> str:
     """Why a caller from there does not get to their centre; empty if they do."""
     try:
         with Call(
@@ -77,7 +79,7 @@ def _fault(line: Line, number: str, centre: Centre) -> str:
         return str(error).partition("\n")[0]
 
 
-def _wrong(line: Line, call: Call, centre: Centre) -> str:
+def _wrong(line: ProbedLine, call: Call, centre: Centre) -> str:
     broken = [request for request in call.requests if request.status != 200]
     if broken:
         return f"{broken[0].path} was answered with {broken[0].status or 'nothing'}"

@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Expectation:
     """One checked line. `instead`: what happened, for one that did not hold."""
 
     what: str
@@ -32,17 +32,17 @@ class Finding:
         return printable(self.what if self.held else f"{self.what}: {self.instead}")
 
 
-def check(outcome: Outcome, expect: Expectations) -> list[Finding]:
+def check(outcome: Outcome, expect: Expectations) -> list[Expectation]:
     """What is wrong with the call whatever is expected of it, then every line of `expect`.
 
     A call that reached no server has one finding: nothing else can be said of it.
     """
     if outcome.is_unanswered:
-        return [Finding("no reply", False, _unanswered(outcome))]
+        return [Expectation("no reply", False, _unanswered(outcome))]
     return [*_unexpected(outcome, expect), *lines(outcome, expect)]
 
 
-def lines(outcome: Outcome, expect: Expectations) -> list[Finding]:
+def lines(outcome: Outcome, expect: Expectations) -> list[Expectation]:
     """Every line of `expect`, and nothing else."""
     return [*_ending(outcome, expect), *_prompts(outcome, expect), *_rest(outcome, expect)]
 
@@ -57,73 +57,73 @@ def _unanswered(outcome: Outcome) -> str:
     return next((str(event["message"]) for event in outcome.errors), "no request was answered")
 
 
-def _unexpected(outcome: Outcome, expect: Expectations) -> Iterator[Finding]:
+def _unexpected(outcome: Outcome, expect: Expectations) -> Iterator[Expectation]:
     yield from _steps(outcome)
     if expect.warnings is None:
         yield from _errors(outcome)
     if expect.ended is None and outcome.ended == "failed":
-        yield Finding("unexpected end", False, f"the call ended failed; {_last_heard(outcome)}")
+        yield Expectation("unexpected end", False, f"the call ended failed; {_last_heard(outcome)}")
 
 
-def _steps(outcome: Outcome) -> Iterator[Finding]:
+def _steps(outcome: Outcome) -> Iterator[Expectation]:
     """Steps that were not done. A wait only lets time pass: the call may end within it."""
     for step in outcome.undone:
         if not isinstance(step, Wait):
-            yield Finding(f"step {step_text(step)}", False, f"the call ended first; {_last_heard(outcome)}")
+            yield Expectation(f"step {step_text(step)}", False, f"the call ended first; {_last_heard(outcome)}")
 
 
-def _errors(outcome: Outcome) -> Iterator[Finding]:
+def _errors(outcome: Outcome) -> Iterator[Expectation]:
     """Each error that no expectation names, once."""
     found = Counter((event["code"], event["message"]) for event in outcome.errors)
     for (code, message), times in found.items():
         often = f" ({times} times)" if times > 1 else ""
-        yield Finding(f"unexpected error {code}" if code else "unexpected error", False, f"{message}{often}")
+        yield Expectation(f"unexpected error {code}" if code else "unexpected error", False, f"{message}{often}")
 
 
-def _ending(outcome: Outcome, expect: Expectations) -> Iterator[Finding]:
+def _ending(outcome: Outcome, expect: Expectations) -> Iterator[Expectation]:
     if expect.ended is not None:
-        yield Finding(f"ended: {expect.ended}", outcome.ended == expect.ended, f"it ended {outcome.ended}")
+        yield Expectation(f"ended: {expect.ended}", outcome.ended == expect.ended, f"it ended {outcome.ended}")
     if expect.end is not None:
         held = outcome.seconds <= expect.end
-        yield Finding(f"max_seconds end: {expect.end:g}", held, f"it ended after {outcome.seconds:g} s")
+        yield Expectation(f"max_seconds end: {expect.end:g}", held, f"it ended after {outcome.seconds:g} s")
     if expect.first_leg is not None:
         first = next((leg["t"] for leg in outcome.events("leg")), None)
         instead = "nobody was dialled" if first is None else f"the first leg was dialled after {first:g} s"
         held = first is not None and first <= expect.first_leg
-        yield Finding(f"max_seconds first_leg: {expect.first_leg:g}", held, instead)
+        yield Expectation(f"max_seconds first_leg: {expect.first_leg:g}", held, instead)
 
 
-def _prompts(outcome: Outcome, expect: Expectations) -> Iterator[Finding]:
+def _prompts(outcome: Outcome, expect: Expectations) -> Iterator[Expectation]:
     start = 0
     for text in expect.heard:
         found = find(outcome.trace, text, start)
         earlier = "it was heard, but earlier" if find(outcome.trace, text) is not None else _last_heard(outcome)
-        yield Finding(f"heard: {text!r}", found is not None, earlier)
+        yield Expectation(f"heard: {text!r}", found is not None, earlier)
         start = start if found is None else found
     for text in expect.never_heard:
         found = find(outcome.trace, text)
         said = (
             f"heard at {outcome.trace[found]['t']:g} s: {outcome.trace[found]['text']!r}" if found is not None else ""
         )
-        yield Finding(f"never_heard: {text!r}", found is None, said)
+        yield Expectation(f"never_heard: {text!r}", found is None, said)
 
 
-def _rest(outcome: Outcome, expect: Expectations) -> Iterator[Finding]:
+def _rest(outcome: Outcome, expect: Expectations) -> Iterator[Expectation]:
     if expect.dialled is not None:
         held = list(expect.dialled) == outcome.dialled
-        yield Finding(f"dialled: {_list(expect.dialled)}", held, f"dialled: {_list(outcome.dialled)}")
+        yield Expectation(f"dialled: {_list(expect.dialled)}", held, f"dialled: {_list(outcome.dialled)}")
     for number in expect.never_dialled:
-        yield Finding(f"never_dialled: {number!r}", number not in outcome.dialled, "it was dialled")
+        yield Expectation(f"never_dialled: {number!r}", number not in outcome.dialled, "it was dialled")
     if expect.requests:
         sent = [f"{event['method']} {event['url']}" for event in outcome.events("request")]
         missing = _first_missing(expect.requests, sent)
         what = f"requests: {_list(expect.requests)}"
-        yield Finding(what, missing is None, f"{missing!r} is not among them, in this order: {_list(sent)}")
+        yield Expectation(what, missing is None, f"{missing!r} is not among them, in this order: {_list(sent)}")
     if expect.warnings is not None:
         every = [event["code"] for event in outcome.events("warning", "error")]  # 0 may be named, or left out
         held = list(expect.warnings) in (outcome.warnings, every)
         said = "; ".join(f"{event['code']} {event['message']}" for event in outcome.wrong)
-        yield Finding(f"warnings: {list(expect.warnings)}", held, said or "there were none")
+        yield Expectation(f"warnings: {list(expect.warnings)}", held, said or "there were none")
 
 
 def _first_missing(wanted: Sequence[str], sent: Sequence[str]) -> str | None:

@@ -4,14 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
-from ivr.simulator.expectations import Finding
+from ivr.simulator.expectations import Expectation
 from ivr.simulator.outcome import Outcome, is_not_simulated
 from ivr.simulator.printable import printable
 from ivr.simulator.trace import Event
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TranscriptLine:
     """One line of a transcript; `kind` is for colour: said, done, leg, note, warning, error, plain."""
 
     at: float
@@ -27,13 +27,13 @@ def clock(seconds: float) -> str:
     return f"{int(seconds // 60):02}:{seconds % 60:04.1f}"
 
 
-def transcript(events: Iterable[Event]) -> list[Line]:
+def transcript(events: Iterable[Event]) -> list[TranscriptLine]:
     """What was heard, pressed and dialled, what went wrong, and the documents in between."""
     lines = (line_of(event) for event in events)
     return [line for line in lines if line is not None]
 
 
-def line_of(event: Event) -> Line | None:
+def line_of(event: Event) -> TranscriptLine | None:
     """One event as a line, or None for what a reader need not see."""
     match event["event"]:
         case "say" | "play" | "pause" | "listen" | "key" | "gather" | "record":
@@ -55,7 +55,7 @@ def line_of(event: Event) -> Line | None:
             text, kind = f"ended   {event['status']}, {event['duration']} s since the answer", "plain"
         case _:
             return None
-    return Line(event["t"], printable(text), kind) if text else None
+    return TranscriptLine(event["t"], printable(text), kind) if text else None
 
 
 def _short(url: str) -> str:
@@ -100,16 +100,16 @@ def summary(outcome: Outcome) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class ScenarioResult:
     """One scenario that was played."""
 
     name: str
     file: str
     outcome: Outcome
-    findings: Sequence[Finding]
+    findings: Sequence[Expectation]
 
     @property
-    def failures(self) -> list[Finding]:
+    def failures(self) -> list[Expectation]:
         return [finding for finding in self.findings if not finding.held]
 
     def __str__(self) -> str:
@@ -124,7 +124,7 @@ class Result:
         )
 
 
-def junit(results: Sequence[Result]) -> bytes:
+def junit(results: Sequence[ScenarioResult]) -> bytes:
     """All results as one JUnit file; a scenario is a test case, its time is call time."""
     failed = sum(bool(result.failures) for result in results)
     suite = ElementTree.Element("testsuite", name="ivr simulate", tests=str(len(results)), failures=str(failed))

@@ -165,7 +165,7 @@ def _numbered(plan: CallPlan) -> CallPlan:
         return replace(plan, number=next(_NUMBERS[plan.name]))
 
 
-class Exchange(Protocol):
+class LiveCalls(Protocol):
     """Where live calls are found (`ivr.simulator.rest`)."""
 
     def add(self, session: Session) -> None: ...
@@ -205,7 +205,7 @@ def play(
     *,
     pace: Pace | None = None,
     observer: Callable[[Event], None] | None = None,
-    rest: Exchange | None = None,
+    rest: LiveCalls | None = None,
 ) -> Outcome:
     """Play the call to its end: in virtual time, with the plan's steps as the caller, unless told otherwise.
 

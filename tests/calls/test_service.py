@@ -13,7 +13,7 @@ from ivr.line.directory import Directory
 from ivr.line.flow.actions import HangUp, Listen
 from ivr.line.flow.engine import Engine
 from ivr.line.flow.events import Caller, Keys, Outage, OutageKind, Silence
-from ivr.line.flow.facts import CallOver, CentrePickedUp, CentreScreened, FallbackAsked, LegTold, StateLost, Status
+from ivr.line.flow.facts import CallOver, CentrePickedUp, CentreScreened, FallbackAsked, LegStatus, LegTold, StateLost
 from ivr.line.flow.loader import load_flow
 from ivr.line.flow.model import Flow
 from ivr.line.flow.state import CallState
@@ -241,23 +241,23 @@ def test_the_whisper_notes_that_the_centre_picked_up_and_whether_a_person_took_t
 
 def test_a_legs_callback_is_noted_of_the_callers_call_at_the_legs_step(calls: CallService, clock: ManualClock) -> None:
     token = TOKENS.seal(RINGING, CALL, calls.engine.edition, 5)
-    noted = calls.leg_told(Status.RINGING, None, token, (LEG, CALL))
+    noted = calls.leg_told(LegStatus.RINGING, None, token, (LEG, CALL))
     assert (noted.call, noted.step, noted.at) == (CALL, 5, clock.now())
-    assert noted.facts == (LegTold("bergen", Status.RINGING),)
-    unread = calls.leg_told(Status.RINGING, None, "rubbish", (LEG, CALL))
+    assert noted.facts == (LegTold("bergen", LegStatus.RINGING),)
+    unread = calls.leg_told(LegStatus.RINGING, None, "rubbish", (LEG, CALL))
     assert (unread.call, unread.step, unread.facts) == (CALL, 0, ())
 
 
 def test_a_callback_with_the_token_of_another_call_is_refused(calls: CallService) -> None:
     with pytest.raises(RequestError):
-        calls.leg_told(Status.RINGING, None, TOKENS.seal(RINGING, CALL, "e"), (LEG,))
+        calls.leg_told(LegStatus.RINGING, None, TOKENS.seal(RINGING, CALL, "e"), (LEG,))
 
 
 def test_of_the_callers_own_leg_only_the_end_is_noted(calls: CallService) -> None:
-    assert calls.call_told(Status.RINGING, None, 0, CALL).facts == ()
-    assert calls.call_told(Status.COMPLETED, None, 60, CALL).facts == (CallOver(Status.COMPLETED, 60),)
+    assert calls.call_told(LegStatus.RINGING, None, 0, CALL).facts == ()
+    assert calls.call_told(LegStatus.COMPLETED, None, 60, CALL).facts == (CallOver(LegStatus.COMPLETED, 60),)
     assert calls.seen(FallbackAsked("11200"), CALL).facts == (FallbackAsked("11200"),)
-    for noted in (calls.call_told(Status.COMPLETED, None, 60, CALL), calls.seen(FallbackAsked("11200"), CALL)):
+    for noted in (calls.call_told(LegStatus.COMPLETED, None, 60, CALL), calls.seen(FallbackAsked("11200"), CALL)):
         assert (noted.call, noted.step, noted.edition) == (CALL, 0, calls.engine.edition)
 
 
@@ -268,4 +268,4 @@ def test_a_callbacks_own_time_counts_if_it_is_of_the_last_hour(
     calls: CallService, clock: ManualClock, minutes: int, trusted: bool
 ) -> None:
     told: datetime = clock.now() + timedelta(minutes=minutes)
-    assert calls.call_told(Status.COMPLETED, told, 9, CALL).at == (told if trusted else clock.now())
+    assert calls.call_told(LegStatus.COMPLETED, told, 9, CALL).at == (told if trusted else clock.now())

@@ -16,7 +16,7 @@ from typing import Any
 from ivr.simulator.prompts import normal
 from tests.chaos.rules import Rules
 from tests.chaos.silence import worst_silence
-from tests.chaos.tongues import wrong_tongue
+from tests.chaos.spoken_language import wrong_tongue
 
 Event = dict[str, Any]
 _HELD = ("end", "waiting")  # a call that breaks one of these is lost; the others are broken promises of a call held

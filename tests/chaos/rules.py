@@ -9,8 +9,7 @@ from xml.etree import ElementTree as ET
 
 from ivr.base.bundled import bundled
 from ivr.line.directory import load_directory
-from ivr.line.languages import Catalogue, load_prompts
-from ivr.line.languages import Pause as PauseInText
+from ivr.line.languages import Catalogue, PauseMark, load_prompts
 from ivr.line.languages.text import Words
 from ivr.simulator.prompts import normal
 
@@ -67,6 +66,6 @@ def said(catalogue: Catalogue, keys: Iterable[str], codes: Iterable[str] = ()) -
     for key in keys:
         for code in codes or catalogue.languages:
             pieces = catalogue.languages[code].texts[key]
-            assert all(isinstance(piece, Words | PauseInText) for piece in pieces), key
+            assert all(isinstance(piece, Words | PauseMark) for piece in pieces), key
             texts.add(normal(" ".join(piece.text for piece in pieces if isinstance(piece, Words))))
     return texts

@@ -16,7 +16,7 @@ from tests.chaos.fallback import fallback_host
 from tests.chaos.faults import Fault
 from tests.chaos.rules import Rules, bundled_rules
 from tests.chaos.service import free_port
-from tests.chaos.stage import Stage
+from tests.chaos.testbed import Stage
 
 
 @dataclass(frozen=True)

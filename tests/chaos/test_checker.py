@@ -17,7 +17,7 @@ from tests.chaos.call import ChaosCall
 from tests.chaos.checker import Event, Verdict, check
 from tests.chaos.rules import Rules, bundled_rules
 from tests.chaos.silence import worst_silence
-from tests.chaos.stage import Who
+from tests.chaos.testbed import Who
 from tests.conftest import EVENING
 
 CLOCK = ManualClock(EVENING)

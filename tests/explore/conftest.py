@@ -7,12 +7,12 @@ import pytest
 
 from ivr.base.bundled import bundled
 from ivr.line.service.settings import Settings
-from ivr.proof.explore import Result, Service, explore
+from ivr.proof.explore import ExplorationResult, ExploredService, explore
 from tests.check.damage import FLOW, replace
 from tests.conftest import EVENING
 
 SHORT = 60  # states: enough for the language question, the main menu, 0 and 9
-Explored = Callable[..., Result]
+Explored = Callable[..., ExplorationResult]
 
 
 @pytest.fixture(autouse=True)
@@ -27,10 +27,10 @@ def _without_log_lines() -> Iterator[None]:
 def explored(tmp_path: Path) -> Explored:
     """Explore the bundled flow with some texts of it replaced, up to a bound."""
 
-    def explored(*edits: tuple[str, str], bound: int = SHORT) -> Result:
+    def explored(*edits: tuple[str, str], bound: int = SHORT) -> ExplorationResult:
         folder = shutil.copytree(bundled("call_flows"), tmp_path / "call_flows", dirs_exist_ok=True)
         replace(folder, [(FLOW, old, new) for old, new in edits])
-        return explore(Service(Settings(flow=folder / FLOW), EVENING), bound)
+        return explore(ExploredService(Settings(flow=folder / FLOW), EVENING), bound)
 
     return explored
 
@@ -44,6 +44,6 @@ def small_flow(folder: Path, nodes: str) -> Path:
 
 
 @pytest.fixture(scope="module")
-def short() -> Result:
+def short() -> ExplorationResult:
     """The beginning of the bundled flow."""
-    return explore(Service(Settings(), EVENING), SHORT)
+    return explore(ExploredService(Settings(), EVENING), SHORT)

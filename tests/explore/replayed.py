@@ -2,10 +2,10 @@
 
 import random
 
-from ivr.proof.explore import Service
-from ivr.proof.explore.player import FAR_ENDS, Deed, Did
-from ivr.proof.explore.states import State
-from ivr.proof.explore.walk import Walk
+from ivr.proof.explore import ExploredService
+from ivr.proof.explore.player import FAR_ENDS, ActKind, CallAct
+from ivr.proof.explore.states import ExploredState
+from ivr.proof.explore.walk import Exploration
 from ivr.simulator import Session
 from ivr.simulator.engine.effects import Failed, Fetch, Happened, Key, Pass, Response
 
@@ -15,21 +15,21 @@ MOST_STEPS = 14
 class WholeCall:
     """`document`: what the call heard last."""
 
-    def __init__(self, service: Service, caller: str) -> None:
+    def __init__(self, service: ExploredService, caller: str) -> None:
         self._service = service
         self._legs = {"*": FAR_ENDS["busy"]}
         self._session = Session(service.plan(caller, self._legs))
-        self.document = self._next(Deed(Did.ARRIVED, "", service.now))
+        self.document = self._next(CallAct(ActKind.ARRIVED, "", service.now))
 
-    def do(self, deed: Deed) -> Response | None:
+    def do(self, deed: CallAct) -> Response | None:
         """The document that follows; None when the call is over."""
-        if deed.did is Did.LEG:
+        if deed.did is ActKind.LEG:
             self._legs["*"] = FAR_ENDS[deed.what]
         self.document = self._next(deed)
         return self.document
 
-    def _next(self, deed: Deed) -> Response | None:
-        keys = list(deed.what) if deed.did in (Did.KEY, Did.ENTRY) else []
+    def _next(self, deed: CallAct) -> Response | None:
+        keys = list(deed.what) if deed.did in (ActKind.KEY, ActKind.ENTRY) else []
         session, following = self._session, list[Response]()
 
         def send(fetch: Fetch) -> Response | Failed | None:
@@ -51,7 +51,7 @@ class WholeCall:
         return following[0] if following else None
 
 
-def replayed(service: Service, state: State) -> bytes | None:
+def replayed(service: ExploredService, state: ExploredState) -> bytes | None:
     """The document to which a whole call comes by all that was done on the way to the state."""
     call = WholeCall(service, state.caller)
     for deed in state.deeds():
@@ -59,14 +59,14 @@ def replayed(service: Service, state: State) -> bytes | None:
     return call.document.body if call.document else None
 
 
-def random_calls(walk: Walk, calls: int) -> list[list[State | None]]:
+def random_calls(walk: Exploration, calls: int) -> list[list[ExploredState | None]]:
     """The states that random calls come to; None where a document counts as no state that is known."""
     chance = random.Random(116117)  # noqa: S311 (no secret)
     return [_random_call(walk, chance) for _ in range(calls)]
 
 
-def _random_call(walk: Walk, chance: random.Random) -> list[State | None]:
-    state: State | None = chance.choice(list(walk.starts.values()))
+def _random_call(walk: Exploration, chance: random.Random) -> list[ExploredState | None]:
+    state: ExploredState | None = chance.choice(list(walk.starts.values()))
     assert state
     call, trail, caller = WholeCall(walk.service, state.caller), [state], state.caller
     for _ in range(MOST_STEPS):

@@ -15,9 +15,9 @@ from ivr.proof.check.routes import plain_route, silent_route
 from ivr.proof.check.rules.danger import seconds_to_danger
 from ivr.proof.check.run import check_flow
 from ivr.proof.check.subject import Ground, Subject
-from ivr.proof.explore import Result, Service, explore
+from ivr.proof.explore import ExplorationResult, ExploredService, explore
 from ivr.proof.explore.report import as_json, as_text
-from ivr.proof.explore.states import Kind
+from ivr.proof.explore.states import StateKind
 from ivr.proof.explore.verdict import problems
 from tests.check.conftest import ground, subject
 from tests.check.damage import FLOW
@@ -33,7 +33,7 @@ def test_every_call_of_the_bundled_flow_holds_and_the_checker_agrees(
     ground: Ground, subject: Subject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     flow = bundled("call_flows") / FLOW
-    result = explore(Service(Settings(), EVENING), known=known_to_check(flow, None, EVENING))
+    result = explore(ExploredService(Settings(), EVENING), known=known_to_check(flow, None, EVENING))
     _holds(result)
     assert check_flow(flow, ground) == []
     _covers_what_is_known_to_the_checker(result)
@@ -44,7 +44,7 @@ def test_every_call_of_the_bundled_flow_holds_and_the_checker_agrees(
     _narrower_bounds_are_broken(result, monkeypatch)
 
 
-def _holds(result: Result) -> None:
+def _holds(result: ExplorationResult) -> None:
     assert result.problems == []
     assert result.walk.is_complete
     assert result.walk.unlike == []
@@ -53,12 +53,12 @@ def _holds(result: Result) -> None:
     assert result.holds
 
 
-def _covers_what_is_known_to_the_checker(result: Result) -> None:
+def _covers_what_is_known_to_the_checker(result: ExplorationResult) -> None:
     assert len(result.known) > 400
     assert result.missed == []
 
 
-def _the_seconds_are_the_same(result: Result, subject: Subject) -> None:
+def _the_seconds_are_the_same(result: ExplorationResult, subject: Subject) -> None:
     home, abroad, area = (silent_route(subject, start) for start in subject.walk.starts.values())
     mobile, foreign, fixed = result.silent.values()
     for route, way in ((home, mobile), (abroad, foreign)):
@@ -87,7 +87,7 @@ def _the_seconds_are_the_same(result: Result, subject: Subject) -> None:
         assert measured.plain.quick == pytest.approx(plain.quick, abs=ROUNDING)
 
 
-def _whole_calls_hear_the_same(result: Result) -> None:
+def _whole_calls_hear_the_same(result: ExplorationResult) -> None:
     """A state that was taken up from its document is the one that a whole call comes to, keys and all."""
     walk = result.walk
     real = [state for state in walk.states if not any(deed.last_slip for deed in state.deeds())]
@@ -95,13 +95,13 @@ def _whole_calls_hear_the_same(result: Result) -> None:
         assert replayed(walk.service, state) == state.reply.body
 
 
-def _random_calls_meet_nothing_new(result: Result) -> None:
+def _random_calls_meet_nothing_new(result: ExplorationResult) -> None:
     met = [state for trail in random_calls(result.walk, calls=60) for state in trail]
     assert None not in met
-    assert {state.kind for state in met if state} >= {Kind.LISTENS, Kind.RINGS}
+    assert {state.kind for state in met if state} >= {StateKind.LISTENS, StateKind.RINGS}
 
 
-def _its_report_says_so(result: Result) -> None:
+def _its_report_says_so(result: ExplorationResult) -> None:
     text = as_text(result)
     assert text.endswith("\nholds")
     assert "of which no call came to 0" in text
@@ -111,7 +111,7 @@ def _its_report_says_so(result: Result) -> None:
     assert content["languages"]["nb"]["plain"]["choices"] == 3
 
 
-def _narrower_bounds_are_broken(result: Result, monkeypatch: pytest.MonkeyPatch) -> None:
+def _narrower_bounds_are_broken(result: ExplorationResult, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("FIRST_SECONDS", "DANGER_SECONDS", "SILENT_SECONDS", "MOST_CHOICES"):
         monkeypatch.setattr(f"ivr.proof.explore.verdict.{name}", 1)
     told = " | ".join(problems(result.walk))

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from ivr.line.service.settings import Settings
-from ivr.proof.explore import Result, Service, explore
+from ivr.proof.explore import ExplorationResult, ExploredService, explore
 from ivr.proof.explore.report import as_text
 from tests.conftest import EVENING
 from tests.explore.conftest import small_flow
@@ -36,15 +36,15 @@ nodes:
 
 
 @pytest.fixture
-def played(tmp_path: Path, request: pytest.FixtureRequest) -> Result:
+def played(tmp_path: Path, request: pytest.FixtureRequest) -> ExplorationResult:
     """A small flow played to its end: callers of the day are asked, those of the evening are put through at once.
     `request.param`: where silence leads outside the hours."""
     flow = small_flow(tmp_path, NODES.replace("OUTSIDE", request.param))
-    return explore(Service(Settings(flow=flow), EVENING), bound=2000)
+    return explore(ExploredService(Settings(flow=flow), EVENING), bound=2000)
 
 
 @pytest.mark.parametrize("played", ["day"], indirect=True)
-def test_a_call_that_passes_from_one_hour_into_another_is_not_stuck(played: Result) -> None:
+def test_a_call_that_passes_from_one_hour_into_another_is_not_stuck(played: ExplorationResult) -> None:
     """Nobody who calls in the evening comes to `day`. Who calls at 15:59 is there at 16:01, and silence goes round."""
     told = "silence never leads to a ringing centre"
     stuck = [problem for problem in played.problems if problem.startswith("day (") and told in problem]
@@ -53,7 +53,7 @@ def test_a_call_that_passes_from_one_hour_into_another_is_not_stuck(played: Resu
 
 
 @pytest.mark.parametrize("played", ["person"], indirect=True)
-def test_a_flow_that_helps_at_every_hour_is_played_to_its_end_at_each(played: Result) -> None:
+def test_a_flow_that_helps_at_every_hour_is_played_to_its_end_at_each(played: ExplorationResult) -> None:
     assert not [problem for problem in played.problems if "silence" in problem or "no way" in problem]
     assert played.is_complete
     assert "moves played at 2 moments; complete" in as_text(played)

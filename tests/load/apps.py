@@ -9,11 +9,11 @@ from ivr.base.clock import ManualClock
 from ivr.simulator import CallPlan
 from ivr.simulator.load import Job, Mix
 from ivr.simulator.load.chance import Weighted
-from ivr.simulator.load.mix import FarEnd, Kind
+from ivr.simulator.load.mix import CallerKind, FarEndKind
 from ivr.simulator.transports.wsgi import WsgiApp
 
 BASE = "http://127.0.0.1:5000"
-SILENT = Kind("silent")
+SILENT = CallerKind("silent")
 
 
 @dataclass
@@ -51,7 +51,7 @@ def faulty_app() -> WsgiApp:
     return Pages({})
 
 
-def mix(*kinds: Kind, far_ends: tuple[FarEnd, ...] = (FarEnd("answer"),)) -> Mix:
+def mix(*kinds: CallerKind, far_ends: tuple[FarEndKind, ...] = (FarEndKind("answer"),)) -> Mix:
     """Kinds and far ends of equal weight."""
     chosen = kinds or (SILENT,)
     return Mix(Weighted.of(chosen, [1.0] * len(chosen)), Weighted.of(far_ends, [1.0] * len(far_ends)))

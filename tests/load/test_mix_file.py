@@ -7,7 +7,7 @@ import pytest
 from ivr.base.errors import DefinitionError
 from ivr.simulator.load import DEFAULT_MIX, load_mix
 from ivr.simulator.load.chance import Exponential, Fixed, Uniform
-from ivr.simulator.load.mix import FarEnd, Kind, Mix, Slot
+from ivr.simulator.load.mix import CallerKind, FarEndKind, KeySlot, Mix
 
 WHOLE = """
 callers:
@@ -36,9 +36,9 @@ def read(folder: Path, text: str) -> Mix:
 def test_every_key_of_the_schema_is_read(tmp_path: Path) -> None:
     callers = read(tmp_path, WHOLE)
     plain, silent = callers.kinds.items
-    assert plain == Kind(
+    assert plain == CallerKind(
         name="plain",
-        keys=(("1",), (Slot("postcode"), "#")),
+        keys=(("1",), (KeySlot("postcode"), "#")),
         values={"postcode": ("0150", "5003")},
         think=Uniform(1, 4),
         slip=0.1,
@@ -47,13 +47,16 @@ def test_every_key_of_the_schema_is_read(tmp_path: Path) -> None:
         from_=("+479xxxxxxx",),
         to=("+4739000000",),
     )
-    assert silent == Kind("silent")
+    assert silent == CallerKind("silent")
     assert callers.kinds.bounds == (3.0, 4.0)
-    assert callers.far_ends.items == (FarEnd("answer", Fixed(4), Exponential(60), "", machine=True), FarEnd("busy"))
+    assert callers.far_ends.items == (
+        FarEndKind("answer", Fixed(4), Exponential(60), "", machine=True),
+        FarEndKind("busy"),
+    )
 
 
 def test_without_far_ends_everybody_answers(tmp_path: Path) -> None:
-    assert read(tmp_path, "callers: [{name: silent}]").far_ends.items == (FarEnd("answer"),)
+    assert read(tmp_path, "callers: [{name: silent}]").far_ends.items == (FarEndKind("answer"),)
 
 
 def test_the_default_mix_is_right() -> None:

@@ -13,7 +13,7 @@ from ivr.simulator import CallPlan, HttpTransport
 from ivr.simulator.engine.effects import Failed, Fetch, Response
 from ivr.simulator.load import Even, Job, run
 from ivr.simulator.load.chance import Fixed
-from ivr.simulator.load.mix import Kind
+from ivr.simulator.load.mix import CallerKind
 from ivr.simulator.load.run import play_share
 from tests.load.apps import MENU, Pages, job, mix
 
@@ -107,7 +107,9 @@ def test_in_real_time_calls_run_in_threads_of_their_own() -> None:
 
 
 def test_real_and_virtual_time_play_the_same_calls() -> None:
-    keys = mix(Kind("presses one", (("1",),)), Kind("presses nothing", leaves=1.0, leaves_after=Fixed(0.01)))
+    keys = mix(
+        CallerKind("presses one", (("1",),)), CallerKind("presses nothing", leaves=1.0, leaves_after=Fixed(0.01))
+    )
     pages = MENU | {"/chosen": "<Hangup/>"}
     playing = (
         job(keys, make_app=lambda: Pages(pages), calls=10, concurrent=3, real_time=real) for real in (True, False)
@@ -118,7 +120,7 @@ def test_real_and_virtual_time_play_the_same_calls() -> None:
 
 
 def test_in_real_time_the_plan_is_kept() -> None:
-    hasty = mix(Kind("hasty", leaves=1.0))
+    hasty = mix(CallerKind("hasty", leaves=1.0))
     tally = run(job(hasty, arrivals=Even(200), calls=10, concurrent=10, real_time=True))
     assert tally.completed == 10
     assert tally.span_seconds >= 9 / 200
@@ -127,7 +129,7 @@ def test_in_real_time_the_plan_is_kept() -> None:
 def test_ctrl_c_keeps_what_was_counted() -> None:
     for real in (False, True):
         tally = run(
-            job(calls=1000, concurrent=1, real_time=real, callers=mix(Kind("hasty", leaves=1.0))), _Impatient(3)
+            job(calls=1000, concurrent=1, real_time=real, callers=mix(CallerKind("hasty", leaves=1.0))), _Impatient(3)
         )
         assert tally.interrupted
         assert 3 <= tally.completed < 1000
@@ -150,7 +152,7 @@ def test_a_fault_of_this_program_ends_the_run() -> None:
         raise LookupError("ours")
 
     with pytest.raises(LookupError, match="ours"):
-        play_share(job(calls=20, real_time=True, callers=mix(Kind("hasty", leaves=1.0))), broken, SystemClock())
+        play_share(job(calls=20, real_time=True, callers=mix(CallerKind("hasty", leaves=1.0))), broken, SystemClock())
 
 
 def test_a_long_reply_is_cut_and_the_connection_given_up() -> None:

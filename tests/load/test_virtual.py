@@ -7,12 +7,12 @@ import pytest
 from ivr.base.clock import ManualClock
 from ivr.simulator.load import Even, Poisson, Tally, as_json
 from ivr.simulator.load.chance import Exponential, Fixed
-from ivr.simulator.load.mix import FarEnd, Kind
+from ivr.simulator.load.mix import CallerKind, FarEndKind
 from ivr.simulator.load.run import play_share, run
 from tests.conftest import EVENING
 from tests.load.apps import MENU, Pages, faulty_app, job, mix
 
-PERSON = Kind("wants a person", (("1",),), think=Fixed(2))
+PERSON = CallerKind("wants a person", (("1",),), think=Fixed(2))
 
 
 def slowly(pages: dict[str, str], seconds: float, **more: Any) -> Tally:
@@ -71,16 +71,16 @@ def test_calls_under_way_together_do_not_mix() -> None:
 
 
 def test_the_same_seed_gives_the_same_counts() -> None:
-    kinds = (PERSON, Kind("silent"), Kind("hasty", leaves=0.5, leaves_after=Exponential(3)))
-    far_ends = (FarEnd("answer", Exponential(5), Exponential(20)), FarEnd("busy"), FarEnd("no-answer"))
+    kinds = (PERSON, CallerKind("silent"), CallerKind("hasty", leaves=0.5, leaves_after=Exponential(3)))
+    far_ends = (FarEndKind("answer", Exponential(5), Exponential(20)), FarEndKind("busy"), FarEndKind("no-answer"))
     callers = mix(*kinds, far_ends=far_ends)
     one, same, other = (run(job(callers, arrivals=Poisson(2), calls=60, seed=seed)) for seed in (1, 1, 2))
     assert _counts(one) == _counts(same) != _counts(other)
 
 
 def test_the_counts_add_up() -> None:
-    kinds = (PERSON, Kind("silent"), Kind("hasty", leaves=1.0, leaves_after=Fixed(1)))
-    far_ends = (FarEnd("answer"), FarEnd("busy"))
+    kinds = (PERSON, CallerKind("silent"), CallerKind("hasty", leaves=1.0, leaves_after=Fixed(1)))
+    far_ends = (FarEndKind("answer"), FarEndKind("busy"))
     playing = job(mix(*kinds, far_ends=far_ends), calls=90)
     tally = run(playing)
     result = as_json(playing, tally)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from ivr.simulator.web_phone.page import Target, open_page
+from ivr.simulator.web_phone.page import Webhook, open_page
 from ivr.simulator.web_phone.server import PageServer
 from ivr.simulator.web_phone.speech import Speaker
 from tests.browser import Opener, browser, open_tab
@@ -34,7 +34,7 @@ def lift_for(open_tab: Opener) -> Iterator[Lifter]:
     """`lift_for(target, path=path, **tab)`: the page in front of that webhook."""
     pages: list[PageServer] = []
 
-    def lifted(target: Target, speaker: Speaker | None = None, path: str = "", **tab: object) -> Handset:
+    def lifted(target: Webhook, speaker: Speaker | None = None, path: str = "", **tab: object) -> Handset:
         pages.append(open_page(target, speaker=speaker or Speaker()))
         return Handset(open_tab(pages[-1].url + path, **tab))
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from ivr.simulator import CallPlan, Outcome, Transport, play
 from ivr.simulator.engine.effects import Failed, Fetch, Response
-from ivr.simulator.web_phone.live import Act, LiveCall, Message, Pacing
+from ivr.simulator.web_phone.live import Act, Message, Pacing, PhoneCall
 
 When = Callable[[dict[str, Any]], bool]
 
@@ -25,7 +25,7 @@ class Person:
         self._acts = list(acts)
         self.messages: list[Message] = []
         self.over = threading.Event()
-        self.call: LiveCall | None = None
+        self.call: PhoneCall | None = None
         self._waiting: list[Message] = []
 
     def tell(self, message: Message) -> None:
@@ -40,16 +40,16 @@ class Person:
         pass
 
 
-def converse(plan: CallPlan, transport: Transport, person: Person, pacing: Pacing | None = None) -> LiveCall:
+def converse(plan: CallPlan, transport: Transport, person: Person, pacing: Pacing | None = None) -> PhoneCall:
     """A live call from its first to its last moment, twenty times as fast as life unless told otherwise."""
-    call = LiveCall(plan, transport, person, pacing or Pacing(20.0))
+    call = PhoneCall(plan, transport, person, pacing or Pacing(20.0))
     person.call = call
     call.start()
     assert call.join(30), person.messages[-5:]
     return call
 
 
-def replayed(call: LiveCall, transport: Transport) -> Outcome:
+def replayed(call: PhoneCall, transport: Transport) -> Outcome:
     """The call again, in virtual time."""
     return play(call.as_played(), transport)
 

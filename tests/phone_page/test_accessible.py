@@ -6,7 +6,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import expect
 
-from ivr.simulator.web_phone.page import Target
+from ivr.simulator.web_phone.page import Webhook
 from tests.browser import NARROW
 from tests.phone_page.conftest import Lifter
 from tests.phone_page.handset import FOREVER, Handset
@@ -73,7 +73,7 @@ def test_a_call_that_goes_wrong(lift: Lifter, theme: Theme) -> None:
 def test_a_webhook_that_listens_to_speech(lift_for: Lifter, theme: Theme) -> None:
     app = webhook(voice='<Gather input="speech" action="/said"><Say>Where are you?</Say></Gather>', said="<Hangup/>")
     with serving(app) as base:
-        phone = lift_for(Target(f"{base}/voice"), colours=theme)
+        phone = lift_for(Webhook(f"{base}/voice"), colours=theme)
         phone.call()
         phone.sees_status("The line waits for you")
         phone.tab.assert_accessible()
@@ -84,7 +84,7 @@ def test_a_webhook_that_listens_to_speech(lift_for: Lifter, theme: Theme) -> Non
     assert app.asked[1].get("SpeechResult") == "In Bergen"
 
 
-@pytest.mark.parametrize("part", ["phone", "heard", "flow", "hood"])
+@pytest.mark.parametrize("part", ["phone", "heard", "flow", "webhooks"])
 def test_each_part_of_a_narrow_page(lift: Lifter, theme: Theme, part: str) -> None:
     phone = lift(size=NARROW, colours=theme)
     phone.call()

@@ -80,7 +80,15 @@ def test_a_post_that_is_no_small_json_object_is_refused(
 
 
 @pytest.mark.parametrize(
-    "path", ["nothing", "static/nothing.js", "static/../desk.py", "static/%2e%2e/desk.py", "static/", "phones/x/events"]
+    "path",
+    [
+        "nothing",
+        "static/nothing.js",
+        "static/../page_handler.py",
+        "static/%2e%2e/page_handler.py",
+        "static/",
+        "phones/x/events",
+    ],
 )
 def test_what_there_is_not_is_not_found(served: PageServer, path: str) -> None:
     assert ask(served, "GET", f"/{served.token}/{path}")[0] == 404
@@ -114,9 +122,9 @@ def test_nothing_but_loopback_is_listened_on(served: PageServer) -> None:
 
 
 def test_each_server_has_a_secret_of_its_own() -> None:
-    from ivr.simulator.web_phone.page import Target, open_page  # noqa: PLC0415 - only here
+    from ivr.simulator.web_phone.page import Webhook, open_page  # noqa: PLC0415 - only here
 
-    one, other = (open_page(Target("http://127.0.0.1:9/")) for _ in range(2))
+    one, other = (open_page(Webhook("http://127.0.0.1:9/")) for _ in range(2))
     try:
         assert one.token != other.token
         assert ask(other, "GET", f"/{one.token}/")[0] == 403

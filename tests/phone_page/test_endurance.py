@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from playwright.sync_api import expect
 
-from ivr.simulator.web_phone.page import Target
+from ivr.simulator.web_phone.page import Webhook
 from tests.phone_page.conftest import Lifter
 
 
@@ -82,7 +82,7 @@ def _never_answering() -> Iterator[str]:
 
 def test_a_webhook_that_never_answers_leaves_the_page_alive_and_says_what_happens(lift_for: Lifter) -> None:
     with _never_answering() as url:
-        phone = lift_for(Target(url))
+        phone = lift_for(Webhook(url))
         phone.call()
         phone.sees_status("Asking the webhook")
         asking = phone.page.locator("#asking")
@@ -98,7 +98,7 @@ def test_a_webhook_that_never_answers_leaves_the_page_alive_and_says_what_happen
 
 
 def test_a_dead_host_is_said_with_twilios_code(lift_for: Lifter) -> None:
-    phone = lift_for(Target("http://127.0.0.1:9/voice#rc=0"))
+    phone = lift_for(Webhook("http://127.0.0.1:9/voice#rc=0"))
     phone.call()
     phone.is_over()
     phone.sees_status("The application failed")

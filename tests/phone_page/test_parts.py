@@ -11,11 +11,11 @@ from ivr.base.test_account import AUTH_TOKEN
 from ivr.simulator import CallPlan, Session, WsgiTransport
 from ivr.simulator.engine.effects import Fetch
 from ivr.simulator.web_phone.curl import as_curl
-from ivr.simulator.web_phone.flow_map import FlowMap, Position, Way
-from ivr.simulator.web_phone.live import LiveCall
+from ivr.simulator.web_phone.flow_map import FlowMap, MapEdge, Position
+from ivr.simulator.web_phone.live import PhoneCall
 from ivr.simulator.web_phone.log import Log
-from ivr.simulator.web_phone.orders import OrderError, obey, read_order
-from ivr.simulator.web_phone.phone import Phone, Target
+from ivr.simulator.web_phone.page_requests import OrderError, obey, read_order
+from ivr.simulator.web_phone.phone import Phone, Webhook
 from ivr.simulator.web_phone.phones import MOST, Phones
 from ivr.simulator.web_phone.running_clock import RunningClock
 from ivr.simulator.web_phone.speech import Speaker
@@ -80,7 +80,7 @@ PLAN = FlowMap(
     svg="",
     start="open",
     nodes={"open": "say", "menu": "menu", "ring": "ring", "bye": "end", "red": "danger"},
-    ways=(Way("open", "menu", ""), Way("menu", "ring", "1"), Way("ring", "bye", "talked")),
+    ways=(MapEdge("open", "menu", ""), MapEdge("menu", "ring", "1"), MapEdge("ring", "bye", "talked")),
     ends=frozenset({"bye"}),
     red_flag="red",
     person="ring",
@@ -157,7 +157,7 @@ def test_exceptions_come_before_the_rule() -> None:
     ],
 )
 def test_an_act_that_is_none_is_refused(asked: dict[str, object]) -> None:
-    call = LiveCall(CallPlan(URL), WsgiTransport(webhook(voice="")), Person([]))
+    call = PhoneCall(CallPlan(URL), WsgiTransport(webhook(voice="")), Person([]))
     with pytest.raises(OrderError):
         obey(call, asked)
 
@@ -192,7 +192,7 @@ def test_call_time_runs_at_its_speed_and_stands_when_stopped() -> None:
 
 
 def test_beyond_the_most_a_phone_goes_whose_page_is_gone() -> None:
-    phones = Phones(lambda _: Phone(Target(URL), None, WsgiTransport(webhook(voice=""))))
+    phones = Phones(lambda _: Phone(Webhook(URL), None, WsgiTransport(webhook(voice=""))))
     first, second = phones.new(), phones.new()
     with first.log.listening():
         others = [phones.new() for _ in range(MOST - 1)]

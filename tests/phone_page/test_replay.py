@@ -17,7 +17,7 @@ from ivr.simulator.engine.effects import FarAct, Key
 from ivr.simulator.plan import FaultKind, HangUp, keys_to_steps
 from ivr.simulator.scenario import read_scenario
 from ivr.simulator.scenario_text import scenario_text
-from ivr.simulator.web_phone.live import LiveCall, Message, Pacing
+from ivr.simulator.web_phone.live import Message, Pacing, PhoneCall
 from tests.conftest import EVENING
 from tests.phone_page.person import Person, When, comparable, converse, event, replayed
 
@@ -112,7 +112,7 @@ def test_a_fault_at_a_click_is_in_the_scenario(kind: FaultKind, value: float, se
             (event("say", text="kobler deg til et menneske"), lambda _: HangUp()),
         ]
     )
-    call = LiveCall(_plan(legs=DECIDE), service, person, Pacing(20.0))
+    call = PhoneCall(_plan(legs=DECIDE), service, person, Pacing(20.0))
     person.call = call
     call.mishap(kind, value, stays=False)
     call.start()
@@ -145,7 +145,7 @@ def test_with_patience_call_time_stands_where_the_call_listens(service: WsgiTran
                 listening.set()
 
     person = Waiting([])
-    call = LiveCall(_plan(), service, person, Pacing(20.0, patient=True))
+    call = PhoneCall(_plan(), service, person, Pacing(20.0, patient=True))
     person.call = call
     call.start()
     assert listening.wait(30)

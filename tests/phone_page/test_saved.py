@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ivr.simulator.web_phone.line import BundledLine
-from ivr.simulator.web_phone.page import Target
+from ivr.simulator.web_phone.page import Webhook
 from tests.phone_page.conftest import Lifter
 from tests.phone_page.handset import Handset
 
@@ -70,7 +70,7 @@ def _events(lines: str) -> list[dict[str, Any]]:
 
 
 def test_a_call_to_a_webhook_is_replayed_to_the_same_trace(line: BundledLine, lift_for: Lifter, tmp_path: Path) -> None:
-    phone = lift_for(Target(line.url, "POST", line.fallback_url, line.status_callback))
+    phone = lift_for(Webhook(line.url, "POST", line.fallback_url, line.status_callback))
     _converse_at_a_url(phone)
     scenario = phone.save("#save-scenario", tmp_path)
     trace = phone.save("#save-trace", tmp_path)

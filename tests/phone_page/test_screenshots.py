@@ -96,7 +96,7 @@ PICTURES: dict[str, tuple[str, tuple[int, int], str, Callable[[Handset], None]]]
     "phone-390-light": ("", NARROW, "light", _in_the_middle_of_a_prompt),
     "phone-390-dark": ("", NARROW, "dark", _part("heard")),
     "phone-390-flow": ("", NARROW, "light", _part("flow")),
-    "phone-390-webhooks": ("", NARROW, "dark", _part("hood")),
+    "phone-390-webhooks": ("", NARROW, "dark", _part("webhooks")),
     "phone-text-1440": ("text", WIDE, "dark", _written),
     "phone-text-390": ("text", NARROW, "light", _written),
 }

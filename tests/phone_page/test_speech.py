@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from ivr.simulator.web_phone.page import Target
+from ivr.simulator.web_phone.page import Webhook
 from ivr.simulator.web_phone.speech import Speaker
 from tests.phone_page.conftest import Lifter
 from tests.simulator.server import served as serving
@@ -19,7 +19,7 @@ def _speaker(folder: Path, body: str) -> Speaker:
 def test_a_prompt_is_fetched_from_the_servers_voice(lift_for: Lifter, tmp_path: Path) -> None:
     app = webhook(voice='<Say language="nb-NO">God kveld til alle som ringer hit</Say><Hangup/>')
     with serving(app) as base:
-        phone = lift_for(Target(f"{base}/voice"), speaker=_speaker(tmp_path, "cat"))
+        phone = lift_for(Webhook(f"{base}/voice"), speaker=_speaker(tmp_path, "cat"))
         with phone.page.expect_response("**/speech/*.wav") as spoken:
             phone.call(1, patient=False)
         assert spoken.value.status == 200
@@ -30,7 +30,7 @@ def test_a_prompt_is_fetched_from_the_servers_voice(lift_for: Lifter, tmp_path: 
 def test_the_call_does_not_wait_for_a_voice(lift_for: Lifter, tmp_path: Path) -> None:
     app = webhook(voice='<Say language="nb-NO">God kveld</Say><Hangup/>')
     with serving(app) as base:
-        phone = lift_for(Target(f"{base}/voice"), speaker=_speaker(tmp_path, "exec sleep 60"))
+        phone = lift_for(Webhook(f"{base}/voice"), speaker=_speaker(tmp_path, "exec sleep 60"))
         phone.tab.expected.append("404")
         with phone.page.expect_request("**/speech/*.wav"):
             phone.call(1, patient=False)

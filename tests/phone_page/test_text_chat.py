@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from ivr.simulator.web_phone.page import Target
+from ivr.simulator.web_phone.page import Webhook
 from tests.phone_page.conftest import Lifter
 from tests.phone_page.handset import FOREVER, Handset
 from tests.simulator.server import served as serving
@@ -208,7 +208,7 @@ def test_the_words_of_a_foreign_webhook_stay_as_they_are(lift_for: Lifter) -> No
         '<Say language="en-GB">[2] hears it again</Say></Gather>'
     )
     with serving(app) as base:
-        chat = lift_for(Target(f"{base}/voice"), path="text")
+        chat = lift_for(Webhook(f"{base}/voice"), path="text")
         chat.page.locator("#start").click()
         expect(chat.page.locator("#talk li.line span")).to_have_text(
             ["For sales, press 1", "[2] hears it again"], timeout=FOREVER

@@ -7,7 +7,7 @@ import pytest
 
 from ivr.base.errors import DefinitionError
 from ivr.line.flow.loader import load_flow
-from ivr.line.languages import Catalogue, Pause, Slot, Words, load_prompts
+from ivr.line.languages import Catalogue, PauseMark, Slot, Words, load_prompts
 from ivr.line.languages.text import MAX_LENGTH, parse, parse_written
 from ivr.proof.check.speech import Speech
 
@@ -38,7 +38,7 @@ def _complaint(folder: Path) -> str:
 
 
 def test_a_text_is_taken_apart_into_words_slots_and_pauses() -> None:
-    assert parse("To {centre}. [pause] Now") == (Words("To "), Slot("centre"), Words(". "), Pause(), Words(" Now"))
+    assert parse("To {centre}. [pause] Now") == (Words("To "), Slot("centre"), Words(". "), PauseMark(), Words(" Now"))
 
 
 @pytest.mark.parametrize(

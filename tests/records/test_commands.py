@@ -19,9 +19,9 @@ from ivr.operations.records.database import newest_revision
 from ivr.operations.records.tables import calls
 from tests.directory.duty.conftest import write_roster
 from tests.directory.duty.test_duty_by_day import BY_DAYS
+from tests.records.recorded_calls import note
 from tests.records.test_figures import call
 from tests.records.test_writing import put, rows
-from tests.records.told import note
 
 NOW = SystemClock().now()
 Run = Callable[..., Result]

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, select
 from benchmarks.records import MadeUp, fill
 from ivr.base.clock import OSLO
 from ivr.line.directory import load_directory
-from ivr.operations.records.figures import RINGING_STILL, By, Group, NodeFigures, Period, figures
+from ivr.operations.records.figures import RINGING_STILL, Group, Grouping, NodeFigures, Period, figures
 from ivr.operations.records.rows import HOUR, milliseconds
 from ivr.operations.records.tables import calls, facts, legs
 
@@ -24,7 +24,7 @@ def test_counted_by_the_database_figures_are_those_of_the_calls_one_by_one(engin
     fill(engine_of_records, MadeUp(load_directory(today=date(2026, 11, 10)), seed=7), CALLS, PERIOD.end)
     make_odd(engine_of_records)
     with engine_of_records.connect() as connection:
-        for by in (None, *By):
+        for by in (None, *Grouping):
             found, expected = figures(connection, PERIOD, by, NOW), one_by_one(connection, by)
             assert found.groups == (dict(sorted(expected.items())) if by else {}), by
             assert found.total == sum_of(expected), by
@@ -48,7 +48,7 @@ def make_odd(engine: Engine) -> None:
         connection.execute(legs.update().where(legs.c.dialled_at % 3 == 0).values(outcome="", accepted=False))
 
 
-def one_by_one(connection: Connection, by: By | None) -> dict[str, Group]:
+def one_by_one(connection: Connection, by: Grouping | None) -> dict[str, Group]:
     groups: defaultdict[str, Group] = defaultdict(Group)
     languages: dict[str, str] = {}
     for call in every(connection, calls):
@@ -73,15 +73,15 @@ def one_by_one(connection: Connection, by: By | None) -> dict[str, Group]:
     return groups
 
 
-def key(by: By | None, row: Row, at: int, language: str) -> str:
+def key(by: Grouping | None, row: Row, at: int, language: str) -> str:
     match by:
-        case By.CENTRE:
+        case Grouping.CENTRE:
             return str(row["centre"])
-        case By.HOUR:
+        case Grouping.HOUR:
             return f"{datetime.fromtimestamp(at / 1000, OSLO):%H}"
-        case By.COUNTY:
+        case Grouping.COUNTY:
             return str(row["municipality"])[:2]
-        case By.LANGUAGE:
+        case Grouping.LANGUAGE:
             return language
         case None:
             return ""

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine
 
 from ivr.operations.records.export import FEW, as_csv, call_cells, cells, group_cells
-from ivr.operations.records.figures import By, Group, Spread
+from ivr.operations.records.figures import Group, Grouping, TimeSpread
 from ivr.operations.records.reading import newest_calls
 from tests.records.test_figures import DAY, call, counted
 from tests.records.test_writing import put
@@ -39,7 +39,7 @@ def test_small_numbers_of_a_group_are_not_told(engine_of_records: Engine) -> Non
     for number in range(6):
         put(engine_of_records, *call(f"b{number}", answer=9 if number else None))
     put(engine_of_records, *call("o", answer=9, centre="oslo", place="0301"))
-    bergen, oslo = group_cells(counted(engine_of_records, By.CENTRE))
+    bergen, oslo = group_cells(counted(engine_of_records, Grouping.CENTRE))
     assert (bergen["centre"], bergen["calls"], bergen["connected"], bergen["nobody_answered"]) == ("bergen", 6, 5, FEW)
     assert bergen["share_answered_within_120_s"] == 0.8333
     assert (oslo["calls"], oslo["connected"], oslo["red_flags"]) == (FEW, FEW, 0)
@@ -52,8 +52,8 @@ def test_from_one_to_four_is_small(count: int, shown: object) -> None:
 
 
 def test_a_median_of_fewer_than_five_is_not_told() -> None:
-    assert cells(Group(calls=4, to_human=Spread({9: 4})))["median_seconds_to_human"] is None
-    assert cells(Group(calls=5, to_human=Spread({9: 5})))["median_seconds_to_human"] == 9
+    assert cells(Group(calls=4, to_human=TimeSpread({9: 4})))["median_seconds_to_human"] is None
+    assert cells(Group(calls=5, to_human=TimeSpread({9: 5})))["median_seconds_to_human"] == 9
 
 
 @pytest.mark.parametrize("formula", ["=1+1", "+47", "-1", "@SUM(A1)", "\t=1", "\r=1"])

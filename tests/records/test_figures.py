@@ -16,6 +16,7 @@ from ivr.line.flow.facts import (
     CentreEnded,
     CentrePickedUp,
     CentreScreened,
+    LegStatus,
     LegTold,
     Misunderstanding,
     Misunderstood,
@@ -23,19 +24,18 @@ from ivr.line.flow.facts import (
     PlaceFound,
     Reason,
     RedFlag,
-    Status,
 )
-from ivr.operations.records.figures import By, Figures, NodeFigures, Period, Spread, figures
+from ivr.operations.records.figures import Figures, Grouping, NodeFigures, Period, TimeSpread, figures
 from ivr.operations.records.writing import write_losses
 from tests.conftest import EVENING
+from tests.records.recorded_calls import note
 from tests.records.test_writing import put
-from tests.records.told import note
 
 DAY = Period(EVENING.replace(hour=0), EVENING.replace(hour=0) + timedelta(days=1))
 LATER = DAY.end + timedelta(days=1)
 
 
-def counted(engine: Engine, by: By | None = None, period: Period = DAY, now: datetime = LATER) -> Figures:
+def counted(engine: Engine, by: Grouping | None = None, period: Period = DAY, now: datetime = LATER) -> Figures:
     with engine.connect() as connection:
         return figures(connection, period, by, now)
 
@@ -52,7 +52,7 @@ def call(
         note(CentreDialled(centre, place, red_flag=False, reason=Reason.FOUND), step=2, after=20, **about),
     ]
     if rang is not None:
-        notes.append(note(LegTold(centre, Status.RINGING), step=3, after=rang, **about))
+        notes.append(note(LegTold(centre, LegStatus.RINGING), step=3, after=rang, **about))
     if answer is None:
         return [*notes, note(CentreEnded(centre, LegOutcome.NO_ANSWER), step=3, after=60, **about)]
     answered = (20 if rang is None else rang) + answer
@@ -61,7 +61,7 @@ def call(
         note(CentrePickedUp(centre), step=3, after=answered, **about),
         note(CentreScreened(centre, accepted=True), step=3, after=answered + 5, **about),
         note(CentreEnded(centre, LegOutcome.TALKED), step=3, after=answered + 60, **about),
-        note(CallOver(Status.COMPLETED, 99), after=answered + 61, **about),
+        note(CallOver(LegStatus.COMPLETED, 99), after=answered + 61, **about),
     ]
 
 
@@ -109,23 +109,23 @@ def test_calls_and_legs_are_grouped(engine_of_records: Engine) -> None:
         *call("b", answer=200, language="en"),
         *call("c", answer=None, centre="oslo", place="0301"),
     )
-    by_centre = counted(engine_of_records, By.CENTRE).groups
+    by_centre = counted(engine_of_records, Grouping.CENTRE).groups
     assert {name: (group.calls, group.share_within(120)) for name, group in by_centre.items()} == {
         "bergen": (2, 0.5),
         "oslo": (1, 0.0),
     }
-    assert {name: group.legs for name, group in counted(engine_of_records, By.COUNTY).groups.items()} == {
+    assert {name: group.legs for name, group in counted(engine_of_records, Grouping.COUNTY).groups.items()} == {
         "03": 1,
         "46": 2,
     }
-    assert {name: group.answered for name, group in counted(engine_of_records, By.LANGUAGE).groups.items()} == {
+    assert {name: group.answered for name, group in counted(engine_of_records, Grouping.LANGUAGE).groups.items()} == {
         "en": 1,
         "nb": 1,
     }
 
 
-@pytest.mark.parametrize("by", list(By))
-def test_whatever_the_groups_the_total_is_the_same(engine_of_records: Engine, by: By) -> None:
+@pytest.mark.parametrize("by", list(Grouping))
+def test_whatever_the_groups_the_total_is_the_same(engine_of_records: Engine, by: Grouping) -> None:
     put(engine_of_records, *call("a", answer=10), *call("b", answer=None, centre="oslo", place="0301", language="en"))
     assert counted(engine_of_records, by).total == counted(engine_of_records).total
 
@@ -136,14 +136,16 @@ def test_hours_are_those_of_oslo_also_in_the_night_when_the_clocks_go_back(engin
         start = datetime.fromtimestamp(night.timestamp() + hour * 3600, OSLO)
         put(engine_of_records, *call(f"h{hour}", answer=10, start=start))
     period = Period(night.replace(minute=0), night.replace(minute=0) + timedelta(days=1))
-    groups = counted(engine_of_records, By.HOUR, period, now=period.end + timedelta(days=1)).groups
+    groups = counted(engine_of_records, Grouping.HOUR, period, now=period.end + timedelta(days=1)).groups
     assert {hour: group.calls for hour, group in groups.items()} == {"00": 1, "01": 1, "02": 2}
 
 
 def test_the_hours_of_all_that_ever_was_can_be_asked_for(engine_of_records: Engine) -> None:
     put(engine_of_records, *call("a", answer=10))
     ever = Period(datetime(1, 1, 2, tzinfo=OSLO), datetime(9999, 12, 30, tzinfo=OSLO))
-    assert {hour: group.calls for hour, group in counted(engine_of_records, By.HOUR, ever).groups.items()} == {"20": 1}
+    assert {hour: group.calls for hour, group in counted(engine_of_records, Grouping.HOUR, ever).groups.items()} == {
+        "20": 1
+    }
 
 
 def test_what_callers_did_at_a_node(engine_of_records: Engine) -> None:
@@ -151,7 +153,7 @@ def test_what_callers_did_at_a_node(engine_of_records: Engine) -> None:
         begin = note(CallStarted(abroad=False), NodeEntered("main", "nb"), call=name)
         put(engine_of_records, begin, *notes)
 
-    over = CallOver(Status.COMPLETED, 9)
+    over = CallOver(LegStatus.COMPLETED, 9)
     at_main("went on     ", note(NodeEntered("other", "nb"), step=1, after=5, call="went on     "))
     silent = note(
         Misunderstood("main", Misunderstanding.SILENCE), NodeEntered("main", "nb"), step=1, after=5, call="silent      "
@@ -183,7 +185,7 @@ def test_red_flags_and_ends_are_counted(engine_of_records: Engine) -> None:
 
 def test_calls_outside_the_period_orphans_and_losses(engine_of_records: Engine) -> None:
     put(engine_of_records, *call("a", answer=9, start=DAY.end), *call("b", answer=9, start=DAY.start))
-    put(engine_of_records, note(CallOver(Status.COMPLETED, 9), call="orphan", after=20))
+    put(engine_of_records, note(CallOver(LegStatus.COMPLETED, 9), call="orphan", after=20))
     with engine_of_records.begin() as connection:
         write_losses(connection, {"the buffer was full": 7, "the database refused them": 2}, EVENING)
     found = counted(engine_of_records)
@@ -191,6 +193,6 @@ def test_calls_outside_the_period_orphans_and_losses(engine_of_records: Engine) 
 
 
 def test_a_quantile_is_the_smallest_value_that_so_many_do_not_exceed() -> None:
-    spread = Spread({1: 1, 2: 8, 9: 1})
+    spread = TimeSpread({1: 1, 2: 8, 9: 1})
     assert [spread.quantile(share) for share in (0.1, 0.11, 0.5, 0.9, 0.91, 1.0)] == [1, 2, 2, 2, 9, 9]
-    assert (Spread().median, spread.up_to(2)) == (None, 9)
+    assert (TimeSpread().median, spread.up_to(2)) == (None, 9)

@@ -16,8 +16,8 @@ from ivr.cli import group
 from ivr.line.flow.facts import Misunderstanding, Misunderstood
 from ivr.operations.records.database import _migrate, database_url, newest_revision, open_database, upgrade
 from ivr.operations.records.tables import calls, facts
+from tests.records.recorded_calls import note
 from tests.records.test_writing import put, rows
-from tests.records.told import note
 
 ROWS = json.loads((Path(__file__).parent / "former.json").read_text("utf-8"))
 CALL = ROWS["calls"][0]["id"]

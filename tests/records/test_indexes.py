@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Engine, Select, event
 
 from benchmarks.console import plans
-from ivr.operations.records.figures import By, queries
+from ivr.operations.records.figures import Grouping, queries
 from tests.records.test_figures import DAY
 
 
@@ -29,8 +29,8 @@ def engine(engine_of_records: Engine) -> Engine:
     return engine_of_records
 
 
-@pytest.mark.parametrize("by", [None, *By])
-def test_every_query_of_a_report_finds_its_period_by_an_index(engine: Engine, by: By | None) -> None:
+@pytest.mark.parametrize("by", [None, *Grouping])
+def test_every_query_of_a_report_finds_its_period_by_an_index(engine: Engine, by: Grouping | None) -> None:
     expected = {"answers": "legs_by_start", "funnel": "facts_by_hour"}
     for name, query in queries(DAY, by, DAY.end - timedelta(hours=1)):
         plan = told(engine, query)

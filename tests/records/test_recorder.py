@@ -16,7 +16,7 @@ from ivr.line.flow.facts import NodeEntered
 from ivr.operations.records.database import database_url, open_database, upgrade
 from ivr.operations.records.recorder import BUFFER_FULL, MOST_WAITING, REFUSED, Recorder
 from ivr.operations.records.tables import calls, facts, losses
-from tests.records.told import beginning, callbacks, facts_in, note
+from tests.records.recorded_calls import beginning, callbacks, facts_in, note
 
 NOW = SystemClock().now()  # the recorder of these tests purges too: nothing may be old
 

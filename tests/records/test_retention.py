@@ -15,8 +15,8 @@ from ivr.operations.records.rows import milliseconds
 from ivr.operations.records.tables import calls, facts, legs, losses, metadata, purges
 from ivr.operations.records.writing import write_losses
 from tests.conftest import EVENING
+from tests.records.recorded_calls import beginning, callbacks, end_of_leg
 from tests.records.test_writing import put, rows
-from tests.records.told import beginning, callbacks, end_of_leg
 
 BEGUN = EVENING + timedelta(seconds=37, milliseconds=250)  # not on the minute
 DAY = timedelta(days=1)

@@ -12,6 +12,7 @@ from ivr.line.flow.facts import (
     CentreScreened,
     FallbackAsked,
     Informed,
+    LegStatus,
     LegTold,
     Misunderstanding,
     Misunderstood,
@@ -19,12 +20,11 @@ from ivr.line.flow.facts import (
     RedFlag,
     RescueEnded,
     StateLost,
-    Status,
 )
 from ivr.operations.records.rows import fact_rows, milliseconds
 from ivr.operations.records.summary import Columns, summarise
 from tests.conftest import EVENING
-from tests.records.told import beginning, callbacks, end_of_leg, note
+from tests.records.recorded_calls import beginning, callbacks, end_of_leg, note
 
 START = milliseconds(EVENING)
 
@@ -110,30 +110,30 @@ def test_without_any_one_callback_the_call_is_still_known_to_have_been_connected
 
 
 def test_of_two_final_statuses_the_row_does_not_depend_on_the_order() -> None:
-    told = [note(LegTold("bergen", status), step=5, after=50) for status in (Status.BUSY, Status.NO_ANSWER)]
+    told = [note(LegTold("bergen", status), step=5, after=50) for status in (LegStatus.BUSY, LegStatus.NO_ANSWER)]
     assert summary(*beginning(), *told) == summary(*beginning(), *reversed(told))
 
 
 def test_a_callback_for_a_call_that_nobody_saw_begin_is_an_orphan_with_its_own_beginning() -> None:
-    row = call(note(CallOver(Status.COMPLETED, 60), after=100))
+    row = call(note(CallOver(LegStatus.COMPLETED, 60), after=100))
     assert (row["arrived"], row["started_at"], row["ended_at"]) == (False, START + 40_000, START + 100_000)
     assert row["flow"] == ""
 
 
-OVER = note(CallOver(Status.COMPLETED, 30), after=30)
+OVER = note(CallOver(LegStatus.COMPLETED, 30), after=30)
 ARRIVED = note(CallStarted(abroad=True), NodeEntered("open", ""))
-CANCELED = note(LegTold("bergen", Status.CANCELED), step=5, after=30)
+CANCELED = note(LegTold("bergen", LegStatus.CANCELED), step=5, after=30)
 
 
 @pytest.mark.parametrize(
     ("notes", "disposition"),
     [
         ([ARRIVED, OVER], "abandoned"),
-        ([ARRIVED, note(CallOver(Status.FAILED, 0), after=1)], "failed"),
+        ([ARRIVED, note(CallOver(LegStatus.FAILED, 0), after=1)], "failed"),
         ([ARRIVED, note(Informed("when_gp"), step=3, after=20), OVER], "informed"),
         ([ARRIVED, note(RedFlag("main"), step=1, after=9), OVER], "red_flag"),
         ([*beginning(), *end_of_leg(outcome=LegOutcome.BUSY)], "nobody_answered"),
-        ([*beginning(), note(LegTold("bergen", Status.NO_ANSWER), step=5, after=60), OVER], "nobody_answered"),
+        ([*beginning(), note(LegTold("bergen", LegStatus.NO_ANSWER), step=5, after=60), OVER], "nobody_answered"),
         ([*beginning(), CANCELED, OVER], "abandoned"),
         ([*beginning(), CANCELED, *end_of_leg(outcome=LegOutcome.FAILED)[1:], OVER], "abandoned"),
         ([*beginning(), *end_of_leg(outcome=LegOutcome.BUSY), note(RedFlag("fail"), step=6, after=99)], "red_flag"),
@@ -158,7 +158,7 @@ def test_a_person_who_took_a_call_that_then_broke_answered_but_did_not_talk() ->
 
 def test_a_machine_that_picked_up_is_no_answer() -> None:
     machine = note(CentreScreened("bergen", accepted=False), step=5, after=60)
-    completed = note(LegTold("bergen", Status.COMPLETED), step=5, after=61)
+    completed = note(LegTold("bergen", LegStatus.COMPLETED), step=5, after=61)
     row, (leg,) = summary(*beginning(), *end_of_leg()[:1], machine, completed)
     assert (leg["accepted"], leg["outcome"], row["human_at"]) == (False, "no_answer", None)
 

@@ -11,7 +11,7 @@ from ivr.line.calls import Noted
 from ivr.operations.records.database import database_url, open_database
 from ivr.operations.records.tables import calls, facts, legs
 from ivr.operations.records.writing import write
-from tests.records.told import beginning, callbacks, end_of_leg, facts_in
+from tests.records.recorded_calls import beginning, callbacks, end_of_leg, facts_in
 
 NEVER_THE_SAME = {"id", "fingerprint", "call_id"}
 

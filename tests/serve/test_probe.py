@@ -16,7 +16,7 @@ from ivr.cli.probe import probe as command
 from ivr.line.directory import Directory
 from ivr.line.service.bootstrap import create_app
 from ivr.line.service.settings import Profile, Settings
-from ivr.proof.probe import Line, probe
+from ivr.proof.probe import ProbedLine, probe
 from tests.conftest import EVENING
 from tests.serve.server import Server, free_port, serving
 from tests.simulator.test_transports import endless
@@ -91,7 +91,7 @@ def faults(directory: Directory, clock: Any) -> Callable[..., list[str]]:
 
     def call(settings: Settings, rings_centres: bool) -> list[str]:
         app = create_app(settings, clock=clock)
-        line = Line(app, AUTH_TOKEN, ACCOUNT_SID, rings_centres)
+        line = ProbedLine(app, AUTH_TOKEN, ACCOUNT_SID, rings_centres)
         return [each.fault for each in probe(line, directory, ["0301", "4601"], EVENING)]
 
     return call

@@ -13,8 +13,8 @@ from ivr.simulator import Call, CallPlan, Speak, WsgiTransport, play
 from ivr.simulator.printable import json_text, printable
 from ivr.simulator.scenario import read_scenario
 from ivr.simulator.scenario_text import scenario_text
-from ivr.simulator.web_phone.live import LiveCall, Pacing
-from ivr.simulator.web_phone.orders import obey
+from ivr.simulator.web_phone.live import Pacing, PhoneCall
+from ivr.simulator.web_phone.page_requests import obey
 from tests.phone_page.person import Person
 from tests.simulator.server import served
 from tests.simulator.webhook import URL, Webhook, call, webhook
@@ -105,7 +105,7 @@ def test_half_a_character_that_is_said_arrives_as_a_replacement() -> None:
 
 
 def test_half_a_character_that_is_said_at_the_phone_does_not_break_the_saved_scenario() -> None:
-    live = LiveCall(CallPlan(url=URL), WsgiTransport(SPEECH), Person([]), Pacing(20.0))
+    live = PhoneCall(CallPlan(url=URL), WsgiTransport(SPEECH), Person([]), Pacing(20.0))
     obey(live, {"do": "say", "text": "Bod\ud800"})
     live.start()
     assert live.join(30)

@@ -5,7 +5,7 @@ import pytest
 from ivr.simulator import Call, HangUp, Outcome, Press, Speak, Wait, WsgiTransport, keys_to_steps
 from ivr.simulator.load import Mix
 from ivr.simulator.load.job import Job
-from ivr.simulator.load.live import Answered
+from ivr.simulator.load.load_call import Answered
 from ivr.simulator.plan import CallPlan, PressNow, Step
 from ivr.simulator.report import transcript
 from tests.simulator.webhook import URL, Webhook, call, webhook

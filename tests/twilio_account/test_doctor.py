@@ -16,7 +16,7 @@ from click.testing import CliRunner
 from ivr.base.test_account import ACCOUNT_SID, AUTH_TOKEN
 from ivr.cli.twilio import twilio as command
 from ivr.operations.twilio_account import Account, Check, Secrets, Webhooks, examine
-from ivr.operations.twilio_account.line import judged
+from ivr.operations.twilio_account.public_line import judged
 from tests.serve.server import Server, free_port, serving
 from tests.twilio_account.conftest import ACCOUNT_URL, ENVIRONMENT, FRESH, NUMBER, RIGHT, SID, Api, error
 

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from ivr.base.test_account import AUTH_TOKEN
 from ivr.cli.twilio import twilio as command
-from ivr.operations.twilio_account import Account, Secrets, State, Webhooks, examine, signing
+from ivr.operations.twilio_account import Account, CheckState, Secrets, Webhooks, examine, signing
 from tests.serve.server import Server, serving
 from tests.twilio_account.conftest import BASE, ENVIRONMENT, FRESH, NUMBER, RIGHT, SID, Api, error
 
@@ -169,13 +169,13 @@ def test_the_doctor_signs_and_names_itself_as_twilio_does(keyed: Server, api: Ap
     wanted = Webhooks(keyed.base, f"{keyed.base}/voice/fallback")
     right = Secrets((), (KEY,), digest=(("twilio", "the-password"),))
     checks = {check.about: check for check in examine(Account(SID, "secret"), NUMBER, wanted, right)}
-    assert checks["unsigned"].state is State.FINE
-    assert checks["signed"].state is State.FINE, checks["signed"].words
+    assert checks["unsigned"].state is CheckState.FINE
+    assert checks["signed"].state is CheckState.FINE, checks["signed"].words
     for wrong, words in (
         (Secrets((AUTH_TOKEN,)), "with auth token 1 of 1"),
         (Secrets((), ("another",), digest=right.digest), "with shared key 1 of 1"),
         (Secrets((), (KEY,)), "asks for another user or password"),
     ):
         found = {check.about: check for check in examine(Account(SID, "secret"), NUMBER, wanted, wrong)}["signed"]
-        assert found.state is State.FAULT
+        assert found.state is CheckState.FAULT
         assert words in found.words

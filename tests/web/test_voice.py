@@ -18,9 +18,9 @@ from ivr.line.flow.facts import (
     CentrePickedUp,
     CentreScreened,
     FallbackAsked,
+    LegStatus,
     LegTold,
     RescueEnded,
-    Status,
 )
 from ivr.line.service.settings import Profile, Settings
 from tests.web.signed import SID, SignedLine, heard, next_url, signed_line
@@ -171,10 +171,10 @@ def test_the_whisper_and_its_key_are_noted_of_the_callers_call(line: SignedLine)
 
 @pytest.mark.parametrize(
     ("word", "status"),
-    [("ringing", Status.RINGING), ("answered", Status.IN_PROGRESS), ("canceled", Status.CANCELED)],
+    [("ringing", LegStatus.RINGING), ("answered", LegStatus.IN_PROGRESS), ("canceled", LegStatus.CANCELED)],
 )
 def test_a_callback_of_a_leg_is_noted_with_its_own_time(
-    line: SignedLine, clock: ManualClock, word: str, status: Status
+    line: SignedLine, clock: ManualClock, word: str, status: LegStatus
 ) -> None:
     url = _whisper_url(line, "1", "1", "5003", "1").replace("whisper", "status")
     told = clock.now() - timedelta(seconds=10)
@@ -189,7 +189,7 @@ def test_a_callback_of_a_leg_is_noted_with_its_own_time(
 def test_the_end_of_a_call_is_noted_with_its_seconds(line: SignedLine, sent: str, seconds: int) -> None:
     fields = line.fields(CallStatus="completed", CallDuration=sent, Timestamp="yesterday")
     assert line.post("/voice/status", fields).status_code == 204
-    assert _noted_last(line) == (CallOver(Status.COMPLETED, seconds),)
+    assert _noted_last(line) == (CallOver(LegStatus.COMPLETED, seconds),)
 
 
 def test_a_status_that_twilio_does_not_document_is_answered_and_not_noted(line: SignedLine) -> None:

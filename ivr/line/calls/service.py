@@ -13,7 +13,7 @@ from ivr.line.directory import Directory, Place
 from ivr.line.flow.actions import Action, TextMessage
 from ivr.line.flow.engine import Engine
 from ivr.line.flow.events import Arrived, Caller, Event, Lost, Moment, Outage
-from ivr.line.flow.facts import CallOver, CentrePickedUp, CentreScreened, Fact, LegTold, Status
+from ivr.line.flow.facts import CallOver, CentrePickedUp, CentreScreened, Fact, LegStatus, LegTold
 from ivr.line.flow.state import CallState
 
 LATEST_TOLD = timedelta(hours=1)  # a callback's own time counts if it is no older than this
@@ -108,13 +108,13 @@ class CallService:
         step = opened.step if opened else 0
         return Reply(actions, "whisper/taken", token, engine.edition, (fact,), step, self._clock.now())
 
-    def leg_told(self, status: Status, at: datetime | None, token: str, calls: tuple[CallId, ...]) -> Noted:
+    def leg_told(self, status: LegStatus, at: datetime | None, token: str, calls: tuple[CallId, ...]) -> Noted:
         """Twilio told how far the leg to a centre has got, and `at` what time; `calls`: as for `whisper`."""
         opened = self.tokens.open(token, calls)
         facts = (LegTold(opened.state.dialled, status),) if opened else ()
         return self._told(calls[-1], opened.step if opened else 0, at, facts)
 
-    def call_told(self, status: Status, at: datetime | None, seconds: int, call: CallId) -> Noted:
+    def call_told(self, status: LegStatus, at: datetime | None, seconds: int, call: CallId) -> Noted:
         """Twilio told how far the caller's own leg has got; only its end is worth remembering."""
         return self._told(call, 0, at, (CallOver(status, seconds),) if status.is_final else ())
 

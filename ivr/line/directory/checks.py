@@ -11,11 +11,11 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from ivr.base.errors import Complaint
-from ivr.line.directory.coverage import Rule, timetables
+from ivr.line.directory.coverage import CoverageRow, timetables
 from ivr.line.directory.coverage_proof import faults
 from ivr.line.directory.model import Centre, Municipality, NumberStatus
 from ivr.line.directory.numbers import one_digit_apart
-from ivr.line.directory.places import known
+from ivr.line.directory.place_rows import known
 from ivr.line.directory.rows import Row
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class Draft:
     places: Mapping[str, Municipality]
     place_rows: Mapping[str, Row]
     centres: Mapping[str, tuple[Centre, Row]]
-    rules: Sequence[Rule]
+    rules: Sequence[CoverageRow]
     prefix_rows: Sequence[Row]
     today: date | None
 

@@ -12,14 +12,14 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from ivr.line.directory.days import Days, Exactness
-from ivr.line.directory.hours import DAY, Hours, Period
+from ivr.line.directory.hours import DAY, Hours, Validity
 from ivr.line.directory.rows import Row
 
 ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class Rule:
+class CoverageRow:
     """One row of coverage.csv. `days` None is every day; `hours` None is round the clock."""
 
     municipality: str
@@ -27,7 +27,7 @@ class Rule:
     days: Days | None
     hours: Hours | None
     centre: str
-    valid: Period
+    valid: Validity
     row: Row
 
     @property
@@ -54,7 +54,7 @@ class Shift:
 
     start: int
     end: int
-    rule: Rule
+    rule: CoverageRow
     began: date
 
 
@@ -62,14 +62,14 @@ class Shift:
 class Timetable:
     """All rules of one place."""
 
-    rules: tuple[Rule, ...]
+    rules: tuple[CoverageRow, ...]
 
     @cached_property
     def by_day(self) -> bool:
         """Whether some row names its days. If none does, all days with the same rows in force are alike."""
         return any(rule.days for rule in self.rules)
 
-    def on(self, day: date) -> tuple[Rule, ...]:
+    def on(self, day: date) -> tuple[CoverageRow, ...]:
         """The rules in force that day. A municipality's first rules hold also before their first day; a
         postcode's do not, because until then its municipality answers for it.
         """
@@ -109,7 +109,7 @@ class Timetable:
         found += [Shift(start, end, rule, day) for start, end in gaps(found) for rule in filling]
         return tuple(sorted(found, key=lambda shift: (shift.start, shift.end)))
 
-    def at(self, day: date, minute: int) -> Rule:
+    def at(self, day: date, minute: int) -> CoverageRow:
         """The row that answers. Outside the time that was proved, a gap is answered by the first row in force."""
         rules = self.on(day)
         if not self.by_day:
@@ -123,7 +123,7 @@ class Timetable:
         return next((rule for rule in rules if rule.fills), rules[0])
 
 
-def alternative(table: Timetable, chosen: Rule, day: date, all_day: Collection[str]) -> str | None:
+def alternative(table: Timetable, chosen: CoverageRow, day: date, all_day: Collection[str]) -> str | None:
     """The centre to offer beside the one that answers part of the time: one that serves the place at other times and
     answers round the clock for places of its own (`all_day`). A row of single dates counts on its dates alone."""
     if chosen.always:
@@ -135,7 +135,7 @@ def alternative(table: Timetable, chosen: Rule, day: date, all_day: Collection[s
     return None
 
 
-def on_duty(rules: Iterable[Rule], day: date) -> list[Rule]:
+def on_duty(rules: Iterable[CoverageRow], day: date) -> list[CoverageRow]:
     """The rows whose hours begin on this day: a date takes its day out of all other rows, a day before a public holiday
     out of the rows that name its weekday."""
     exact = [(rule.days.names(day) if rule.days else Exactness.DAY, rule) for rule in rules if not rule.fills]
@@ -160,14 +160,14 @@ def _before(day: date) -> date:
     return day - ONE_DAY if day > date.min else day
 
 
-def timetables(rules: Iterable[Rule]) -> dict[str, Timetable]:
-    by_key: dict[str, list[Rule]] = {}
+def timetables(rules: Iterable[CoverageRow]) -> dict[str, Timetable]:
+    by_key: dict[str, list[CoverageRow]] = {}
     for rule in rules:
         for key in rule.keys:
             by_key.setdefault(key, []).append(rule)
     return {key: Timetable(tuple(found)) for key, found in by_key.items()}
 
 
-def round_the_clock(rules: Iterable[Rule]) -> frozenset[str]:
+def round_the_clock(rules: Iterable[CoverageRow]) -> frozenset[str]:
     """The centres that answer all day, every day for some whole municipality (or, having none, for some postcode)."""
     return frozenset(rule.centre for rule in rules if rule.always)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from ivr.base.errors import Complaint
-from ivr.line.directory.coverage import ONE_DAY, Rule, Shift, Timetable, gaps, on_duty
+from ivr.line.directory.coverage import ONE_DAY, CoverageRow, Shift, Timetable, gaps, on_duty
 from ivr.line.directory.days import DAY_NAMES, day_name
 from ivr.line.directory.hours import DAY, clock, untidy
 from ivr.line.directory.public_holidays import public_holiday
@@ -25,7 +25,7 @@ _NIGHT_HINT = "hours past midnight belong to the day on which they begin; a day 
 
 
 @dataclass(frozen=True)
-class Fault:
+class CoverageFault:
     """`rows`: the indexes of the two rules of a double; () for a gap."""
 
     start: int
@@ -40,7 +40,7 @@ class Fault:
 def faults(tables: Mapping[str, Timetable], today: date | None) -> Iterator[Complaint]:
     """Hours or days without a centre, or with two, for each place; each said once, at a row of that place."""
     said: set[tuple[int, str]] = set()
-    alike: dict[object, dict[Fault, list[date]]] = {}
+    alike: dict[object, dict[CoverageFault, list[date]]] = {}
     work = 0
     for key, table in tables.items():
         roster = _roster(key, table) if table.by_day else None
@@ -87,7 +87,7 @@ def _every_day(key: str, table: Timetable) -> Iterator[Complaint]:
 
 
 def _by_day(
-    key: str, table: Timetable, first: date, roster: object, alike: dict[object, dict[Fault, list[date]]]
+    key: str, table: Timetable, first: date, roster: object, alike: dict[object, dict[CoverageFault, list[date]]]
 ) -> Iterator[Complaint]:
     """`alike`: what was found for rosters of the same hours and days, which are many places' as a rule."""
     if roster not in alike:
@@ -96,8 +96,8 @@ def _by_day(
         yield _complaint(key, table, fault, days)
 
 
-def _found(table: Timetable, whole: bool, first: date) -> dict[Fault, list[date]]:
-    found: dict[Fault, list[date]] = {}
+def _found(table: Timetable, whole: bool, first: date) -> dict[CoverageFault, list[date]]:
+    found: dict[CoverageFault, list[date]] = {}
     places = {id(rule): index for index, rule in enumerate(table.rules)}
     seen: set[tuple[object, ...]] = set()
     for day in _days(table, first):
@@ -122,20 +122,20 @@ def _days(table: Timetable, first: date) -> list[date]:
     return sorted(days | named | {day + ONE_DAY for day in named})
 
 
-def _day_faults(shifts: tuple[Shift, ...], places: Mapping[int, int], day: date) -> Iterator[Fault]:
+def _day_faults(shifts: tuple[Shift, ...], places: Mapping[int, int], day: date) -> Iterator[CoverageFault]:
     kind = "public holiday" if public_holiday(day) else DAY_NAMES[day.weekday()]
     for start, end in gaps(shifts):
-        yield Fault(start, end, (), kind)
+        yield CoverageFault(start, end, (), kind)
     reached: Shift | None = None
     for shift in shifts:
         if reached and shift.start < reached.end:
             rows = (places[id(reached.rule)], places[id(shift.rule)])
-            yield Fault(shift.start, min(shift.end, reached.end), rows, kind)
+            yield CoverageFault(shift.start, min(shift.end, reached.end), rows, kind)
         if reached is None or shift.end > reached.end:
             reached = shift
 
 
-def _complaint(key: str, table: Timetable, fault: Fault, days: list[date]) -> Complaint:
+def _complaint(key: str, table: Timetable, fault: CoverageFault, days: list[date]) -> Complaint:
     when = f"{fault} on {_listed(fault, days)}"
     if not fault.rows:
         hint = _HOLIDAY_HINT if fault.kind == "public holiday" and not _names_holidays(table, days[0]) else _NIGHT_HINT
@@ -150,11 +150,11 @@ def _names_holidays(table: Timetable, day: date) -> bool:
     return any(rule.days is not None and rule.days.holidays for rule in table.on(day))
 
 
-def _last(table: Timetable, day: date) -> Rule:
+def _last(table: Timetable, day: date) -> CoverageRow:
     return (table.on(day) or table.rules)[-1]
 
 
-def _listed(fault: Fault, days: list[date]) -> str:
+def _listed(fault: CoverageFault, days: list[date]) -> str:
     """The first day with its name; of public holidays the other dates too."""
     first, others = days[0], days[1:]
     shown = [day.isoformat() for day in others[:_MOST_DATES]] if fault.kind == "public holiday" else []

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ivr.base.errors import Complaint
-from ivr.line.directory.damage import damage
 from ivr.line.directory.model import FileNote
 from ivr.line.directory.rows import Header, Row, csv_grid, read_rows
+from ivr.line.directory.spreadsheet_damage import damage
 
 MAX_BYTES = 5_000_000
 NOTES = ("what", "source", "date", "licence", "attribution")

@@ -48,7 +48,7 @@ class Hours:
 
 
 @dataclass(frozen=True)
-class Period:
+class Validity:
     """From the first to the last day, both included; None is open."""
 
     start: date | None = None

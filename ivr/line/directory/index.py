@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from ivr.base.clock import OSLO
-from ivr.line.directory.changes import duty_changes, next_change
 from ivr.line.directory.coverage import Timetable, alternative
+from ivr.line.directory.duty_changes import duty_changes, next_change
 from ivr.line.directory.model import Answer, Centre, County, FileNote, Municipality, Place, Treatment
 
 

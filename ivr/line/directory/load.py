@@ -16,11 +16,11 @@ from ivr.base.bundled import bundled
 from ivr.base.errors import Complaint, DefinitionError
 from ivr.base.folder_lock import is_locked
 from ivr.base.phone_number import PhoneNumber
-from ivr.line.directory import desks, places
+from ivr.line.directory import centre_rows, place_rows
 from ivr.line.directory.backups import ladders
+from ivr.line.directory.centre_rows import Dial, target_maker
 from ivr.line.directory.checks import Draft, check
-from ivr.line.directory.coverage import Rule, round_the_clock, timetables
-from ivr.line.directory.desks import Dial, target_maker
+from ivr.line.directory.coverage import CoverageRow, round_the_clock, timetables
 from ivr.line.directory.files import Table, read_table
 from ivr.line.directory.index import Directory, Tables
 from ivr.line.directory.model import Centre, County, Municipality, Treatment
@@ -30,17 +30,17 @@ from ivr.line.directory.spelling import spelling_index
 
 FILES = MappingProxyType(
     {
-        "counties.csv": places.COUNTIES,
-        "municipalities.csv": places.MUNICIPALITIES,
-        "areas.csv": places.AREAS,
-        "postcodes.csv": places.POSTCODES,
-        "neighbours.csv": places.NEIGHBOURS,
-        "merged_codes.csv": places.MERGED,
-        "area_codes.csv": desks.AREA_CODES,
-        "superseded.csv": desks.SUPERSEDED,
-        "centres.csv": desks.CENTRES,
-        "coverage.csv": desks.COVERAGE,
-        "treatment.csv": desks.TREATMENT,
+        "counties.csv": place_rows.COUNTIES,
+        "municipalities.csv": place_rows.MUNICIPALITIES,
+        "areas.csv": place_rows.AREAS,
+        "postcodes.csv": place_rows.POSTCODES,
+        "neighbours.csv": place_rows.NEIGHBOURS,
+        "merged_codes.csv": place_rows.MERGED,
+        "area_codes.csv": centre_rows.AREA_CODES,
+        "superseded.csv": centre_rows.SUPERSEDED,
+        "centres.csv": centre_rows.CENTRES,
+        "coverage.csv": centre_rows.COVERAGE,
+        "treatment.csv": centre_rows.TREATMENT,
     }
 )
 # Columns that came later: a file without them reads as if they were empty.
@@ -64,7 +64,7 @@ class _Read(NamedTuple):
     merged: dict[str, tuple[str, ...]]
     prefixes: list[Prefix]
     centres: dict[str, tuple[Centre, Row]]
-    rules: list[Rule]
+    rules: list[CoverageRow]
     treatments: dict[str, tuple[Treatment, ...]]
 
 
@@ -153,29 +153,29 @@ def without_targets(directory: Directory) -> Directory:
 
 def _read(tables: Mapping[str, Table], dial: Dial, practice_number: PhoneNumber | None, say: list[Complaint]) -> _Read:
     rows = {name: table.rows for name, table in tables.items()}
-    counties = places.read_counties(rows["counties.csv"], say)
-    municipalities = places.read_municipalities(rows["municipalities.csv"], counties, say)
-    areas = places.read_areas(rows["areas.csv"], municipalities, say)
+    counties = place_rows.read_counties(rows["counties.csv"], say)
+    municipalities = place_rows.read_municipalities(rows["municipalities.csv"], counties, say)
+    areas = place_rows.read_areas(rows["areas.csv"], municipalities, say)
     # What a faulty row names counts as known, so that one slip is one complaint and not one at each mention.
     own = {row["number"] for row in rows["municipalities.csv"]}
     everywhere = own | {row["number"] for row in rows["areas.csv"]}
     named = {row["id"] for row in rows["centres.csv"]}
-    postcodes = places.read_postcodes(rows["postcodes.csv"], everywhere, say)
-    prefixes = desks.read_prefixes(rows["area_codes.csv"], say)
-    superseded = desks.read_superseded(rows["superseded.csv"], say)
+    postcodes = place_rows.read_postcodes(rows["postcodes.csv"], everywhere, say)
+    prefixes = centre_rows.read_prefixes(rows["area_codes.csv"], say)
+    superseded = centre_rows.read_superseded(rows["superseded.csv"], say)
     make_target = target_maker(dial, practice_number)
-    centres = desks.CentreReader(prefixes, superseded, make_target, say).read(rows["centres.csv"])
+    centres = centre_rows.CentreReader(prefixes, superseded, make_target, say).read(rows["centres.csv"])
     return _Read(
         counties,
         municipalities,
         areas,
         postcodes,
-        places.read_neighbours(rows["neighbours.csv"], own, say),
-        places.read_merged(rows["merged_codes.csv"], everywhere, say),
+        place_rows.read_neighbours(rows["neighbours.csv"], own, say),
+        place_rows.read_merged(rows["merged_codes.csv"], everywhere, say),
         prefixes,
         centres,
-        desks.read_rules(rows["coverage.csv"], everywhere, postcodes, named, say),
-        desks.read_treatments(rows["treatment.csv"], everywhere, say),
+        centre_rows.read_rules(rows["coverage.csv"], everywhere, postcodes, named, say),
+        centre_rows.read_treatments(rows["treatment.csv"], everywhere, say),
     )
 
 
@@ -226,7 +226,7 @@ def _is_valid(centre: Centre, today: date | None) -> bool:
     return centre.valid.contains(today) if today else centre.valid.end is None
 
 
-def _homes(rules: list[Rule], centres: Mapping[str, Centre]) -> dict[str, set[str]]:
+def _homes(rules: list[CoverageRow], centres: Mapping[str, Centre]) -> dict[str, set[str]]:
     """The municipalities a centre serves as a whole, also by a local number of its; else those of its postcodes."""
     homes: dict[str, set[str]] = {}
     for rule in sorted(rules, key=lambda rule: bool(rule.postcodes)):

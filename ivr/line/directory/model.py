@@ -11,7 +11,7 @@ from dataclasses import InitVar, dataclass
 from enum import StrEnum
 
 from ivr.base.phone_number import PhoneNumber
-from ivr.line.directory.hours import Period
+from ivr.line.directory.hours import Validity
 
 _KEY = re.compile(r"([0-9]{4})(?:-([0-9]{4}))?")
 
@@ -79,7 +79,7 @@ class Centre:
     structure_provenance: Provenance
     backup: str | None
     same_desk: str | None  # this row is a local number of that centre's desk
-    valid: Period
+    valid: Validity
     note: str
 
     @property

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from ivr.line.directory.coverage import Rule, Shift, Timetable
+from ivr.line.directory.coverage import CoverageRow, Shift, Timetable
 from ivr.line.directory.days import day_name
 
 _A_WEEK = 7
@@ -25,7 +25,7 @@ def week(table: Timetable, day: date) -> list[tuple[str, str]]:
     return [*told, ("otherwise" if told else "round the clock", most)]
 
 
-def when(rule: Rule) -> str:
+def when(rule: CoverageRow) -> str:
     """The days and hours of a row."""
     hours = str(rule.hours) if rule.hours else ("round the clock" if rule.days is None else "")
     return " ".join(filter(None, (str(rule.days or ""), hours)))
@@ -41,7 +41,7 @@ def reason(table: Timetable, day: date, minute: int) -> str:
     return f"{when(rule)}, duty of {day_name(began)} (coverage.csv, line {rule.row.line})"
 
 
-def _has(shift: Shift, rule: Rule, minute: int) -> bool:
+def _has(shift: Shift, rule: CoverageRow, minute: int) -> bool:
     return shift.rule is rule and shift.start <= minute < shift.end
 
 

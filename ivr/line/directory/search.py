@@ -47,33 +47,33 @@ class _Names:
 
 
 @dataclass(frozen=True)
-class Found:
+class SearchResult:
     places: tuple[Place, ...]
     centres: tuple[Centre, ...]
 
 
-def search(directory: Directory, text: str) -> Found:
+def search(directory: Directory, text: str) -> SearchResult:
     """Everything that `text` may mean: a name that is just this first, then names that begin so, then others; of equals
     the larger population first. Empty for an empty text."""
     digits = re.sub(r"[\s()]", "", text).removeprefix("+47").removeprefix("0047")
     if digits.isascii() and digits.isdigit():
         return _by_digits(directory, digits)
     if place := _by_key(directory, digits):
-        return Found((place,), ())
+        return SearchResult((place,), ())
     wanted = [half for half in _HALVES.split(text) if _plain(half)]
     if not wanted:
-        return Found((), ())
+        return SearchResult((), ())
     places = _best(_places(directory), wanted, lambda place: -directory.place(place).population)
-    return Found(places, _best(_centres(directory), wanted, lambda _: 0))
+    return SearchResult(places, _best(_centres(directory), wanted, lambda _: 0))
 
 
-def _by_digits(directory: Directory, digits: str) -> Found:
+def _by_digits(directory: Directory, digits: str) -> SearchResult:
     postcode = directory.by_postcode(digits)
     places = (*directory.by_municipality(digits), *((postcode,) if postcode else ()))
     if len(digits) < _FEWEST_DIGITS:
-        return Found(places, ())
+        return SearchResult(places, ())
     centres = (c for c in directory.centres.values() if any(digits in n.national for n in (c.number, *c.other_numbers)))
-    return Found(places, tuple(centres))
+    return SearchResult(places, tuple(centres))
 
 
 def _by_key(directory: Directory, text: str) -> Place | None:

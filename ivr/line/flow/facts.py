@@ -105,7 +105,7 @@ class CentreEnded:
     outcome: LegOutcome
 
 
-class Status(StrEnum):
+class LegStatus(StrEnum):
     """Twilio's word for where a leg has got to; the last five are final."""
 
     QUEUED = "queued"
@@ -120,7 +120,7 @@ class Status(StrEnum):
 
     @property
     def is_final(self) -> bool:
-        return self in (Status.COMPLETED, Status.BUSY, Status.NO_ANSWER, Status.FAILED, Status.CANCELED)
+        return self in (LegStatus.COMPLETED, LegStatus.BUSY, LegStatus.NO_ANSWER, LegStatus.FAILED, LegStatus.CANCELED)
 
 
 @dataclass(frozen=True)
@@ -128,14 +128,14 @@ class LegTold:
     """Twilio told of the leg to a centre; in any order, late, twice or never."""
 
     centre: str
-    status: Status
+    status: LegStatus
 
 
 @dataclass(frozen=True)
 class CallOver:
     """Twilio told that the caller's own leg is over, after `seconds`."""
 
-    status: Status
+    status: LegStatus
     seconds: int
 
 

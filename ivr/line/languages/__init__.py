@@ -4,7 +4,7 @@ This package must not know the flow, the provider or XML; it hands out texts as 
 """
 
 from ivr.line.languages.catalogue import Catalogue, Language, load_prompts
-from ivr.line.languages.text import DIGIT_SLOTS, NAME_SLOTS, WRITTEN_SLOTS, Pause, Piece, Slot, Words
+from ivr.line.languages.text import DIGIT_SLOTS, NAME_SLOTS, WRITTEN_SLOTS, PauseMark, Piece, Slot, Words
 
 __all__ = [
     "DIGIT_SLOTS",
@@ -12,7 +12,7 @@ __all__ = [
     "WRITTEN_SLOTS",
     "Catalogue",
     "Language",
-    "Pause",
+    "PauseMark",
     "Piece",
     "Slot",
     "Words",

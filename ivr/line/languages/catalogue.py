@@ -14,7 +14,7 @@ from pathlib import Path
 from ivr.base import strict_yaml
 from ivr.base.errors import Complaint, DefinitionError
 from ivr.base.strict_yaml import Mapping, Sequence, Text
-from ivr.line.languages.text import Pause, Piece, Slot, Words, parse, parse_for_chat, parse_written
+from ivr.line.languages.text import PauseMark, Piece, Slot, Words, parse, parse_for_chat, parse_written
 
 _Texts = MappingABC[str, tuple[Piece, ...]]
 _KEYS = ("language", "called", "centres", "voice", "digits", "slow", "texts", "messages", "spoken_words", "written")
@@ -260,7 +260,7 @@ def _lacking(
 
 
 def _without_pauses(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
-    return tuple(piece for piece in pieces if not isinstance(piece, Pause))
+    return tuple(piece for piece in pieces if not isinstance(piece, PauseMark))
 
 
 def _begins_a_word(word: str, pieces: tuple[Piece, ...]) -> bool:

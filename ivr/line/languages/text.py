@@ -37,11 +37,11 @@ class Slot:
 
 
 @dataclass(frozen=True)
-class Pause:
+class PauseMark:
     """Half a second of silence (PAUSE_MILLISECONDS)."""
 
 
-Piece: TypeAlias = Words | Slot | Pause
+Piece: TypeAlias = Words | Slot | PauseMark
 
 
 def parse(text: str, *, slots: frozenset[str] = NAME_SLOTS | DIGIT_SLOTS, written: bool = False) -> tuple[Piece, ...]:
@@ -58,7 +58,7 @@ def parse(text: str, *, slots: frozenset[str] = NAME_SLOTS | DIGIT_SLOTS, writte
     end = 0
     for token in _TOKEN.finditer(text):
         pieces += _words(text[end : token.start()], written=written)
-        pieces.append(_slot(token.group("slot"), slots) if token.group("slot") else Pause())
+        pieces.append(_slot(token.group("slot"), slots) if token.group("slot") else PauseMark())
         end = token.end()
     return (*pieces, *_words(text[end:], written=written))
 
@@ -73,7 +73,7 @@ def _slot(name: str, slots: frozenset[str]) -> Slot:
 def parse_written(text: str, *, slots: frozenset[str] = WRITTEN_SLOTS) -> tuple[Piece, ...]:
     """The same of a text that is read on a screen, so it cannot pause."""
     pieces = parse(text, slots=slots, written=True)
-    if Pause() in pieces:
+    if PauseMark() in pieces:
         raise ValueError("has a [pause], and nobody speaks it")
     return pieces
 

@@ -27,7 +27,7 @@ from ivr.line.flow.engine import Engine
 from ivr.line.flow.events import Outage
 from ivr.line.flow.loader import load_flow
 from ivr.line.languages import Catalogue, load_prompts
-from ivr.line.service.live import Verifications, must_be_fit
+from ivr.line.service.live_gate import Verifications, must_be_fit
 from ivr.line.service.metrics import Meters
 from ivr.line.service.settings import Profile, Settings, read_settings
 from ivr.line.service.text_messages import TextMessages
@@ -36,13 +36,13 @@ from ivr.line.web.app import App
 from ivr.line.web.failsafe import FailSafe, quietly
 from ivr.line.web.health import health_blueprint
 from ivr.line.web.loopback import LoopbackOnly
-from ivr.line.web.metered import Metered
-from ivr.line.web.voice import MOST_BYTES, Line, voice_blueprint
+from ivr.line.web.request_metrics import Metered
+from ivr.line.web.voice import MOST_BYTES, VoiceContext, voice_blueprint
 
 if TYPE_CHECKING:
-    from ivr.operations.console.desk import Database
+    from ivr.operations.console.context import Database
+    from ivr.operations.records.outage_watch import OutageWatch
     from ivr.operations.records.recorder import Recorder
-    from ivr.operations.records.watch import OutageWatch
 
 _log = logging.getLogger("ivr.calls")
 
@@ -144,7 +144,7 @@ def create_app(  # noqa: PLR0913 - all by name, and none needed
 
     app = App("ivr")
     app.config.update(MAX_CONTENT_LENGTH=MOST_BYTES, MAX_FORM_MEMORY_SIZE=MOST_BYTES, PROPAGATE_EXCEPTIONS=True)
-    line = Line(
+    line = VoiceContext(
         calls=CallService(
             [each.engine for each in editions],
             Tokens(settings.token_secret),
@@ -218,7 +218,7 @@ def _recorder(settings: Settings, clock: Clock) -> "Recorder":
 
 def _watch(settings: Settings, clock: Clock) -> "OutageWatch":
     from ivr.operations.records.database import database_url  # noqa: PLC0415
-    from ivr.operations.records.watch import OutageWatch  # noqa: PLC0415
+    from ivr.operations.records.outage_watch import OutageWatch  # noqa: PLC0415
 
     watch = OutageWatch(database_url(settings.database_url), clock)
     watch.start()
@@ -226,7 +226,7 @@ def _watch(settings: Settings, clock: Clock) -> "OutageWatch":
 
 
 def _database(settings: Settings) -> "Database":
-    from ivr.operations.console.desk import Database  # noqa: PLC0415
+    from ivr.operations.console.context import Database  # noqa: PLC0415
 
     return Database(settings.database_url)
 
@@ -257,10 +257,10 @@ def _console(  # noqa: PLR0913, PLR0917 - what it shows
     behind: Behind,
     verifications: Verifications | None,
 ) -> Blueprint:
-    from ivr.operations.console import Desk, console_blueprint  # noqa: PLC0415
+    from ivr.operations.console import ConsoleContext, console_blueprint  # noqa: PLC0415
 
     url = urlsplit(settings.base_url)
-    desk = Desk(
+    desk = ConsoleContext(
         flow=edition.engine.flow,
         directory=edition.engine.directory,
         catalogue=edition.catalogue,

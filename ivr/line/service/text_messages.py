@@ -26,7 +26,7 @@ Send = Callable[[str, str], None]  # to a number (E.164), this text; raises Acco
 
 
 @dataclass(frozen=True)
-class Standing:
+class SenderStatus:
     """How the text messages of this process stand. `sent`: Twilio has taken them."""
 
     waiting: int
@@ -65,9 +65,9 @@ class TextMessages:
                 self._thread.start()
 
     @property
-    def standing(self) -> Standing:
+    def standing(self) -> SenderStatus:
         with self._changed:
-            return Standing(len(self._buffer) + self._under_way, self._sent, self._lost)
+            return SenderStatus(len(self._buffer) + self._under_way, self._sent, self._lost)
 
     def close(self, seconds: float = _CLOSE_SECONDS) -> None:
         """Send what waits, for so many seconds at most; the rest is lost."""

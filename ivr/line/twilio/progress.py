@@ -5,13 +5,13 @@ Twilio sends `Timestamp` in the form of mail headers (RFC 2822), so a callback t
 
 from datetime import datetime
 
-from ivr.line.flow.facts import Status
+from ivr.line.flow.facts import LegStatus
 from ivr.line.twilio.request import VoiceRequest, whole_seconds
 
-_WORDS = {**{status.value: status for status in Status}, "answered": Status.IN_PROGRESS}
+_WORDS = {**{status.value: status for status in LegStatus}, "answered": LegStatus.IN_PROGRESS}
 
 
-def leg_status(read: VoiceRequest) -> Status | None:
+def leg_status(read: VoiceRequest) -> LegStatus | None:
     """None: a word that Twilio does not document."""
     return _WORDS.get(read.status)
 

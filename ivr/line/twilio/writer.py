@@ -18,8 +18,7 @@ from twilio.twiml.voice_response import Pause as PauseVerb
 from twilio.twiml.voice_response import Say as SayVerb
 
 from ivr.line.flow.actions import Action, Dial, HangUp, Listen, Pause, Prompt, Say
-from ivr.line.languages import NAME_SLOTS, Catalogue, Language, Piece, Slot, Words
-from ivr.line.languages import Pause as PauseInText
+from ivr.line.languages import NAME_SLOTS, Catalogue, Language, PauseMark, Piece, Slot, Words
 from ivr.line.languages.text import PAUSE_MILLISECONDS
 
 _OPEN, _CLOSE = "\ue000", "\ue001"  # around the name of a mark: private characters, refused in prompts
@@ -187,7 +186,7 @@ def _verb(language: Language, pieces: list[Piece], *, slow: bool) -> SayVerb:
         say.append(inner)
     text = ""
     for piece in pieces:
-        if isinstance(piece, PauseInText):
+        if isinstance(piece, PauseMark):
             inner.append(text)
             inner.append(_silence())
             text = ""

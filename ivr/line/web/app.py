@@ -62,7 +62,7 @@ class _ByPath(MapAdapter):
         return rule, dict(arguments)
 
 
-class Document(Response):
+class TwimlResponse(Response):
     """Bytes of TwiML that are whole, with the headers they need and no others."""
 
     def __init__(self, content: bytes, status: int = 200) -> None:

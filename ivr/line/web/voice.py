@@ -34,7 +34,7 @@ from ivr.line.twilio import (
     read_request,
     told_at,
 )
-from ivr.line.web.app import VOICE, Document
+from ivr.line.web.app import VOICE, TwimlResponse
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -49,7 +49,7 @@ _REFUSED = b'<?xml version="1.0" encoding="UTF-8"?><Response><Reject/></Response
 
 
 @dataclass(frozen=True)
-class Line:
+class VoiceContext:
     """What the routes need. `writers`: by edition, one for each that a call may be on. `account_sid`: ours, or "" for
     any. The three after it are documents rendered beforehand: the fail-safe reply, a fresh start, and the end of a call
     that reached a person. `texts`: sends text messages, where they are on."""
@@ -66,7 +66,7 @@ class Line:
     texts: TextSink | None = None
 
 
-def voice_blueprint(line: Line) -> Blueprint:
+def voice_blueprint(line: VoiceContext) -> Blueprint:
     voice = Blueprint("voice", __name__, url_prefix=VOICE)
 
     def route(path: str, view: Callable[..., Response]) -> None:
@@ -96,12 +96,12 @@ def voice_blueprint(line: Line) -> Blueprint:
         read, ids = _read(line, request.environ)
         outcome = read.event.outcome if isinstance(read.event, LegEnded) else LegOutcome.FAILED
         document = line.over if outcome is LegOutcome.TALKED else line.begin_again
-        return _note(line, Document(document), line.calls.seen(RescueEnded(outcome), ids[0]))
+        return _note(line, TwimlResponse(document), line.calls.seen(RescueEnded(outcome), ids[0]))
 
     def fallback() -> Response:
         read, ids = _read(line, request.environ)
         _log.warning("fallback asked for, Twilio's error %s", read.error_code)
-        return _note(line, Document(line.fallback), line.calls.seen(FallbackAsked(read.error_code), ids[0]))
+        return _note(line, TwimlResponse(line.fallback), line.calls.seen(FallbackAsked(read.error_code), ids[0]))
 
     def status() -> Response:
         environ = request.environ
@@ -121,7 +121,7 @@ def voice_blueprint(line: Line) -> Blueprint:
     return voice
 
 
-def _read(line: Line, environ: "WSGIEnvironment") -> tuple[VoiceRequest, tuple[CallId, ...]]:
+def _read(line: VoiceContext, environ: "WSGIEnvironment") -> tuple[VoiceRequest, tuple[CallId, ...]]:
     """The request, if Twilio signed it and its fields have the right shape; and the call's ids, its own first."""
     if environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower() != _FORM:
         raise RequestError(415, "not a form")
@@ -176,7 +176,7 @@ def _given_token(environ: "WSGIEnvironment") -> str | None:
     return None
 
 
-def _told(line: Line, read: VoiceRequest, token: str | None, ids: tuple[CallId, ...]) -> Noted | None:
+def _told(line: VoiceContext, read: VoiceRequest, token: str | None, ids: tuple[CallId, ...]) -> Noted | None:
     """What a status callback tells: with a token of the leg to a centre, without one of the call."""
     status = leg_status(read)
     if status is None:
@@ -186,26 +186,26 @@ def _told(line: Line, read: VoiceRequest, token: str | None, ids: tuple[CallId, 
     return line.calls.leg_told(status, told_at(read), token, ids)
 
 
-def _caller(line: Line, read: VoiceRequest) -> Caller:
+def _caller(line: VoiceContext, read: VoiceRequest) -> Caller:
     return replace(read.caller, textable=True) if line.texts and read.phone else read.caller
 
 
-def _reply(line: Line, reply: Reply, call: CallId, phone: str = "") -> Response:
-    document = Document(line.writers[reply.edition].write(reply.actions, reply.node, reply.token))
+def _reply(line: VoiceContext, reply: Reply, call: CallId, phone: str = "") -> Response:
+    document = TwimlResponse(line.writers[reply.edition].write(reply.actions, reply.node, reply.token))
     if reply.message and line.texts and phone:
         document.call_on_close(partial(line.texts, call, phone, reply.message))
     return _note(line, document, reply.noted(call))
 
 
-def _note(line: Line, response: Response, noted: Noted) -> Response:
+def _note(line: VoiceContext, response: Response, noted: Noted) -> Response:
     """What is remembered is handed on once the reply is ready."""
     response.call_on_close(lambda: line.sink(noted))
     return response
 
 
-def _refuse(line: Line, error: RequestError) -> Response:
+def _refuse(line: VoiceContext, error: RequestError) -> Response:
     """A refusal says nothing about why; our log does. With Digest the first request of each nonce is refused."""
-    document = Document(_REFUSED, error.status)
+    document = TwimlResponse(_REFUSED, error.status)
     named = request.environ.get("HTTP_AUTHORIZATION")
     expected = error.status == 401 and named is None
     _log.log(logging.INFO if expected else logging.WARNING, "refused %s: %s", error.status, error.reason)

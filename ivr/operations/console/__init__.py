@@ -4,6 +4,6 @@ Its faults stay its own: no call goes through anything here, and only a few of a
 """
 
 from ivr.operations.console.blueprint import console_blueprint
-from ivr.operations.console.desk import Desk
+from ivr.operations.console.context import ConsoleContext
 
-__all__ = ["Desk", "console_blueprint"]
+__all__ = ["ConsoleContext", "console_blueprint"]

@@ -11,12 +11,12 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.security import check_password_hash
 
 from ivr.line.web.failsafe import place
-from ivr.operations.console.answers import go_to, refuse
-from ivr.operations.console.desk import Desk, NoDatabase
+from ivr.operations.console.context import ConsoleContext, NoDatabase
 from ivr.operations.console.pages import add_pages
+from ivr.operations.console.responses import go_to, refuse
 from ivr.operations.console.sessions import Attempts, Sessions
 from ivr.operations.console.switches import add_switches
-from ivr.operations.console.words import add_words
+from ivr.operations.console.wording import add_words
 
 MOST_AT_ONCE = 3  # requests of the console in one process; the other threads are for calls
 _PATIENCE = 0.5  # seconds that one more of them waits
@@ -37,7 +37,7 @@ _HEADERS = {
 _log = logging.getLogger("ivr.console")
 
 
-def console_blueprint(desk: Desk) -> Blueprint:
+def console_blueprint(desk: ConsoleContext) -> Blueprint:
     console = Blueprint("console", __name__, url_prefix="/console", template_folder="templates", static_folder="static")
     sessions = Sessions(desk.key, desk.clock, desk.root, secure=desk.secure)
     add_words(console, desk)
@@ -49,7 +49,7 @@ def console_blueprint(desk: Desk) -> Blueprint:
     return console
 
 
-def _add_guard(console: Blueprint, desk: Desk, sessions: Sessions) -> None:
+def _add_guard(console: Blueprint, desk: ConsoleContext, sessions: Sessions) -> None:
     places = BoundedSemaphore(MOST_AT_ONCE)
 
     @console.before_request
@@ -85,7 +85,7 @@ def _is_ours(session: Any) -> bool:
     return session is not None and session.allows(request.form.get("csrf", ""))
 
 
-def _add_entrance(console: Blueprint, desk: Desk, sessions: Sessions) -> None:
+def _add_entrance(console: Blueprint, desk: ConsoleContext, sessions: Sessions) -> None:
     attempts = Attempts(desk.clock)
 
     @console.route("/login", methods=["GET", "POST"])

@@ -11,10 +11,10 @@ from ivr.line.directory import Centre, Place
 from ivr.line.directory.roster import week
 from ivr.line.directory.search import search
 from ivr.line.flow.events import OutageKind
-from ivr.operations.console.answers import row_number
-from ivr.operations.console.desk import Desk, NoDatabase
+from ivr.operations.console.context import ConsoleContext, NoDatabase
 from ivr.operations.console.figures import figures_of_a_day
-from ivr.operations.console.words import heard
+from ivr.operations.console.responses import row_number
+from ivr.operations.console.wording import heard
 from ivr.operations.records.live import live_calls, versions
 from ivr.operations.records.outages import in_force, latest_change, trail
 
@@ -23,7 +23,7 @@ _MOST_LETTERS = 60  # of what is searched for
 _USUAL = timedelta(hours=2)  # of an outage
 
 
-def add_pages(console: Blueprint, desk: Desk) -> None:
+def add_pages(console: Blueprint, desk: ConsoleContext) -> None:
     views: dict[str, Callable[..., str]] = {
         "/": overview,
         "/live": live,
@@ -39,7 +39,7 @@ def add_pages(console: Blueprint, desk: Desk) -> None:
         console.add_url_rule(path, view.__name__, partial(view, desk), methods=["GET"])
 
 
-def overview(desk: Desk) -> str:
+def overview(desk: ConsoleContext) -> str:
     now = desk.clock.now()
     try:
         calls, marked = desk.read(lambda c: (live_calls(c, now), in_force(c, now)))
@@ -48,16 +48,16 @@ def overview(desk: Desk) -> str:
     return render_template("console/overview.html", live=calls, marked=marked, **_state(desk))
 
 
-def live(desk: Desk) -> str:
+def live(desk: ConsoleContext) -> str:
     return render_template("console/live.html", live=_live(desk))
 
 
-def live_rows(desk: Desk) -> str:
+def live_rows(desk: ConsoleContext) -> str:
     """The table alone, which the page asks for again and again."""
     return render_template("console/live_rows.html", live=_live(desk))
 
 
-def centres(desk: Desk) -> str:
+def centres(desk: ConsoleContext) -> str:
     text = _asked()
     found = search(desk.directory, text).centres if text else tuple(desk.directory.centres.values())
     marked, problem = _marked(desk)
@@ -65,14 +65,14 @@ def centres(desk: Desk) -> str:
     return render_template("console/centres.html", centres=found, q=text, marked=marked, problem=problem)
 
 
-def centre(desk: Desk, centre_id: str) -> str:
+def centre(desk: ConsoleContext, centre_id: str) -> str:
     found = desk.directory.centres.get(centre_id)
     if found is None:
         abort(404)
     return render_template("console/centre.html", **_of_centre(desk, found))
 
 
-def directory(desk: Desk) -> str:
+def directory(desk: ConsoleContext) -> str:
     text = _asked()
     found = search(desk.directory, text)
     places = [_place(desk, place) for place in found.places[:_MOST_FOUND]]
@@ -82,11 +82,11 @@ def directory(desk: Desk) -> str:
     return render_template("console/directory.html", sources=sources, **shown, **_versions(desk), **_state(desk))
 
 
-def flow(desk: Desk) -> str:
+def flow(desk: ConsoleContext) -> str:
     return render_template("console/flow.html", **_versions(desk), **_state(desk))
 
 
-def changes(desk: Desk) -> str:
+def changes(desk: ConsoleContext) -> str:
     below = row_number(request.args.get("below", ""))
     rows = desk.read(lambda c: trail(c, below=below))
     return render_template("console/changes.html", changes=rows)
@@ -96,11 +96,11 @@ def _asked() -> str:
     return request.args.get("q", "").strip()[:_MOST_LETTERS]
 
 
-def _live(desk: Desk) -> Any:
+def _live(desk: ConsoleContext) -> Any:
     return desk.read(lambda connection: live_calls(connection, desk.clock.now()))
 
 
-def _marked(desk: Desk) -> tuple[dict[str, Any], str]:
+def _marked(desk: ConsoleContext) -> tuple[dict[str, Any], str]:
     """The outages in force, and why they cannot be told."""
     try:
         return desk.read(lambda connection: in_force(connection, desk.clock.now())), ""
@@ -108,7 +108,7 @@ def _marked(desk: Desk) -> tuple[dict[str, Any], str]:
         return {}, str(error)
 
 
-def _state(desk: Desk) -> dict[str, Any]:
+def _state(desk: ConsoleContext) -> dict[str, Any]:
     return {
         "flow": desk.flow,
         "directory": desk.directory,
@@ -119,14 +119,14 @@ def _state(desk: Desk) -> dict[str, Any]:
     }
 
 
-def _versions(desk: Desk) -> dict[str, Any]:
+def _versions(desk: ConsoleContext) -> dict[str, Any]:
     try:
         return {"versions": desk.read(versions)}
     except NoDatabase as error:
         return {"problem": str(error)}
 
 
-def _place(desk: Desk, place: Place) -> dict[str, Any]:
+def _place(desk: ConsoleContext, place: Place) -> dict[str, Any]:
     now = desk.clock.now()
     answer = desk.directory.answering(place, now)
     municipality = desk.directory.place(place)
@@ -143,7 +143,7 @@ def _place(desk: Desk, place: Place) -> dict[str, Any]:
     }
 
 
-def _of_centre(desk: Desk, centre: Centre) -> dict[str, Any]:
+def _of_centre(desk: ConsoleContext, centre: Centre) -> dict[str, Any]:
     now, directory = desk.clock.now(), desk.directory
     backups = directory.backups(centre)
     found: dict[str, Any] = {"centre": centre, "backups": backups, "places": _served(desk, centre)}
@@ -160,7 +160,7 @@ def _of_centre(desk: Desk, centre: Centre) -> dict[str, Any]:
     return {**found, **more, "until": usual.strftime("%Y-%m-%dT%H:%M")}
 
 
-def _served(desk: Desk, centre: Centre) -> list[str]:
+def _served(desk: ConsoleContext, centre: Centre) -> list[str]:
     now, directory = desk.clock.now(), desk.directory
     places = (Place(number) for number in (*directory.municipalities, *directory.areas))
     return sorted(directory.place_name(each) for each in places if directory.answering(each, now).centre is centre)

@@ -23,7 +23,7 @@ _WINDOW = 60.0
 
 
 @dataclass(frozen=True)
-class Session:
+class ConsoleSession:
     """`name` is "" for a visitor who has not logged in; `until`: seconds since 1970."""
 
     name: str
@@ -45,17 +45,17 @@ class Sessions:
         self._path = path
         self._secure = secure
 
-    def read(self, request: Request) -> Session | None:
+    def read(self, request: Request) -> ConsoleSession | None:
         """None for a cookie that is not ours, or whose time is past."""
         try:
             name, until, csrf = self._seal.loads(request.cookies.get(COOKIE, ""))
         except (BadSignature, TypeError, ValueError):
             return None
-        return Session(name, until, csrf) if until > self._now() else None
+        return ConsoleSession(name, until, csrf) if until > self._now() else None
 
-    def begin(self, response: Response, name: str = "") -> Session:
+    def begin(self, response: Response, name: str = "") -> ConsoleSession:
         """A new session, with a new CSRF token."""
-        session = Session(name, self._now() + SECONDS, secrets.token_urlsafe(24))
+        session = ConsoleSession(name, self._now() + SECONDS, secrets.token_urlsafe(24))
         self._set(response, self._seal.dumps([session.name, session.until, session.csrf]), SECONDS)
         return session
 

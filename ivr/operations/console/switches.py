@@ -10,9 +10,9 @@ from flask import Blueprint, Response, abort, g, request
 
 from ivr.base.clock import OSLO
 from ivr.line.flow.events import OutageKind
-from ivr.operations.console.answers import go_to, refuse, row_number
-from ivr.operations.console.desk import Desk
-from ivr.operations.records.outages import By, Marked, Outdated, switch, undo
+from ivr.operations.console.context import ConsoleContext
+from ivr.operations.console.responses import go_to, refuse, row_number
+from ivr.operations.records.outages import ChangedBy, Marked, Outdated, switch, undo
 
 LONGEST = timedelta(days=7)  # of an outage: what lasts longer belongs in the directory
 _MOST_NOTE = 200
@@ -22,7 +22,7 @@ class UnclearError(ValueError):
     """The form does not say what to do; the text tells what is missing."""
 
 
-def add_switches(console: Blueprint, desk: Desk) -> None:
+def add_switches(console: Blueprint, desk: ConsoleContext) -> None:
     def changed(centre_id: str, change: Callable[[], object]) -> Response:
         try:
             change()
@@ -57,19 +57,19 @@ def add_switches(console: Blueprint, desk: Desk) -> None:
         return go_to(f"{desk.root}/changes")
 
 
-def _known(desk: Desk, centre_id: str) -> None:
+def _known(desk: ConsoleContext, centre_id: str) -> None:
     if centre_id not in desk.directory.centres:
         abort(404)
 
 
-def _switch(desk: Desk, centre_id: str, wanted: Marked | None) -> None:
+def _switch(desk: ConsoleContext, centre_id: str, wanted: Marked | None) -> None:
     seen = row_number(request.form.get("seen", ""))
     if seen is None:
         raise UnclearError("The form lacks what it was made from. Load the page again.")
     desk.write(lambda engine: switch(engine, centre_id, wanted, seen, _by(desk)))
 
 
-def _wanted(desk: Desk) -> Marked:
+def _wanted(desk: ConsoleContext) -> Marked:
     kind, note = request.form.get("kind", ""), " ".join(request.form.get("note", "").split())
     if kind not in list(OutageKind):
         raise UnclearError("Say what has happened: the callers hear it.")
@@ -85,5 +85,5 @@ def _wanted(desk: Desk) -> Marked:
     return Marked(OutageKind(kind), until, note)
 
 
-def _by(desk: Desk) -> By:
-    return By(g.session.name, desk.clock.now())
+def _by(desk: ConsoleContext) -> ChangedBy:
+    return ChangedBy(g.session.name, desk.clock.now())

@@ -3,11 +3,22 @@
 Knows directories and files. Must not know calls, flows, providers or terminals; the line runs without this package.
 """
 
-from ivr.operations.directory_import.compare import Change, compare
+from ivr.operations.directory_import.compare import DirectoryChange, compare
 from ivr.operations.directory_import.merge import merge
 from ivr.operations.directory_import.sheet import read_sheets
 from ivr.operations.directory_import.store import alone, put, restore
 from ivr.operations.directory_import.tables import Sheet
 from ivr.operations.directory_import.verified import Verification, verified
 
-__all__ = ["Change", "Sheet", "Verification", "alone", "compare", "merge", "put", "read_sheets", "restore", "verified"]
+__all__ = [
+    "DirectoryChange",
+    "Sheet",
+    "Verification",
+    "alone",
+    "compare",
+    "merge",
+    "put",
+    "read_sheets",
+    "restore",
+    "verified",
+]

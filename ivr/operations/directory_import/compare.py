@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from ivr.line.directory import Centre, Directory, Place
-from ivr.line.directory.coverage import Rule, Timetable
+from ivr.line.directory.coverage import CoverageRow, Timetable
 from ivr.line.directory.roster import when
 
 _MOST_NAMES = 12  # of a list; the rest is counted
 
 
 @dataclass(frozen=True)
-class Change:
+class DirectoryChange:
     """`kind`: number, centre, moved, coverage, backups, place, register. `subject`: whom it is about."""
 
     kind: str
@@ -20,42 +20,46 @@ class Change:
     words: str
 
 
-def compare(old: Directory, new: Directory) -> tuple[Change, ...]:
+def compare(old: Directory, new: Directory) -> tuple[DirectoryChange, ...]:
     """What callers and operators will notice, most important first; () if nothing would be different."""
     parts = (_centres, _moved, _default, _ladders, _places, _registers, _treatments)
     return tuple(change for part in parts for change in part(old, new))
 
 
-def _centres(old: Directory, new: Directory) -> Iterator[Change]:
+def _centres(old: Directory, new: Directory) -> Iterator[DirectoryChange]:
     for identifier, centre in new.centres.items():
         before = old.centres.get(identifier)
         if before is None:
             words = f"new centre {centre.spoken} [{identifier}]: {_pairs(centre)}, {centre.status} ({_origin(centre)})"
-            yield Change("centre", identifier, words)
+            yield DirectoryChange("centre", identifier, words)
         else:
             yield from _centre(before, centre)
     for identifier in old.centres.keys() - new.centres.keys():
-        yield Change("centre", identifier, f"{old.centres[identifier].spoken} [{identifier}] is gone")
+        yield DirectoryChange("centre", identifier, f"{old.centres[identifier].spoken} [{identifier}] is gone")
 
 
-def _centre(old: Centre, new: Centre) -> Iterator[Change]:
+def _centre(old: Centre, new: Centre) -> Iterator[DirectoryChange]:
     name = f"{new.spoken} [{new.id}]"
     was, now = old.number_provenance, new.number_provenance
     if old.number != new.number:
         words = (
             f"{name}: number changed from {_pairs(old)} ({old.status}) to {_pairs(new)} ({new.status}; {_origin(new)})"
         )
-        yield Change("number", new.id, words)
+        yield DirectoryChange("number", new.id, words)
     elif old.status != new.status:
-        yield Change("number", new.id, f"{name}: its number {_pairs(new)} was {old.status} and is now {new.status}")
+        yield DirectoryChange(
+            "number", new.id, f"{name}: its number {_pairs(new)} was {old.status} and is now {new.status}"
+        )
     elif (was.source, was.date, was.confidence) != (now.source, now.date, now.confidence):
-        yield Change("number", new.id, f"{name}: the same number has another origin: {_origin(new)}")
+        yield DirectoryChange("number", new.id, f"{name}: the same number has another origin: {_origin(new)}")
     if now.last_verified != was.last_verified:
         words = f"verified on {now.last_verified} by {now.verified_by}" if now.last_verified else "no longer verified"
-        yield Change("number", new.id, f"{name}: its number is {words} (before: {was.last_verified or 'never'})")
+        yield DirectoryChange(
+            "number", new.id, f"{name}: its number is {words} (before: {was.last_verified or 'never'})"
+        )
     for what, value in _DETAILS.items():
         if value(old) != value(new):
-            yield Change(
+            yield DirectoryChange(
                 "centre", new.id, f"{name}: {what} changed from {_or_none(value(old))} to {_or_none(value(new))}"
             )
 
@@ -72,7 +76,7 @@ _DETAILS: Mapping[str, Callable[[Centre], str]] = {
 }
 
 
-def _moved(old: Directory, new: Directory) -> Iterator[Change]:
+def _moved(old: Directory, new: Directory) -> Iterator[DirectoryChange]:
     """Whole places that another centre answers for, together if they move the same way; then other hours or days."""
     together: dict[tuple[str, str], list[str]] = {}
     odd: list[str] = []
@@ -86,11 +90,11 @@ def _moved(old: Directory, new: Directory) -> Iterator[Change]:
         else:
             odd.append(key)
     for (left, right), keys in together.items():
-        yield Change("moved", right, _move(old, new, (left, right), keys))
+        yield DirectoryChange("moved", right, _move(old, new, (left, right), keys))
     for key in odd:
         was, now = _duty(old.tables.timetables.get(key)), _duty(tables.get(key))
         words = f"{_place(new, key)}: answered {_roster(old, was)} before, {_roster(new, now)} now"
-        yield Change("coverage", key, words)
+        yield DirectoryChange("coverage", key, words)
 
 
 def _move(old: Directory, new: Directory, way: tuple[str, str], keys: list[str]) -> str:
@@ -112,7 +116,7 @@ def _duty(table: Timetable | None) -> Duty:
     return tuple(sorted(map(_rule, table.rules))) if table else ()
 
 
-def _rule(rule: Rule) -> tuple[str, str, str]:
+def _rule(rule: CoverageRow) -> tuple[str, str, str]:
     return rule.centre, "" if rule.always else when(rule), _days(rule.valid.start, rule.valid.end)
 
 
@@ -128,45 +132,47 @@ def _roster(directory: Directory, duty: Duty) -> str:
     return ", ".join(lines) or "with its municipality"
 
 
-def _default(old: Directory, new: Directory) -> Iterator[Change]:
+def _default(old: Directory, new: Directory) -> Iterator[DirectoryChange]:
     was, now = old.default_centre, new.default_centre
     if was.id != now.id:
         words = f"the centre for callers about whom nothing is known changed from {was.spoken} to {now.spoken}"
-        yield Change("centre", now.id, words)
+        yield DirectoryChange("centre", now.id, words)
 
 
-def _ladders(old: Directory, new: Directory) -> Iterator[Change]:
+def _ladders(old: Directory, new: Directory) -> Iterator[DirectoryChange]:
     """Also by what is no centre's own row: who borders on whom, and who answers where."""
     both = [identifier for identifier in new.centres if identifier in old.centres]
     changed = [identifier for identifier in both if _ladder(old, identifier) != _ladder(new, identifier)]
     if changed:
         centres = "1 centre" if len(changed) == 1 else f"{len(changed)} centres"
-        yield Change("backups", "centres", f"others stand in, or in another order, for {centres}: {_names(changed)}")
+        yield DirectoryChange(
+            "backups", "centres", f"others stand in, or in another order, for {centres}: {_names(changed)}"
+        )
 
 
 def _ladder(directory: Directory, identifier: str) -> list[str]:
     return [centre.id for centre in directory.backups(directory.centres[identifier])]
 
 
-def _places(old: Directory, new: Directory) -> Iterator[Change]:
+def _places(old: Directory, new: Directory) -> Iterator[DirectoryChange]:
     was, now = {**old.municipalities, **old.areas}, {**new.municipalities, **new.areas}
     for number in now.keys() - was.keys():
-        yield Change("place", number, f"new municipality {now[number].spoken} ({number})")
+        yield DirectoryChange("place", number, f"new municipality {now[number].spoken} ({number})")
     for number in was.keys() - now.keys():
         successors = " and ".join(new.place_name(place) for place in new.by_municipality(number))
         became = f", now {successors}" if successors else ", and no successor is known"
-        yield Change("place", number, f"municipality {was[number].spoken} ({number}) is gone{became}")
+        yield DirectoryChange("place", number, f"municipality {was[number].spoken} ({number}) is gone{became}")
     for number in was.keys() & now.keys():
         if was[number].spoken != now[number].spoken:
             words = f"municipality {number} is called {now[number].spoken}, before {was[number].spoken}"
-            yield Change("place", number, words)
+            yield DirectoryChange("place", number, words)
     others = [n for n in was.keys() & now.keys() if was[n] != now[n] and was[n].spoken == now[n].spoken]
     if others:
         words = f"other facts (people, names, position ...) changed of {_names(now[n].spoken for n in sorted(others))}"
-        yield Change("place", "municipalities", words)
+        yield DirectoryChange("place", "municipalities", words)
 
 
-def _registers(old: Directory, new: Directory) -> Iterator[Change]:
+def _registers(old: Directory, new: Directory) -> Iterator[DirectoryChange]:
     was, now = old.tables.postcodes, new.tables.postcodes
     both = was.keys() & now.keys()
     moved = sorted(code for code in both if was[code][0] != now[code][0])
@@ -180,7 +186,7 @@ def _registers(old: Directory, new: Directory) -> Iterator[Change]:
     if any(counts.values()):
         listed = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
         examples = f": {_names(moved)} moved" if moved else ""
-        yield Change("register", "postcodes", f"postcodes: {listed}{examples}")
+        yield DirectoryChange("register", "postcodes", f"postcodes: {listed}{examples}")
     for what, left, right in (
         ("old municipality numbers", old.tables.merged, new.tables.merged),
         ("counties", old.counties, new.counties),
@@ -188,20 +194,20 @@ def _registers(old: Directory, new: Directory) -> Iterator[Change]:
     ):
         if left != right:
             changed = [key for key in dict.fromkeys((*left, *right)) if left.get(key) != right.get(key)]
-            yield Change("register", what, f"{what}: {len(changed)} changed: {_names(sorted(changed))}")
+            yield DirectoryChange("register", what, f"{what}: {len(changed)} changed: {_names(sorted(changed))}")
 
 
 def _ids(centres: Mapping[str, Centre]) -> dict[str, str]:
     return {key: centre.id for key, centre in centres.items()}
 
 
-def _treatments(old: Directory, new: Directory) -> Iterator[Change]:
+def _treatments(old: Directory, new: Directory) -> Iterator[DirectoryChange]:
     was, now = old.tables.treatments, new.tables.treatments
     for number in dict.fromkeys((*was, *now)):
         if was.get(number) != now.get(number) and new.knows(Place(number)):
             clinics = ", ".join(treatment.clinic for treatment in now.get(number, ()))
             words = f"{_place(new, number)}: treated at {clinics or 'where it is answered'} (or facts about it changed)"
-            yield Change("coverage", number, words)
+            yield DirectoryChange("coverage", number, words)
 
 
 def _place(directory: Directory, key: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from itertools import product
 
 from ivr.base.spreadsheet import is_error
-from ivr.operations.directory_import.shown import Shown, walk
+from ivr.operations.directory_import.displayed_cells import Shown, walk
 
 CONTENT = "content.xml"
 MIMETYPE = "application/vnd.oasis.opendocument.spreadsheet"

@@ -10,13 +10,13 @@ from collections.abc import Collection
 from pathlib import Path
 
 from ivr.base.errors import Complaint, DefinitionError
-from ivr.line.directory.damage import damage
 from ivr.line.directory.files import MAX_BYTES, is_comment, noted, read_bytes, tidied
 from ivr.line.directory.rows import SEPARATORS, Header, csv_grid
-from ivr.operations.directory_import.book import workbook_sheets
+from ivr.line.directory.spreadsheet_damage import damage
 from ivr.operations.directory_import.file_kind import refusal_of, workbook_kind
 from ivr.operations.directory_import.json_rows import json_groups
 from ivr.operations.directory_import.tables import Sheet, sheet_of, table_of
+from ivr.operations.directory_import.workbook_sheets import workbook_sheets
 
 _MOJIBAKE = ("Ã¥", "Ã¸", "Ã¦", "Ã…", "Ã˜", "Ã†", "�")
 _BLANK = ' \t,;"'  # what an empty row consists of

@@ -19,7 +19,7 @@ from ivr.base.spreadsheet import is_error
 from ivr.line.directory.files import has_control, is_comment, tidy
 from ivr.line.directory.rows import MAX_COLUMNS, MAX_ROWS, Grid
 from ivr.operations.directory_import import ods_cells, xlsx_cells
-from ivr.operations.directory_import.shown import MAX_CELLS, Cell, Shown, TooLargeError
+from ivr.operations.directory_import.displayed_cells import MAX_CELLS, Cell, Shown, TooLargeError
 
 MAX_UNPACKED = 60_000_000  # bytes, of all parts
 MAX_PARTS = 2_000

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ivr.operations.directory_import.shown import Cell, Shown, walk
+from ivr.operations.directory_import.displayed_cells import Cell, Shown, walk
 
 WORKBOOK = "xl/workbook.xml"
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")

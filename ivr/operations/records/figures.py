@@ -30,7 +30,7 @@ _LAST_HOUR = 1_200_000  # since 1970, in the year 2106: who asks for all that ev
 _OF_NODES = (kinds.ENTERED, kinds.MISUNDERSTOOD, kinds.RED_FLAG)
 
 
-class By(StrEnum):
+class Grouping(StrEnum):
     CENTRE = "centre"
     HOUR = "hour"
     COUNTY = "county"
@@ -48,7 +48,7 @@ class Period:
         return and_(column >= milliseconds(self.start), column < milliseconds(self.end))
 
 
-class Spread(Counter[int]):
+class TimeSpread(Counter[int]):
     """How often each whole number of seconds (or milliseconds) was seen."""
 
     def quantile(self, share: float) -> int | None:
@@ -77,12 +77,12 @@ class Group:
     calls: int = 0
     red_flags: int = 0
     dispositions: Counter[str] = field(default_factory=Counter)
-    first_words: Spread = field(default_factory=Spread)  # milliseconds
-    to_ringing: Spread = field(default_factory=Spread)
-    to_human: Spread = field(default_factory=Spread)
+    first_words: TimeSpread = field(default_factory=TimeSpread)  # milliseconds
+    to_ringing: TimeSpread = field(default_factory=TimeSpread)
+    to_human: TimeSpread = field(default_factory=TimeSpread)
     legs: int = 0
     untold: int = 0
-    answer_times: Spread = field(default_factory=Spread)
+    answer_times: TimeSpread = field(default_factory=TimeSpread)
 
     def add(self, other: "Group") -> None:
         self.calls += other.calls
@@ -124,7 +124,7 @@ class Figures:
     """`orphans`: calls whose beginning nobody told, in none of the figures. `lost`: facts that never were written."""
 
     period: Period
-    by: By | None
+    by: Grouping | None
     total: Group
     groups: dict[str, Group]
     funnel: tuple[NodeFigures, ...]
@@ -132,13 +132,13 @@ class Figures:
     lost: int
 
 
-def figures(connection: Connection, period: Period, by: By | None, now: datetime) -> Figures:
+def figures(connection: Connection, period: Period, by: Grouping | None, now: datetime) -> Figures:
     """Counted. `groups` is empty unless `by` is given; a county is its two digits, an hour that of Oslo."""
     by_key: defaultdict[Any, Group] = defaultdict(Group)
     for query, count in _QUERIES:
         for row in connection.execute(query(period, by, now)).all():
             count(by_key[row[0]], row[-1], *row[1:-1])
-    groups = {f"{key:02}" if by is By.HOUR else str(key): group for key, group in by_key.items()}
+    groups = {f"{key:02}" if by is Grouping.HOUR else str(key): group for key, group in by_key.items()}
     total = Group()
     for each in groups.values():
         total.add(each)
@@ -156,29 +156,29 @@ def figures(connection: Connection, period: Period, by: By | None, now: datetime
 # One query for each thing that is counted, all grouped the same way; and how its rows are counted into a group.
 
 
-def _call_key(period: Period, by: By | None) -> ColumnElement[Any]:
+def _call_key(period: Period, by: Grouping | None) -> ColumnElement[Any]:
     match by:
-        case By.CENTRE:
+        case Grouping.CENTRE:
             return calls.c.centre
-        case By.HOUR:
+        case Grouping.HOUR:
             return _hour_of_day(calls.c.started_at, period)
-        case By.COUNTY:
+        case Grouping.COUNTY:
             return func.substr(calls.c.municipality, 1, 2)
-        case By.LANGUAGE:
+        case Grouping.LANGUAGE:
             return calls.c.language
         case None:
             return literal("")
 
 
-def _leg_key(period: Period, by: By | None) -> tuple[FromClause, ColumnElement[Any]]:
+def _leg_key(period: Period, by: Grouping | None) -> tuple[FromClause, ColumnElement[Any]]:
     match by:
-        case By.CENTRE:
+        case Grouping.CENTRE:
             return legs, legs.c.centre
-        case By.HOUR:
+        case Grouping.HOUR:
             return legs, _hour_of_day(legs.c.dialled_at, period)
-        case By.COUNTY:
+        case Grouping.COUNTY:
             return legs, func.substr(legs.c.municipality, 1, 2)
-        case By.LANGUAGE:
+        case Grouping.LANGUAGE:
             return legs.join(calls), calls.c.language
         case None:
             return legs, literal("")
@@ -207,29 +207,29 @@ def _ahead(hour: int) -> int:
     return offset // timedelta(milliseconds=1) if offset else 0
 
 
-def _of_calls(period: Period, by: By | None, *columns: ColumnElement[Any]) -> Select[Any]:
+def _of_calls(period: Period, by: Grouping | None, *columns: ColumnElement[Any]) -> Select[Any]:
     return _counted(_call_key(period, by), by, *columns).where(period.holds(calls.c.started_at), calls.c.arrived)
 
 
-def _counted(key: ColumnElement[Any], by: By | None, *columns: ColumnElement[Any]) -> Select[Any]:
+def _counted(key: ColumnElement[Any], by: Grouping | None, *columns: ColumnElement[Any]) -> Select[Any]:
     """Sorting is what a database takes longest for here: not by a key that is the same everywhere."""
     named = key.label("key")
     return select(named, *columns, func.count().label("n")).group_by(*([named] if by else []), *columns)
 
 
-def _ends(period: Period, by: By | None, _: datetime) -> Select[Any]:
+def _ends(period: Period, by: Grouping | None, _: datetime) -> Select[Any]:
     return _of_calls(period, by, calls.c.disposition, calls.c.red_flag)
 
 
-def _first_words(period: Period, by: By | None, _: datetime) -> Select[Any]:
+def _first_words(period: Period, by: Grouping | None, _: datetime) -> Select[Any]:
     return _of_calls(period, by, calls.c.first_words_ms.label("value"))
 
 
-def _until(column: ColumnElement[Any]) -> Callable[[Period, By | None, datetime], Select[Any]]:
+def _until(column: ColumnElement[Any]) -> Callable[[Period, Grouping | None, datetime], Select[Any]]:
     return lambda period, by, _: _of_calls(period, by, _seconds(calls.c.started_at, column).label("value"))
 
 
-def _answers(period: Period, by: By | None, now: datetime) -> Select[Any]:
+def _answers(period: Period, by: Grouping | None, now: datetime) -> Select[Any]:
     source, key = _leg_key(period, by)
     ringing_still = and_(legs.c.outcome == "", ~legs.c.accepted, legs.c.dialled_at > milliseconds(now - RINGING_STILL))
     rang = func.coalesce(legs.c.rang_at, legs.c.dialled_at)
@@ -264,7 +264,7 @@ def _count_in(name: str) -> Callable[[Group, int, int | None], None]:
     return count
 
 
-_Query: TypeAlias = tuple[Callable[[Period, By | None, datetime], Select[Any]], Callable[..., None]]
+_Query: TypeAlias = tuple[Callable[[Period, Grouping | None, datetime], Select[Any]], Callable[..., None]]
 _QUERIES: tuple[_Query, ...] = (
     (_ends, _count_ends),
     (_first_words, _count_in("first_words")),
@@ -304,7 +304,7 @@ def hang_up_query(period: Period) -> Select[Any]:
     return select(calls.c.node, func.count()).where(period.holds(calls.c.started_at), *over).group_by(calls.c.node)
 
 
-def queries(period: Period, by: By | None, now: datetime) -> Iterable[tuple[str, Select[Any]]]:
+def queries(period: Period, by: Grouping | None, now: datetime) -> Iterable[tuple[str, Select[Any]]]:
     """Every query of `figures`, by name: to show how the database goes about it."""
     names = ("ends", "first words", "to ringing", "to a human", "answers")
     yield from ((name, query(period, by, now)) for name, (query, _) in zip(names, _QUERIES, strict=True))

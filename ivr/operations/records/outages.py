@@ -41,7 +41,7 @@ class Marked:
 
 
 @dataclass(frozen=True)
-class Change:
+class OutageChange:
     """One row of the trail. `latest`: nothing was changed of this centre since, so it can be taken back."""
 
     id: int
@@ -55,7 +55,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class By:
+class ChangedBy:
     """Who changes something, and when."""
 
     who: str
@@ -82,7 +82,7 @@ def latest_change(connection: Connection, centre: str) -> int:
     return int(connection.scalar(select(func.max(changes.c.id)).where(changes.c.centre == centre)) or 0)
 
 
-def switch(engine: Engine, centre: str, wanted: Marked | None, seen: int, by: By) -> None:
+def switch(engine: Engine, centre: str, wanted: Marked | None, seen: int, by: ChangedBy) -> None:
     """Mark a centre as out of service, or (None) as in service. `seen`: its latest change when the page was made.
 
     Raises Outdated.
@@ -93,7 +93,7 @@ def switch(engine: Engine, centre: str, wanted: Marked | None, seen: int, by: By
         _switch(connection, centre, wanted, by, undoes=None)
 
 
-def undo(engine: Engine, change_id: int, by: By) -> str:
+def undo(engine: Engine, change_id: int, by: ChangedBy) -> str:
     """Bring a centre back to how it was before its latest change; the centre. An outage that would be over by now is
     not brought back. Raises Outdated if the change is not the latest, LookupError if there is none such."""
     with alone(engine, _LOCK) as connection:
@@ -107,7 +107,7 @@ def undo(engine: Engine, change_id: int, by: By) -> str:
         return centre
 
 
-def trail(connection: Connection, *, below: int | None = None, centre: str = "", most: int = 50) -> list[Change]:
+def trail(connection: Connection, *, below: int | None = None, centre: str = "", most: int = 50) -> list[OutageChange]:
     """The newest first; `below`: those before this one; `centre`: of this one only."""
     query = select(changes).order_by(changes.c.id.desc()).limit(most)
     if below is not None:
@@ -121,7 +121,7 @@ def trail(connection: Connection, *, below: int | None = None, centre: str = "",
     return [_change(row, latest=latest[row["centre"]] == row["id"]) for row in rows]
 
 
-def _switch(connection: Connection, centre: str, wanted: Marked | None, by: By, undoes: int | None) -> None:
+def _switch(connection: Connection, centre: str, wanted: Marked | None, by: ChangedBy, undoes: int | None) -> None:
     before = in_force(connection, by.now).get(centre)
     after = wanted if wanted and wanted.until > by.now else None
     connection.execute(delete(outages).where(outages.c.centre == centre))
@@ -133,9 +133,9 @@ def _switch(connection: Connection, centre: str, wanted: Marked | None, by: By, 
     connection.execute(insert(changes).values(row))
 
 
-def _change(row: RowMapping, *, latest: bool) -> Change:
+def _change(row: RowMapping, *, latest: bool) -> OutageChange:
     before, after = Marked.from_text(row["before"]), Marked.from_text(row["after"])
-    return Change(row["id"], _moment(row["at"]), row["who"], row["centre"], before, after, row["undoes"], latest)
+    return OutageChange(row["id"], _moment(row["at"]), row["who"], row["centre"], before, after, row["undoes"], latest)
 
 
 def _moment(at: int) -> datetime:

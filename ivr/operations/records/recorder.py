@@ -38,7 +38,7 @@ _log = logging.getLogger("ivr.records")
 
 
 @dataclass(frozen=True)
-class Standing:
+class RecorderStatus:
     """How the records of this process stand, in facts; `database`: starting, up or down."""
 
     database: str
@@ -99,9 +99,9 @@ class Recorder:
             self._changed.notify()
 
     @property
-    def standing(self) -> Standing:
+    def standing(self) -> RecorderStatus:
         with self._changed:
-            return Standing(self._database, self._waiting, self._written, self._lost.total())
+            return RecorderStatus(self._database, self._waiting, self._written, self._lost.total())
 
     def close(self, seconds: float = _CLOSE_SECONDS) -> None:
         """Write what waits, for so many seconds at most; the rest is lost, and said so."""

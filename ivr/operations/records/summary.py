@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ivr.line.flow.events import LegOutcome
-from ivr.line.flow.facts import Misunderstanding, Status
+from ivr.line.flow.facts import LegStatus, Misunderstanding
 from ivr.operations.records import rows
 from ivr.operations.records.rows import FactRow
 
@@ -23,11 +23,11 @@ CONNECTED, RED_FLAG, NOBODY_ANSWERED, INFORMED, FAILED, ABANDONED = (
 GAVE_UP = "gave_up"  # the outcome of a leg that the caller did not wait for
 # Where Twilio told how a leg ended, and the request that says so never came.
 _OUTCOMES = {
-    Status.COMPLETED: LegOutcome.NO_ANSWER.value,  # somebody answered, but nobody took the call
-    Status.BUSY: LegOutcome.BUSY.value,
-    Status.NO_ANSWER: LegOutcome.NO_ANSWER.value,
-    Status.FAILED: LegOutcome.FAILED.value,
-    Status.CANCELED: GAVE_UP,
+    LegStatus.COMPLETED: LegOutcome.NO_ANSWER.value,  # somebody answered, but nobody took the call
+    LegStatus.BUSY: LegOutcome.BUSY.value,
+    LegStatus.NO_ANSWER: LegOutcome.NO_ANSWER.value,
+    LegStatus.FAILED: LegOutcome.FAILED.value,
+    LegStatus.CANCELED: GAVE_UP,
 }
 _LEG_KINDS = (rows.PICKED_UP, rows.SCREENED, rows.LEG_ENDED, rows.LEG_TOLD)
 
@@ -94,7 +94,7 @@ def _disposition(told: Sequence[FactRow], legs: Sequence[Columns]) -> str:
         return RED_FLAG
     if outcomes - {GAVE_UP, ""}:
         return NOBODY_ANSWERED
-    if over and over.value != Status.COMPLETED:
+    if over and over.value != LegStatus.COMPLETED:
         return FAILED
     return INFORMED if _first(told, rows.INFORMED) else ABANDONED
 
@@ -114,13 +114,13 @@ def _legs(told: Sequence[FactRow]) -> list[Columns]:
 
 def _leg(step: int, about: Sequence[FactRow]) -> Columns:
     dialled, ended = _first(about, rows.DIALLED), _first(about, rows.LEG_ENDED)
-    final = [row for row in about if row.kind == rows.LEG_TOLD and Status(row.value).is_final]
+    final = [row for row in about if row.kind == rows.LEG_TOLD and LegStatus(row.value).is_final]
     taken = _first(about, rows.SCREENED, rows.ACCEPTED) is not None
     return {
         "step": step,
         "dialled_at": about[0].at,
-        "rang_at": _at(_first(about, rows.LEG_TOLD, Status.RINGING)),
-        "answered_at": _earliest(_first(about, rows.PICKED_UP), _first(about, rows.LEG_TOLD, Status.IN_PROGRESS)),
+        "rang_at": _at(_first(about, rows.LEG_TOLD, LegStatus.RINGING)),
+        "answered_at": _earliest(_first(about, rows.PICKED_UP), _first(about, rows.LEG_TOLD, LegStatus.IN_PROGRESS)),
         "ended_at": _earliest(ended, *final),
         "centre": next((row.centre for row in about if row.centre), ""),
         "municipality": dialled.municipality if dialled else "",
@@ -133,13 +133,13 @@ def _leg(step: int, about: Sequence[FactRow]) -> Columns:
 
 def _outcome(ended: FactRow | None, final: Sequence[FactRow], *, taken: bool) -> str:
     """`ended`: the request that tells how the leg ended; `final`: callbacks that do; `taken`: a person accepted."""
-    if not taken and any(row.value == Status.CANCELED for row in final):
+    if not taken and any(row.value == LegStatus.CANCELED for row in final):
         return GAVE_UP  # the request after such a leg says no more than that it failed
     if ended:
         return ended.value
     if taken:
         return LegOutcome.TALKED.value
-    return min((_OUTCOMES[Status(row.value)] for row in final), default="")
+    return min((_OUTCOMES[LegStatus(row.value)] for row in final), default="")
 
 
 def _first(told: Iterable[FactRow], kind: str, value: str | None = None) -> FactRow | None:

@@ -6,10 +6,10 @@ Must not know the database or files.
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from ivr.operations.records.figures import GOAL_SECONDS, GOAL_SHARE, By, Figures, Group, NodeFigures, Spread
-from ivr.operations.report import words
+from ivr.operations.records.figures import GOAL_SECONDS, GOAL_SHARE, Figures, Group, Grouping, NodeFigures, TimeSpread
+from ivr.operations.report import wording
 from ivr.operations.report.plots import Bar, Curve, bars, columns, curves
-from ivr.operations.report.words import Line, Name
+from ivr.operations.report.wording import Name, ReportLine
 
 _STYLE = """
 :root { color-scheme: light; }
@@ -47,13 +47,13 @@ _CURVE_SECONDS = 180
 def page(figures: Figures, name: Name, made: str) -> str:
     """`name`: of a group, e.g. of a centre's id; `made`: when, in words."""
     total = figures.total
-    notes = "".join(f"<p>{escape(each)}</p>" for each in words.caveats(figures))
+    notes = "".join(f"<p>{escape(each)}</p>" for each in wording.caveats(figures))
     return (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>116 117: {escape(words.days(figures.period))}</title><style>{_STYLE}</style></head><body><main>"
-        f"<h1>The line 116 117: {escape(words.days(figures.period))}</h1>"
-        f'<p class="about">{total.calls} calls. {escape(words.NOTICE)}</p>'
+        f"<title>116 117: {escape(wording.days(figures.period))}</title><style>{_STYLE}</style></head><body><main>"
+        f"<h1>The line 116 117: {escape(wording.days(figures.period))}</h1>"
+        f'<p class="about">{total.calls} calls. {escape(wording.NOTICE)}</p>'
         f"{sections(figures, name)}</main>"
         f"<footer>{notes}<p>Made {escape(made)}. Definitions: docs/records.md.</p></footer>"
         "</body></html>\n"
@@ -66,9 +66,9 @@ def sections(figures: Figures, name: Name) -> str:
     return "".join(
         (
             _goal(total),
-            _section(words.OFFICIAL, _lines(words.official(total))),
-            _section(words.OURS, _lines(words.ours(total)) + _waits(total)),
-            _section("How calls ended", _lines(words.ends(total)) + _ends(total)),
+            _section(wording.OFFICIAL, _lines(wording.official(total))),
+            _section(wording.OURS, _lines(wording.ours(total)) + _waits(total)),
+            _section("How calls ended", _lines(wording.ends(total)) + _ends(total)),
             _groups(figures, name),
             _section("Node by node", _funnel(figures.funnel)),
         )
@@ -83,13 +83,13 @@ def _goal(total: Group) -> str:
     share = total.share_within(GOAL_SECONDS)
     missed = share is not None and share < GOAL_SHARE
     return (
-        f'<p class="goal{" missed" if missed else ""}"><b>{words.percent(share)}</b> answered within two minutes of '
-        f"ringing; the goal is {words.GOAL}. Half of those who reached a person had waited "
-        f"<b>{words.seconds(total.to_human.median)}</b> since their call came in.</p>"
+        f'<p class="goal{" missed" if missed else ""}"><b>{wording.percent(share)}</b> answered within two minutes of '
+        f"ringing; the goal is {wording.GOAL}. Half of those who reached a person had waited "
+        f"<b>{wording.seconds(total.to_human.median)}</b> since their call came in.</p>"
     )
 
 
-def _lines(told: Iterable[Line]) -> str:
+def _lines(told: Iterable[ReportLine]) -> str:
     rows = "".join(
         f"<tr><td>{escape(line.label)}</td><td>{escape(line.value)}</td>"
         f'<td class="remark">{escape(line.remark)}</td></tr>'
@@ -112,7 +112,7 @@ def _waits(total: Group) -> str:
     return curves("How many were answered after how long", told, _CURVE_SECONDS, "seconds; of all, unanswered included")
 
 
-def _shares(spread: Spread, of: int) -> tuple[tuple[float, float], ...]:
+def _shares(spread: TimeSpread, of: int) -> tuple[tuple[float, float], ...]:
     seen, points = 0, []
     for second in sorted(spread):
         seen += spread[second]
@@ -122,8 +122,8 @@ def _shares(spread: Spread, of: int) -> tuple[tuple[float, float], ...]:
 
 def _ends(total: Group) -> str:
     told = [
-        Bar(label, (float(total.dispositions[each]),), words.percent_of(total.dispositions[each], total.calls))
-        for each, label in words.ENDS.items()
+        Bar(label, (float(total.dispositions[each]),), wording.percent_of(total.dispositions[each], total.calls))
+        for each, label in wording.ENDS.items()
     ]
     return bars("How calls ended", told, ("one",))
 
@@ -131,31 +131,33 @@ def _ends(total: Group) -> str:
 def _groups(figures: Figures, name: Name) -> str:
     if not figures.groups:
         return ""
-    named = {words.group_name(figures.by, key, name): group for key, group in figures.groups.items()}
-    if figures.by is By.HOUR:
+    named = {wording.group_name(figures.by, key, name): group for key, group in figures.groups.items()}
+    if figures.by is Grouping.HOUR:
         told = [Bar(each[:2], (float(group.calls),), str(group.calls)) for each, group in named.items()]
         plot = columns("Calls by hour of the day", told, "hour of the day, Oslo time")
     else:
         largest = sorted(named.items(), key=lambda item: -item[1].legs)[:_MOST_BARS]
-        told = [_within_goal(each, group) for each, group in largest if words.group_row(group)[3] != words.NOTHING]
+        told = [_within_goal(each, group) for each, group in largest if wording.group_row(group)[3] != wording.NOTHING]
         title = f"Answered within two minutes, by {figures.by}"
         plot = bars(title, told, ("one", "two")) if told else ""
         plot += "<p>The largest thirty are drawn.</p>" if len(named) > _MOST_BARS else ""
     table = _table(
-        (str(figures.by), *words.GROUP_HEAD), [(each, *words.group_row(group)) for each, group in named.items()]
+        (str(figures.by), *wording.GROUP_HEAD), [(each, *wording.group_row(group)) for each, group in named.items()]
     )
     return _section(f"By {figures.by}", plot + table)
 
 
 def _within_goal(name: str, group: Group) -> Bar:
     share = group.share_within(GOAL_SECONDS) or 0.0
-    return Bar(name, (share, 1 - share), words.percent(share))
+    return Bar(name, (share, 1 - share), wording.percent(share))
 
 
 def _funnel(nodes: Sequence[NodeFigures]) -> str:
     classes = ("one", "two", "three", "five", "four")
-    key = "".join(f'<span class="{css}"></span>{part}' for css, part in zip(classes, words.NODE_PARTS, strict=True))
-    told = [Bar(each.node, tuple(map(float, words.node_parts(each))), f"{each.entered}") for each in nodes[:_MOST_BARS]]
+    key = "".join(f'<span class="{css}"></span>{part}' for css, part in zip(classes, wording.NODE_PARTS, strict=True))
+    told = [
+        Bar(each.node, tuple(map(float, wording.node_parts(each))), f"{each.entered}") for each in nodes[:_MOST_BARS]
+    ]
     plot = bars("What callers did at each node", told, classes)
-    table = _table(words.NODE_HEAD, map(words.node_row, nodes))
+    table = _table(wording.NODE_HEAD, map(wording.node_row, nodes))
     return f'<p class="key">Each time that a call came to a node it{key}</p>{plot}{table}'

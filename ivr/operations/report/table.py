@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 from ivr.operations.records.figures import Figures
-from ivr.operations.report import words
-from ivr.operations.report.words import Line, Name
+from ivr.operations.report import wording
+from ivr.operations.report.wording import Name, ReportLine
 
 _LABEL = 44
 
@@ -12,20 +12,20 @@ _LABEL = 44
 def lines(figures: Figures, name: Name) -> Iterator[str]:
     """`name`: of a group, e.g. of a centre's id."""
     total = figures.total
-    yield f"{words.days(figures.period)}: {total.calls} calls. {words.NOTICE}"
+    yield f"{wording.days(figures.period)}: {total.calls} calls. {wording.NOTICE}"
     for head, told in (
-        (words.OFFICIAL, words.official(total)),
-        (words.OURS, words.ours(total)),
-        ("How calls ended", words.ends(total)),
+        (wording.OFFICIAL, wording.official(total)),
+        (wording.OURS, wording.ours(total)),
+        ("How calls ended", wording.ends(total)),
     ):
         yield from ("", head)
         yield from map(_line, told)
     if figures.groups:
         yield from ("", f"By {figures.by}")
         yield from _table(
-            (str(figures.by), *words.GROUP_HEAD),
+            (str(figures.by), *wording.GROUP_HEAD),
             [
-                (words.group_name(figures.by, key, name), *words.group_row(group))
+                (wording.group_name(figures.by, key, name), *wording.group_row(group))
                 for key, group in figures.groups.items()
             ],
         )
@@ -35,13 +35,13 @@ def lines(figures: Figures, name: Name) -> Iterator[str]:
         "not found, or hung up",
     )
     yield from _table(
-        words.NODE_HEAD,
-        map(words.node_row, figures.funnel),
+        wording.NODE_HEAD,
+        map(wording.node_row, figures.funnel),
     )
-    yield from ("", *words.caveats(figures)) if any(words.caveats(figures)) else ()
+    yield from ("", *wording.caveats(figures)) if any(wording.caveats(figures)) else ()
 
 
-def _line(line: Line) -> str:
+def _line(line: ReportLine) -> str:
     return f"  {line.label:{_LABEL}} {line.value:>9}  {line.remark}".rstrip()
 
 

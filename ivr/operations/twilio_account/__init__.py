@@ -6,15 +6,15 @@ only when asked. Must not know the flow, the directory or terminals. It never pl
 
 from ivr.operations.twilio_account.account import Account
 from ivr.operations.twilio_account.doctor import examine, signing
-from ivr.operations.twilio_account.line import Check, Secrets, State, is_ours, spoken
 from ivr.operations.twilio_account.number import Difference, Webhooks, differences
+from ivr.operations.twilio_account.public_line import Check, CheckState, Secrets, is_ours, spoken
 
 __all__ = [
     "Account",
     "Check",
+    "CheckState",
     "Difference",
     "Secrets",
-    "State",
     "Webhooks",
     "differences",
     "examine",

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 
 from ivr.base.errors import AccountError
 from ivr.operations.twilio_account.account import Account
-from ivr.operations.twilio_account.line import Answer, Check, Line, Secrets, State, asked
 from ivr.operations.twilio_account.number import Webhooks, differences
+from ivr.operations.twilio_account.public_line import Answer, Check, CheckState, PublicLine, Secrets, asked
 from ivr.operations.twilio_account.rules import complaints, in_force, notes, told
 
 
@@ -17,7 +17,7 @@ def examine(
 ) -> Iterator[Check]:
     """Check by check, as they are done. `number`: E.164. `secrets`: what the line should take. `text_sender`: a number
     or a name; "" if none is sent."""
-    line = Line(wanted.base_url.rstrip("/"), secrets, account.sid)
+    line = PublicLine(wanted.base_url.rstrip("/"), secrets, account.sid)
     checks: dict[str, Callable[[], Answer]] = {
         "credentials": lambda: _credentials(account),
         "number": lambda: _number(account, number, wanted),
@@ -36,31 +36,37 @@ def examine(
         try:
             state, words = check()
         except AccountError as error:
-            state, words = State.FAULT, str(error)
+            state, words = CheckState.FAULT, str(error)
         except OSError as error:
-            state, words = State.FAULT, f"cannot be reached: {getattr(error, 'reason', error)}"
+            state, words = CheckState.FAULT, f"cannot be reached: {getattr(error, 'reason', error)}"
         yield Check(about, state, words)
 
 
 def _credentials(account: Account) -> Answer:
     found = account.standing()
     if found.status != "active":
-        return State.FAULT, f"the account is {found.status}; Twilio takes no calls for it"
+        return CheckState.FAULT, f"the account is {found.status}; Twilio takes no calls for it"
     if str(found.type).lower() == "trial":
-        return State.WARNING, "a trial account: callers first hear Twilio's notice, and only verified numbers are rung"
-    return State.FINE, "the account is active"
+        return (
+            CheckState.WARNING,
+            "a trial account: callers first hear Twilio's notice, and only verified numbers are rung",
+        )
+    return CheckState.FINE, "the account is active"
 
 
 def _number(account: Account, number: str, wanted: Webhooks) -> Answer:
     found = account.number(number)
     if found.trunk_sid:
-        return State.FAULT, f"the number belongs to the SIP trunk {found.trunk_sid}, so its voice URLs are not asked"
+        return (
+            CheckState.FAULT,
+            f"the number belongs to the SIP trunk {found.trunk_sid}, so its voice URLs are not asked",
+        )
     if not (found.capabilities or {}).get("voice"):
-        return State.FAULT, "the number cannot take voice calls"
+        return CheckState.FAULT, "the number cannot take voice calls"
     wrong = differences(found, wanted)
     if wrong:
-        return State.FAULT, f"`ivr twilio configure` would change {', '.join(each.field for each in wrong)}"
-    return State.FINE, "its webhooks are ours"
+        return CheckState.FAULT, f"`ivr twilio configure` would change {', '.join(each.field for each in wrong)}"
+    return CheckState.FINE, "its webhooks are ours"
 
 
 def signing(account: Account, base_url: str, secrets: Secrets) -> Answer:
@@ -68,48 +74,48 @@ def signing(account: Account, base_url: str, secrets: Secrets) -> Answer:
     try:
         found = in_force(base_url, account.webhook_rules(), account.webhook_setting)
     except AccountError as error:
-        return State.WARNING, f"{error}; where there are no rules, Twilio signs with the auth token"
+        return CheckState.WARNING, f"{error}; where there are no rules, Twilio signs with the auth token"
     wrong = complaints(found, secrets.taken)
     if wrong:
-        return State.FAULT, f"{told(found)}. Callers would be refused: {'; '.join(wrong)}"
+        return CheckState.FAULT, f"{told(found)}. Callers would be refused: {'; '.join(wrong)}"
     noted = notes(found, secrets.taken)
     if noted:
-        return State.WARNING, f"{told(found)}; {'; '.join(noted)}"
-    return State.FINE, told(found)
+        return CheckState.WARNING, f"{told(found)}; {'; '.join(noted)}"
+    return CheckState.FINE, told(found)
 
 
 def _fallback(wanted: Webhooks) -> Answer:
     if wanted.fallback_is_our_own:
-        return State.WARNING, "the fallback is on the line's own host and goes down with it: `ivr fallback export`"
+        return CheckState.WARNING, "the fallback is on the line's own host and goes down with it: `ivr fallback export`"
     status, document = asked(wanted.fallback_url, {}, {})
     if status != 200 or b"<Response" not in document:
-        return State.FAULT, f"the fallback URL does not give TwiML (status {status})"
+        return CheckState.FAULT, f"the fallback URL does not give TwiML (status {status})"
     if b"<Say" not in document and b"<Play" not in document:
-        return State.FAULT, "the fallback document says nothing"
-    return State.FINE, "the fallback is on another host and gives TwiML"
+        return CheckState.FAULT, "the fallback document says nothing"
+    return CheckState.FINE, "the fallback is on another host and gives TwiML"
 
 
 def _norway(account: Account) -> Answer:
     found = account.dialling("NO")
     if not found.low_risk_numbers_enabled:
-        return State.FAULT, "calls to Norway are not permitted: Twilio's console, Voice, Geo permissions"
+        return CheckState.FAULT, "calls to Norway are not permitted: Twilio's console, Voice, Geo permissions"
     risky = found.high_risk_special_numbers_enabled or found.high_risk_tollfraud_numbers_enabled
     if risky:
-        return State.WARNING, "high-risk numbers of Norway are permitted too; no centre has one: switch them off"
-    return State.FINE, "ordinary numbers of Norway, no high-risk ones"
+        return CheckState.WARNING, "high-risk numbers of Norway are permitted too; no centre has one: switch them off"
+    return CheckState.FINE, "ordinary numbers of Norway, no high-risk ones"
 
 
 def _elsewhere(account: Account) -> Answer:
     others = [country for country in account.dialled_countries() if country != "NO"]
     if others:
         listed = ", ".join(others[:10]) + (" ..." if len(others) > 10 else "")
-        return State.WARNING, f"{len(others)} other countries may be dialled, which only a thief needs: {listed}"
-    return State.FINE, "no other country may be dialled"
+        return CheckState.WARNING, f"{len(others)} other countries may be dialled, which only a thief needs: {listed}"
+    return CheckState.FINE, "no other country may be dialled"
 
 
 def _text_sender(account: Account, sender: str) -> Answer:
     if not sender.startswith("+"):
-        return State.WARNING, f"{sender} is a name: which networks take it, Twilio cannot be asked; try it once"
+        return CheckState.WARNING, f"{sender} is a name: which networks take it, Twilio cannot be asked; try it once"
     if not (account.number(sender).capabilities or {}).get("sms"):
-        return State.FAULT, f"{sender} (IVR_TEXT_SENDER) cannot send text messages: take another number, or a name"
-    return State.FINE, f"{sender} can send text messages"
+        return CheckState.FAULT, f"{sender} (IVR_TEXT_SENDER) cannot send text messages: take another number, or a name"
+    return CheckState.FINE, f"{sender} can send text messages"

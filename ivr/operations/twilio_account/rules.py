@@ -18,7 +18,7 @@ _PATHS = ("/voice", "/voice/main?t=TOKEN", "/voice/whisper?t=TOKEN", "/voice/sta
 
 
 @dataclass(frozen=True)
-class Taken:
+class AcceptedSignatures:
     """What the line is set to take. `key_ids`: of the shared keys that were given with their ids; `schemes`: of HTTP
     authentication that it asks for, BASIC and DIGEST."""
 
@@ -65,12 +65,12 @@ def in_force(base_url: str, rules: Iterable[Any], setting: Callable[[str], Any])
     return found
 
 
-def complaints(found: Iterable[InForce], taken: Taken) -> list[str]:
+def complaints(found: Iterable[InForce], taken: AcceptedSignatures) -> list[str]:
     """Why the line would refuse what Twilio sends; none if it takes all of it."""
     return list(dict.fromkeys(filter(None, (_complaint(each, taken) for each in found))))
 
 
-def notes(found: Iterable[InForce], taken: Taken) -> list[str]:
+def notes(found: Iterable[InForce], taken: AcceptedSignatures) -> list[str]:
     """What the line does not need to refuse, and an operator should know."""
     told = []
     for each in found:
@@ -100,7 +100,7 @@ def _in_force(url: str, by: str, setting: Any) -> InForce:
     return InForce(url, by, key_id, algorithm, "" if scheme == "NONE" else scheme, setting.connection)
 
 
-def _complaint(each: InForce, taken: Taken) -> str:
+def _complaint(each: InForce, taken: AcceptedSignatures) -> str:
     path = "/voice" + each.url.partition("/voice")[2].partition("?")[0]
     if each.key_id and not taken.shared_key:
         return f"{path}: the rule {each.by!r} signs with a shared key, and the line has none: TWILIO_SHARED_KEYS"

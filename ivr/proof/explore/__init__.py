@@ -5,7 +5,7 @@ What it says of a flow is seen from outside, in documents and seconds of call ti
 result is printed.
 """
 
-from ivr.proof.explore.result import Result, explore
-from ivr.proof.explore.service import Service
+from ivr.proof.explore.result import ExplorationResult, explore
+from ivr.proof.explore.service import ExploredService
 
-__all__ = ["Result", "Service", "explore"]
+__all__ = ["ExplorationResult", "ExploredService", "explore"]

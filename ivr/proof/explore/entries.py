@@ -16,7 +16,7 @@ MOST_BACKUPS = 3  # so many are rung before a caller is told that none answers; 
 
 
 @dataclass(frozen=True)
-class Entry:
+class KeyedEntry:
     """Keys, and the moment at which they are pressed: the hour decides who has duty."""
 
     keys: str
@@ -24,7 +24,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class PlaceClass:
+class EntryClass:
     two_on_duty: bool
     backups: int
     rings: bool
@@ -43,8 +43,8 @@ class Entries:
         self.now = moments.example
         self.changes = len(moments.moments) - 1
         self._letters: dict[str, int] = {}
-        self.classes: dict[PlaceClass, tuple[Place, datetime]] = {}
-        longest: dict[PlaceClass, int] = {}
+        self.classes: dict[EntryClass, tuple[Place, datetime]] = {}
+        longest: dict[EntryClass, int] = {}
         changing = self._changing()
         for number, at in enumerate(moments.moments):
             for key in changing if number else directory.tables.timetables:
@@ -53,14 +53,14 @@ class Entries:
                 if letters > longest.get(kind, 0):
                     longest[kind], self.classes[kind] = letters, (place, at)
         self.callers = dict(_callers(directory))
-        self._made: dict[tuple[int, str], tuple[Entry, ...]] = {}
+        self._made: dict[tuple[int, str], tuple[KeyedEntry, ...]] = {}
 
     def _changing(self) -> list[str]:
         """The places that are answered by several rows: all others are answered alike at all times."""
         tables = self.directory.tables.timetables
         return [key for key, table in tables.items() if len(table.rules) > 1 or "-" in key]
 
-    def _look(self, place: Place, at: datetime) -> tuple[PlaceClass, int]:
+    def _look(self, place: Place, at: datetime) -> tuple[EntryClass, int]:
         """The class of a place, and how many letters are said of it and its centres."""
         answer = self.directory.answering(place, at)
         other = len(answer.alternative.spoken) if answer.alternative else 0
@@ -73,37 +73,37 @@ class Entries:
             self._letters[centre.id] = len(centre.spoken) + max((len(each.spoken) for each in behind), default=0)
         return self._letters[centre.id]
 
-    def kind(self, centre: Centre, other: Centre | None) -> PlaceClass:
+    def kind(self, centre: Centre, other: Centre | None) -> EntryClass:
         backups = min(len(self.directory.backups(centre)), MOST_BACKUPS)
-        return PlaceClass(other is not None, backups, centre.target is not None)
+        return EntryClass(other is not None, backups, centre.target is not None)
 
-    def of(self, digits: int, finish_on: str) -> tuple[Entry, ...]:
+    def of(self, digits: int, finish_on: str) -> tuple[KeyedEntry, ...]:
         """What is keyed into an entry of so many digits, which `finish_on` ends early."""
         shape = (digits, finish_on)
         if shape not in self._made:
-            made = [*self._named(digits), *(Entry(keys, self.now) for keys in _slips(digits, finish_on))]
+            made = [*self._named(digits), *(KeyedEntry(keys, self.now) for keys in _slips(digits, finish_on))]
             ended = (self._ended(entry, digits, finish_on) for entry in made)
             self._made[shape] = tuple(dict.fromkeys(ended))
         return self._made[shape]
 
-    def _ended(self, entry: Entry, digits: int, finish_on: str) -> Entry:
+    def _ended(self, entry: KeyedEntry, digits: int, finish_on: str) -> KeyedEntry:
         """A short name is ended by its key; a number never is."""
         short = finish_on == "#" and len(entry.keys) < digits and entry.keys.isdigit()
-        return Entry(entry.keys + finish_on, entry.at) if short else entry
+        return KeyedEntry(entry.keys + finish_on, entry.at) if short else entry
 
-    def _named(self, digits: int) -> Iterator[Entry]:
+    def _named(self, digits: int) -> Iterator[KeyedEntry]:
         match digits:
             case 4:
-                yield from (Entry(self._postcode(place), at) for place, at in self.classes.values())
-                yield from (Entry(place.municipality, at) for place, at in self.classes.values())
+                yield from (KeyedEntry(self._postcode(place), at) for place, at in self.classes.values())
+                yield from (KeyedEntry(place.municipality, at) for place, at in self.classes.values())
                 merged = self.directory.tables.merged
                 for many in (2, 3):
-                    yield from [Entry(old, self.now) for old, new in merged.items() if len(new) == many][:1]
+                    yield from [KeyedEntry(old, self.now) for old, new in merged.items() if len(new) == many][:1]
             case 5:
                 yield from self._spelled(digits)
             case 8:
                 numbers = self.directory.tables.numbers
-                yield Entry(max(numbers, key=lambda number: len(numbers[number].spoken)), self.now)
+                yield KeyedEntry(max(numbers, key=lambda number: len(numbers[number].spoken)), self.now)
 
     def _postcode(self, place: Place) -> str:
         """A postcode of this place; one of an area without postcodes is its number, which is as good as unknown."""
@@ -113,16 +113,16 @@ class Entries:
         codes = self.directory.tables.postcodes.items()
         return next((c for c, (m, _) in codes if m == place.municipality and c not in special), place.municipality)
 
-    def _spelled(self, most: int) -> Iterator[Entry]:
+    def _spelled(self, most: int) -> Iterator[KeyedEntry]:
         """Names that one, two, three or more places may have: of each the longest; and one of each class."""
         names = {keys: found for keys, found in self.directory.tables.spelling.items() if len(keys) <= most}
         wanted = {place.municipality: at for place, at in self.classes.values()}
         for keys, found in names.items():
             if len(found) == 1 and found[0].municipality in wanted:
-                yield Entry(keys, wanted.pop(found[0].municipality))
+                yield KeyedEntry(keys, wanted.pop(found[0].municipality))
         for many in (1, 2, 3, 4):
             alike = [keys for keys, found in names.items() if min(len(found), 4) == many]
-            yield from [Entry(keys, self.now) for keys in sorted(alike, key=lambda k: self._said(names[k]))[-1:]]
+            yield from [KeyedEntry(keys, self.now) for keys in sorted(alike, key=lambda k: self._said(names[k]))[-1:]]
 
     def _said(self, places: tuple[Place, ...]) -> int:
         return sum(len(self.directory.place_name(place)) for place in places)

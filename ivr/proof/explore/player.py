@@ -10,8 +10,8 @@ from enum import Enum
 
 from ivr.line.flow.events import Outage
 from ivr.line.flow.facts import Fact
-from ivr.proof.explore.ear import Event
-from ivr.proof.explore.service import Service
+from ivr.proof.explore.hearing import Event
+from ivr.proof.explore.service import ExploredService
 from ivr.simulator import Leg, Session
 from ivr.simulator.engine.effects import Failed, Fetch, Happened, Key, Pass, Response
 
@@ -27,7 +27,7 @@ FAR_ENDS = {  # how a centre may take a call
 }
 
 
-class When(Enum):
+class KeyTiming(Enum):
     """When a key is pressed."""
 
     AT_ONCE = "at once"
@@ -35,7 +35,7 @@ class When(Enum):
     AFTER = "in the silence after"
 
 
-class Did(Enum):
+class ActKind(Enum):
     ARRIVED = "the call arrives"
     KEY = "key"
     ENTRY = "entry"
@@ -44,25 +44,27 @@ class Did(Enum):
 
 
 @dataclass(frozen=True)
-class Deed:
+class CallAct:
     """What happens to a call: keys, silence, or how the centre takes it. `at`: the moment. `last_slip`: it happens to a
     call that has made all the slips but this that it may make. `outages`: which centres are out of service then.
     `when`: the keys are pressed, while they are listened to."""
 
-    did: Did
+    did: ActKind
     what: str
     at: datetime
     last_slip: bool = False
     outages: tuple[Outage, ...] = ()
-    when: When = When.AT_ONCE
+    when: KeyTiming = KeyTiming.AT_ONCE
 
     def __str__(self) -> str:
-        did = {Did.KEY: self.what, Did.ENTRY: self.what, Did.LEG: f"centre {self.what}"}.get(self.did, self.did.value)
+        did = {ActKind.KEY: self.what, ActKind.ENTRY: self.what, ActKind.LEG: f"centre {self.what}"}.get(
+            self.did, self.did.value
+        )
         return f"{did} during an outage" if self.outages else did
 
 
 @dataclass(frozen=True)
-class Played:
+class PlayedDocument:
     """`reply`: the next document, which came from `url`; None when the call is over. `now`: seconds it took."""
 
     events: list[Event]
@@ -72,11 +74,13 @@ class Played:
     now: float
 
 
-def play(service: Service, caller: str, deed: Deed, url: str = "", document: Response | None = None) -> Played:
+def play(
+    service: ExploredService, caller: str, deed: CallAct, url: str = "", document: Response | None = None
+) -> PlayedDocument:
     """Without `document` the call arrives."""
-    legs = {"*": FAR_ENDS[deed.what if deed.did is Did.LEG else UNANSWERED]}
+    legs = {"*": FAR_ENDS[deed.what if deed.did is ActKind.LEG else UNANSWERED]}
     session = Session(service.plan(caller, legs, url))
-    keys = list(deed.what) if deed.did in (Did.KEY, Did.ENTRY) else []
+    keys = list(deed.what) if deed.did in (ActKind.KEY, ActKind.ENTRY) else []
     replies = [] if document is None else [document]
     following: list[Response] = []
 
@@ -92,16 +96,16 @@ def play(service: Service, caller: str, deed: Deed, url: str = "", document: Res
     session.drive(send, lambda effect: _lived(effect, session, keys, deed.when))
     events = session.trace.events
     if not following:
-        return Played(events, "", None, (), session.now)
-    return Played(events, events[-1]["url"], following[0], tuple(service.facts), session.now)
+        return PlayedDocument(events, "", None, (), session.now)
+    return PlayedDocument(events, events[-1]["url"], following[0], tuple(service.facts), session.now)
 
 
-def _lived(effect: Pass, session: Session, keys: list[str], when: When) -> Happened:
+def _lived(effect: Pass, session: Session, keys: list[str], when: KeyTiming) -> Happened:
     now, last = session.now, session.trace.events[-1]
     speaks = last["event"] in ("say", "pause") and last.get("until") is None  # it has no end yet
-    if not (keys and effect.keys) or (when is When.AFTER and speaks):
+    if not (keys and effect.keys) or (when is KeyTiming.AFTER and speaks):
         return Happened(effect.until)
-    return Happened((now + effect.until) / 2 if when is When.MIDWAY and speaks else now, Key(keys.pop(0)))
+    return Happened((now + effect.until) / 2 if when is KeyTiming.MIDWAY and speaks else now, Key(keys.pop(0)))
 
 
 def _is_document(asked: Event) -> bool:

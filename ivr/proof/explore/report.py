@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Any, Literal
 
 from ivr.line.flow.moments import in_words
-from ivr.proof.explore.figures import Cost, Endless, Spread, Way
+from ivr.proof.explore.figures import Cost, CostSummary, Endless, RingingRoute
 from ivr.proof.explore.player import FAR_ENDS
-from ivr.proof.explore.result import Measured, Result
+from ivr.proof.explore.result import ExplorationResult, Measured
 from ivr.proof.explore.states import MERGED
 
 MOST_TOLD = 20  # problems and missed states that are printed; --json has all
@@ -26,11 +26,11 @@ NOT_COVERED = (
 )
 
 
-def as_text(result: Result) -> str:
+def as_text(result: ExplorationResult) -> str:
     return "\n".join(_lines(result))
 
 
-def _lines(result: Result) -> Iterator[str]:
+def _lines(result: ExplorationResult) -> Iterator[str]:
     state = "complete" if result.is_complete else f"NOT COMPLETE: stopped at the bound of {result.walk.bound} states"
     moments = f"{len(result.walks)} moment{'s'[: len(result.walks) - 1]}"
     yield f"{_states(result)} states, {_total(result, 'moves')} moves played at {moments}; {state}"
@@ -62,7 +62,7 @@ def _lines(result: Result) -> Iterator[str]:
     yield _verdict(result)
 
 
-def _verdict(result: Result) -> str:
+def _verdict(result: ExplorationResult) -> str:
     if result.holds:
         return "holds"
     if result.is_complete or result.problems:
@@ -78,7 +78,7 @@ def _table(code: str, measured: Measured) -> Iterator[str]:
     yield _plain(f"plain case, {code}", measured.plain)
 
 
-def _plain(name: str, way: Way | None) -> str:
+def _plain(name: str, way: RingingRoute | None) -> str:
     if way is None:
         return f"{name:44}{'never':>20}"
     heard, quick = f"{way.heard:.1f} s all heard", f"{way.quick:.1f} s at once"
@@ -86,7 +86,7 @@ def _plain(name: str, way: Way | None) -> str:
     return f"{name:44}{heard:>20}{quick:>18}  {entries}"
 
 
-def _row(name: str, found: Spread | None, *, keys: bool = False) -> str:
+def _row(name: str, found: CostSummary | None, *, keys: bool = False) -> str:
     if found is None:
         return f"{name:44}{'never':>20}"
     worst = f"{found.worst.seconds:.1f} s" + (f", {_keys(found.worst.keys)}" if keys else "")
@@ -106,7 +106,7 @@ def _endless(each: Endless) -> str:
     )
 
 
-def _doubled(result: Result) -> str:
+def _doubled(result: ExplorationResult) -> str:
     ways, calls = (sum(getattr(each, name) for each in result.doubled) for name in ("bounces", "calls"))
     unheard = sum(len(each.unheard) for each in result.doubled)
     verdict = f"in {unheard} A CENTRE WAS REACHED UNNAMED" if unheard else "each centre was named to its end before"
@@ -117,7 +117,7 @@ def _unlike(unlike: list[str]) -> str:
     return f"{len(unlike)} DID SOMETHING ELSE" if unlike else "all did the same"
 
 
-def _not_covered(result: Result) -> Iterator[str]:
+def _not_covered(result: ExplorationResult) -> Iterator[str]:
     classes = {kind: each for walk in result.walks for kind, each in walk.entries.classes.items()}
     places = "; ".join(f"{place.key} ({kind})" for kind, (place, _) in classes.items())
     callers = f"{', '.join(result.walk.entries.callers)} stand for all"
@@ -128,7 +128,7 @@ def _not_covered(result: Result) -> Iterator[str]:
         yield text.format(places=places, callers=callers, ends=", ".join(FAR_ENDS), moments=moments)
 
 
-def as_json(result: Result) -> str:
+def as_json(result: ExplorationResult) -> str:
     by_node = Counter(state.name.node for walk in result.walks for state in walk.states)
     merged, samples = _total(result, "merged"), _total(result, "samples")
     content = {
@@ -153,16 +153,16 @@ def as_json(result: Result) -> str:
     return json.dumps(content, ensure_ascii=False, indent=2)
 
 
-def _states(result: Result) -> int:
+def _states(result: ExplorationResult) -> int:
     return sum(len(walk.states) for walk in result.walks)
 
 
-def _total(result: Result, counted: Literal["moves", "merged", "samples"]) -> int:
+def _total(result: ExplorationResult, counted: Literal["moves", "merged", "samples"]) -> int:
     """Of all moments."""
     return sum(getattr(walk, counted) for walk in result.walks)
 
 
-def _unlike_of(result: Result) -> list[str]:
+def _unlike_of(result: ExplorationResult) -> list[str]:
     return [text for walk in result.walks for text in walk.unlike]
 
 
@@ -176,7 +176,7 @@ def _measured(measured: Measured) -> dict[str, Any]:
     }
 
 
-def _spread(found: Spread | None) -> dict[str, Any] | None:
+def _spread(found: CostSummary | None) -> dict[str, Any] | None:
     if found is None:
         return None
     middle = {"seconds": round(found.seconds, 1), "keys": found.keys}
@@ -188,6 +188,6 @@ def _cost(cost: Cost) -> dict[str, Any]:
     return {"seconds": round(cost.seconds, 1), "keys": cost.keys, **where}
 
 
-def _way(way: Way) -> dict[str, Any]:
+def _way(way: RingingRoute) -> dict[str, Any]:
     seconds = {"heard": round(way.heard, 1), "quick": round(way.quick, 1)}
     return {**seconds, "choices": way.choices, "entries": way.entries, "keys": way.keys, "pressed": list(way.pressed)}

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from itertools import chain
 
 from ivr.line.flow.moments import in_words, moment_classes
-from ivr.proof.explore.doubled import Doubled, doubled
+from ivr.proof.explore.bouncing_keys import Doubled, doubled
 from ivr.proof.explore.entries import Entries
 from ivr.proof.explore.figures import (
     Cost,
+    CostSummary,
     Endless,
-    Spread,
-    Way,
+    RingingRoute,
     endless,
     first_words,
     listening,
@@ -21,10 +21,10 @@ from ivr.proof.explore.figures import (
     to_danger,
     to_ring,
 )
-from ivr.proof.explore.service import Service
+from ivr.proof.explore.service import ExploredService
 from ivr.proof.explore.states import StateName
 from ivr.proof.explore.verdict import problems, unreached
-from ivr.proof.explore.walk import Progress, Walk, walk_at_each
+from ivr.proof.explore.walk import Exploration, Progress, walk_at_each
 
 BOUND = 20_000
 
@@ -33,21 +33,21 @@ BOUND = 20_000
 class Measured:
     """What was measured in one language. `silent`: from every state that listens."""
 
-    first_words: Spread | None
-    to_danger: Spread | None
-    to_ring: Spread | None
-    silent: Spread | None
-    plain: Way | None
+    first_words: CostSummary | None
+    to_danger: CostSummary | None
+    to_ring: CostSummary | None
+    silent: CostSummary | None
+    plain: RingingRoute | None
 
 
 @dataclass(frozen=True)
-class Result:
+class ExplorationResult:
     """`walks`: at the moments of each class, now first. `doubled`: of each walk. `known`: the states that somebody else
     knows of, and `missed` those among them that no call came to."""
 
-    walks: tuple[Walk, ...]
+    walks: tuple[Exploration, ...]
     measured: dict[str, Measured]
-    silent: dict[str, Way | None]
+    silent: dict[str, RingingRoute | None]
     endless: list[Endless]
     doubled: list[Doubled]
     unreached: list[str]
@@ -56,7 +56,7 @@ class Result:
     missed: list[StateName]
 
     @property
-    def walk(self) -> Walk:
+    def walk(self) -> Exploration:
         """The calls of now."""
         return self.walks[0]
 
@@ -70,16 +70,19 @@ class Result:
 
 
 def explore(
-    service: Service, bound: int = BOUND, progress: Progress = lambda *_: None, known: Collection[StateName] = ()
-) -> Result:
+    service: ExploredService,
+    bound: int = BOUND,
+    progress: Progress = lambda *_: None,
+    known: Collection[StateName] = (),
+) -> ExplorationResult:
     """`bound`: of the states at each moment."""
     clocks = [node.clock for node in service.flow.described.values() if node.clock]
     moments = moment_classes(clocks, service.directory.duty_changes, service.now)
-    walks = tuple(Walk(service, Entries(service.directory, each), bound, progress) for each in moments)
+    walks = tuple(Exploration(service, Entries(service.directory, each), bound, progress) for each in moments)
     walk_at_each(walks)
     bounced = [doubled(walk) for walk in walks]
     names = {state.name for walk in walks for state in walk.states}
-    return Result(
+    return ExplorationResult(
         walks,
         {code: _measured(walks, code) for code in service.flow.languages},
         {caller: _longest(silent(walk.starts[caller]) for walk in walks) for caller in walks[0].starts},
@@ -92,9 +95,9 @@ def explore(
     )
 
 
-def _problems(walks: Sequence[Walk], bounced: Sequence[Doubled]) -> Iterator[str]:
+def _problems(walks: Sequence[Exploration], bounced: Sequence[Doubled]) -> Iterator[str]:
     """One that is there at some moments and not at others is told with the first of them."""
-    at: dict[str, list[Walk]] = {}
+    at: dict[str, list[Exploration]] = {}
     for walk, bounces in zip(walks, bounced, strict=True):
         for problem in dict.fromkeys((*problems(walk), *bounces.unheard)):
             at.setdefault(problem, []).append(walk)
@@ -102,7 +105,7 @@ def _problems(walks: Sequence[Walk], bounced: Sequence[Doubled]) -> Iterator[str
         yield problem if len(where) == len(walks) else f"{problem} (at {in_words(where[0].entries.now)})"
 
 
-def _measured(walks: Sequence[Walk], code: str) -> Measured:
+def _measured(walks: Sequence[Exploration], code: str) -> Measured:
     here = [state for walk in walks for state in listening(walk, code)]
     quiet = [(way, state) for state in here if (way := silent(state)) is not None]
     return Measured(
@@ -114,7 +117,7 @@ def _measured(walks: Sequence[Walk], code: str) -> Measured:
     )
 
 
-def _longest(ways: Iterable[Way | None]) -> Way | None:
+def _longest(ways: Iterable[RingingRoute | None]) -> RingingRoute | None:
     """None if there is none at some moment."""
     found = list(ways)
     return None if None in found else max((way for way in found if way), key=lambda way: way.heard)

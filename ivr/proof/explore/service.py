@@ -34,7 +34,7 @@ class HandClock:
 
 
 @dataclass
-class Service:
+class ExploredService:
     """`facts`: what the service noted while it answered the last request. Raises SettingsError or DefinitionError."""
 
     settings: Settings

@@ -16,10 +16,10 @@ from ivr.line.flow.events import Outage
 from ivr.line.flow.facts import Fact, KeyTooEarly, Misunderstood, NodeEntered
 from ivr.line.flow.model import Flow
 from ivr.line.flow.state import CallState, Purpose
-from ivr.proof.explore.ear import Heard
-from ivr.proof.explore.entries import Entries, PlaceClass
-from ivr.proof.explore.player import Deed, Did
-from ivr.proof.explore.service import TOKEN, Service
+from ivr.proof.explore.entries import Entries, EntryClass
+from ivr.proof.explore.hearing import HeardDocument
+from ivr.proof.explore.player import ActKind, CallAct
+from ivr.proof.explore.service import TOKEN, ExploredService
 from ivr.simulator.engine.effects import Response
 
 MERGED = {
@@ -38,7 +38,7 @@ _DIGIT_WORDS = "null|en|to|tre|fire|fem|seks|sju|åtte|ni|zero|one|two|three|fou
 _NUMBERS = re.compile(rf"\+[0-9]+|\b(?:{_DIGIT_WORDS})\b")
 
 
-class Kind(Enum):
+class StateKind(Enum):
     LISTENS = "listens"
     RINGS = "rings"
     PASSES = "goes on by itself"
@@ -75,12 +75,12 @@ def name_of(state: CallState, flow: Flow) -> StateName:
 
 
 @dataclass(frozen=True)
-class Move:
+class ExploredMove:
     """`after`: seconds from what is done to the next document, besides what is heard."""
 
-    deed: Deed
-    origin: "State"
-    to: "State"
+    deed: CallAct
+    origin: "ExploredState"
+    to: "ExploredState"
     after: float
     facts: tuple[Fact, ...]
 
@@ -95,11 +95,11 @@ class Move:
 
     @property
     def presses(self) -> int:
-        return len(self.deed.what) if self.deed.did in (Did.KEY, Did.ENTRY) else 0
+        return len(self.deed.what) if self.deed.did in (ActKind.KEY, ActKind.ENTRY) else 0
 
 
 @dataclass(eq=False, repr=False)
-class State:
+class ExploredState:
     """`memory`: what the service remembers; None where it remembers nothing. `came_from`, `came_by`: from where, and by
     what, it was first met. `played`: false as long as it was only met, and nothing below is known. `rang`: the numbers
     that are rung. `complaints`: what the simulator said."""
@@ -109,14 +109,14 @@ class State:
     url: str
     reply: Response
     memory: CallState | None
-    came_from: "State | None" = None
-    came_by: Deed | None = None
+    came_from: "ExploredState | None" = None
+    came_by: CallAct | None = None
     played: bool = False
-    kind: Kind = Kind.OVER
-    heard: Heard = field(default_factory=lambda: Heard(0.0, 0.0, 0.0, {}, ()))
+    kind: StateKind = StateKind.OVER
+    heard: HeardDocument = field(default_factory=lambda: HeardDocument(0.0, 0.0, 0.0, {}, ()))
     rang: tuple[str, ...] = ()
     complaints: tuple[str, ...] = ()
-    moves: list[Move] = field(default_factory=list)
+    moves: list[ExploredMove] = field(default_factory=list)
 
     def __repr__(self) -> str:
         return f"<{self.name}>"  # the way to it is a chain of states, each with all its moves
@@ -130,12 +130,12 @@ class State:
         """Whether keys do nothing until what is said has been heard to its end."""
         return any(isinstance(fact, KeyTooEarly) for move in self.moves for fact in move.facts)
 
-    def on(self, did: Did, what: str = "") -> "Move | None":
+    def on(self, did: ActKind, what: str = "") -> "ExploredMove | None":
         """The usual move of this kind (and keys)."""
         moves = (move for move in self.moves if move.deed.did is did and move.is_usual)
         return next((move for move in moves if what in ("", move.deed.what)), None)
 
-    def met_as(self, other: "State") -> None:
+    def met_as(self, other: "ExploredState") -> None:
         """It is the same state, met again in a better way."""
         self.caller, self.url, self.reply, self.memory = other.caller, other.url, other.reply, other.memory
         self.came_from, self.came_by = other.came_from, other.came_by
@@ -144,7 +144,7 @@ class State:
         """How a call came here, in few words: `1, 1, 5003, 1`."""
         return ", ".join(str(deed) for deed in self.deeds()) or "the call arrives"
 
-    def deeds(self) -> list[Deed]:
+    def deeds(self) -> list[CallAct]:
         """All that was done on the way here."""
         return [*self.came_from.deeds(), self.came_by] if self.came_from and self.came_by else []
 
@@ -152,7 +152,7 @@ class State:
 class Sameness:
     """Says which documents count as one."""
 
-    def __init__(self, service: Service, entries: Entries) -> None:
+    def __init__(self, service: ExploredService, entries: Entries) -> None:
         self._flow = service.flow
         self._directory: Directory = service.directory
         self._entries = entries
@@ -180,7 +180,7 @@ class Sameness:
         rung = self._kind(memory.dialled, "") if rings else None
         return (*kept, heard, memory.unattended, candidates, self._kind(memory.centre, memory.other), rung)
 
-    def _kind(self, centre: str, other: str) -> PlaceClass | None:
+    def _kind(self, centre: str, other: str) -> EntryClass | None:
         centres = self._directory.centres
         return self._entries.kind(centres[centre], centres.get(other)) if centre in centres else None
 
@@ -203,7 +203,7 @@ class Sameness:
         return {each.spoken for each in known} | {self._directory.place_name(Place.from_key(key)) for key in places}
 
 
-def differences(one: State, caller: str, memory: CallState) -> frozenset[str]:
+def differences(one: ExploredState, caller: str, memory: CallState) -> frozenset[str]:
     """In what a document that counts as this state differs from it."""
     if one.memory is None:
         return frozenset()

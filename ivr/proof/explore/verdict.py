@@ -6,9 +6,9 @@ The bounds are those of docs/checks.md, written down once more: the two must not
 from collections.abc import Iterator
 
 from ivr.proof.explore.figures import endless, first_words, listening, plain, silent, stuck, to_danger
-from ivr.proof.explore.player import TALKED, Did
-from ivr.proof.explore.states import Kind, Move, State
-from ivr.proof.explore.walk import Walk
+from ivr.proof.explore.player import TALKED, ActKind
+from ivr.proof.explore.states import ExploredMove, ExploredState, StateKind
+from ivr.proof.explore.walk import Exploration
 
 FIRST_SECONDS = 6.0  # to the first 113 words, in the first language
 DANGER_SECONDS = 15.0  # from key 9 to the 113 words
@@ -17,7 +17,7 @@ MOST_CHOICES, MOST_ENTRIES = 3, 1  # of the plain case
 MOST_RINGS = 30  # centres that are rung in the longest call of whoever presses nothing
 
 
-def problems(walk: Walk) -> Iterator[str]:
+def problems(walk: Exploration) -> Iterator[str]:
     yield from _broken(walk)
     yield from _danger(walk)
     yield from _lost(walk)
@@ -25,7 +25,7 @@ def problems(walk: Walk) -> Iterator[str]:
     yield from walk.unlike
 
 
-def _broken(walk: Walk) -> Iterator[str]:
+def _broken(walk: Exploration) -> Iterator[str]:
     """Documents that the simulator complains of, the service's own faults, and numbers that nobody vouches for."""
     numbers = {centre.target.number.e164 for centre in walk.service.directory.centres.values() if centre.target}
     for state in walk.states:
@@ -40,7 +40,7 @@ def _broken(walk: Walk) -> Iterator[str]:
             yield f"{_after(state)}: a text with an unfilled slot is spoken"
 
 
-def _danger(walk: Walk) -> Iterator[str]:
+def _danger(walk: Exploration) -> Iterator[str]:
     for index, code in enumerate(walk.service.flow.languages):
         for cost in first_words(walk, code):
             if cost is None:
@@ -50,13 +50,13 @@ def _danger(walk: Walk) -> Iterator[str]:
         for state in filter(_nines_played, listening(walk, code)):
             yield from _far_from_danger(state, code)
         for state in walk.states:
-            if state.kind is Kind.RINGS and state.language in ("", code) and code not in state.heard.told:
+            if state.kind is StateKind.RINGS and state.language in ("", code) and code not in state.heard.told:
                 yield f"{_after(state)}: a centre is rung without the 113 words in {code!r}"
 
 
-def _far_from_danger(state: State, code: str) -> Iterator[str]:
+def _far_from_danger(state: ExploredState, code: str) -> Iterator[str]:
     cost = to_danger(state, code)
-    most = 1 if state.on(Did.KEY) else 2
+    most = 1 if state.on(ActKind.KEY) else 2
     if cost is None or cost.keys > most:
         yield f"{_after(state)}: no 113 words in {code!r} within {most} key{'s'[: most - 1]}"
     elif cost.seconds > DANGER_SECONDS:
@@ -64,25 +64,25 @@ def _far_from_danger(state: State, code: str) -> Iterator[str]:
         yield f"{_after(state)}: {told}; at most {DANGER_SECONDS:.0f}"
 
 
-def _nines_played(state: State) -> bool:
+def _nines_played(state: ExploredState) -> bool:
     """Whether it is known where 9 leads: at the bound it may not be."""
     nines = [move.to for move in state.moves if move.deed.what in ("9", "*", "*9")]
     return all(to.played and all(move.to.played for move in to.moves if move.deed.what == "9") for to in nines)
 
 
-def _lost(walk: Walk) -> Iterator[str]:
+def _lost(walk: Exploration) -> Iterator[str]:
     """Callers who are stuck, and whom silence brings to nobody."""
     if walk.service.flow.practice and not any(state.rang for state in walk.states):
         return  # a practice line without a number rings nobody
     for state in stuck(walk) if walk.is_complete else ():
         yield f"{_after(state)}: no way leads from here to a ringing centre"
     for state in walk.states:
-        if state.kind is Kind.LISTENS and _silence_played(state) and silent(state) is None:
+        if state.kind is StateKind.LISTENS and _silence_played(state) and silent(state) is None:
             yield f"{_after(state)}: silence never leads to a ringing centre"
     yield from _long(walk)
 
 
-def _long(walk: Walk) -> Iterator[str]:
+def _long(walk: Exploration) -> Iterator[str]:
     """Callers for whom it is a long way."""
     for caller, start in walk.starts.items():
         way = silent(start)
@@ -101,35 +101,35 @@ def _long(walk: Walk) -> Iterator[str]:
             yield f"the plain case in {code!r} takes {way.choices} choices and {way.entries} entries"
 
 
-def _silence_played(state: State) -> bool:
+def _silence_played(state: ExploredState) -> bool:
     """Whether it is known where silence leads."""
-    seen: set[State] = set()
-    here: State | None = state
+    seen: set[ExploredState] = set()
+    here: ExploredState | None = state
     while here is not None and here.played and here not in seen:
         seen.add(here)
-        move = here.on(Did.SILENCE)
+        move = here.on(ActKind.SILENCE)
         here = move.to if move else None
     return here is None or here.played
 
 
-def _endings(walk: Walk) -> Iterator[str]:
+def _endings(walk: Exploration) -> Iterator[str]:
     """A call is over after a conversation, and never else."""
     for state in walk.states:
         for move in state.moves:
-            if move.to.played and move.to.kind is Kind.OVER and not _talked(move):
+            if move.to.played and move.to.kind is StateKind.OVER and not _talked(move):
                 yield f"{_after(state)}: after {move.deed} the call is hung up on"
 
 
-def _talked(move: Move) -> bool:
-    return move.deed.did is Did.LEG and move.deed.what == TALKED
+def _talked(move: ExploredMove) -> bool:
+    return move.deed.did is ActKind.LEG and move.deed.what == TALKED
 
 
-def unreached(walk: Walk) -> list[str]:
+def unreached(walk: Exploration) -> list[str]:
     """The nodes of the flow that no call came through. `resume` is for a call whose token cannot be used, which no
     call of this exploration has. No problem by itself: the line that rings has no use for what only practice needs."""
     entered = {node for node, _ in walk.entered} | {walk.service.flow.resume}
     return [node for node in walk.service.flow.nodes if node not in entered]
 
 
-def _after(state: State) -> str:
+def _after(state: ExploredState) -> str:
     return f"{state.name.node} (after {state.path()})"

@@ -12,12 +12,21 @@ from itertools import count
 
 from ivr.line.flow.facts import NodeEntered
 from ivr.line.flow.state import CallState
-from ivr.proof.explore.ear import hear
 from ivr.proof.explore.entries import Entries
+from ivr.proof.explore.hearing import hear
 from ivr.proof.explore.outages import outages
-from ivr.proof.explore.player import FAR_ENDS, UNANSWERED, Deed, Did, Played, play
-from ivr.proof.explore.service import Service
-from ivr.proof.explore.states import Kind, Move, Sameness, State, StateName, differences, last_node, name_of
+from ivr.proof.explore.player import FAR_ENDS, UNANSWERED, ActKind, CallAct, PlayedDocument, play
+from ivr.proof.explore.service import ExploredService
+from ivr.proof.explore.states import (
+    ExploredMove,
+    ExploredState,
+    Sameness,
+    StateKind,
+    StateName,
+    differences,
+    last_node,
+    name_of,
+)
 from ivr.simulator.engine.effects import Response
 
 KEYS = "1234567890*#"
@@ -25,16 +34,16 @@ Progress = Callable[[int, int, int], None]  # states, moves, states that wait to
 
 
 @dataclass
-class Walk:
+class Exploration:
     """`bound`: at most so many states. `entered`: nodes and languages that calls came through. `samples`: documents
     that count as a state and were played besides; `unlike`: those among them that did something else."""
 
-    service: Service
+    service: ExploredService
     entries: Entries
     bound: int
     progress: Progress = lambda *_: None
-    states: list[State] = field(default_factory=list)
-    starts: dict[str, State] = field(default_factory=dict)
+    states: list[ExploredState] = field(default_factory=list)
+    starts: dict[str, ExploredState] = field(default_factory=dict)
     entered: set[tuple[str, str]] = field(default_factory=set)
     moves: int = 0
     merged: int = 0
@@ -43,20 +52,20 @@ class Walk:
 
     def __post_init__(self) -> None:
         self.same = Sameness(self.service, self.entries)
-        self._known: dict[object, State] = {}
-        self._waiting: list[tuple[int, int, State]] = []  # by slips: no state is played with more than it needs
+        self._known: dict[object, ExploredState] = {}
+        self._waiting: list[tuple[int, int, ExploredState]] = []  # by slips: no state is played with more than it needs
         self._order = count()  # of two with as many slips, the one that was met first
         self._sampled: set[tuple[str, ...]] = set()
-        self._doubles: deque[tuple[State, State, frozenset[str]]] = deque()
+        self._doubles: deque[tuple[ExploredState, ExploredState, frozenset[str]]] = deque()
 
     @property
     def is_complete(self) -> bool:
         return not self._doubles and all(state.played for state in self.states)
 
-    def run(self) -> "Walk":
+    def run(self) -> "Exploration":
         """From the arrival on, or on from where it was."""
         for name, caller in self.entries.callers.items() if not self.starts else ():
-            deed = Deed(Did.ARRIVED, "", self.entries.now)
+            deed = CallAct(ActKind.ARRIVED, "", self.entries.now)
             self.starts[name] = self._arrived_at(play(self.service, caller, deed), caller, None, deed)
         while len(self.states) <= self.bound and not self.is_complete:
             if self._doubles and self._doubles[0][0].played:
@@ -67,24 +76,26 @@ class Walk:
             self.progress(len(self.states), self.moves, len(self._waiting))
         return self
 
-    def take_on(self, others: Iterable[State]) -> None:
+    def take_on(self, others: Iterable[ExploredState]) -> None:
         """Go on from states that were met at other moments: a call may be there when the hour comes."""
         for other in others:
             key = self._key(other)
             if key not in self._known:
                 came = (other.came_from, other.came_by)
-                state = State(other.name, other.caller, other.url, other.reply, other.memory, *came)
+                state = ExploredState(other.name, other.caller, other.url, other.reply, other.memory, *came)
                 self._known[key] = state
                 self.states.append(state)
                 self._wait(state)
 
-    def find(self, caller: str, reply: Response) -> State | None:
+    def find(self, caller: str, reply: Response) -> ExploredState | None:
         """The state that this document counts as, if it has been met: by this caller, or else by another one."""
         memory = self.service.state(reply.body)
         keys = (self.same.key(each, reply, memory) for each in (caller, *self.entries.callers.values()))
         return next((self._known[key] for key in keys if key in self._known), None)
 
-    def _arrived_at(self, played: Played, caller: str, origin: State | None, deed: Deed) -> State:
+    def _arrived_at(
+        self, played: PlayedDocument, caller: str, origin: ExploredState | None, deed: CallAct
+    ) -> ExploredState:
         """The state of the document that came."""
         assert played.reply is not None  # noqa: S101 - narrows the type
         self.entered |= {(fact.node, fact.language) for fact in played.facts if isinstance(fact, NodeEntered)}
@@ -93,17 +104,17 @@ class Walk:
         known = self._known.get(key)
         if known is None:
             name = self._name(played, memory, origin)
-            known = self._known[key] = State(name, caller, played.url, played.reply, memory, origin, deed)
+            known = self._known[key] = ExploredState(name, caller, played.url, played.reply, memory, origin, deed)
             self.states.append(known)
             self._wait(known)
         elif memory is not None:
-            self._merge(known, State(known.name, caller, played.url, played.reply, memory, origin, deed))
+            self._merge(known, ExploredState(known.name, caller, played.url, played.reply, memory, origin, deed))
         return known
 
-    def _wait(self, state: State) -> None:
+    def _wait(self, state: ExploredState) -> None:
         heappush(self._waiting, (state.memory.errors if state.memory else 0, next(self._order), state))
 
-    def _name(self, played: Played, memory: CallState | None, origin: State | None) -> StateName:
+    def _name(self, played: PlayedDocument, memory: CallState | None, origin: ExploredState | None) -> StateName:
         if memory is not None:
             return name_of(memory, self.service.flow)
         entered = last_node(played.facts)
@@ -111,7 +122,7 @@ class Walk:
         after = before.at(entered.node).but(language=entered.language) if entered else before.at("fail-safe reply")
         return name_of(after, self.service.flow)
 
-    def _merge(self, known: State, double: State) -> None:
+    def _merge(self, known: ExploredState, double: ExploredState) -> None:
         """Count it, and set it aside to be played if it is the first to differ in this way."""
         assert double.memory is not None  # noqa: S101 - narrows the type
         if not known.played and known.memory is not None and double.memory.errors < known.memory.errors:
@@ -126,7 +137,7 @@ class Walk:
             self._doubles.append((known, double, unlike))
         self._sampled |= ways
 
-    def _compare(self, known: State, double: State, unlike: frozenset[str]) -> None:
+    def _compare(self, known: ExploredState, double: ExploredState, unlike: frozenset[str]) -> None:
         """The double must lead where the state does; but the way back from the red flag is one more move of it."""
         self.samples += 1
         back = double.memory.back if double.memory and "back" in unlike else None
@@ -145,33 +156,33 @@ class Walk:
                     differ = f"{known.name} and one that differs in {', '.join(sorted(unlike))} do not do the same"
                     self.unlike.append(f"{differ}: {move.deed} leads to {move.to.name} (after {known.path()})")
 
-    def _alike(self, one: State | None, other: State, unlike: frozenset[str]) -> bool:
+    def _alike(self, one: ExploredState | None, other: ExploredState, unlike: frozenset[str]) -> bool:
         """The same state, or the same of another caller: who refuses a place is again somebody of whom only the number
         is known."""
         if one is None or "caller" not in unlike:
             return one is other
         return self._key(one)[1:] == self._key(other)[1:]
 
-    def _key(self, state: State) -> tuple[object, ...]:
+    def _key(self, state: ExploredState) -> tuple[object, ...]:
         outages = state.came_by.outages if state.came_by else ()
         return self.same.key(state.caller, state.reply, state.memory, outages)
 
-    def _followed(self, state: State) -> Iterator[Move]:
+    def _followed(self, state: ExploredState) -> Iterator[ExploredMove]:
         """All that can happen next."""
-        played = self._play(state, self._deed(Did.SILENCE, ""))
+        played = self._play(state, self._deed(ActKind.SILENCE, ""))
         self._listen(state, played)
-        rings = state.kind is Kind.RINGS
-        first = self._deed(Did.LEG, UNANSWERED) if rings else self._deed(Did.SILENCE, "")
+        rings = state.kind is StateKind.RINGS
+        first = self._deed(ActKind.LEG, UNANSWERED) if rings else self._deed(ActKind.SILENCE, "")
         yield from self._moved(state, first, played)
         if rings:
             for end in (each for each in FAR_ENDS if each != UNANSWERED):
-                yield from self._move(state, self._deed(Did.LEG, end))
-        elif state.kind is Kind.LISTENS:
+                yield from self._move(state, self._deed(ActKind.LEG, end))
+        elif state.kind is StateKind.LISTENS:
             listen = next(event for event in played.events if event["event"] == "listen" and "leg" not in event)
             for deed in self._deeds(listen["num_digits"], listen["finish_on_key"]):
                 yield from self._move(state, deed)
 
-    def _listen(self, state: State, played: Played) -> None:
+    def _listen(self, state: ExploredState, played: PlayedDocument) -> None:
         """What is heard of the document, and what kind of state it is."""
         names = {event["event"] for event in played.events if "leg" not in event}
         state.played, state.heard = True, hear(played.events)
@@ -179,25 +190,27 @@ class Walk:
         faults = (event for event in played.events if event["event"] in ("warning", "error"))
         state.complaints = tuple(f"{event['code']}: {event['message']}" for event in faults)
         if "leg" in names:
-            state.kind = Kind.RINGS
+            state.kind = StateKind.RINGS
         elif "listen" in names:
-            state.kind = Kind.LISTENS
+            state.kind = StateKind.LISTENS
         else:
-            state.kind = Kind.PASSES if played.reply else Kind.OVER
+            state.kind = StateKind.PASSES if played.reply else StateKind.OVER
 
-    def _deeds(self, digits: int | None, finish_on: str) -> Iterator[Deed]:
+    def _deeds(self, digits: int | None, finish_on: str) -> Iterator[CallAct]:
         if digits == 1:
-            yield from (self._deed(Did.KEY, key) for key in KEYS)
+            yield from (self._deed(ActKind.KEY, key) for key in KEYS)
         else:
-            yield from (Deed(Did.ENTRY, entry.keys, entry.at) for entry in self.entries.of(digits or 0, finish_on))
+            yield from (
+                CallAct(ActKind.ENTRY, entry.keys, entry.at) for entry in self.entries.of(digits or 0, finish_on)
+            )
 
-    def _deed(self, did: Did, what: str) -> Deed:
-        return Deed(did, what, self.entries.now)
+    def _deed(self, did: ActKind, what: str) -> CallAct:
+        return CallAct(did, what, self.entries.now)
 
-    def _move(self, state: State, deed: Deed) -> Iterator[Move]:
+    def _move(self, state: ExploredState, deed: CallAct) -> Iterator[ExploredMove]:
         yield from self._moved(state, deed, self._play(state, deed))
 
-    def _moved(self, state: State, deed: Deed, played: Played) -> Iterator[Move]:
+    def _moved(self, state: ExploredState, deed: CallAct, played: PlayedDocument) -> Iterator[ExploredMove]:
         if played.reply is None:
             return
         move = self._made(state, deed, played)
@@ -213,7 +226,7 @@ class Walk:
             yield spent_move
             yield from self._in_outages(spent_move, last)
 
-    def _in_outages(self, usual: Move, document: Response) -> Iterator[Move]:
+    def _in_outages(self, usual: ExploredMove, document: Response) -> Iterator[ExploredMove]:
         """The same while those are out of service that it rings or speaks of: once for each state that it leads to,
         and only where it leads elsewhere then."""
         origin, target = usual.origin, usual.to
@@ -226,12 +239,12 @@ class Walk:
             if move.to is not target:
                 yield move
 
-    def _made(self, state: State, deed: Deed, played: Played) -> Move:
+    def _made(self, state: ExploredState, deed: CallAct, played: PlayedDocument) -> ExploredMove:
         target = self._arrived_at(played, state.caller, state, deed)
         waited = played.now - sum(_heard_for(event) for event in played.events)
-        return Move(deed, state, target, max(waited, 0.0), played.facts)
+        return ExploredMove(deed, state, target, max(waited, 0.0), played.facts)
 
-    def _play(self, state: State, deed: Deed) -> Played:
+    def _play(self, state: ExploredState, deed: CallAct) -> PlayedDocument:
         self.moves += 1
         return play(self.service, state.caller, deed, state.url, state.reply)
 
@@ -243,7 +256,7 @@ def _heard_for(event: dict[str, object]) -> float:
     return float(str(event["until"])) - float(str(event["t"]))
 
 
-def walk_at_each(walks: Sequence[Walk]) -> None:
+def walk_at_each(walks: Sequence[Exploration]) -> None:
     """Run walks at moments of several classes. A call can begin at one and go on at another: what is met at one of them
     is taken on at all others."""
     while not all(walk.starts and walk.is_complete for walk in walks):

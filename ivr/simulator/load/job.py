@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import count, islice
 
 from ivr.simulator.load.arrivals import Arrivals, planned
-from ivr.simulator.load.live import LiveCall
+from ivr.simulator.load.load_call import LoadCall
 from ivr.simulator.load.mix import Mix
 from ivr.simulator.plan import CallPlan
 from ivr.simulator.transports.wsgi import WsgiApp
@@ -61,7 +61,7 @@ class Job:
         """The most calls under way in this process, at least one."""
         return max(len(range(self.share, self.concurrent, self.processes)), 1)
 
-    def begin(self, number: int, start: float, started: float) -> LiveCall:
+    def begin(self, number: int, start: float, started: float) -> LoadCall:
         """The call of this number, planned for `start`, which begins now."""
         plan, habits = self.mix.draw(self.template, self.seed, number)
-        return LiveCall(plan, habits, start, started)
+        return LoadCall(plan, habits, start, started)

@@ -16,7 +16,7 @@ from typing import Any, ClassVar
 from ivr.base.clock import SystemClock
 from ivr.simulator.engine.effects import Failed, Fetch
 from ivr.simulator.load.job import Job
-from ivr.simulator.load.live import Answered, LiveCall, Reply
+from ivr.simulator.load.load_call import Answered, LoadCall, Reply
 from ivr.simulator.load.mix import Mix
 from ivr.simulator.load.mix_file import DEFAULT_MIX, load_mix
 from ivr.simulator.plan import CallPlan
@@ -78,7 +78,7 @@ class CallerUser(_locust.User):  # type: ignore[misc]  # Locust may be absent, s
             # Locust runs users as greenlets: its own sleep lets the others go on.
             import_module("gevent").sleep(max(moment - self._clock.seconds(), 0.0))
 
-    def _send(self, live: LiveCall, fetch: Fetch) -> Answered:
+    def _send(self, live: LoadCall, fetch: Fetch) -> Answered:
         node = live.node
         sent = self._clock.seconds()
         reply = self._transport.send(fetch)

@@ -22,20 +22,20 @@ ANY_DIGIT = "x"  # in a number of the mix: any digit
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
+class KeySlot:
     """A place in the keys that is filled with one of the values of this name."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class CallerKind:
     """Callers of one kind. `keys`: groups, each of texts and slots; `think`: before each group, from when the call
     listens; `slip`: the chance, in each group, of one wrong key; `leaves`: the chance of hanging up, and after how
     many seconds of call time."""
 
     name: str
-    keys: tuple[tuple[str | Slot, ...], ...] = ()
+    keys: tuple[tuple[str | KeySlot, ...], ...] = ()
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     think: Distribution = AT_ONCE
     slip: float = 0.0
@@ -46,7 +46,7 @@ class Kind:
 
 
 @dataclass(frozen=True, slots=True)
-class FarEnd:
+class FarEndKind:
     """A way in which a dialled number behaves; `rings` and `talk` count when it answers."""
 
     outcome: Outcome
@@ -75,7 +75,7 @@ class Habits:
 class DrawnPlan(CallPlan):
     """A call whose far ends are drawn as they are dialled, each anew: who was busy may answer the second time."""
 
-    ends: Weighted[FarEnd] | None = None
+    ends: Weighted[FarEndKind] | None = None
     random: Random = field(default_factory=Random, compare=False)
 
     def leg(self, number: str) -> Leg:
@@ -84,15 +84,15 @@ class DrawnPlan(CallPlan):
 
 @dataclass(frozen=True, slots=True)
 class Mix:
-    kinds: Weighted[Kind]
-    far_ends: Weighted[FarEnd]
+    kinds: Weighted[CallerKind]
+    far_ends: Weighted[FarEndKind]
 
     @classmethod
     def of_keys(cls, keys: str) -> "Mix":
         """Callers who all press the same, at once, and far ends that answer. Raises ValueError for what is no key."""
         keys_to_steps(keys)
-        kind = Kind(f"keys {keys}", tuple((group,) for group in keys.split()))
-        return cls(Weighted.of((kind,), (1.0,)), Weighted.of((FarEnd("answer"),), (1.0,)))
+        kind = CallerKind(f"keys {keys}", tuple((group,) for group in keys.split()))
+        return cls(Weighted.of((kind,), (1.0,)), Weighted.of((FarEndKind("answer"),), (1.0,)))
 
     def draw(self, template: CallPlan, seed: int, number: int) -> tuple[DrawnPlan, Habits]:
         """The `number`-th call of a run: `template` with everything that differs between calls."""
@@ -120,7 +120,7 @@ class Mix:
         return plan, _habits(kind, random)
 
 
-def _habits(kind: Kind, random: Random) -> Habits:
+def _habits(kind: CallerKind, random: Random) -> Habits:
     groups = tuple(_group(parts, kind, random) for parts in kind.keys)
     thinks = tuple(kind.think.draw(random) for _ in groups)
     leaves = random.random() < kind.leaves
@@ -128,8 +128,8 @@ def _habits(kind: Kind, random: Random) -> Habits:
     return Habits(kind.name, groups, thinks, after if leaves else None)
 
 
-def _group(parts: tuple[str | Slot, ...], kind: Kind, random: Random) -> str:
-    text = "".join(random.choice(kind.values[part.name]) if isinstance(part, Slot) else part for part in parts)
+def _group(parts: tuple[str | KeySlot, ...], kind: CallerKind, random: Random) -> str:
+    text = "".join(random.choice(kind.values[part.name]) if isinstance(part, KeySlot) else part for part in parts)
     return _slipped(text, random) if random.random() < kind.slip else text
 
 

@@ -15,7 +15,7 @@ from ivr.base.strict_yaml import Mapping as YamlMapping
 from ivr.base.strict_yaml import Sequence as YamlSequence
 from ivr.base.strict_yaml import Text, Value, load_file
 from ivr.simulator.load.chance import Distribution, Exponential, Fixed, Uniform, Weighted
-from ivr.simulator.load.mix import A_MOMENT, A_SHORT_TALK, AT_ONCE, KEYS, FarEnd, Kind, Mix, Outcome, Slot
+from ivr.simulator.load.mix import A_MOMENT, A_SHORT_TALK, AT_ONCE, KEYS, CallerKind, FarEndKind, KeySlot, Mix, Outcome
 
 T = TypeVar("T")
 MOST_VALUES = 100_000
@@ -48,8 +48,8 @@ class _Reader:
         keys = self._mapping(root, "mix", ("callers", "far_ends"))
         if "callers" not in keys:
             self.wrong(root, "'callers' is missing: a list of kinds of callers")
-        kinds = self._weighted(keys.get("callers"), self._kind, Kind(""))
-        far_ends = self._weighted(keys.get("far_ends"), self._far_end, FarEnd("answer"))
+        kinds = self._weighted(keys.get("callers"), self._kind, CallerKind(""))
+        far_ends = self._weighted(keys.get("far_ends"), self._far_end, FarEndKind("answer"))
         if self._complaints:
             raise DefinitionError(self._complaints)
         return Mix(kinds, far_ends)
@@ -76,13 +76,13 @@ class _Reader:
             return 1.0
         return number
 
-    def _kind(self, value: Value) -> Kind:
+    def _kind(self, value: Value) -> CallerKind:
         keys = self._mapping(value, "caller", _CALLER)
         if "name" not in keys and isinstance(value, YamlMapping):
             self.wrong(value, "'name' is missing: results are counted under it")
         values = self._values(keys["values"]) if "values" in keys else {}
         chance, after = self._hang_up(keys["hang_up"]) if "hang_up" in keys else (0.0, AT_ONCE)
-        return Kind(
+        return CallerKind(
             name=self._text(keys["name"]) if "name" in keys else "",
             keys=self._keys(keys.get("keys"), values, keys.get("values")),
             values=values,
@@ -90,15 +90,15 @@ class _Reader:
             slip=self._chance(keys["slip"]) if "slip" in keys else 0.0,
             leaves=chance,
             leaves_after=after,
-            from_=self._numbers(keys["from"]) if "from" in keys else Kind("").from_,
+            from_=self._numbers(keys["from"]) if "from" in keys else CallerKind("").from_,
             to=self._numbers(keys["to"]) if "to" in keys else (),
         )
 
     def _keys(
         self, value: Value | None, values: Mapping[str, object], stated: Value | None
-    ) -> tuple[tuple[str | Slot, ...], ...]:
+    ) -> tuple[tuple[str | KeySlot, ...], ...]:
         groups = [self._group(value, group) for group in self._text(value).split()] if value is not None else []
-        used = {part.name for group in groups for part in group if isinstance(part, Slot)}
+        used = {part.name for group in groups for part in group if isinstance(part, KeySlot)}
         for name in sorted(used - set(values)):
             assert value is not None  # noqa: S101 - a slot was read from it
             self.wrong(value, f"{{{name}}} has no values: add values: {{{name}: [...]}}")
@@ -108,8 +108,8 @@ class _Reader:
                     self.wrong(key, f"no {{{key}}} in keys")
         return tuple(groups)
 
-    def _group(self, value: Value, group: str) -> tuple[str | Slot, ...]:
-        parts = [Slot(match[1]) if match[1] else match[2] for match in _PARTS.finditer(group)]
+    def _group(self, value: Value, group: str) -> tuple[str | KeySlot, ...]:
+        parts = [KeySlot(match[1]) if match[1] else match[2] for match in _PARTS.finditer(group)]
         if _PARTS.sub("", group):
             self.wrong(value, f'{group!r}: expected keys 0-9, * and #, and {{slots}}, e.g. "1 1 {{postcode}} 1"')
         return tuple(parts)
@@ -159,7 +159,7 @@ class _Reader:
             self.wrong(value, "'after' is missing: seconds of call time until the caller hangs up")
         return self._chance(keys["chance"]) if "chance" in keys else 1.0, self._seconds(keys.get("after"), AT_ONCE)
 
-    def _far_end(self, value: Value) -> FarEnd:
+    def _far_end(self, value: Value) -> FarEndKind:
         keys = self._mapping(value, "far end", _FAR_END)
         outcome = str(keys.get("end", ""))
         if outcome not in _ENDS:
@@ -174,7 +174,7 @@ class _Reader:
         if machine not in ("true", "false"):
             self.wrong(keys["machine"], "expected true or false")
         rings, talk = self._seconds(keys.get("rings"), A_MOMENT), self._seconds(keys.get("talk"), A_SHORT_TALK)
-        return FarEnd(_ENDS.get(outcome, "answer"), rings, talk, pressed, machine == "true")
+        return FarEndKind(_ENDS.get(outcome, "answer"), rings, talk, pressed, machine == "true")
 
     def _seconds(self, value: Value | None, default: Distribution) -> Distribution:
         if value is None:

@@ -12,7 +12,7 @@ from contextlib import suppress
 from ivr.base.clock import Clock
 from ivr.simulator.engine.effects import Fetch
 from ivr.simulator.load.job import Job
-from ivr.simulator.load.live import Answered, LiveCall
+from ivr.simulator.load.load_call import Answered, LoadCall
 from ivr.simulator.load.tally import Tally
 from ivr.simulator.session import Transport
 
@@ -88,7 +88,7 @@ class RealRun:
                 self.tally.take(call.record(), call.samples)
                 self._progress(1)
 
-    def _send(self, call: LiveCall, fetch: Fetch) -> Answered:
+    def _send(self, call: LoadCall, fetch: Fetch) -> Answered:
         due = call.planned + call.now
         sent = self._now
         reply = self._transport.send(fetch)

@@ -7,8 +7,8 @@ from collections import Counter
 from dataclasses import dataclass, field, fields
 from typing import NamedTuple
 
+from ivr.simulator.load.call_record import CallRecord
 from ivr.simulator.load.histogram import Histogram
-from ivr.simulator.load.record import CallRecord
 
 MOST_NODES = 200  # of one application; a path that holds an id must not fill the memory
 OTHER = "(other)"

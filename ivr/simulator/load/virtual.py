@@ -12,7 +12,7 @@ from itertools import count
 from ivr.base.clock import Clock
 from ivr.simulator.engine.effects import Fetch
 from ivr.simulator.load.job import Job
-from ivr.simulator.load.live import Answered, LiveCall
+from ivr.simulator.load.load_call import Answered, LoadCall
 from ivr.simulator.load.tally import Tally
 from ivr.simulator.session import Transport
 
@@ -85,7 +85,7 @@ class VirtualRun:
 class _Waiting:
     """A call that waits for its turn; remembers its last reply."""
 
-    def __init__(self, call: LiveCall) -> None:
+    def __init__(self, call: LoadCall) -> None:
         self.call = call
         self._asked_at = -1.0  # call time
         self._answered_at = 0.0  # time of the run

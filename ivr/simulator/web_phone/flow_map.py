@@ -13,7 +13,7 @@ _NEXT = re.compile(rb"/voice/([a-z0-9_]+)[?\"]")
 
 
 @dataclass(frozen=True)
-class Way:
+class MapEdge:
     """A line of the picture. `label`: the keys or the happening that lead along it."""
 
     start: str
@@ -29,7 +29,7 @@ class FlowMap:
     svg: str
     start: str
     nodes: Mapping[str, str]
-    ways: Sequence[Way]
+    ways: Sequence[MapEdge]
     ends: frozenset[str]
     red_flag: str
     person: str

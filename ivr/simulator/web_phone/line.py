@@ -17,7 +17,7 @@ from ivr.line.service.bootstrap import Edition, create_app, load_edition
 from ivr.line.service.settings import line_files
 from ivr.proof.check.picture import as_svg, outline
 from ivr.proof.check.picture.outline import Shape
-from ivr.simulator.web_phone.flow_map import FlowMap, Way
+from ivr.simulator.web_phone.flow_map import FlowMap, MapEdge
 
 NUMBER = "+4721000000"
 
@@ -108,7 +108,7 @@ def _flow_map(edition: Edition) -> FlowMap:
         svg=as_svg(flow),
         start=plan.start,
         nodes={box.id: box.shape.value for box in plan.boxes},
-        ways=tuple(Way(line.start, line.end, line.label) for line in plan.lines),
+        ways=tuple(MapEdge(line.start, line.end, line.label) for line in plan.lines),
         ends=frozenset(box.id for box in plan.boxes if box.shape is Shape.END),
         red_flag=flow.red_flag,
         person=flow.person,

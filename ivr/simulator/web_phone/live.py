@@ -25,8 +25,8 @@ from ivr.simulator.plan import CallPlan, FaultKind, HangUp, Leg, Press, PressNow
 from ivr.simulator.prompts import is_heard
 from ivr.simulator.session import Session, Transport
 from ivr.simulator.trace import Event
-from ivr.simulator.web_phone.record import APART, Record
 from ivr.simulator.web_phone.running_clock import RunningClock
+from ivr.simulator.web_phone.scenario_recorder import APART, ScenarioRecorder
 
 Message: TypeAlias = dict[str, Any]
 Act: TypeAlias = Input | FarAct
@@ -61,7 +61,7 @@ class _Planned:
     steps: tuple[Step, ...]
 
 
-class LiveCall:
+class PhoneCall:
     """`plan.steps` are played as a script; without any, the person is the caller from the start."""
 
     def __init__(self, plan: CallPlan, transport: Transport, listener: Listener, pacing: Pacing | None = None) -> None:
@@ -72,7 +72,7 @@ class LiveCall:
         self._pacing = pacing or Pacing()
         self._events: list[Event] = []
         self._numbers: dict[int, int] = {}  # of events, by their identity
-        self.record = Record()
+        self.record = ScenarioRecorder()
         self._script: ScriptedCaller | None = ScriptedCaller(plan.steps) if plan.steps else None
         self._pending: _Planned | None = None
         self._acts: deque[Act] = deque()

@@ -18,7 +18,7 @@ from ivr.simulator.transports import HttpTransport
 from ivr.simulator.web_phone.curl import as_curl
 from ivr.simulator.web_phone.flow_map import FlowMap, Position
 from ivr.simulator.web_phone.line import NUMBER, BundledLine
-from ivr.simulator.web_phone.live import LiveCall, Message, Pacing
+from ivr.simulator.web_phone.live import Message, Pacing, PhoneCall
 from ivr.simulator.web_phone.log import Log
 from ivr.simulator.web_phone.prepared import prepared
 
@@ -27,7 +27,7 @@ _SHOWN = 20_000  # characters of an answer that the page gets
 
 
 @dataclass(frozen=True)
-class Target:
+class Webhook:
     """Somebody's webhook, as configured for a number at Twilio."""
 
     url: str
@@ -40,7 +40,7 @@ class Target:
 
 
 @dataclass(frozen=True)
-class Order:
+class CallRequest:
     """What the person wants of a call before it is placed. `prepared`: the name of a call that plays by itself.
 
     `moment`: what the line's clock says when the call is placed; None: now, or as the prepared call has it.
@@ -92,7 +92,7 @@ class Phone:
 
     def __init__(
         self,
-        target: Target | None,
+        target: Webhook | None,
         plan: FlowMap | None,
         transport: Transport | None = None,
         *,
@@ -100,7 +100,7 @@ class Phone:
     ) -> None:
         self.id = secrets.token_urlsafe(12)
         self.log = Log()
-        self.call: LiveCall | None = None
+        self.call: PhoneCall | None = None
         self.line = BundledLine(written=written) if target is None else None
         self._target = target or self._own_line()
         self._plan = plan
@@ -109,29 +109,29 @@ class Phone:
         self._name = ""
         self._named: Counter[str] = Counter()
 
-    def _own_line(self) -> Target:
+    def _own_line(self) -> Webhook:
         assert self.line is not None  # noqa: S101 - narrows the type
-        return Target(self.line.url, "POST", self.line.fallback_url, self.line.status_callback)
+        return Webhook(self.line.url, "POST", self.line.fallback_url, self.line.status_callback)
 
     @property
     def is_busy(self) -> bool:
         return self.call is not None and not self.call.is_over
 
-    def place(self, order: Order) -> None:
+    def place(self, order: CallRequest) -> None:
         """A new call, in place of the one before. Raises UrlError, KeyError for no such prepared call."""
         self.hang_up()
         plan = self._planned(order)
         self.log.clear()
         self.log.tell({"type": "placed", "from": plan.from_, "to": plan.to, "prepared": order.prepared})
         self._watch = _Watch(self.log, Position(self._plan) if self._plan and self.line else None)
-        self.call = LiveCall(
+        self.call = PhoneCall(
             plan, self._transport or HttpTransport(cafile=self._target.cafile), self._watch, order.pacing
         )
         if self.line is not None:
             self.line.clock.start(plan.started, lambda call=self.call: call.session.now)  # type: ignore[misc]
         self.call.start()
 
-    def _planned(self, order: Order) -> CallPlan:
+    def _planned(self, order: CallRequest) -> CallPlan:
         target = self._target
         steps: tuple[Step, ...] = ()
         plan = CallPlan(target.url, from_=order.from_, to=order.to, started=datetime.now(OSLO).replace(microsecond=0))

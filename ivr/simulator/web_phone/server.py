@@ -14,7 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlsplit
 
-from ivr.simulator.web_phone.desk import Answer, Desk, Stream
+from ivr.simulator.web_phone.page_handler import PageHandler, PageResponse, Stream
 
 LARGEST = 65_536  # bytes of a POST
 HEARTBEAT = 10.0  # seconds
@@ -33,7 +33,7 @@ _HEADERS = {
 class PageServer:
     """Answers until it is closed. `url`: the page, token and all."""
 
-    def __init__(self, desk: Desk, port: int = 0) -> None:
+    def __init__(self, desk: PageHandler, port: int = 0) -> None:
         """`port`: 0 for any free one. Raises OSError when it is taken."""
         self.token = secrets.token_urlsafe(24)
         self._desk = desk
@@ -53,7 +53,7 @@ class PageServer:
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
 
-    def __init__(self, address: tuple[str, int], desk: Desk, token: str) -> None:
+    def __init__(self, address: tuple[str, int], desk: PageHandler, token: str) -> None:
         super().__init__(address, _Handler)
         self.desk = desk
         self.token = token
@@ -120,9 +120,9 @@ class _Handler(BaseHTTPRequestHandler):
         return asked if isinstance(asked, dict) else None
 
     def _refuse(self, status: HTTPStatus) -> None:
-        self._answer(Answer(status, "text/plain; charset=utf-8", status.phrase.encode()))
+        self._answer(PageResponse(status, "text/plain; charset=utf-8", status.phrase.encode()))
 
-    def _answer(self, answer: Answer | Stream) -> None:
+    def _answer(self, answer: PageResponse | Stream) -> None:
         if isinstance(answer, Stream):
             self._stream(answer)
             return

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from tests.chaos.faults.fault import Fault
 from tests.chaos.service import Serving
-from tests.chaos.stage import Stage
+from tests.chaos.testbed import Stage
 
 _NIGHT_SECONDS = 6.0  # in which tests.chaos.faulty lets two hours pass
 

@@ -7,7 +7,7 @@ from tests.chaos.call import Tamper
 from tests.chaos.faults.fault import Fault
 from tests.chaos.faulty import CALLS, RAISE_AT
 from tests.chaos.service import Serving
-from tests.chaos.stage import THREADS, Stage, Who
+from tests.chaos.testbed import THREADS, Stage, Who
 
 _PLAIN = ("plain case, Norwegian",)
 FAULTY = Serving(module="tests.chaos.faulty")

@@ -6,7 +6,7 @@ To add one: write a function that takes the stage, and put a `Fault` into the tu
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.chaos.stage import Stage
+from tests.chaos.testbed import Stage
 
 IN_PROCESS = 3.0  # seconds of silence that one fault inside the service may cost
 HOST_GONE = 8.0  # the same while the host of the service does not answer

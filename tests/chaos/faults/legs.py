@@ -6,15 +6,15 @@ from urllib.parse import parse_qsl, urlencode
 from ivr.base.test_account import AUTH_TOKEN
 from ivr.simulator.engine.effects import Fetch
 from ivr.simulator.load.chance import Fixed, Uniform
-from ivr.simulator.load.mix import FarEnd
+from ivr.simulator.load.mix import FarEndKind
 from ivr.simulator.signature import sign
 from tests.chaos.call import Tamper
 from tests.chaos.faults.fault import Fault
 from tests.chaos.faults.webhooks import hit
-from tests.chaos.stage import Who
+from tests.chaos.testbed import Who
 
-_ANSWERS = FarEnd("answer", Fixed(5.0), Fixed(40.0))
-_FAILS = tuple(FarEnd(outcome) for outcome in ("busy", "no-answer", "failed"))
+_ANSWERS = FarEndKind("answer", Fixed(5.0), Fixed(40.0))
+_FAILS = tuple(FarEndKind(outcome) for outcome in ("busy", "no-answer", "failed"))
 _DIALS = ("plain", "asks for a person", "signs", "presses nothing")
 _ODD = ("answered", "", "foo", "COMPLETED", "canceled", "completed ", None)  # None: the field is missing
 
@@ -39,7 +39,7 @@ def signed_anew(fetch: Fetch, fields: list[tuple[str, str]]) -> Fetch:
     return fetch._replace(headers=(*others, signature), body=urlencode(fields).encode())
 
 
-def _ends(*ends: FarEnd) -> Who:
+def _ends(*ends: FarEndKind) -> Who:
     return Who(_DIALS, ends)
 
 
@@ -49,16 +49,21 @@ FAULTS = (
     Fault(
         "F22",
         "an exchange drops the call in its first seconds",
-        hit(40, _ends(FarEnd("answer", Fixed(2.0), Uniform(0.0, 4.0)), _ANSWERS)),
+        hit(40, _ends(FarEndKind("answer", Fixed(2.0), Uniform(0.0, 4.0)), _ANSWERS)),
     ),
     Fault(
         "F23",
         "answering machines take the calls",
-        hit(40, _ends(FarEnd("answer", Fixed(3.0), Fixed(30.0), machine=True), FarEnd("answer", keys="5"), _ANSWERS)),
+        hit(
+            40,
+            _ends(
+                FarEndKind("answer", Fixed(3.0), Fixed(30.0), machine=True), FarEndKind("answer", keys="5"), _ANSWERS
+            ),
+        ),
     ),
     Fault(
         "F24",
         "DialCallStatus unknown or missing",
-        hit(56, replace(_ends(FarEnd("busy"), _ANSWERS), tamper=odd_status)),
+        hit(56, replace(_ends(FarEndKind("busy"), _ANSWERS), tamper=odd_status)),
     ),
 )

@@ -8,7 +8,7 @@ from ivr.simulator.load.chance import Uniform, Weighted
 from ivr.simulator.load.mix import KEYS, DrawnPlan, Habits, Mix
 from tests.chaos.faults.fault import Fault
 from tests.chaos.faults.webhooks import hit
-from tests.chaos.stage import Who
+from tests.chaos.testbed import Who
 
 # Keypad spellings that carriers put in place of a withheld number, names, and nothing.
 _SPELLED = ("+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253", "+17378742833")

@@ -11,7 +11,7 @@ from tests.chaos.faults.fault import HOST_GONE, Fault
 from tests.chaos.faults.webhooks import post
 from tests.chaos.proxy import proxy
 from tests.chaos.service import Serving
-from tests.chaos.stage import Stage, Who
+from tests.chaos.testbed import Stage, Who
 
 _NEXT_TOKEN = "the-token-that-comes-next"
 _DRIPPERS = 30

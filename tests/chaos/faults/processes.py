@@ -3,13 +3,13 @@
 import time
 from pathlib import Path
 
-from ivr.simulator.load.mix import FarEnd
+from ivr.simulator.load.mix import FarEndKind
 from tests.chaos.faults.fault import HOST_GONE, Fault
 from tests.chaos.service import Serving
-from tests.chaos.stage import Stage, Who
+from tests.chaos.testbed import Stage, Who
 
 _FULL = Path("/dev/full")
-_ANSWERED = Who(ends=(FarEnd("answer"),))  # while the host is gone there is nobody but the fallback's two centres
+_ANSWERED = Who(ends=(FarEndKind("answer"),))  # while the host is gone there is nobody but the fallback's two centres
 
 
 def full_log(stage: Stage) -> None:

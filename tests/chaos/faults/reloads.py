@@ -9,7 +9,7 @@ from pathlib import Path
 from ivr.base.bundled import bundled
 from tests.chaos.faults.fault import HOST_GONE, Fault
 from tests.chaos.service import WORKERS, Service, Serving
-from tests.chaos.stage import Stage
+from tests.chaos.testbed import Stage
 
 _REMOVED = "number_unknown"  # a node that the next version of the flow does without
 _BROKEN = {

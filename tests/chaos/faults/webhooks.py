@@ -13,7 +13,7 @@ from ivr.simulator.plan import FaultKind, Purpose
 from ivr.simulator.signature import sign
 from tests.chaos.call import Tamper
 from tests.chaos.faults.fault import HOST_GONE, Fault
-from tests.chaos.stage import Stage, Who
+from tests.chaos.testbed import Stage, Who
 
 _OURS: tuple[Purpose, ...] = ("voice", "action", "redirect", "whisper", "status")  # requests to the service
 _LAST = 9  # requests of a plain call: one of them is hit

@@ -6,11 +6,11 @@ from datetime import date, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ivr.line.directory.changes import duty_changes
-from ivr.line.directory.coverage import Rule, Timetable
+from ivr.line.directory.coverage import CoverageRow, Timetable
 from ivr.line.directory.coverage_proof import faults
 from ivr.line.directory.days import parse_days
-from ivr.line.directory.hours import DAY, Hours, Period
+from ivr.line.directory.duty_changes import duty_changes
+from ivr.line.directory.hours import DAY, Hours, Validity
 from ivr.line.directory.rows import Row
 from tests.directory.duty.test_public_holidays import by_law
 
@@ -24,20 +24,20 @@ WEEK = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 
 @st.composite
-def rows(draw: st.DrawFn) -> Rule:
+def rows(draw: st.DrawFn) -> CoverageRow:
     days = parse_days(draw(st.sampled_from(DAYS)))
     hours = None if days and days.otherwise else draw(st.none() | st.builds(Hours, HALF_HOURS, HALF_HOURS))
     start = draw(st.none() | st.just(date(2027, 5, 15)))
     end = draw(st.none() | st.just(date(2027, 5, 18)))
     row = Row("coverage.csv", draw(st.integers(7, 99)), {})
-    return Rule("4640", (), days, hours, draw(st.sampled_from("abc")), Period(start, end), row)
+    return CoverageRow("4640", (), days, hours, draw(st.sampled_from("abc")), Validity(start, end), row)
 
 
-def otherwise(centre: str) -> Rule:
-    return Rule("4640", (), parse_days("otherwise"), None, centre, Period(), Row("coverage.csv", 100, {}))
+def otherwise(centre: str) -> CoverageRow:
+    return CoverageRow("4640", (), parse_days("otherwise"), None, centre, Validity(), Row("coverage.csv", 100, {}))
 
 
-def exactness(rule: Rule, day: date) -> int:
+def exactness(rule: CoverageRow, day: date) -> int:
     """As the table in docs/directory.md has it, word by word: 3 a date, 2 a day before, 1 any other, 0 not at all."""
     if rule.days is None:
         return 1
@@ -64,13 +64,13 @@ def in_range(word: str, day: date) -> bool:
     return (day.weekday() - start) % 7 <= (end - start) % 7
 
 
-def begun(rules: list[Rule], day: date) -> list[Rule]:
+def begun(rules: list[CoverageRow], day: date) -> list[CoverageRow]:
     named = [(exactness(rule, day), rule) for rule in rules if str(rule.days) != "otherwise"]
     most = max((found for found, _ in named), default=0)
     return [rule for found, rule in named if most and (found == most or (rule.days is None and most < 3))]
 
 
-def expected(rules: list[Rule], day: date, minute: int) -> list[Rule]:
+def expected(rules: list[CoverageRow], day: date, minute: int) -> list[CoverageRow]:
     """Every row that has duty at a minute, by the rules of docs/directory.md."""
     first = min(rule.valid.start or date.min for rule in rules)
     force = [rule for rule in rules if rule.valid.contains(max(day, first))]
@@ -79,7 +79,7 @@ def expected(rules: list[Rule], day: date, minute: int) -> list[Rule]:
     return found or [rule for rule in force if str(rule.days) == "otherwise"]
 
 
-def stretch(rule: Rule) -> range:
+def stretch(rule: CoverageRow) -> range:
     if rule.hours is None:
         return range(DAY)
     end = rule.hours.end if rule.hours.end > rule.hours.start else rule.hours.end + DAY
@@ -93,7 +93,7 @@ def half_hours() -> Iterator[tuple[date, int]]:
 
 @settings(max_examples=60)
 @given(st.lists(rows(), min_size=1, max_size=5))
-def test_who_answers_is_what_the_page_says_word_by_word(rules: list[Rule]) -> None:
+def test_who_answers_is_what_the_page_says_word_by_word(rules: list[CoverageRow]) -> None:
     table = Timetable(tuple(rules))
     for day, minute in half_hours() if table.by_day else ():
         right = expected(rules, day, minute)
@@ -105,7 +105,7 @@ def test_who_answers_is_what_the_page_says_word_by_word(rules: list[Rule]) -> No
 
 @settings(max_examples=60)
 @given(st.lists(rows(), min_size=1, max_size=2), st.booleans())
-def test_what_the_proof_lets_pass_has_one_row_at_each_minute(rules: list[Rule], filled: bool) -> None:
+def test_what_the_proof_lets_pass_has_one_row_at_each_minute(rules: list[CoverageRow], filled: bool) -> None:
     rules = [*rules, otherwise("a")] if filled else rules
     table = Timetable(tuple(rules))
     sound = not list(faults({"4640": table}, FIRST))
@@ -116,7 +116,9 @@ def test_what_the_proof_lets_pass_has_one_row_at_each_minute(rules: list[Rule], 
 
 @settings(max_examples=60)
 @given(st.lists(rows(), min_size=1, max_size=4), st.sampled_from("abc"))
-def test_the_changes_are_where_the_answer_differs_from_that_of_the_minute_before(rules: list[Rule], alone: str) -> None:
+def test_the_changes_are_where_the_answer_differs_from_that_of_the_minute_before(
+    rules: list[CoverageRow], alone: str
+) -> None:
     table = Timetable((*rules, otherwise(alone)))
     told = duty_changes({"4640": table}, (), FIRST, LAST)
     found = {moment.replace(tzinfo=None) for moment in told}

@@ -20,11 +20,11 @@ from ivr.line.service.bootstrap import create_app, load_edition
 from ivr.line.service.reload import Editions
 from ivr.line.service.settings import Settings
 from ivr.operations.records.database import database_url, open_database, upgrade
-from ivr.operations.records.outages import By, Marked, switch
+from ivr.operations.records.outages import ChangedBy, Marked, switch
 from ivr.operations.records.writing import write
 from tests.browser import ARGUMENTS, CHROMIUM, NARROW, WIDE
 from tests.conftest import EVENING
-from tests.records.told import beginning
+from tests.records.recorded_calls import beginning
 from tests.web.console.operator import PASSWORD, PASSWORD_HASH, SECRET
 
 PAGES = {
@@ -80,8 +80,8 @@ def _fill(settings: Settings, clock: ManualClock) -> None:
     for hours, kind in ((1, OutageKind.FAULT), (4, OutageKind.FAULT)):
         marked = Marked(kind, EVENING + timedelta(hours=hours), "fibre cut, provider's case 4711")
         seen = 0 if hours == 1 else 1
-        switch(engine, "bergen", marked, seen, By("Kari", EVENING - timedelta(minutes=30 - hours)))
-    switch(engine, "tromso", closed, 0, By("Ola", EVENING - timedelta(hours=2)))
+        switch(engine, "bergen", marked, seen, ChangedBy("Kari", EVENING - timedelta(minutes=30 - hours)))
+    switch(engine, "tromso", closed, 0, ChangedBy("Ola", EVENING - timedelta(hours=2)))
     engine.dispose()
 
 

@@ -15,7 +15,7 @@ from ivr.operations.records.database import database_url, open_database, upgrade
 from ivr.operations.records.writing import write
 from tests.browser import NARROW, WIDE, Opener, Tab, browser, open_tab
 from tests.conftest import EVENING
-from tests.records.told import beginning, callbacks, end_of_leg
+from tests.records.recorded_calls import beginning, callbacks, end_of_leg
 from tests.web.console.operator import PASSWORD, PASSWORD_HASH, SECRET
 from tests.web.signed import SignedLine, heard
 

@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 from ivr.base.clock import ManualClock
 from ivr.line.flow.events import OutageKind
-from ivr.operations.records.outages import By, Marked, Outdated, switch, trail, undo
+from ivr.operations.records.outages import ChangedBy, Marked, Outdated, switch, trail, undo
 from ivr.operations.records.tables import changes, outages
 from tests.conftest import EVENING
 from tests.web.console.conftest import Maker
@@ -181,7 +181,7 @@ def test_of_two_who_switch_at_once_one_is_told_to_look_again(engine_of_records: 
     def change(kind: OutageKind) -> None:
         for _ in range(20):
             try:
-                switch(engine_of_records, "bergen", Marked(kind, until), 0, By("Kari", EVENING))
+                switch(engine_of_records, "bergen", Marked(kind, until), 0, ChangedBy("Kari", EVENING))
                 answers.append("done")
             except Outdated:
                 answers.append("outdated")
@@ -199,9 +199,9 @@ def test_of_two_who_switch_at_once_one_is_told_to_look_again(engine_of_records: 
 
 def test_what_would_be_over_by_now_is_not_brought_back(engine_of_records: Engine) -> None:
     short, later = Marked(OutageKind.FAULT, EVENING + timedelta(minutes=5)), EVENING + timedelta(minutes=10)
-    switch(engine_of_records, "bergen", short, 0, By("Kari", EVENING))
-    switch(engine_of_records, "bergen", None, 1, By("Kari", EVENING))
-    assert undo(engine_of_records, 2, By("Ola", later)) == "bergen"
+    switch(engine_of_records, "bergen", short, 0, ChangedBy("Kari", EVENING))
+    switch(engine_of_records, "bergen", None, 1, ChangedBy("Kari", EVENING))
+    assert undo(engine_of_records, 2, ChangedBy("Ola", later)) == "bergen"
     with engine_of_records.connect() as connection:
         newest, *_ = trail(connection)
     assert (newest.who, newest.before, newest.after, newest.undoes) == ("Ola", None, None, 2)
@@ -210,7 +210,7 @@ def test_what_would_be_over_by_now_is_not_brought_back(engine_of_records: Engine
 def test_the_trail_is_read_page_by_page(engine_of_records: Engine) -> None:
     for number in range(5):
         marked = Marked(OutageKind.FAULT, EVENING + timedelta(hours=number + 1))
-        switch(engine_of_records, f"centre{number}", marked, 0, By("Kari", EVENING))
+        switch(engine_of_records, f"centre{number}", marked, 0, ChangedBy("Kari", EVENING))
     with engine_of_records.connect() as connection:
         assert [row.id for row in trail(connection, most=2)] == [5, 4]
         assert [row.id for row in trail(connection, below=4, most=2)] == [3, 2]

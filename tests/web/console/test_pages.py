@@ -16,9 +16,9 @@ from ivr.line.service.bootstrap import Edition
 from ivr.operations.console.blueprint import MOST_AT_ONCE
 from ivr.operations.records.database import database_url, open_database, upgrade
 from ivr.operations.records.writing import write
-from ivr.operations.report.words import GOAL
+from ivr.operations.report.wording import GOAL
 from tests.conftest import EVENING
-from tests.records.told import beginning, callbacks, end_of_leg, note
+from tests.records.recorded_calls import beginning, callbacks, end_of_leg, note
 from tests.web.console.conftest import Maker
 from tests.web.console.operator import Operator, words
 from tests.web.signed import SignedLine, heard

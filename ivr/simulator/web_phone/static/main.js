@@ -5,7 +5,7 @@ import { Captions } from "./captions.js";
 import { CallClock } from "./clock.js";
 import { byId, minutes, written } from "./dom.js";
 import { Flow } from "./flow.js";
-import { Hood } from "./hood.js";
+import { Webhooks } from "./webhooks.js";
 import { keypad } from "./keypad.js";
 import { Legs } from "./legs.js";
 import { Setup } from "./setup.js";
@@ -21,7 +21,7 @@ const voice = new Voice(config.speech ? (number) => phone.file(`speech/${number}
 const legs = new Legs((asked) => phone.act(asked), names);
 const captions = new Captions((sid) => legs.nameOf(sid));
 const flow = new Flow(config.flow ?? null);
-const hood = new Hood((asked) => phone.act(asked));
+const webhooks = new Webhooks((asked) => phone.act(asked));
 const setup = new Setup(config, (name) => place({ prepared: name }));
 const keys = keypad(press, () => byId("shortcuts").checked);
 // `left`: the person has hung up, and the call is over as soon as no webhook is waited for. `asks`: since when one is.
@@ -47,7 +47,7 @@ function press(digit) {
 const told = {
   placed({ from, to }) {
     Object.assign(call, { under: true, left: false, status: "ringing", paused: false, listens: false });
-    for (const part of [captions, legs, hood, flow]) part.clear();
+    for (const part of [captions, legs, webhooks, flow]) part.clear();
     byId("typed").textContent = "";
     scrollTo(0, 0);
     who(from, to);
@@ -56,7 +56,7 @@ const told = {
   event({ i, event }) {
     captions.event(i, event);
     legs.event(event);
-    hood.event(event);
+    webhooks.event(event);
     if (event.event === "status") call.status = event.status;
     if (event.event === "key" && !event.leg && call.scripted) keys.flash(event.digit);
     if (event.event === "say") {
@@ -79,11 +79,11 @@ const told = {
   asking(message) {
     clock.stop();
     call.asks = performance.now();
-    hood.asking(message);
+    webhooks.asking(message);
   },
   exchange(message) {
     call.asks = 0;
-    hood.exchange(message);
+    webhooks.exchange(message);
   },
   node: ({ node, way }) => flow.at(node, way),
   over({ t: at }) {
@@ -147,7 +147,7 @@ function tick() {
   const time = minutes(now);
   if (byId("time").textContent !== time) byId("time").textContent = time;
   captions.tick(now);
-  hood.tick();
+  webhooks.tick();
   if (call.asks) draw();
 }
 
@@ -156,7 +156,7 @@ function redraw() {
   setup.draw();
   captions.draw();
   legs.draw();
-  hood.drawFaults();
+  webhooks.drawFaults();
   flow.here();
   flow.list();
   whoWould();

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from ivr.line.directory import Directory
     from ivr.line.directory.files import Table
-    from ivr.operations.directory_import import Change, Sheet
+    from ivr.operations.directory_import import DirectoryChange, Sheet
 
 _YES = click.option("--yes", is_flag=True, help="Do not ask.")
 _TAKE_UP = "A running line takes it up on SIGHUP."
@@ -185,6 +185,6 @@ def _apply(folder: Path, old: "dict[str, Table]", new: "dict[str, Table]", yes: 
     click.echo(f"written; the directory is now version {written.version}. {_TAKE_UP}")
 
 
-def _echo(changes: "Iterable[Change]") -> None:
+def _echo(changes: "Iterable[DirectoryChange]") -> None:
     words = [f"- {change.words}" for change in changes]
     click.echo("\n".join(words) if words else "no caller will notice a difference")

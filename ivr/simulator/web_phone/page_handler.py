@@ -20,7 +20,7 @@ from typing import Any
 from ivr.simulator.urls import UrlError
 from ivr.simulator.web_phone.flow_map import FlowMap
 from ivr.simulator.web_phone.log import Log
-from ivr.simulator.web_phone.orders import OrderError, obey, read_order
+from ivr.simulator.web_phone.page_requests import OrderError, obey, read_order
 from ivr.simulator.web_phone.phone import Phone
 from ivr.simulator.web_phone.phones import Phones
 from ivr.simulator.web_phone.prepared import titles
@@ -38,7 +38,7 @@ _JSON = "application/json"
 
 
 @dataclass(frozen=True)
-class Answer:
+class PageResponse:
     """`name`: a file's name, when the page is to save it."""
 
     status: int
@@ -64,7 +64,7 @@ class Front:
     centres: tuple[tuple[str, str], ...]
 
 
-class Desk:
+class PageHandler:
     """`make`: a new phone for a page; true: for the text chat."""
 
     def __init__(self, front: Front, make: Callable[[bool], Phone], speaker: Speaker) -> None:
@@ -75,7 +75,7 @@ class Desk:
     def close(self) -> None:
         self._phones.close()
 
-    def get(self, path: str, last_seen: int) -> Answer | Stream:
+    def get(self, path: str, last_seen: int) -> PageResponse | Stream:
         """`last_seen`: the number of the last message that a page has, when it comes back for the rest."""
         match path.split("/"):
             case [""]:
@@ -91,7 +91,7 @@ class Desk:
             case _:
                 return _nothing()
 
-    def post(self, path: str, asked: Mapping[str, Any]) -> Answer:
+    def post(self, path: str, asked: Mapping[str, Any]) -> PageResponse:
         match path.split("/"):
             case ["phones"]:
                 return _json({"id": self._phones.new(written=asked.get("written") is True).id})
@@ -121,30 +121,32 @@ class Desk:
             }
         return config
 
-    def _of_phone(self, phone: Phone, rest: list[str], last_seen: int) -> Answer | Stream:
+    def _of_phone(self, phone: Phone, rest: list[str], last_seen: int) -> PageResponse | Stream:
         match rest:
             case ["events"]:
                 return Stream(phone.log, last_seen)
             case ["scenario.yaml"]:
-                return Answer(HTTPStatus.OK, "text/yaml; charset=utf-8", phone.scenario().encode(), "call.yaml")
+                return PageResponse(HTTPStatus.OK, "text/yaml; charset=utf-8", phone.scenario().encode(), "call.yaml")
             case ["trace.jsonl"]:
-                return Answer(HTTPStatus.OK, "application/jsonl; charset=utf-8", phone.trace().encode(), "call.jsonl")
+                return PageResponse(
+                    HTTPStatus.OK, "application/jsonl; charset=utf-8", phone.trace().encode(), "call.jsonl"
+                )
             case ["speech", name] if re.fullmatch(r"[0-9]{1,6}\.wav", name):
                 return self._spoken(phone, int(name.removesuffix(".wav")))
             case _:
                 return _nothing()
 
-    def _spoken(self, phone: Phone, number: int) -> Answer:
+    def _spoken(self, phone: Phone, number: int) -> PageResponse:
         """Only what the call has said is spoken, never a text that the page sends."""
         events = phone.call.session.trace.events if phone.call is not None else []
         event = events[number] if number < len(events) else {}
         sound = None
         if event.get("event") == "say":
             sound = self._speaker.speak(str(event["text"]), str(event["language"]))
-        return Answer(HTTPStatus.OK, "audio/wav", sound) if sound is not None else _nothing()
+        return PageResponse(HTTPStatus.OK, "audio/wav", sound) if sound is not None else _nothing()
 
 
-def _place(phone: Phone, asked: Mapping[str, Any]) -> Answer:
+def _place(phone: Phone, asked: Mapping[str, Any]) -> PageResponse:
     try:
         phone.place(read_order(asked))
     except (OrderError, UrlError) as error:
@@ -154,7 +156,7 @@ def _place(phone: Phone, asked: Mapping[str, Any]) -> Answer:
     return _json({})
 
 
-def _act(phone: Phone, asked: Mapping[str, Any]) -> Answer:
+def _act(phone: Phone, asked: Mapping[str, Any]) -> PageResponse:
     if phone.call is None or phone.call.is_over:
         return _json({})  # it comes too late, as anybody's hand does
     try:
@@ -164,16 +166,16 @@ def _act(phone: Phone, asked: Mapping[str, Any]) -> Answer:
     return _json({})
 
 
-def _json(content: dict[str, Any], status: int = HTTPStatus.OK) -> Answer:
-    return Answer(status, _JSON, json.dumps(content, ensure_ascii=False).encode())
+def _json(content: dict[str, Any], status: int = HTTPStatus.OK) -> PageResponse:
+    return PageResponse(status, _JSON, json.dumps(content, ensure_ascii=False).encode())
 
 
-def _nothing() -> Answer:
-    return Answer(HTTPStatus.NOT_FOUND, "text/plain; charset=utf-8", b"Not Found")
+def _nothing() -> PageResponse:
+    return PageResponse(HTTPStatus.NOT_FOUND, "text/plain; charset=utf-8", b"Not Found")
 
 
-def _file(name: str) -> Answer:
+def _file(name: str) -> PageResponse:
     path = STATIC / name
     if not path.is_file():
         return _nothing()
-    return Answer(HTTPStatus.OK, _KINDS[path.suffix], path.read_bytes())
+    return PageResponse(HTTPStatus.OK, _KINDS[path.suffix], path.read_bytes())

@@ -112,7 +112,7 @@ from datetime import date
 from pathlib import Path
 from ivr.line.directory.load import INTERRUPTED, read_tables
 from ivr.operations.directory_import import put
-from tests.upkeep.test_store import _renumbered
+from tests.directory_import.test_store import _renumbered
 left, begun = int(sys.argv[2]), False
 def watched(event, arguments):
     global left, begun

@@ -1,4 +1,4 @@
-// Under the bonnet: each webhook with what was signed, what came back and how long it took; faults at a click.
+// Webhooks: each webhook with what was signed, what came back and how long it took; faults at a click.
 
 import { byId, make } from "./dom.js";
 import { t } from "./texts.js";
@@ -11,7 +11,7 @@ const FAULTS = [
   { kind: "refuse", stays: true },
 ];
 
-export class Hood {
+export class Webhooks {
   #rows = new Map(); // by the request's number
   #asking = null;
 
@@ -23,7 +23,7 @@ export class Hood {
   clear() {
     this.#rows.clear();
     byId("requests").replaceChildren();
-    byId("hood-empty").hidden = false;
+    byId("webhooks-empty").hidden = false;
     this.#answered();
     this.drawFaults();
   }
@@ -98,7 +98,7 @@ export class Hood {
   }
 
   #begin(event) {
-    byId("hood-empty").hidden = true;
+    byId("webhooks-empty").hidden = true;
     const path = new URL(event.url).pathname;
     const badge = make("span", { class: "badge" }, t("no_answer_yet"));
     const ms = make("span", { class: "ms" });

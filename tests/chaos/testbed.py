@@ -15,7 +15,7 @@ from random import Random
 
 from ivr.simulator import CallPlan, HttpTransport
 from ivr.simulator.load.chance import Weighted
-from ivr.simulator.load.mix import FarEnd, Mix
+from ivr.simulator.load.mix import FarEndKind, Mix
 from ivr.simulator.load.mix_file import load_mix
 from ivr.simulator.session import Transport
 from tests.chaos.call import ChaosCall, Tamper
@@ -34,7 +34,7 @@ class Who:
     what changes its requests on their way."""
 
     kinds: tuple[str, ...] = ("",)
-    ends: tuple[FarEnd, ...] = ()
+    ends: tuple[FarEndKind, ...] = ()
     spoil: Spoil = lambda plan, random: plan
     tamper: Callable[[int], Tamper] = lambda number: lambda fetch: fetch
 

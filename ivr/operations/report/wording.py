@@ -10,12 +10,12 @@ from ivr.operations.records.figures import (
     GOAL_SECONDS,
     GOAL_SHARE,
     LATE_SECONDS,
-    By,
     Figures,
     Group,
+    Grouping,
     NodeFigures,
     Period,
-    Spread,
+    TimeSpread,
 )
 
 NOTHING = "–"
@@ -35,7 +35,7 @@ Name = Callable[[str], str]
 
 
 @dataclass(frozen=True)
-class Line:
+class ReportLine:
     """One figure: what it is, its value, and what to make of it."""
 
     label: str
@@ -49,35 +49,39 @@ def days(period: Period) -> str:
     return f"{first} to {type(first).fromordinal(last)}"
 
 
-def official(group: Group) -> Iterator[Line]:
+def official(group: Group) -> Iterator[ReportLine]:
     share = group.share_within(GOAL_SECONDS)
     reached = "" if share is None else "goal reached" if share >= GOAL_SHARE else "goal missed"
-    yield Line(f"answered within two minutes (goal {GOAL})", percent(share), reached)
-    yield Line("answered within ten minutes", percent(group.share_within(LATE_SECONDS)))
-    yield Line("centres rung", str(group.legs))
-    yield Line("not answered", f"{group.legs - group.answered}", percent_of(group.legs - group.answered, group.legs))
-    yield Line("median time to the answer", seconds(group.answer_times.median))
+    yield ReportLine(f"answered within two minutes (goal {GOAL})", percent(share), reached)
+    yield ReportLine("answered within ten minutes", percent(group.share_within(LATE_SECONDS)))
+    yield ReportLine("centres rung", str(group.legs))
+    yield ReportLine(
+        "not answered", f"{group.legs - group.answered}", percent_of(group.legs - group.answered, group.legs)
+    )
+    yield ReportLine("median time to the answer", seconds(group.answer_times.median))
     if group.untold:
         remark = "counted from the dialling, which comes before our announcement: too long rather than too short"
-        yield Line("nobody told when it rang", str(group.untold), remark)
+        yield ReportLine("nobody told when it rang", str(group.untold), remark)
 
 
-def ours(group: Group) -> Iterator[Line]:
+def ours(group: Group) -> Iterator[ReportLine]:
     words = group.first_words
-    yield Line(
+    yield ReportLine(
         "to the reply with the first 113 words",
         milliseconds(words.median),
         f"95 % within {milliseconds(words.quantile(0.95))}, the slowest {milliseconds(words.quantile(1))}",
     )
-    yield Line("to the ringing of a centre", seconds(group.to_ringing.median), _spread_of(group.to_ringing))
-    yield Line("to a person", seconds(group.to_human.median), _spread_of(group.to_human))
+    yield ReportLine("to the ringing of a centre", seconds(group.to_ringing.median), _spread_of(group.to_ringing))
+    yield ReportLine("to a person", seconds(group.to_human.median), _spread_of(group.to_human))
 
 
-def ends(group: Group) -> Iterator[Line]:
+def ends(group: Group) -> Iterator[ReportLine]:
     for disposition, label in ENDS.items():
         count = group.dispositions[disposition]
-        yield Line(label, str(count), percent_of(count, group.calls))
-    yield Line("pressed 9, signs of danger to life", str(group.red_flags), percent_of(group.red_flags, group.calls))
+        yield ReportLine(label, str(count), percent_of(count, group.calls))
+    yield ReportLine(
+        "pressed 9, signs of danger to life", str(group.red_flags), percent_of(group.red_flags, group.calls)
+    )
 
 
 GROUP_HEAD = ("calls", "to a person", "rung", "within 2 min", "median", "no answer", "hung up", "key 9")
@@ -113,8 +117,8 @@ def node_row(node: NodeFigures) -> tuple[str, ...]:
     return node.node, *map(str, (node.entered, *node_parts(node), node.red_flags))
 
 
-def group_name(by: By | None, key: str, name: Name) -> str:
-    if by is By.HOUR:
+def group_name(by: Grouping | None, key: str, name: Name) -> str:
+    if by is Grouping.HOUR:
         return f"{key}:00–{key}:59"
     return name(key) or "unknown"
 
@@ -145,5 +149,5 @@ def percent_of(part: int, whole: int) -> str:
     return percent(part / whole if whole else None)
 
 
-def _spread_of(spread: Spread) -> str:
+def _spread_of(spread: TimeSpread) -> str:
     return f"90 % within {seconds(spread.quantile(0.9))}, {spread.total()} calls"

@@ -11,12 +11,12 @@ from typing import Literal
 
 from ivr.base.errors import Complaint
 from ivr.base.phone_number import PhoneNumber
-from ivr.line.directory.coverage import Rule
+from ivr.line.directory.coverage import CoverageRow
 from ivr.line.directory.days import parse_days
-from ivr.line.directory.hours import Period, parse_date, parse_hours
+from ivr.line.directory.hours import Validity, parse_date, parse_hours
 from ivr.line.directory.model import LOADER, Centre, DialTarget, NumberStatus, Provenance, Treatment
 from ivr.line.directory.numbers import Prefix, parse_number, parse_ranges, refusal
-from ivr.line.directory.places import Once, attempt, known, parse_cell
+from ivr.line.directory.place_rows import Once, attempt, known, parse_cell
 from ivr.line.directory.rows import Row
 
 CENTRES = (
@@ -188,7 +188,7 @@ def read_rules(
     postcodes: Mapping[str, tuple[str, str]],
     centres: Collection[str],
     complaints: list[Complaint],
-) -> list[Rule]:
+) -> list[CoverageRow]:
     rules = []
     for row in rows:
         before = len(complaints)
@@ -207,7 +207,7 @@ def read_rules(
             complaints.append(row.complaint("a row of 'otherwise' has no hours: it answers whenever no other row does"))
         valid = read_period(row, complaints)
         if len(complaints) == before:
-            rules.append(Rule(row["municipality"], codes, days, hours, row["centre"], valid, row))
+            rules.append(CoverageRow(row["municipality"], codes, days, hours, row["centre"], valid, row))
     return rules
 
 
@@ -229,13 +229,13 @@ def read_treatments(
     return found
 
 
-def read_period(row: Row, complaints: list[Complaint]) -> Period:
+def read_period(row: Row, complaints: list[Complaint]) -> Validity:
     start = parse_cell(row, "valid_from", complaints, parse_date)
     end = parse_cell(row, "valid_to", complaints, parse_date)
     if start and end and end < start:
         complaints.append(row.complaint(f"valid_to {end} lies before valid_from {start}", "valid_to"))
-        return Period()
-    return Period(start, end)
+        return Validity()
+    return Validity(start, end)
 
 
 def check_confidence(row: Row, column: str, complaints: list[Complaint]) -> None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from urllib.parse import urlencode, urlsplit
 
-from ivr.operations.twilio_account.rules import Taken
+from ivr.operations.twilio_account.rules import AcceptedSignatures
 
 DAYS_LEFT = 21  # of a certificate, below which it is time to worry
 SIGNATURE = "X-Twilio-Signature"
@@ -23,7 +23,7 @@ _SECONDS = 10.0
 _NO_CALL = "CA" + "0" * 32
 
 
-class State(StrEnum):
+class CheckState(StrEnum):
     FINE = "fine"
     WARNING = "warning"
     FAULT = "fault"
@@ -32,11 +32,11 @@ class State(StrEnum):
 @dataclass(frozen=True)
 class Check:
     about: str
-    state: State
+    state: CheckState
     words: str
 
 
-Answer = tuple[State, str]
+Answer = tuple[CheckState, str]
 
 
 @dataclass(frozen=True)
@@ -50,9 +50,9 @@ class Secrets:
     digest: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
     @property
-    def taken(self) -> Taken:
+    def taken(self) -> AcceptedSignatures:
         schemes = tuple(name for name, logins in (("BASIC", self.basic), ("DIGEST", self.digest)) if logins)
-        return Taken(bool(self.auth_tokens), bool(self.shared_keys), self.shared_key_ids, schemes)
+        return AcceptedSignatures(bool(self.auth_tokens), bool(self.shared_keys), self.shared_key_ids, schemes)
 
     @property
     def login(self) -> tuple[str, str] | None:
@@ -67,7 +67,7 @@ class Secrets:
 
 
 @dataclass(frozen=True)
-class Line:
+class PublicLine:
     """The line, asked through its public address."""
 
     base: str
@@ -77,13 +77,13 @@ class Line:
     def address(self) -> Answer:
         status, body = asked(f"{self.base}/health/ready")
         if status != 200 or not is_ours(body):
-            return State.FAULT, f"{self.base}/health/ready is answered with {spoken(status, body)}"
-        return State.FINE, f"{self.base} is the line"
+            return CheckState.FAULT, f"{self.base}/health/ready is answered with {spoken(status, body)}"
+        return CheckState.FINE, f"{self.base} is the line"
 
     def certificate(self) -> Answer:
         parts = urlsplit(self.base)
         if parts.scheme != "https":
-            return State.WARNING, "no TLS: everybody on the way can read what callers key"
+            return CheckState.WARNING, "no TLS: everybody on the way can read what callers key"
         context = ssl.create_default_context()
         address = (str(parts.hostname), parts.port or 443)
         with (
@@ -101,8 +101,8 @@ class Line:
             status, body = asked(url, form, headers)
             if status != 403:
                 told = spoken(status, body)
-                return State.FAULT, f"a request that Twilio did not sign is answered with {told} instead of 403"
-        return State.FINE, "a request that Twilio did not sign is refused"
+                return CheckState.FAULT, f"a request that Twilio did not sign is answered with {told} instead of 403"
+        return CheckState.FINE, "a request that Twilio did not sign is refused"
 
     def signed(self) -> Answer:
         """Every secret that the line should take signs a status callback and a fallback request."""
@@ -112,17 +112,17 @@ class Line:
                 headers = _signed_by(secret, self.base + path, form, algorithm)
                 status, document = asked(self.base + path, form, headers, self.secrets.login)
                 if status == 403:
-                    return State.FAULT, (
+                    return CheckState.FAULT, (
                         f"{self.base}{path} refuses a request that is signed as Twilio signs, with {name}: "
                         "PUBLIC_BASE_URL there, the auth token or shared key, or a proxy that rewrites the path "
                         "(docs/operations.md)"
                     )
                 if status == 401:
-                    return State.FAULT, f"{self.base}{path} asks for another user or password (TWILIO_WEBHOOK_...)"
+                    return CheckState.FAULT, f"{self.base}{path} asks for another user or password (TWILIO_WEBHOOK_...)"
                 if status != expected or (expected == 200 and b"<Response" not in document):
                     told = spoken(status, document)
-                    return State.FAULT, f"{self.base}{path} is answered with {told} instead of {expected}"
-        return State.FINE, "requests that are signed as Twilio signs are answered"
+                    return CheckState.FAULT, f"{self.base}{path} is answered with {told} instead of {expected}"
+        return CheckState.FINE, "requests that are signed as Twilio signs are answered"
 
     def _form(self) -> dict[str, str]:
         return {
@@ -138,7 +138,7 @@ def judged(expires: str, now: float) -> Answer:
     """A certificate by its last moment, in the words of the certificate (`Jan  5 09:34:43 2027 GMT`)."""
     days = int((ssl.cert_time_to_seconds(expires) - now) // 86_400)
     words = f"the certificate is valid for {days} more days"
-    return (State.FINE if days >= DAYS_LEFT else State.WARNING), words
+    return (CheckState.FINE if days >= DAYS_LEFT else CheckState.WARNING), words
 
 
 def asked(

@@ -8,7 +8,7 @@ import pytest
 from ivr.line.directory import load_directory
 from ivr.operations.directory_import import read_sheets
 from tests.damage import replace_in
-from tests.upkeep.refused import complaints_of
+from tests.directory_import.complaints import complaints_of
 
 Write = Callable[..., Path]
 

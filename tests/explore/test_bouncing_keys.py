@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from ivr.line.service.settings import Settings
-from ivr.proof.explore import Result, Service, explore
+from ivr.proof.explore import ExplorationResult, ExploredService, explore
 from ivr.proof.explore.report import as_text
 from tests.conftest import EVENING
 from tests.explore.conftest import small_flow
@@ -62,15 +62,15 @@ UNNAMED = CUT_SHORT, ("    to: centre\n    name: [ENTERED]", "    to: centre\n  
 
 
 @pytest.fixture
-def played(tmp_path: Path, request: pytest.FixtureRequest) -> Result:
+def played(tmp_path: Path, request: pytest.FixtureRequest) -> ExplorationResult:
     """A small flow played to its end. `request.param`: how it has a place confirmed, and what it says before a ring."""
     confirm, entered = request.param
     nodes = NODES.replace("CONFIRM\n", f"{confirm}\n", 1).replace(*entered)
-    return explore(Service(Settings(flow=small_flow(tmp_path, nodes)), EVENING), bound=600)
+    return explore(ExploredService(Settings(flow=small_flow(tmp_path, nodes)), EVENING), bound=600)
 
 
 @pytest.mark.parametrize("played", [(HEARD_OUT, ("", ""))], indirect=True)
-def test_a_name_that_is_heard_out_is_heard_by_whoever_presses_twice(played: Result) -> None:
+def test_a_name_that_is_heard_out_is_heard_by_whoever_presses_twice(played: ExplorationResult) -> None:
     (found,) = played.doubled
     assert played.is_complete
     assert found.unheard == []
@@ -80,7 +80,7 @@ def test_a_name_that_is_heard_out_is_heard_by_whoever_presses_twice(played: Resu
 
 
 @pytest.mark.parametrize("played", [UNNAMED], indirect=True)
-def test_a_name_that_a_surplus_key_cuts_short_is_a_problem(played: Result) -> None:
+def test_a_name_that_a_surplus_key_cuts_short_is_a_problem(played: ExplorationResult) -> None:
     (found,) = played.doubled
     assert any("the surplus one at once, a centre is reached before" in each for each in found.unheard)
     assert any("the surplus one while the line speaks" in each for each in found.unheard)

@@ -12,7 +12,7 @@ from ivr.line.service.bootstrap import create_app
 from ivr.line.service.metrics import Meters
 from ivr.line.service.settings import Settings
 from ivr.line.web.failsafe import FailSafe
-from ivr.line.web.metered import Metered
+from ivr.line.web.request_metrics import Metered
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment

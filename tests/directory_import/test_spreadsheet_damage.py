@@ -10,7 +10,7 @@ import pytest
 from ivr.base.spreadsheet import is_error, serial_day
 from ivr.operations.directory_import import read_sheets
 from tests.damage import replace_in
-from tests.upkeep.refused import complaints_of, complaints_of_directory
+from tests.directory_import.complaints import complaints_of, complaints_of_directory
 
 Write = Callable[..., Path]
 ERRORS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#GETTING_DATA")

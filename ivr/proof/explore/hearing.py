@@ -23,7 +23,7 @@ Event = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Heard:
+class HeardDocument:
     """One document. `deaf`: seconds in which no key is heard; `cut`: seconds of what a key cuts short; `wait`: seconds
     of silence that end the listening. `told`: by language, the second at which the 113 instruction has been said
     where no key can cut it. `texts`: what is said."""
@@ -39,7 +39,7 @@ class Heard:
         return self.deaf + self.cut
 
 
-def hear(events: Sequence[Event]) -> Heard:
+def hear(events: Sequence[Event]) -> HeardDocument:
     """`events`: of one document, played to a caller who presses nothing."""
     deaf = cut = wait = 0.0
     listening = False
@@ -57,7 +57,7 @@ def hear(events: Sequence[Event]) -> Heard:
                 if end is not None and not listening:
                     told.setdefault(_language(event), deaf + end)
             deaf, cut = (deaf, cut + length(event)) if listening else (deaf + length(event), cut)
-    return Heard(deaf, cut, wait, told, tuple(texts))
+    return HeardDocument(deaf, cut, wait, told, tuple(texts))
 
 
 def length(event: Event) -> float:

@@ -10,8 +10,8 @@ from sqlalchemy import Engine, text
 from ivr.base.clock import ManualClock
 from ivr.line.flow.events import Outage, OutageKind
 from ivr.operations.records.database import database_url
-from ivr.operations.records.outages import By, Marked, switch
-from ivr.operations.records.watch import OutageWatch
+from ivr.operations.records.outage_watch import OutageWatch
+from ivr.operations.records.outages import ChangedBy, Marked, switch
 from tests.conftest import EVENING
 
 UNTIL = EVENING + timedelta(hours=1)
@@ -26,7 +26,7 @@ def watch(database: str, engine_of_records: Engine, clock: ManualClock) -> Itera
 
 
 def _mark(engine: Engine) -> None:
-    switch(engine, "bergen", Marked(OutageKind.FAULT, UNTIL), 0, By("Kari", EVENING))
+    switch(engine, "bergen", Marked(OutageKind.FAULT, UNTIL), 0, ChangedBy("Kari", EVENING))
 
 
 def test_a_change_is_known_after_the_next_look(watch: OutageWatch, engine_of_records: Engine) -> None:

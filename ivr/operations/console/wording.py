@@ -13,7 +13,7 @@ from ivr.base.clock import OSLO
 from ivr.line.directory import Centre
 from ivr.line.flow.events import OutageKind
 from ivr.line.languages import Slot, Words
-from ivr.operations.console.desk import Desk
+from ivr.operations.console.context import ConsoleContext
 
 KINDS = {OutageKind.FAULT: "Fault on the line", OutageKind.CLOSED: "Takes no calls"}
 LANGUAGES = {"nb": "bokmål", "en": "English", "": "not chosen"}
@@ -51,7 +51,7 @@ def pairs(digits: str) -> str:
     return " ".join(digits[at : at + 2] for at in range(0, len(digits), 2))
 
 
-def heard(desk: Desk, kind: OutageKind, centre: Centre, stand_in: Centre) -> list[tuple[str, str]]:
+def heard(desk: ConsoleContext, kind: OutageKind, centre: Centre, stand_in: Centre) -> list[tuple[str, str]]:
     """What callers of each language hear while this centre is out of service: (language, words)."""
     outages = next(each.outages for each in desk.flow.described.values() if each.rings and each.outages)
     names = {"centre": centre.spoken, "backup": stand_in.spoken}
@@ -64,7 +64,7 @@ def heard(desk: Desk, kind: OutageKind, centre: Centre, stand_in: Centre) -> lis
     return told
 
 
-def add_words(console: Blueprint, desk: Desk) -> None:
+def add_words(console: Blueprint, desk: ConsoleContext) -> None:
     filters = {"moment": moment, "duration": duration, "pairs": pairs}
 
     @console.record

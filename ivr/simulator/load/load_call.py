@@ -7,9 +7,9 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from ivr.simulator.engine.effects import Failed, Fetch, Happened, Pass, Response
+from ivr.simulator.load.call_record import CallRecord, node_of, read_record
 from ivr.simulator.load.caller import MixCaller
 from ivr.simulator.load.mix import Habits
-from ivr.simulator.load.record import CallRecord, node_of, read_record
 from ivr.simulator.load.tally import Sample
 from ivr.simulator.plan import CallPlan
 from ivr.simulator.session import Session
@@ -31,7 +31,7 @@ def at_once(_moment: float) -> None:
     """No real time passes while call time does."""
 
 
-class LiveCall:
+class LoadCall:
     """`planned`, `started`: seconds of the run; the call time of a request counts from either."""
 
     def __init__(self, plan: CallPlan, habits: Habits, planned: float, started: float) -> None:

@@ -12,6 +12,7 @@ from ivr.line.flow.facts import (
     CentreEnded,
     FallbackAsked,
     Informed,
+    LegStatus,
     LegTold,
     Misunderstanding,
     Misunderstood,
@@ -21,12 +22,11 @@ from ivr.line.flow.facts import (
     RedFlag,
     RescueEnded,
     StateLost,
-    Status,
 )
+from ivr.operations.records.explanation import Names, reasons, story
 from ivr.operations.records.reading import RecordedCall, find_call
-from ivr.operations.records.why import Names, reasons, story
+from tests.records.recorded_calls import beginning, callbacks, end_of_leg, note
 from tests.records.test_writing import put
-from tests.records.told import beginning, callbacks, end_of_leg, note
 
 NAMES = Names(
     {"bergen": "Bergen legevakt", "voss": "Voss legevakt", "": ""}.__getitem__, {"4601": "Bergen"}.__getitem__
@@ -117,12 +117,12 @@ def test_the_story_tells_everything_with_its_second(engine_of_records: Engine) -
         note(RedFlag("main"), step=4, after=20),
         note(Informed("fees"), step=5, after=25),
         dialled(Reason.DEFAULT)._replace(step=6),
-        note(LegTold("bergen", Status.CANCELED), step=7, after=35),
+        note(LegTold("bergen", LegStatus.CANCELED), step=7, after=35),
         note(CentreEnded("bergen", LegOutcome.FAILED), step=7, after=36),
         note(StateLost(), step=8, after=40),
         note(FallbackAsked("11200"), after=45),
         note(RescueEnded(LegOutcome.BUSY), after=50),
-        note(CallOver(Status.COMPLETED, 55), after=55),
+        note(CallOver(LegStatus.COMPLETED, 55), after=55),
     ]
     lines = dict(story(recorded(engine_of_records, *happened), NAMES))
     assert lines == {

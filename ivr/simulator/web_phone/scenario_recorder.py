@@ -15,7 +15,7 @@ from ivr.simulator.trace import Event
 APART = 0.002  # seconds that lie between an act and whatever else happens: a replay keeps their order
 
 
-class Record:
+class ScenarioRecorder:
     """`began` is told the exact start of each prompt (`heard`), for a trace is rounded and a replay is not."""
 
     def __init__(self) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from ivr.operations.directory_import import Sheet, read_sheets
-from tests.upkeep import workbooks as wb
-from tests.upkeep.refused import complaints_of
+from tests.directory_import import workbooks as wb
+from tests.directory_import.complaints import complaints_of
 
 Write = Callable[..., Path]
 HEAD = ("municipality", "centre", "from", "until", "valid_from", "note")

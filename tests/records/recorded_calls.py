@@ -12,11 +12,11 @@ from ivr.line.flow.facts import (
     CentrePickedUp,
     CentreScreened,
     Fact,
+    LegStatus,
     LegTold,
     NodeEntered,
     PlaceFound,
     Reason,
-    Status,
 )
 from tests.conftest import EVENING
 
@@ -50,11 +50,11 @@ def callbacks(call: str = "a" * 12, start: datetime = EVENING) -> list[Noted]:
     """What comes from elsewhere: it rings after 29 s, is answered after 40 s, taken after 45 s, over after 100 s."""
     at = {"call": call, "start": start}
     return [
-        note(LegTold("bergen", Status.RINGING), step=5, after=29, **at),
-        note(LegTold("bergen", Status.IN_PROGRESS), step=5, after=40, **at),
+        note(LegTold("bergen", LegStatus.RINGING), step=5, after=29, **at),
+        note(LegTold("bergen", LegStatus.IN_PROGRESS), step=5, after=40, **at),
         note(CentreScreened("bergen", accepted=True), step=5, after=45, **at),
-        note(LegTold("bergen", Status.COMPLETED), step=5, after=99, **at),
-        note(CallOver(Status.COMPLETED, 100), after=100, **at),
+        note(LegTold("bergen", LegStatus.COMPLETED), step=5, after=99, **at),
+        note(CallOver(LegStatus.COMPLETED, 100), after=100, **at),
     ]
 
 

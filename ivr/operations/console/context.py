@@ -14,7 +14,7 @@ from ivr.line.directory import Directory
 from ivr.line.flow.model import Flow
 from ivr.line.languages import Catalogue
 from ivr.operations.records.database import database_url, open_database
-from ivr.operations.records.watch import OutageWatch
+from ivr.operations.records.outage_watch import OutageWatch
 
 _BUSY_TRIES = 8  # SQLite waits a quarter of a second for another writer, each time
 _log = logging.getLogger("ivr.console")
@@ -26,7 +26,7 @@ class NoDatabase(IvrError):  # noqa: N818 - it is what the page is
 
 
 @dataclass(frozen=True)
-class Desk:
+class ConsoleContext:
     """`root`: the path of the console as a browser sees it. `key`: what its cookies are sealed with. `findings`: what
     `ivr check` says of the flow, None where nothing checked it. `refused`: why the last reload was. `standing`: how
     the records of this process stand. `verification`: when numbers must be verified again, in the profile live.

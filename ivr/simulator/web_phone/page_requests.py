@@ -12,8 +12,8 @@ from ivr.base.clock import OSLO
 from ivr.simulator.engine.effects import FarAct, Key, Speech
 from ivr.simulator.plan import FaultKind, HangUp, Leg
 from ivr.simulator.printable import whole_characters
-from ivr.simulator.web_phone.live import SPEEDS, Act, LiveCall, Pacing
-from ivr.simulator.web_phone.phone import Order
+from ivr.simulator.web_phone.live import SPEEDS, Act, Pacing, PhoneCall
+from ivr.simulator.web_phone.phone import CallRequest
 
 _CALLER = re.compile(r"\+?[0-9]{3,15}|anonymous")
 _CALLED = re.compile(r"\+?[0-9]{3,15}")
@@ -36,7 +36,7 @@ class OrderError(ValueError):
     """The page asked for something that is none."""
 
 
-def read_order(asked: Mapping[str, Any]) -> Order:
+def read_order(asked: Mapping[str, Any]) -> CallRequest:
     """`from`, `to`: numbers. `moment`: Oslo wall time, `2026-12-31T23:50`, or "". `legs`: pattern to behaviour."""
     caller, called = _text(asked, "from", "+4791234567"), _text(asked, "to", "+4721000000")
     if not _CALLER.fullmatch(caller):
@@ -44,7 +44,7 @@ def read_order(asked: Mapping[str, Any]) -> Order:
     if not _CALLED.fullmatch(called):
         raise OrderError("the number called is a plus and 3 to 15 digits")
     legs = asked.get("legs")
-    return Order(
+    return CallRequest(
         from_=caller,
         to=called,
         moment=_moment(_text(asked, "moment", "")),
@@ -92,7 +92,7 @@ def _pacing(asked: Mapping[str, Any]) -> Pacing:
     return Pacing(float(speed), patient=asked.get("patient") is True, at_once=asked.get("at_once") is True)
 
 
-def obey(call: LiveCall, asked: Mapping[str, Any]) -> None:
+def obey(call: PhoneCall, asked: Mapping[str, Any]) -> None:
     """Do in the call what `asked["do"]` says."""
     match asked.get("do"):
         case "pause":
@@ -126,7 +126,7 @@ def _act(asked: Mapping[str, Any]) -> Act:
             raise OrderError("no such act")
 
 
-def _mishap(call: LiveCall, asked: Mapping[str, Any]) -> None:
+def _mishap(call: PhoneCall, asked: Mapping[str, Any]) -> None:
     kind, value = asked.get("kind"), asked.get("value", 0)
     if kind is not None and kind not in _FAULTS:
         raise OrderError("no such fault")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ivr.line.flow.events import LegOutcome
-from ivr.line.flow.facts import Misunderstanding, Reason, Status
+from ivr.line.flow.facts import LegStatus, Misunderstanding, Reason
 from ivr.operations.records import rows
 from ivr.operations.records.reading import RecordedCall
 from ivr.operations.records.rows import FactRow
@@ -123,7 +123,9 @@ def _words(fact: FactRow, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912 
         case rows.LEG_ENDED:
             return f"{centre}: {_ENDED[LegOutcome(fact.value)]}"
         case rows.LEG_TOLD:
-            return f"{centre}: {'the caller gave up' if fact.value == Status.CANCELED else f'Twilio says {fact.value}'}"
+            return (
+                f"{centre}: {'the caller gave up' if fact.value == LegStatus.CANCELED else f'Twilio says {fact.value}'}"
+            )
         case rows.OVER:
             return f"the call is over after {fact.number} s: {fact.value}"
         case rows.STATE_LOST:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ivr.base.errors import DefinitionError
 from ivr.operations.directory_import import read_sheets
-from tests.upkeep.refused import complaints_of
+from tests.directory_import.complaints import complaints_of
 
 Write = Callable[..., Path]
 PLAIN = "id,number,number_source,number_date,number_confidence\nvoss,56520000,Ærlig side,2026,high\n"

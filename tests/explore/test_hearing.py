@@ -2,7 +2,7 @@
 
 import pytest
 
-from ivr.proof.explore.ear import Event, hear, length
+from ivr.proof.explore.hearing import Event, hear, length
 
 
 def _say(text: str, start: float, until: float, language: str = "en-GB", **more: str) -> Event:

@@ -14,11 +14,11 @@ from ivr.line.directory.coverage_proof import MAX_RULES
 from ivr.line.directory.files import MAX_BYTES
 from ivr.line.directory.rows import MAX_CELL, MAX_COLUMNS, MAX_COMPLAINTS, MAX_MESSAGE, MAX_ROWS
 from ivr.operations.directory_import import read_sheets
-from ivr.operations.directory_import.shown import MAX_CELLS
+from ivr.operations.directory_import.displayed_cells import MAX_CELLS
 from ivr.operations.directory_import.workbook import MAX_PARTS, MAX_SHEETS, MAX_UNPACKED
 from tests.directory.duty.conftest import write_roster
-from tests.upkeep import workbooks as wb
-from tests.upkeep.refused import complaints_of, complaints_of_directory
+from tests.directory_import import workbooks as wb
+from tests.directory_import.complaints import complaints_of, complaints_of_directory
 
 Write = Callable[..., Path]
 

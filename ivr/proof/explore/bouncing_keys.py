@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from ivr.line.directory import Place
 from ivr.line.flow.facts import Informed
 from ivr.line.flow.state import CallState
-from ivr.proof.explore.ear import Event
-from ivr.proof.explore.player import Deed, Did, Played, When, play
-from ivr.proof.explore.states import Kind, Move, State
-from ivr.proof.explore.walk import KEYS, Walk
+from ivr.proof.explore.hearing import Event
+from ivr.proof.explore.player import ActKind, CallAct, KeyTiming, PlayedDocument, play
+from ivr.proof.explore.states import ExploredMove, ExploredState, StateKind
+from ivr.proof.explore.walk import KEYS, Exploration
 
 MOST_DOCUMENTS = 60  # of a rest of a call: by then silence has led to a ringing centre, or never does
 
@@ -24,8 +24,8 @@ MOST_DOCUMENTS = 60  # of a rest of a call: by then silence has led to a ringing
 class Bounce:
     """`keys`: all that arrives, the surplus key among them; `used`: so many of them the state takes."""
 
-    state: State
-    deed: Deed
+    state: ExploredState
+    deed: CallAct
     keys: str
     used: int
 
@@ -40,7 +40,7 @@ class Doubled:
     unheard: list[str] = field(default_factory=list)
 
 
-def doubled(walk: Walk) -> Doubled:
+def doubled(walk: Exploration) -> Doubled:
     found, seen = Doubled(), set[object]()
     for bounce in _bounces(walk):
         found.bounces += 1
@@ -49,7 +49,7 @@ def doubled(walk: Walk) -> Doubled:
             continue
         memory = walk.service.state(landed.reply.body)
         key = walk.same.key(bounce.state.caller, landed.reply, memory, bounce.deed.outages)
-        for when in When:
+        for when in KeyTiming:
             if (key, bounce.keys[bounce.used :], when) not in seen:
                 seen.add((key, bounce.keys[bounce.used :], when))
                 found.calls += 1
@@ -57,32 +57,32 @@ def doubled(walk: Walk) -> Doubled:
     return found
 
 
-def _bounces(walk: Walk) -> Iterator[Bounce]:
+def _bounces(walk: Exploration) -> Iterator[Bounce]:
     for state in _stand_ins(walk):
         for move in (each for each in state.moves if each.is_usual):
-            if move.deed.did is Did.KEY:
+            if move.deed.did is ActKind.KEY:
                 yield Bounce(state, move.deed, move.deed.what * 2, 1)
                 yield from _before_an_entry(move)
-            elif move.deed.did is Did.ENTRY:
+            elif move.deed.did is ActKind.ENTRY:
                 yield from _in_an_entry(state, move.deed)
 
 
-def _stand_ins(walk: Walk) -> list[State]:
+def _stand_ins(walk: Exploration) -> list[ExploredState]:
     """Of each node, language and purpose the state that was met with the fewest slips."""
-    found: dict[tuple[str, str, str], State] = {}
+    found: dict[tuple[str, str, str], ExploredState] = {}
     for state in walk.states:
-        if state.kind is Kind.LISTENS:
+        if state.kind is StateKind.LISTENS:
             found.setdefault((state.name.node, state.name.language, state.name.purpose), state)
     return list(found.values())
 
 
-def _before_an_entry(move: Move) -> Iterator[Bounce]:
+def _before_an_entry(move: ExploredMove) -> Iterator[Bounce]:
     """The key that led to an entry is also its first digit."""
-    for entry in (each.deed for each in move.to.moves if each.deed.did is Did.ENTRY and each.is_usual):
+    for entry in (each.deed for each in move.to.moves if each.deed.did is ActKind.ENTRY and each.is_usual):
         yield Bounce(move.to, entry, move.deed.what + entry.what, len(entry.what))
 
 
-def _in_an_entry(state: State, deed: Deed) -> Iterator[Bounce]:
+def _in_an_entry(state: ExploredState, deed: CallAct) -> Iterator[Bounce]:
     """Each of its keys doubled; and, since other entries of the same kind end in other digits, any key too many."""
     for at, key in enumerate(deed.what):
         yield Bounce(state, deed, deed.what[:at] + key + deed.what[at:], len(deed.what))
@@ -90,13 +90,13 @@ def _in_an_entry(state: State, deed: Deed) -> Iterator[Bounce]:
         yield Bounce(state, deed, deed.what + key, len(deed.what))
 
 
-def _landed(walk: Walk, bounce: Bounce) -> Played:
+def _landed(walk: Exploration, bounce: Bounce) -> PlayedDocument:
     """The document after as many keys as the state takes."""
-    deed = Deed(bounce.deed.did, bounce.keys[: bounce.used], bounce.deed.at, outages=bounce.deed.outages)
+    deed = CallAct(bounce.deed.did, bounce.keys[: bounce.used], bounce.deed.at, outages=bounce.deed.outages)
     return play(walk.service, bounce.state.caller, deed, bounce.state.url, bounce.state.reply)
 
 
-def _unheard(walk: Walk, bounce: Bounce, landed: Played, when: When) -> Iterator[str]:
+def _unheard(walk: Exploration, bounce: Bounce, landed: PlayedDocument, when: KeyTiming) -> Iterator[str]:
     events, memory = _rest(walk, bounce, landed, when)
     before = bounce.state.memory
     if memory is None or not memory.centre or (before and _place(before) == _place(memory)):
@@ -115,12 +115,14 @@ def _place(memory: CallState) -> tuple[str, str]:
     return memory.place, memory.centre
 
 
-def _rest(walk: Walk, bounce: Bounce, landed: Played, when: When) -> tuple[list[Event], CallState | None]:
+def _rest(
+    walk: Exploration, bounce: Bounce, landed: PlayedDocument, when: KeyTiming
+) -> tuple[list[Event], CallState | None]:
     """What happens from the document on until a centre rings or its number has been read out, and what the service
     remembers then; None if neither comes."""
     service, deed = walk.service, bounce.deed
-    surplus = Deed(Did.ENTRY, bounce.keys[bounce.used :], deed.at, outages=deed.outages, when=when)
-    silence = Deed(Did.SILENCE, "", deed.at, outages=deed.outages)
+    surplus = CallAct(ActKind.ENTRY, bounce.keys[bounce.used :], deed.at, outages=deed.outages, when=when)
+    silence = CallAct(ActKind.SILENCE, "", deed.at, outages=deed.outages)
     heard: list[Event] = []
     here, memory, pressed = landed, None, False
     for _ in range(MOST_DOCUMENTS):
@@ -136,5 +138,5 @@ def _rest(walk: Walk, bounce: Bounce, landed: Played, when: When) -> tuple[list[
     return heard, None
 
 
-def _informs(played: Played) -> bool:
+def _informs(played: PlayedDocument) -> bool:
     return any(isinstance(fact, Informed) for fact in played.facts)

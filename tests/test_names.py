@@ -1,0 +1,60 @@
+"""One class name, one meaning: no two public classes of the package have the same name.
+
+`SHARED` lists the names that still have two meanings. A name leaves the list when one of its classes is renamed.
+"""
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+
+IVR = Path(__file__).parents[1] / "ivr"
+SHARED = {
+    "Call": {"planner/floor.py", "simulator/engine/call.py", "simulator/library.py"},
+    "Clock": {"base/clock.py", "line/flow/describe.py"},
+    "Dial": {"line/flow/actions.py", "simulator/twiml/dial.py"},
+    "Entry": {"line/flow/model.py", "proof/check/classes.py"},
+    "Fault": {"proof/check/walk.py", "simulator/plan.py"},
+    "Habits": {"planner/floor.py", "simulator/load/mix.py"},
+    "HangUp": {"line/flow/actions.py", "simulator/plan.py"},
+    "Heard": {"proof/check/speech.py", "simulator/call_values.py"},
+    "Hears": {"line/flow/model.py", "simulator/engine/line.py"},
+    "LeaveError": {"simulator/engine/verbs/leave.py", "simulator/engine/waiting.py"},
+    "Line": {"proof/check/picture/outline.py", "simulator/engine/line.py"},
+    "Pause": {"line/flow/actions.py", "simulator/twiml/pause.py"},
+    "Period": {"operations/records/figures.py", "planner/period.py"},
+    "Place": {"line/directory/model.py", "proof/check/picture/layout.py"},
+    "Ring": {"line/flow/model.py", "planner/service.py"},
+    "Row": {"line/directory/rows.py", "planner/counted.py"},
+    "Say": {"line/flow/actions.py", "simulator/twiml/say.py"},
+    "Scene": {"planner/scene.py", "simulator/engine/scene.py"},
+    "Situation": {"planner/places.py", "proof/check/walk.py"},
+    "Speech": {"proof/check/speech.py", "simulator/engine/effects.py", "simulator/twiml/ssml.py"},
+    "Step": {"line/flow/engine.py", "proof/check/rules/patience.py"},
+    "Tally": {"planner/tally.py", "simulator/load/tally.py"},
+    "Words": {"line/languages/text.py", "proof/check/words.py"},
+}
+
+
+def _public_classes(sources: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
+    """The files of each class at the top level of a module, by the class's name."""
+    files = defaultdict(set)
+    for name, text in sources:
+        for node in ast.parse(text).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                files[node.name].add(name)
+    return files
+
+
+def _shared(sources: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
+    return {name: files for name, files in _public_classes(sources).items() if len(files) > 1}
+
+
+def test_a_class_name_has_one_meaning() -> None:
+    sources = ((str(path.relative_to(IVR)), path.read_text("utf-8")) for path in IVR.rglob("*.py"))
+    assert _shared(sources) == SHARED
+
+
+def test_a_name_that_two_files_give_a_class_is_found() -> None:
+    one, other = ("a.py", "class Leg: ...\nclass _Own: ...\n"), ("b.py", "class Leg: ...\nclass _Own: ...\n")
+    assert _shared([one, other]) == {"Leg": {"a.py", "b.py"}}
