@@ -10,7 +10,13 @@ import ivr
 PACKAGE = Path(ivr.__file__).parent
 
 LEAVES = {f"base/{name}" for name in ("errors", "clock", "test_account", "bundled", "phone_number", "spreadsheet")}
-LEAVES |= {"base/folder_lock", "base/strict_yaml", *(f"line/service/{name}" for name in ("checklist", "credentials"))}
+LEAVES |= {
+    "base/complaints",
+    "base/folder_lock",
+    "base/strict_yaml",
+    "base/yaml_reader",
+    *(f"line/service/{name}" for name in ("checklist", "credentials")),
+}
 LEAVES |= {"line/service/settings"}
 MAY_IMPORT: dict[str, set[str]] = {
     "base": set(),
@@ -21,7 +27,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "base/phone_number": {"base/errors"},
     "base/spreadsheet": set(),
     "base/folder_lock": set(),
+    "base/complaints": {"base/errors"},
     "base/strict_yaml": {"base/errors"},
+    "base/worker": set(),
+    "base/yaml_reader": {"base/complaints", "base/strict_yaml"},
     "line": {"line/service/bootstrap"},
     "line/languages": LEAVES,
     "line/directory": LEAVES,
@@ -39,13 +48,14 @@ MAY_IMPORT: dict[str, set[str]] = {
     "line/service/connections": set(),
     "line/service/gateway": {"line/web"},
     "line/service/server": {"base/errors", "line/web", "line/service/connections"},
-    "line/service/text_messages": {"base/errors", "line/calls", "line/flow"},
+    "line/service/text_messages": {"base/errors", "base/worker", "line/calls", "line/flow"},
     "line/service/bootstrap": LEAVES
     | {"line/languages", "line/directory", "line/flow", "line/calls", "line/twilio", "line/web", "__version__"}
     | {"line/service/metrics", "line/service/text_messages", "line/service/live_gate"}
     | {"operations/console", "operations/records", "operations/twilio_account"},
     "line/service/reload": LEAVES | {"line/service/bootstrap", "proof/check", "__init__"},
-    "simulator": {f"base/{name}" for name in ("errors", "clock", "strict_yaml", "phone_number", "test_account")},
+    "simulator": {f"base/{name}" for name in ("errors", "clock", "phone_number", "test_account")}
+    | {f"base/{name}" for name in ("complaints", "strict_yaml", "yaml_reader")},
     "simulator/web_phone": LEAVES | {"simulator", "line/service/bootstrap", "proof/check"},
     "planner": LEAVES
     | {"__init__", "line/calls", "line/directory", "line/flow", "line/service/bootstrap", "simulator"},
@@ -54,7 +64,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "proof/explore": LEAVES | {"line/service/bootstrap", "line/calls", "line/flow", "line/directory", "simulator"},
     "proof/probe": {"base/errors", "line/service/settings", "line/directory", "simulator"},
     "operations": set(),
-    "operations/records": LEAVES | {"line/calls", "line/flow"},
+    "operations/records": LEAVES | {"base/worker", "line/calls", "line/flow"},
     "operations/report": {"base/clock", "operations/records"},
     "operations/directory_import": LEAVES | {"line/directory"},
     "operations/twilio_account": {"base/errors"},

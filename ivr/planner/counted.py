@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from ivr.base.complaints import Complaints
 from ivr.base.errors import Complaint, DefinitionError
 
 MOST_BYTES = 100_000_000
@@ -49,16 +50,16 @@ def read_counted(path: Path, places: Collection[str], first: date, last: date) -
     if size > MOST_BYTES:
         message = f"is larger than {MOST_BYTES // 1_000_000} MB: count by hour, one row for a place and an hour"
         raise DefinitionError([Complaint(path.name, 0, 0, message)])
-    complaints: list[Complaint] = []
+    complaints = Complaints()
     rows = tuple(_rows(path, places, complaints))
     if not complaints and not any(first <= row.day <= last for row in rows):
-        complaints.append(Complaint(path.name, 0, 0, f"has no calls between {first} and {last}"))
+        complaints.about(path.name, None, f"has no calls between {first} and {last}")
     if complaints:
         raise DefinitionError(complaints[:_MOST_COMPLAINTS])
     return Counted(tuple(row for row in rows if first <= row.day <= last))
 
 
-def _rows(path: Path, places: Collection[str], complaints: list[Complaint]) -> Iterator[Row]:
+def _rows(path: Path, places: Collection[str], complaints: Complaints) -> Iterator[Row]:
     seen: dict[tuple[str, str, str], int] = {}
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
@@ -71,7 +72,7 @@ def _rows(path: Path, places: Collection[str], complaints: list[Complaint]) -> I
                 if len(complaints) > _MOST_COMPLAINTS:
                     return
     except (UnicodeDecodeError, csv.Error) as error:
-        complaints.append(Complaint(path.name, 0, 0, f"is no CSV file in UTF-8 ({error})"))
+        complaints.about(path.name, None, f"is no CSV file in UTF-8 ({error})")
 
 
 def _row(  # noqa: PLR0913, PLR0917 - a row and where it stands
@@ -79,7 +80,7 @@ def _row(  # noqa: PLR0913, PLR0917 - a row and where it stands
     line: int,
     cells: list[str],
     places: Collection[str],
-    complaints: list[Complaint],
+    complaints: Complaints,
     seen: dict[tuple[str, str, str], int],
 ) -> Iterator[Row]:
     if len(cells) != len(COLUMNS):

@@ -2,14 +2,12 @@
 
 import re
 from datetime import date, datetime
-from difflib import get_close_matches
 from math import isfinite
 from pathlib import Path
 
 from ivr.base.clock import OSLO
-from ivr.base.errors import Complaint, DefinitionError
-from ivr.base.strict_yaml import Mapping as YamlMapping
 from ivr.base.strict_yaml import Text, Value
+from ivr.base.yaml_reader import YamlReader
 
 FIRST_YEAR, LAST_YEAR = 2020, 2100
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:_[0-9]+)*(?:\.[0-9]+)?")
@@ -17,31 +15,12 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOMENT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}) ([01][0-9]|2[0-3]):([0-5][0-9])")
 
 
-class Reader:
+class Reader(YamlReader):
     """`path`: the file, which complaints name, and beside which other files lie."""
 
     def __init__(self, path: Path) -> None:
+        super().__init__(path.name)
         self.path = path
-        self.complaints: list[Complaint] = []
-
-    def wrong(self, value: Value, message: str) -> None:
-        self.complaints.append(Complaint(self.path.name, value.line, value.column, message))
-
-    def done(self) -> None:
-        """Raises DefinitionError if anything was wrong."""
-        if self.complaints:
-            raise DefinitionError(self.complaints)
-
-    def mapping(self, value: Value, what: str, allowed: tuple[str, ...]) -> dict[str, Value]:
-        if not isinstance(value, YamlMapping):
-            self.wrong(value, f"expected a mapping ({what}: {', '.join(allowed)})")
-            return {}
-        for key in value:
-            if key not in allowed:
-                close = get_close_matches(key, allowed, 1, 0.7)
-                hint = f"did you mean {close[0]!r}?" if close else f"expected {', '.join(allowed)}"
-                self.wrong(key, f"unknown key {str(key)!r} in {what}; {hint}")
-        return {str(key): item for key, item in value.items() if key in allowed}
 
     def text(self, value: Value) -> str:
         if isinstance(value, Text) and value.strip():

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
 from typing import Literal
 
-from ivr.base.errors import Complaint
+from ivr.base.complaints import Complaints
 from ivr.base.phone_number import PhoneNumber
 from ivr.line.directory.coverage import CoverageRow
 from ivr.line.directory.days import parse_days
@@ -51,7 +51,7 @@ _POLICIES = ("allow", "svalbard", "stand_in", "never")
 _YES = ("", "yes")
 
 
-def read_prefixes(rows: Iterable[Row], complaints: list[Complaint]) -> list[Prefix]:
+def read_prefixes(rows: Iterable[Row], complaints: Complaints) -> list[Prefix]:
     once = Once(complaints, "prefix")
     prefixes = []
     for row in rows:
@@ -65,7 +65,7 @@ def read_prefixes(rows: Iterable[Row], complaints: list[Complaint]) -> list[Pref
     return prefixes
 
 
-def read_superseded(rows: Iterable[Row], complaints: list[Complaint]) -> dict[str, str]:
+def read_superseded(rows: Iterable[Row], complaints: Complaints) -> dict[str, str]:
     """Number → why it is not used."""
     once = Once(complaints, "number")
     for row in rows:
@@ -83,7 +83,7 @@ class CentreReader:
         prefixes: Iterable[Prefix],
         superseded: Mapping[str, str],
         make_target: Callable[[PhoneNumber, NumberStatus], DialTarget | None],
-        complaints: list[Complaint],
+        complaints: Complaints,
     ) -> None:
         self._prefixes = tuple(prefixes)
         self._superseded = superseded
@@ -187,7 +187,7 @@ def read_rules(
     places: Collection[str],
     postcodes: Mapping[str, tuple[str, str]],
     centres: Collection[str],
-    complaints: list[Complaint],
+    complaints: Complaints,
 ) -> list[CoverageRow]:
     rules = []
     for row in rows:
@@ -212,7 +212,7 @@ def read_rules(
 
 
 def read_treatments(
-    rows: Iterable[Row], places: Collection[str], complaints: list[Complaint]
+    rows: Iterable[Row], places: Collection[str], complaints: Complaints
 ) -> dict[str, tuple[Treatment, ...]]:
     once = Once(complaints, "the clinic")
     found: dict[str, tuple[Treatment, ...]] = {}
@@ -229,7 +229,7 @@ def read_treatments(
     return found
 
 
-def read_period(row: Row, complaints: list[Complaint]) -> Validity:
+def read_period(row: Row, complaints: Complaints) -> Validity:
     start = parse_cell(row, "valid_from", complaints, parse_date)
     end = parse_cell(row, "valid_to", complaints, parse_date)
     if start and end and end < start:
@@ -238,7 +238,7 @@ def read_period(row: Row, complaints: list[Complaint]) -> Validity:
     return Validity(start, end)
 
 
-def check_confidence(row: Row, column: str, complaints: list[Complaint]) -> None:
+def check_confidence(row: Row, column: str, complaints: Complaints) -> None:
     if row[column] not in _CONFIDENCE:
         complaints.append(row.complaint(f"{column} {row[column]!r} is not one of {', '.join(_CONFIDENCE)}", column))
 

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from ivr.base.complaints import Complaints
 from ivr.base.errors import Complaint
 from ivr.line.directory.coverage import CoverageRow, timetables
 from ivr.line.directory.coverage_proof import faults
@@ -103,7 +104,7 @@ def _twins(draft: Draft) -> Iterator[Complaint]:
 
 
 def _links(draft: Draft) -> Iterator[Complaint]:
-    complaints: list[Complaint] = []
+    complaints = Complaints()
     for centre, row in draft.centres.values():
         for column in ("backup", "same_desk"):
             if row[column] == centre.id:
@@ -140,7 +141,7 @@ def _default(draft: Draft) -> Iterator[Complaint]:
 
 
 def _person_centres(draft: Draft) -> Iterator[Complaint]:
-    complaints: list[Complaint] = []
+    complaints = Complaints()
     for row in draft.prefix_rows:
         if row["person_centre"]:
             known(row, "person_centre", draft.centres, "centre", complaints)

@@ -9,10 +9,10 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date
-from difflib import get_close_matches
 from enum import IntEnum
 from types import MappingProxyType
 
+from ivr.base.complaints import suggestion
 from ivr.line.directory.public_holidays import is_before_public_holiday, public_holiday
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -126,9 +126,7 @@ def _word(word: str) -> Days:
 def _weekdays(word: str) -> frozenset[int]:
     match = _RANGE.fullmatch(word)
     if match is None or not {match[1], match[2] or match[1]} <= set(WEEKDAYS):
-        close = get_close_matches(word, _WORDS, 1, 0.75)
-        hint = f" (did you mean {close[0]!r}?)" if close else ""
-        raise ValueError(f"{word!r} is not a kind of day{hint}; write {_FORMS}")
+        raise ValueError(f"{word!r} is not a kind of day{suggestion(word, _WORDS, 0.75)}; write {_FORMS}")
     first = WEEKDAYS.index(match[1])
     if match[2] is None:
         return frozenset({first})

@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ivr.base.complaints import Complaints
 from ivr.base.errors import Complaint
 from ivr.line.directory.model import FileNote
 from ivr.line.directory.rows import Header, Row, csv_grid, read_rows
@@ -32,7 +33,7 @@ class Table:
 
 
 def read_table(
-    folder: Path, name: str, columns: Sequence[str], complaints: list[Complaint], optional: Collection[str] = ()
+    folder: Path, name: str, columns: Sequence[str], complaints: Complaints, optional: Collection[str] = ()
 ) -> Table:
     """Read `name`; what is wrong is added to `complaints`, and the rows that could be read are returned.
 
@@ -69,15 +70,15 @@ def read_bytes(path: Path, most: int) -> bytes:
         return file.read(most + 1)
 
 
-def _text(path: Path, complaints: list[Complaint]) -> str:
+def _text(path: Path, complaints: Complaints) -> str:
     """The file as clean text; empty if it cannot be used (said in `complaints`)."""
     try:
         raw = read_bytes(path, MAX_BYTES)
     except OSError as error:
-        complaints.append(Complaint(path.name, 0, 0, f"cannot be read ({error.strerror})"))
+        complaints.about(path.name, None, f"cannot be read ({error.strerror})")
         return ""
     if len(raw) > MAX_BYTES:
-        complaints.append(Complaint(path.name, 0, 0, f"is larger than {MAX_BYTES} bytes"))
+        complaints.about(path.name, None, f"is larger than {MAX_BYTES} bytes")
         return ""
     try:
         text = raw.decode("utf-8-sig")
@@ -107,7 +108,7 @@ def has_control(text: str) -> str:
     return f"U+{ord(control[0]):04X}" if control else ""
 
 
-def tidied(name: str, text: str, complaints: list[Complaint]) -> str:
+def tidied(name: str, text: str, complaints: Complaints) -> str:
     """The text with what spreadsheets do put right; empty if it cannot be used (said in `complaints`)."""
     text = tidy(text)
     control = _CONTROL.search(text)
@@ -117,7 +118,7 @@ def tidied(name: str, text: str, complaints: list[Complaint]) -> str:
         complaints.append(Complaint(name, line, column, f"holds the control character U+{ord(control[0]):04X}"))
         return ""
     if not text.strip():
-        complaints.append(Complaint(name, 0, 0, "is empty"))
+        complaints.about(name, None, "is empty")
         return ""
     return text
 

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
 from ivr.base.bundled import bundled
+from ivr.base.complaints import Complaints
 from ivr.base.errors import Complaint, DefinitionError
 from ivr.base.folder_lock import is_locked
 from ivr.base.phone_number import PhoneNumber
@@ -92,12 +93,11 @@ def read_tables(folder: Path) -> dict[str, Table]:
         raise DefinitionError([Complaint(INTERRUPTED, 0, 0, "the files are being changed just now: try again")])
     if cut_off(folder):
         raise DefinitionError([CUT_OFF])
-    complaints: list[Complaint] = []
+    complaints = Complaints()
     tables = {
         name: read_table(folder, name, columns, complaints, OPTIONAL.get(name, ())) for name, columns in FILES.items()
     }
-    if complaints:
-        raise DefinitionError(complaints)
+    complaints.done()
     return tables
 
 
@@ -124,13 +124,12 @@ def assemble(
     today: date | None = None,
 ) -> Directory:
     """The directory that these tables make, as `load_directory` says it."""
-    complaints: list[Complaint] = []
+    complaints = Complaints()
     read = _read(tables, dial, practice_number, complaints)
     wrong = {complaint.file for complaint in complaints}
     faulty = {name for name, table in tables.items() if wrong & {row.file for row in table.rows}}
     complaints += check(_draft(tables, read, today), faulty)
-    if complaints:
-        raise DefinitionError(complaints)
+    complaints.done()
     return _directory(tables, read, today, version)
 
 
@@ -151,7 +150,7 @@ def without_targets(directory: Directory) -> Directory:
     )
 
 
-def _read(tables: Mapping[str, Table], dial: Dial, practice_number: PhoneNumber | None, say: list[Complaint]) -> _Read:
+def _read(tables: Mapping[str, Table], dial: Dial, practice_number: PhoneNumber | None, say: Complaints) -> _Read:
     rows = {name: table.rows for name, table in tables.items()}
     counties = place_rows.read_counties(rows["counties.csv"], say)
     municipalities = place_rows.read_municipalities(rows["municipalities.csv"], counties, say)

@@ -8,10 +8,9 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
-from difflib import get_close_matches
 from typing import ParamSpec, TypeVar
 
-from ivr.base.errors import Complaint
+from ivr.base.complaints import Complaints, suggestion
 from ivr.line.directory.hours import parse_date
 from ivr.line.directory.model import County, Municipality
 from ivr.line.directory.rows import Row
@@ -40,7 +39,7 @@ _TWO = re.compile(r"[0-9]{2}")
 class Once:
     """Remembers what was seen on which line, and says so when it comes again."""
 
-    def __init__(self, complaints: list[Complaint], what: str) -> None:
+    def __init__(self, complaints: Complaints, what: str) -> None:
         self._complaints = complaints
         self._what = what
         self._lines: dict[str, int] = {}
@@ -54,7 +53,7 @@ class Once:
         return True
 
 
-def known(row: Row, column: str, ids: Collection[str], what: str, complaints: list[Complaint]) -> bool:
+def known(row: Row, column: str, ids: Collection[str], what: str, complaints: Complaints) -> bool:
     """Whether the cell names something that exists; a complaint, with the nearest name, if not."""
     value = row[column]
     if value in ids:
@@ -68,11 +67,10 @@ def nearest(value: str, names: Collection[str]) -> str:
     """` (did you mean 'bergen'?)`, or an empty text. A code is never taken for another: both may exist."""
     if value[:1].isdigit() or len(value) > _LONGEST_NAME:
         return ""
-    close = get_close_matches(value.lower(), names, 1, 0.75)
-    return f" (did you mean {close[0]!r}?)" if close else ""
+    return suggestion(value, names, 0.75)
 
 
-def parse_cell(row: Row, column: str, complaints: list[Complaint], parse: Callable[[str], T]) -> T | None:
+def parse_cell(row: Row, column: str, complaints: Complaints, parse: Callable[[str], T]) -> T | None:
     """What `parse` makes of a cell, or None and a complaint with the words of its ValueError."""
     try:
         return parse(row[column])
@@ -81,9 +79,7 @@ def parse_cell(row: Row, column: str, complaints: list[Complaint], parse: Callab
         return None
 
 
-def attempt(
-    row: Row, complaints: list[Complaint], parse: Callable[P, T], *args: P.args, **kwargs: P.kwargs
-) -> T | None:
+def attempt(row: Row, complaints: Complaints, parse: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
     """What `parse` returns, or None and a complaint with the words of its ValueError."""
     try:
         return parse(*args, **kwargs)
@@ -92,7 +88,7 @@ def attempt(
         return None
 
 
-def read_counties(rows: Iterable[Row], complaints: list[Complaint]) -> dict[str, County]:
+def read_counties(rows: Iterable[Row], complaints: Complaints) -> dict[str, County]:
     once = Once(complaints, "county")
     counties: dict[str, County] = {}
     for row in rows:
@@ -104,7 +100,7 @@ def read_counties(rows: Iterable[Row], complaints: list[Complaint]) -> dict[str,
 
 
 def read_municipalities(
-    rows: Iterable[Row], counties: Mapping[str, County], complaints: list[Complaint]
+    rows: Iterable[Row], counties: Mapping[str, County], complaints: Complaints
 ) -> dict[str, Municipality]:
     once = Once(complaints, "municipality")
     found: dict[str, Municipality] = {}
@@ -121,9 +117,7 @@ def read_municipalities(
     return found
 
 
-def read_areas(
-    rows: Iterable[Row], municipalities: Collection[str], complaints: list[Complaint]
-) -> dict[str, Municipality]:
+def read_areas(rows: Iterable[Row], municipalities: Collection[str], complaints: Complaints) -> dict[str, Municipality]:
     once = Once(complaints, "area")
     found: dict[str, Municipality] = {}
     for row in rows:
@@ -138,7 +132,7 @@ def read_areas(
     return found
 
 
-def _is_place(row: Row, complaints: list[Complaint]) -> bool:
+def _is_place(row: Row, complaints: Complaints) -> bool:
     fits = _FOUR.fullmatch(row["number"]) is not None and bool(row["name"])
     if not fits:
         complaints.append(row.complaint("a place has a number of four digits (0301, not 301) and a name", "number"))
@@ -176,9 +170,7 @@ def _point(row: Row) -> tuple[float, float]:
     return latitude, longitude
 
 
-def read_postcodes(
-    rows: Iterable[Row], places: Collection[str], complaints: list[Complaint]
-) -> dict[str, tuple[str, str]]:
+def read_postcodes(rows: Iterable[Row], places: Collection[str], complaints: Complaints) -> dict[str, tuple[str, str]]:
     """Postcode → (municipality or area, postal place)."""
     once = Once(complaints, "postcode")
     postcodes: dict[str, tuple[str, str]] = {}
@@ -195,9 +187,7 @@ def read_postcodes(
     return postcodes
 
 
-def read_neighbours(
-    rows: Iterable[Row], places: Collection[str], complaints: list[Complaint]
-) -> list[tuple[str, str, str]]:
+def read_neighbours(rows: Iterable[Row], places: Collection[str], complaints: Complaints) -> list[tuple[str, str, str]]:
     once = Once(complaints, "pair")
     pairs = []
     for row in rows:
@@ -215,9 +205,7 @@ def read_neighbours(
     return pairs
 
 
-def read_merged(
-    rows: Iterable[Row], places: Collection[str], complaints: list[Complaint]
-) -> dict[str, tuple[str, ...]]:
+def read_merged(rows: Iterable[Row], places: Collection[str], complaints: Complaints) -> dict[str, tuple[str, ...]]:
     """Old number → its successors, in the order of the file."""
     once = Once(complaints, "the pair")
     merged: dict[str, tuple[str, ...]] = {}
@@ -234,7 +222,7 @@ def read_merged(
     return merged
 
 
-def _has_date(row: Row, complaints: list[Complaint]) -> date | None:
+def _has_date(row: Row, complaints: Complaints) -> date | None:
     day = parse_cell(row, "date", complaints, parse_date)
     if day is None and not row["date"]:
         complaints.append(row.complaint("the date on which the number went out of use is missing", "date"))

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 
+from ivr.base.complaints import Complaints
 from ivr.base.errors import Complaint
 from ivr.base.spreadsheet import plain
 
@@ -62,7 +63,7 @@ class Grid:
         return Complaint(self.name, line, column, message, self.sheet)
 
 
-def csv_grid(name: str, lines: Sequence[str], first: int, separator: str, complaints: list[Complaint]) -> Grid:
+def csv_grid(name: str, lines: Sequence[str], first: int, separator: str, complaints: Complaints) -> Grid:
     """The lines from the index `first` on, as CSV."""
 
     def records() -> Iterator[tuple[int, list[str]]]:
@@ -98,7 +99,7 @@ def _starts(lines: Sequence[str], separator: str, line: int) -> list[int]:
     return starts
 
 
-def read_rows(grid: Grid, fits: Callable[["Header"], bool], complaints: list[Complaint]) -> list[Row]:
+def read_rows(grid: Grid, fits: Callable[["Header"], bool], complaints: Complaints) -> list[Row]:
     """The rows below the header. Empty rows are passed over, and columns that are empty in each row.
 
     `fits(header)` says whether the header will do, and complains itself if not. Its cells are the names of the
@@ -121,7 +122,7 @@ def read_rows(grid: Grid, fits: Callable[["Header"], bool], complaints: list[Com
         elif row := _row(grid, header, line, cells, complaints):
             rows.append(row)
     if header is None and len(complaints) == said:
-        complaints.append(Complaint(grid.name, 0, 0, "has no header row", grid.sheet))
+        complaints.append(grid.complaint(0, "has no header row"))
     return rows
 
 
@@ -138,7 +139,7 @@ class Header(Row):
         return len(self.names)
 
 
-def _header(grid: Grid, line: int, cells: list[str], complaints: list[Complaint]) -> Header | None:
+def _header(grid: Grid, line: int, cells: list[str], complaints: Complaints) -> Header | None:
     names = [cell.strip() for cell in cells]
     while not names[-1]:
         names.pop()
@@ -156,7 +157,7 @@ def _header(grid: Grid, line: int, cells: list[str], complaints: list[Complaint]
     return Header(grid.name, line, named, places, grid.sheet, tuple(names), repeated, nameless)
 
 
-def _row(grid: Grid, header: Header, line: int, cells: list[str], complaints: list[Complaint]) -> Row | None:
+def _row(grid: Grid, header: Header, line: int, cells: list[str], complaints: Complaints) -> Row | None:
     stripped = [cell.strip() for cell in cells]
     wrong = _misfit(grid, header, line, stripped)
     if wrong:

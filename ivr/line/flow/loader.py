@@ -8,12 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from ivr.base import strict_yaml
+from ivr.base.complaints import Complaints, suggestion
 from ivr.base.errors import Complaint, DefinitionError
 from ivr.base.strict_yaml import Mapping, Sequence, Text
 from ivr.line.flow.describe import Kind
 from ivr.line.flow.model import Flow, Node, OffersTextMessage, Ring, Whisper
 from ivr.line.flow.nodes import NODE_TYPES, Fields
-from ivr.line.flow.nodes.fields import suggest
 from ivr.line.flow.turn import RETRY
 from ivr.line.languages import Catalogue, Language
 
@@ -24,7 +24,7 @@ def load_flow(path: Path, catalogue: Catalogue, *, practice: bool = False, texti
     top = strict_yaml.load_file(path)
     if not isinstance(top, Mapping):
         raise DefinitionError([Complaint(path.name, 1, 1, "a flow is a mapping with the keys name, start, nodes ...")])
-    complaints: list[Complaint] = []
+    complaints = Complaints()
     fields = Fields(path.name, "flow", top, complaints)
     nodes = _nodes(path.name, fields, complaints)
     flow = _flow(fields, nodes, _version(path, catalogue), practice)
@@ -32,12 +32,11 @@ def load_flow(path: Path, catalogue: Catalogue, *, practice: bool = False, texti
     _check_references(path.name, fields, flow, catalogue, complaints)
     _check_ends(fields, flow)
     _check_text_messages(fields, flow)
-    if complaints:
-        raise DefinitionError(complaints)
+    complaints.done()
     return flow if texting else _without_text_messages(flow)
 
 
-def _nodes(file: str, fields: Fields, complaints: list[Complaint]) -> dict[str, Node]:
+def _nodes(file: str, fields: Fields, complaints: Complaints) -> dict[str, Node]:
     nodes: dict[str, Node] = {}
     for key, block in fields.block_of("nodes").items():
         if not isinstance(block, Mapping):
@@ -118,14 +117,13 @@ def _said(language: Language) -> tuple[object, ...]:
     return language.called, language.centres, sorted(language.texts.items()), sorted(language.messages.items())
 
 
-def _check_references(file: str, fields: Fields, flow: Flow, catalogue: Catalogue, complaints: list[Complaint]) -> None:
+def _check_references(file: str, fields: Fields, flow: Flow, catalogue: Catalogue, complaints: Complaints) -> None:
     first = next(iter(catalogue.languages.values()))
     texts = first.texts
     known = {"node": flow.nodes, "prompt": texts, "message": first.messages, "language": flow.languages}
     for word, kind in fields.references:
         if word not in known[kind]:
-            message = f"no such {kind} {str(word)!r}{suggest(word, known[kind])}"
-            complaints.append(Complaint(file, word.line, word.column, message))
+            complaints.about(file, word, f"no such {kind} {str(word)!r}{suggestion(word, known[kind])}")
     for code in flow.languages:
         if code not in catalogue.languages:
             fields.complain(f"language {code!r} has no prompts/{code}.yaml")

@@ -12,8 +12,10 @@ from functools import cached_property
 from pathlib import Path
 
 from ivr.base import strict_yaml
+from ivr.base.complaints import Complaints
 from ivr.base.errors import Complaint, DefinitionError
 from ivr.base.strict_yaml import Mapping, Sequence, Text
+from ivr.base.yaml_reader import YamlReader
 from ivr.line.languages.text import PauseMark, Piece, Slot, Words, parse, parse_for_chat, parse_written
 
 _Texts = MappingABC[str, tuple[Piece, ...]]
@@ -98,7 +100,7 @@ class Catalogue:
 
 def load_prompts(folder: Path) -> Catalogue:
     """Read every `<code>.yaml` of `folder`. Raises DefinitionError with all complaints of all files together."""
-    complaints: list[Complaint] = []
+    complaints = Complaints()
     languages: dict[str, Language] = {}
     readers: dict[str, _Reader] = {}
     for path in sorted(folder.glob("*.yaml")):
@@ -115,18 +117,17 @@ def load_prompts(folder: Path) -> Catalogue:
     if len(of_centres) != 1 and not complaints:
         found = " and ".join(f"{code}.yaml" for code in of_centres) or "no file"
         message = f"`centres: true` stands in {found}; it belongs in one, that of the language which the centres speak"
-        complaints.append(Complaint(folder.name, 0, 0, message))
-    if complaints:
-        raise DefinitionError(complaints)
+        complaints.about(folder.name, None, message)
+    complaints.done()
     return Catalogue(languages, of_centres[0])
 
 
-class _Reader:
-    """Reads one file and keeps every complaint about it."""
+class _Reader(YamlReader):
+    """Reads one file."""
 
     def __init__(self, path: Path) -> None:
+        super().__init__(path.name)
         self.path = path
-        self.complaints: list[Complaint] = []
         self.keys: dict[str, Text] = {}  # of texts and messages, with their places
         self.written_keys: dict[str, Text] = {}
 
@@ -137,22 +138,22 @@ class _Reader:
             self.complaints += error.complaints
             return None
         if not isinstance(top, Mapping):
-            self._complain(None, f"must be a mapping with the keys {', '.join(_KEYS)}")
+            self.wrong(None, f"must be a mapping with the keys {', '.join(_KEYS)}")
             return None
         for key in top:
             if key not in _KEYS:
-                self._complain(key, f"unknown key {key!r}; known are {', '.join(_KEYS)}")
+                self.wrong(key, f"unknown key {key!r}; known are {', '.join(_KEYS)}")
         (tag, voice), called, centres = self._voice(top), self._called(top), self._centres(top)
         digits = tuple(str(word) for word in self._list(top, "digits"))
         if len(digits) != 10:
-            self._complain(top.key("digits"), "digits must be a list of ten words, from zero to nine")
+            self.wrong(top.key("digits"), "digits must be a list of ten words, from zero to nine")
         texts = self._texts(top, "texts", parse, self.keys)
         messages = self._texts(top, "messages", parse_written, self.keys) if "messages" in top else {}
         written = self._written(top, texts)
         slow = self._list(top, "slow") if "slow" in top else []
         for key in slow:
             if key not in texts:
-                self._complain(key, f"slow names {key!r}, which is not among the texts")
+                self.wrong(key, f"slow names {key!r}, which is not among the texts")
         if self.complaints:
             return None
         spoken = frozenset(map(str, slow))
@@ -164,25 +165,25 @@ class _Reader:
             return {}
         words, written = self._list(top, "spoken_words"), self._texts(top, "written", parse_for_chat, self.written_keys)
         for key in written.keys() - texts.keys():
-            self._complain(self.written_keys[key], f"written names {key!r}, which is not among the texts")
+            self.wrong(self.written_keys[key], f"written names {key!r}, which is not among the texts")
         for key, pieces in texts.items():
             said = next((word for word in words if _begins_a_word(word, pieces)), None)
             if said and key not in written:
                 why = "which means nothing to somebody who neither hears nor speaks"
-                self._complain(self.keys[key], f"text {key} says {said!r}, {why}: give it a form under `written`")
+                self.wrong(self.keys[key], f"text {key} says {said!r}, {why}: give it a form under `written`")
             for name in _slots(written.get(key, ())) - _slots(pieces):
-                self._complain(self.written_keys[key], f"the written form of {key} has {{{name}}}, its text does not")
+                self.wrong(self.written_keys[key], f"the written form of {key} has {{{name}}}, its text does not")
         return written
 
     def _voice(self, top: Mapping) -> tuple[str, str]:
         tag, voice = self._text(top, "language"), self._text(top, "voice")
         if voice and _VOICES.get(voice) != tag:
-            self._complain(voice, f"voice {voice} does not speak {tag}; known voices are {', '.join(sorted(_VOICES))}")
+            self.wrong(voice, f"voice {voice} does not speak {tag}; known voices are {', '.join(sorted(_VOICES))}")
         return str(tag), str(voice)
 
     def _centres(self, top: Mapping) -> bool:
         if top.get(Text("centres"), "true") != "true":
-            self._complain(top.key("centres"), "centres is `true`, in the file of the language that the centres speak")
+            self.wrong(top.key("centres"), "centres is `true`, in the file of the language that the centres speak")
         return Text("centres") in top
 
     def _called(self, top: Mapping) -> str:
@@ -195,7 +196,7 @@ class _Reader:
         except ValueError as error:
             wrong = str(error)
         about = "the name of this language in that of the centres, which the answering person hears: engelsk"
-        self._complain(value if isinstance(value, Text) else top.key("called") or top, f"called {wrong}: {about}")
+        self.wrong(value if isinstance(value, Text) else top.key("called") or top, f"called {wrong}: {about}")
         return ""
 
     def _texts(
@@ -203,7 +204,7 @@ class _Reader:
     ) -> dict[str, tuple[Piece, ...]]:
         block = top.get(Text(name))
         if not isinstance(block, Mapping):
-            self._complain(top.key(name), f"{name} must be a mapping of prompt id to text")
+            self.wrong(top.key(name), f"{name} must be a mapping of prompt id to text")
             return {}
         texts: dict[str, tuple[Piece, ...]] = {}
         for key, value in block.items():
@@ -211,31 +212,27 @@ class _Reader:
                 texts[str(key)] = parse(value if isinstance(value, str) else "")
                 keys[str(key)] = key
             except ValueError as error:
-                self._complain(key, f"text {key} {error}")
+                self.wrong(key, f"text {key} {error}")
         return texts
 
     def _text(self, top: Mapping, name: str) -> Text | None:
         value = top.get(Text(name))
         if isinstance(value, Text):
             return value
-        self._complain(top.key(name), f"{name} must be given, as text")
+        self.wrong(top.key(name), f"{name} must be given, as text")
         return None
 
     def _list(self, top: Mapping, name: str) -> list[Text]:
         value = top.get(Text(name))
         if isinstance(value, Sequence):
             return [item for item in value if isinstance(item, Text)]
-        self._complain(top.key(name), f"{name} must be given, as a list")
+        self.wrong(top.key(name), f"{name} must be given, as a list")
         return []
-
-    def _complain(self, at: Text | Mapping | None, message: str) -> None:
-        line, column = (at.line, at.column) if at is not None else (0, 0)
-        self.complaints.append(Complaint(self.path.name, line, column, message))
 
 
 def _compare(languages: dict[str, Language], readers: dict[str, _Reader]) -> list[Complaint]:
     """Hold every language against every other: the same texts, with the same slots."""
-    complaints: list[Complaint] = []
+    complaints = Complaints()
     for code, language in languages.items():
         for other in languages.values():
             keys, written_keys = readers[code].keys, readers[code].written_keys

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from ivr.base import strict_yaml
+from ivr.base.complaints import Complaints
 from ivr.base.errors import Complaint, DefinitionError
 from ivr.base.spreadsheet import plain
 from ivr.line.directory.rows import MAX_CELL, MAX_ROWS, Row
@@ -14,7 +15,7 @@ from ivr.line.directory.rows import MAX_CELL, MAX_ROWS, Row
 _PAIR = re.compile(r"(?<!\\)((?:\\\\)*)(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})")
 
 
-def json_groups(name: str, text: str, complaints: list[Complaint]) -> Iterator[tuple[str, list[Row]]]:
+def json_groups(name: str, text: str, complaints: Complaints) -> Iterator[tuple[str, list[Row]]]:
     """Title and rows of each list that is not empty. A value is the text that was typed: 0301 has no other way in."""
     text = _PAIR.sub(lambda pair: pair[1] + json.loads(f'"{pair[2]}"'), text)
     try:
@@ -24,7 +25,7 @@ def json_groups(name: str, text: str, complaints: list[Complaint]) -> Iterator[t
         complaints.append(Complaint(name, error.lineno, error.colno, f"is not JSON: {error.msg}"))
         return
     except RecursionError:
-        complaints.append(Complaint(name, 0, 0, f"is nested deeper than {strict_yaml.MAX_DEPTH} levels"))
+        complaints.about(name, None, f"is nested deeper than {strict_yaml.MAX_DEPTH} levels")
         return
     except DefinitionError as error:
         complaints.extend(error.complaints)
@@ -32,22 +33,22 @@ def json_groups(name: str, text: str, complaints: list[Complaint]) -> Iterator[t
     groups = found if isinstance(found, strict_yaml.Mapping) else {strict_yaml.Text(""): found}
     for title, values in groups.items():
         if not isinstance(values, strict_yaml.Sequence) or not all(isinstance(v, strict_yaml.Mapping) for v in values):
-            complaints.append(Complaint(name, values.line, values.column, f"{title or 'the file'} is no list of rows"))
+            complaints.about(name, values, f"{title or 'the file'} is no list of rows")
         elif len(values) > MAX_ROWS:
-            complaints.append(Complaint(name, values.line, values.column, f"more than {MAX_ROWS} rows"))
+            complaints.about(name, values, f"more than {MAX_ROWS} rows")
         elif values:
             rows = [_row(name, value, complaints) for value in values if isinstance(value, strict_yaml.Mapping)]
             yield str(title), rows
 
 
-def _row(name: str, value: strict_yaml.Mapping, complaints: list[Complaint]) -> Row:
+def _row(name: str, value: strict_yaml.Mapping, complaints: Complaints) -> Row:
     cells: dict[str, str] = {}
     for key, cell in value.items():
         if not isinstance(cell, strict_yaml.Text):
-            complaints.append(Complaint(name, cell.line, cell.column, f"{key}: a cell is one text, not a list or more"))
+            complaints.about(name, cell, f"{key}: a cell is one text, not a list or more")
         elif max(len(cell), len(key)) > MAX_CELL:
             message = f"a cell of {max(len(cell), len(key))} characters; at most {MAX_CELL}"
-            complaints.append(Complaint(name, cell.line, cell.column, message))
+            complaints.about(name, cell, message)
         else:
             cells[str(key)] = "" if cell == "null" else plain(str(cell).strip())
     places = {str(key): (cell.line, cell.column) for key, cell in value.items()}

@@ -7,7 +7,8 @@ Tables whose rows have a source of their own are changed row by row; cells that 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from ivr.base.errors import Complaint, DefinitionError
+from ivr.base.complaints import Complaints
+from ivr.base.errors import Complaint
 from ivr.line.directory.files import NOTES, Table
 from ivr.line.directory.load import FILES
 from ivr.line.directory.rows import Row
@@ -33,7 +34,7 @@ def merge(
     `fewer`: a register may lose more than one row of twenty; else that is taken for a file that was cut off. `remove`:
     ids of centres whose row goes.
     """
-    complaints: list[Complaint] = []
+    complaints = Complaints()
     merged = dict(tables)
     for sheet in sheets:
         if sheet.table in ORIGINS:
@@ -42,12 +43,11 @@ def merge(
             complaints += _complaints(sheet, 0 if fewer else len(tables[sheet.table].rows))
             merged[sheet.table] = Table(sheet.note, sheet.rows)
     merged["centres.csv"] = _without(merged["centres.csv"], remove, complaints)
-    if complaints:
-        raise DefinitionError(complaints)
+    complaints.done()
     return merged
 
 
-def _without(centres: Table, remove: Collection[str], complaints: list[Complaint]) -> Table:
+def _without(centres: Table, remove: Collection[str], complaints: Complaints) -> Table:
     unknown = set(remove) - {row["id"] for row in centres.rows}
     complaints += [Complaint("centres.csv", 0, 0, f"no centre has the id {each!r}") for each in sorted(unknown)]
     return Table(centres.note, tuple(row for row in centres.rows if row["id"] not in remove))
@@ -69,7 +69,7 @@ def _complaints(sheet: Sheet, before: int) -> Iterator[Complaint]:
         yield Complaint(file, 0, 0, message)
 
 
-def _by_row(table: Table, sheet: Sheet, complaints: list[Complaint]) -> Table:
+def _by_row(table: Table, sheet: Sheet, complaints: Complaints) -> Table:
     rows = {_key(sheet.table, row): row for row in table.rows}
     seen: dict[tuple[str, ...], int] = {}
     for row in sheet.rows:
@@ -86,7 +86,7 @@ def _key(table: str, row: Row) -> tuple[str, ...]:
     return tuple(row.cells.get(column, "") for column in KEYS[table])
 
 
-def _laid_on(table: str, old: Row | None, row: Row, complaints: list[Complaint]) -> Row:
+def _laid_on(table: str, old: Row | None, row: Row, complaints: Complaints) -> Row:
     """The old row, or an empty one, with the cells of the new: at the new one's place, where complaints belong."""
     cells = dict.fromkeys(FILES[table], "") | (old.cells if old else {}) | row.cells
     fact, origin = ORIGINS[table]
@@ -101,7 +101,7 @@ def _laid_on(table: str, old: Row | None, row: Row, complaints: list[Complaint])
     return replace(row, cells=cells)
 
 
-def _check_origin(row: Row, value: str, fact: str, origin: Sequence[str], complaints: list[Complaint]) -> None:
+def _check_origin(row: Row, value: str, fact: str, origin: Sequence[str], complaints: Complaints) -> None:
     if value.startswith(_STAND_IN):
         return
     missing = [column for column in origin if not row.cells.get(column)]

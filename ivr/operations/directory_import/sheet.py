@@ -9,7 +9,8 @@ What cannot is said with its place and how to mend it: letters that are not UTF-
 from collections.abc import Collection
 from pathlib import Path
 
-from ivr.base.errors import Complaint, DefinitionError
+from ivr.base.complaints import Complaints
+from ivr.base.errors import Complaint
 from ivr.line.directory.files import MAX_BYTES, is_comment, noted, read_bytes, tidied
 from ivr.line.directory.rows import SEPARATORS, Header, csv_grid
 from ivr.line.directory.spreadsheet_damage import damage
@@ -29,23 +30,22 @@ def read_sheets(path: Path, worksheets: Collection[str] = ()) -> list[Sheet]:
 
     `worksheets`: which of a workbook; all that are not hidden if left out.
     """
-    complaints: list[Complaint] = []
+    complaints = Complaints()
     sheets = _sheets(path, worksheets, complaints)
     complaints += [found for sheet in sheets for row in sheet.rows for found in damage(sheet.table, row)]
-    if complaints:
-        raise DefinitionError(complaints)
+    complaints.done()
     return sheets
 
 
-def _sheets(path: Path, worksheets: Collection[str], complaints: list[Complaint]) -> list[Sheet]:
+def _sheets(path: Path, worksheets: Collection[str], complaints: Complaints) -> list[Sheet]:
     try:
         raw = read_bytes(path, MAX_BYTES)
     except OSError as error:
-        complaints.append(Complaint(path.name, 0, 0, f"cannot be read ({error.strerror})"))
+        complaints.about(path.name, None, f"cannot be read ({error.strerror})")
         return []
     refusal = f"is larger than {MAX_BYTES} bytes" if len(raw) > MAX_BYTES else refusal_of(raw)
     if refusal:
-        complaints.append(Complaint(path.name, 0, 0, refusal))
+        complaints.about(path.name, None, refusal)
         return []
     if workbook_kind(raw):
         return workbook_sheets(path.name, path.stem, raw, worksheets, complaints)
@@ -57,7 +57,7 @@ def _sheets(path: Path, worksheets: Collection[str], complaints: list[Complaint]
     return _csv(path, text, complaints)
 
 
-def _decoded(name: str, raw: bytes, complaints: list[Complaint]) -> str:
+def _decoded(name: str, raw: bytes, complaints: Complaints) -> str:
     """The text of the file, as UTF-8; empty, with a complaint that says how to get there, if it is not."""
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         complaints.append(Complaint(name, 1, 1, f"is UTF-16 (Excel's 'Unicode Text'); save it as UTF-8, {HOW}"))
@@ -91,7 +91,7 @@ def _place(text: str, at: int) -> tuple[int, int]:
     return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
 
 
-def _csv(path: Path, text: str, complaints: list[Complaint]) -> list[Sheet]:
+def _csv(path: Path, text: str, complaints: Complaints) -> list[Sheet]:
     lines = text.split("\n")
     start = next((i for i, line in enumerate(lines) if line.strip(_BLANK) and not is_comment(line)), len(lines))
     separator = ""
@@ -99,14 +99,14 @@ def _csv(path: Path, text: str, complaints: list[Complaint]) -> list[Sheet]:
         separator = lines[start][4]  # Excel's own way of saying it
         start = next((i for i in range(start + 1, len(lines)) if lines[i].strip(_BLANK)), len(lines))
     if start == len(lines):
-        complaints.append(Complaint(path.name, 0, 0, "has no header row"))
+        complaints.about(path.name, None, "has no header row")
         return []
     separator = separator or max(SEPARATORS, key=lines[start].count)
     grid = csv_grid(path.name, lines, start, separator, complaints)
     return sheet_of(grid, path.stem, noted(path.name, lines[:start]), complaints)
 
 
-def _json(name: str, text: str, complaints: list[Complaint]) -> list[Sheet]:
+def _json(name: str, text: str, complaints: Complaints) -> list[Sheet]:
     sheets: list[Sheet] = []
     for title, rows in json_groups(name, text, complaints):
         columns = list(dict.fromkeys(column for row in rows for column in row.cells))
@@ -115,5 +115,5 @@ def _json(name: str, text: str, complaints: list[Complaint]) -> list[Sheet]:
         if table:
             sheets.append(Sheet(table, tuple(rows), noted(name, ())))
     if not (sheets or complaints):
-        complaints.append(Complaint(name, 0, 0, "holds no rows"))
+        complaints.about(name, None, "holds no rows")
     return sheets

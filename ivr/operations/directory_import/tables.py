@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from ivr.base.complaints import Complaints
 from ivr.base.errors import Complaint
 from ivr.line.directory.load import FILES
 from ivr.line.directory.model import FileNote
@@ -39,7 +40,7 @@ class Sheet:
     worksheet: str = ""
 
 
-def sheet_of(grid: Grid, title: str, note: FileNote, complaints: list[Complaint]) -> list[Sheet]:
+def sheet_of(grid: Grid, title: str, note: FileNote, complaints: Complaints) -> list[Sheet]:
     """The sheet that a grid is, as the only one of the list; none, with complaints, if it is of no table."""
     table = ""
 
@@ -52,7 +53,7 @@ def sheet_of(grid: Grid, title: str, note: FileNote, complaints: list[Complaint]
     return [Sheet(table, tuple(rows), note, grid.sheet)] if table else []
 
 
-def table_of(header: Header, title: str, complaints: list[Complaint]) -> str:
+def table_of(header: Header, title: str, complaints: Complaints) -> str:
     """The table; empty, with complaints, if there is none or the columns fit several. `title`: the name of the sheet,
     with or without `.csv`."""
     named = f"{title.lower().removesuffix('.csv')}.csv"

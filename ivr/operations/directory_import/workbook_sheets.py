@@ -2,23 +2,21 @@
 
 from collections.abc import Collection, Iterable, Sequence
 
-from ivr.base.errors import Complaint
+from ivr.base.complaints import Complaints
 from ivr.line.directory.files import noted
 from ivr.line.directory.load import FILES
 from ivr.operations.directory_import.tables import Sheet, sheet_of
 from ivr.operations.directory_import.workbook import Worksheet, read_workbook
 
 
-def workbook_sheets(
-    file: str, stem: str, raw: bytes, names: Collection[str], complaints: list[Complaint]
-) -> list[Sheet]:
+def workbook_sheets(file: str, stem: str, raw: bytes, names: Collection[str], complaints: Complaints) -> list[Sheet]:
     """A sheet for each worksheet that is meant: those that are `names`, else all that are not hidden."""
     book = read_workbook(file, raw)
     chosen = [sheet for sheet in book if (sheet.name in names if names else not sheet.hidden)]
     unknown = sorted(set(names) - {sheet.name for sheet in book})
     if unknown or not chosen:
         what = f"has no worksheet {_quoted(unknown)}" if unknown else "has no worksheet that holds anything"
-        complaints.append(Complaint(file, 0, 0, f"{what}; there are: {_listed(book)}"))
+        complaints.about(file, None, f"{what}; there are: {_listed(book)}")
         return []
     sheets: list[Sheet] = []
     for sheet in chosen:
@@ -30,7 +28,7 @@ def workbook_sheets(
     if len(tables) < len(chosen) and len(chosen) > 1:
         message = f"has {len(book)} worksheets ({_listed(book)}); name those that are tables: --sheet NAME"
         hint = f"; {_quoted(tables)} can be read" if tables else ""
-        complaints.append(Complaint(file, 0, 0, message + hint))
+        complaints.about(file, None, message + hint)
     return sheets
 
 

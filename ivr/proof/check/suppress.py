@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ivr.base import strict_yaml
-from ivr.base.errors import Complaint
+from ivr.base.complaints import Complaints
 from ivr.base.strict_yaml import Mapping, Sequence, Value
 from ivr.proof.check.findings import Finding, Severity
 
@@ -41,19 +41,19 @@ def suppress(findings: Iterable[Finding], file: Path | None) -> list[Finding]:
         left = [finding for finding in kept if not entry.covers(finding)]
         if len(left) == len(kept):
             message = f"nothing to suppress: no finding of {entry.rule} holds {entry.where!r}"
-            complaints.append(Complaint(entry.file, entry.line, entry.column, message))
+            complaints.about(entry.file, entry, message)
         kept = left
     return kept + [Finding("S01", Severity.ERROR, complaint) for complaint in complaints]
 
 
-def _read(top: Value, file: str) -> tuple[list[Suppression], list[Complaint]]:
+def _read(top: Value, file: str) -> tuple[list[Suppression], Complaints]:
     entries: list[Suppression] = []
-    complaints: list[Complaint] = []
+    complaints = Complaints()
     for item in top if isinstance(top, Sequence) else [top]:
         values = {str(key): str(value) for key, value in item.items()} if isinstance(item, Mapping) else {}
         if set(values) != set(FIELDS) or not all(value.strip() for value in values.values()):
             message = f"a suppression has exactly {', '.join(FIELDS)}, none of them empty"
-            complaints.append(Complaint(file, item.line, item.column, message))
+            complaints.about(file, item, message)
         else:
             entries.append(Suppression(values["rule"], values["where"], file, item.line, item.column))
     return entries, complaints

@@ -10,10 +10,10 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
-from ivr.base.errors import Complaint, DefinitionError
 from ivr.base.strict_yaml import Mapping as YamlMapping
 from ivr.base.strict_yaml import Sequence as YamlSequence
 from ivr.base.strict_yaml import Text, Value, load_file
+from ivr.base.yaml_reader import YamlReader, decimal
 from ivr.simulator.load.chance import Distribution, Exponential, Fixed, Uniform, Weighted
 from ivr.simulator.load.mix import A_MOMENT, A_SHORT_TALK, AT_ONCE, KEYS, CallerKind, FarEndKind, KeySlot, Mix, Outcome
 
@@ -34,31 +34,25 @@ def load_mix(path: Path) -> Mix:
     return _Reader(path).mix(load_file(path))
 
 
-class _Reader:
-    """Reads values and collects what is wrong with them; what it returns then is of no use."""
-
+class _Reader(YamlReader):
     def __init__(self, path: Path) -> None:
-        self._path = path
-        self._complaints: list[Complaint] = []
-
-    def wrong(self, value: Value, message: str) -> None:
-        self._complaints.append(Complaint(self._path.name, value.line, value.column, message))
+        super().__init__(path.name)
+        self._folder = path.parent
 
     def mix(self, root: Value) -> Mix:
-        keys = self._mapping(root, "mix", ("callers", "far_ends"))
+        keys = self.mapping(root, "mix", ("callers", "far_ends"))
         if "callers" not in keys:
             self.wrong(root, "'callers' is missing: a list of kinds of callers")
         kinds = self._weighted(keys.get("callers"), self._kind, CallerKind(""))
         far_ends = self._weighted(keys.get("far_ends"), self._far_end, FarEndKind("answer"))
-        if self._complaints:
-            raise DefinitionError(self._complaints)
+        self.done()
         return Mix(kinds, far_ends)
 
     def _weighted(self, value: Value | None, read: Callable[[Value], T], default: T) -> Weighted[T]:
         """A list whose items have a weight, 1 when they name none; one `default` when there is no list."""
         if value is None:
             return Weighted.of((default,), (1.0,))
-        items = self._list(value)
+        items = self.items(value)
         weights = [self._weight(item) for item in items]
         if not items:
             if isinstance(value, YamlSequence):
@@ -70,20 +64,20 @@ class _Reader:
         value = item.get(Text("weight")) if isinstance(item, YamlMapping) else None
         if value is None:
             return 1.0
-        number = self._number(value)
+        number = decimal(value)
         if number is None or not 0 < number <= 1_000_000:
             self.wrong(value, "expected a weight: a number above 0")
             return 1.0
         return number
 
     def _kind(self, value: Value) -> CallerKind:
-        keys = self._mapping(value, "caller", _CALLER)
+        keys = self.mapping(value, "caller", _CALLER)
         if "name" not in keys and isinstance(value, YamlMapping):
             self.wrong(value, "'name' is missing: results are counted under it")
         values = self._values(keys["values"]) if "values" in keys else {}
         chance, after = self._hang_up(keys["hang_up"]) if "hang_up" in keys else (0.0, AT_ONCE)
         return CallerKind(
-            name=self._text(keys["name"]) if "name" in keys else "",
+            name=self.text(keys["name"]) if "name" in keys else "",
             keys=self._keys(keys.get("keys"), values, keys.get("values")),
             values=values,
             think=self._seconds(keys.get("think"), AT_ONCE),
@@ -97,7 +91,7 @@ class _Reader:
     def _keys(
         self, value: Value | None, values: Mapping[str, object], stated: Value | None
     ) -> tuple[tuple[str | KeySlot, ...], ...]:
-        groups = [self._group(value, group) for group in self._text(value).split()] if value is not None else []
+        groups = [self._group(value, group) for group in self.text(value).split()] if value is not None else []
         used = {part.name for group in groups for part in group if isinstance(part, KeySlot)}
         for name in sorted(used - set(values)):
             assert value is not None  # noqa: S101 - a slot was read from it
@@ -124,23 +118,23 @@ class _Reader:
         return self._column(value) if isinstance(value, YamlMapping) else self._listed(value)
 
     def _listed(self, value: Value) -> tuple[str, ...]:
-        items = self._list(value)
+        items = self.items(value)
         if isinstance(value, YamlSequence) and not items:
             self.wrong(value, "expected at least one value")
         for item in items:
-            if not _is_keys(text := self._text(item)):
+            if not _is_keys(text := self.text(item)):
                 self.wrong(item, f"expected keys 0-9, * and #, not {text!r}")
         return tuple(str(item) for item in items)
 
     def _column(self, value: YamlMapping) -> tuple[str, ...]:
         """Values of a column of a CSV file beside the mix; lines that begin with # are comments."""
-        keys = self._mapping(value, "values", ("csv", "column"))
+        keys = self.mapping(value, "values", ("csv", "column"))
         if set(keys) != {"csv", "column"}:
             self.wrong(value, "expected a list, or {csv: FILE, column: NAME}")
             return ()
-        file, column = self._text(keys["csv"]), self._text(keys["column"])
+        file, column = self.text(keys["csv"]), self.text(keys["column"])
         try:
-            found = _read_column(self._path.parent / file, column)
+            found = _read_column(self._folder / file, column)
         except (OSError, UnicodeDecodeError, csv.Error) as error:
             self.wrong(keys["csv"], f"{file} cannot be read ({error})")
             return ()
@@ -154,20 +148,20 @@ class _Reader:
         return tuple(text for _, text in found)
 
     def _hang_up(self, value: Value) -> tuple[float, Distribution]:
-        keys = self._mapping(value, "hang_up", ("chance", "after"))
+        keys = self.mapping(value, "hang_up", ("chance", "after"))
         if "after" not in keys and isinstance(value, YamlMapping):
             self.wrong(value, "'after' is missing: seconds of call time until the caller hangs up")
         return self._chance(keys["chance"]) if "chance" in keys else 1.0, self._seconds(keys.get("after"), AT_ONCE)
 
     def _far_end(self, value: Value) -> FarEndKind:
-        keys = self._mapping(value, "far end", _FAR_END)
+        keys = self.mapping(value, "far end", _FAR_END)
         outcome = str(keys.get("end", ""))
         if outcome not in _ENDS:
             self.wrong(keys.get("end", value), f"expected end: {', '.join(_ENDS)}")
         elif outcome != "answer":
             for name in keys.keys() - {"end", "weight"}:
                 self.wrong(keys[name], f"{name} has no meaning for an end that is {outcome}")
-        pressed = self._text(keys["keys"]) if "keys" in keys else "1"
+        pressed = self.text(keys["keys"]) if "keys" in keys else "1"
         if pressed and not _is_keys(pressed):
             self.wrong(keys["keys"], "expected keys 0-9, * and #: what the person who answers presses")
         machine = str(keys.get("machine", "false"))
@@ -197,54 +191,27 @@ class _Reader:
         return default
 
     def _duration(self, value: Value) -> float:
-        number = self._number(value)
+        number = decimal(value)
         if number is None or not 0 <= number <= LONGEST:
             self.wrong(value, f"{_SECONDS} (0 to {LONGEST:g})")
             return 0.0
         return number
 
     def _chance(self, value: Value) -> float:
-        number = self._number(value)
+        number = decimal(value)
         if number is None or not 0 <= number <= 1:
             self.wrong(value, "expected a chance from 0 to 1, e.g. 0.02")
             return 0.0
         return number
 
     def _numbers(self, value: Value) -> tuple[str, ...]:
-        items: Sequence[Value] = [value] if isinstance(value, Text) else self._list(value)
+        items: Sequence[Value] = [value] if isinstance(value, Text) else self.items(value)
         if isinstance(value, YamlSequence) and not items:
             self.wrong(value, "expected at least one number")
         for item in items:
-            if not _NUMBER.fullmatch(self._text(item)):
+            if not _NUMBER.fullmatch(self.text(item)):
                 self.wrong(item, 'expected a number in E.164 (x: any digit), e.g. "+479xxxxxxx", or anonymous')
         return tuple(str(item) for item in items)
-
-    def _number(self, value: Value) -> float | None:
-        try:
-            return float(value) if isinstance(value, Text) and "_" not in value else None
-        except ValueError:
-            return None
-
-    def _text(self, value: Value) -> str:
-        if isinstance(value, Text):
-            return str(value)
-        self.wrong(value, "expected a text")
-        return ""
-
-    def _list(self, value: Value) -> Sequence[Value]:
-        if isinstance(value, YamlSequence):
-            return value
-        self.wrong(value, "expected a list")
-        return ()
-
-    def _mapping(self, value: Value, what: str, allowed: tuple[str, ...]) -> dict[str, Value]:
-        if not isinstance(value, YamlMapping):
-            self.wrong(value, f"expected a mapping ({what}: {', '.join(allowed)})")
-            return {}
-        for key in value:
-            if key not in allowed:
-                self.wrong(key, f"unknown key {str(key)!r} in {what}; expected {', '.join(allowed)}")
-        return {str(key): item for key, item in value.items() if key in allowed}
 
 
 def _is_keys(text: str) -> bool:

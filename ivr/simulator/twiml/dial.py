@@ -9,10 +9,11 @@ element that has no place there T:13215.
 import re
 from dataclasses import dataclass
 
+from ivr.base.complaints import suggestion
 from ivr.simulator.twiml import conference, nouns
 from ivr.simulator.twiml.conference import Conference
 from ivr.simulator.twiml.nouns import Noun
-from ivr.simulator.twiml.schema import NOT_SIMULATED, SCHEMA_WARNING, Issue, Reading, suggestion
+from ivr.simulator.twiml.schema import NOT_SIMULATED, SCHEMA_WARNING, Issue, Reading
 from ivr.simulator.twiml.told import ATTRIBUTES, TRACKS, Told, read_told
 from ivr.simulator.twiml.xml import Element
 

@@ -6,6 +6,7 @@ Each verb's attributes, defaults and source stand in its own file beside this on
 from collections.abc import Callable
 from typing import NamedTuple, TypeAlias
 
+from ivr.base.complaints import suggestion
 from ivr.base.errors import SimulatorError
 from ivr.simulator.twiml import (
     dial,
@@ -21,7 +22,7 @@ from ivr.simulator.twiml import (
     reject,
     say,
 )
-from ivr.simulator.twiml.schema import NOT_SIMULATED, SCHEMA_WARNING, Issue, suggestion
+from ivr.simulator.twiml.schema import NOT_SIMULATED, SCHEMA_WARNING, Issue
 from ivr.simulator.twiml.ssml import Speech, count_words
 from ivr.simulator.twiml.xml import Element, parse
 

@@ -3,10 +3,10 @@
 Twilio warns and goes on: a wrong value is replaced by the default, an unknown name is passed over (T:12200).
 """
 
-import difflib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from ivr.base.complaints import suggestion
 from ivr.simulator.twiml.xml import Element
 
 SCHEMA_WARNING = 12200
@@ -102,10 +102,3 @@ class Reading:
 
     def _wrong(self, name: str, raw: str, code: int, wanted: str, instead: str) -> None:
         self.warn(code, f"{name}={raw!r} of <{self.element.name}> must be {wanted}; {instead} is used")
-
-
-def suggestion(name: str, known: Collection[str]) -> str:
-    """` (did you mean 'numDigits'?)`, or nothing."""
-    by_lower = {candidate.lower(): candidate for candidate in known}
-    close = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=0.7)
-    return f" (did you mean {by_lower[close[0]]!r}?)" if close else ""

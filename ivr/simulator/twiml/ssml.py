@@ -6,7 +6,8 @@ SSML tags are those of Twilio's list for <Say>. An unknown tag is Twilio's 12200
 import re
 from dataclasses import dataclass
 
-from ivr.simulator.twiml.schema import SCHEMA_WARNING, Issue, suggestion
+from ivr.base.complaints import suggestion
+from ivr.simulator.twiml.schema import SCHEMA_WARNING, Issue
 from ivr.simulator.twiml.xml import Element
 
 _TAGS = {

@@ -5,10 +5,10 @@ Google's follow a pattern of language, family and name; ElevenLabs' are ids. The
 taken to speak every language (ours: Twilio maps them to voices of other makers).
 """
 
-import difflib
 import re
 import unicodedata
 
+from ivr.base.complaints import suggestion
 from ivr.simulator.twiml.languages import SPOKEN
 
 _BASIC = ("man", "woman", "alice")
@@ -92,5 +92,4 @@ def _without_accents(voice: str) -> str:
 
 def _hint(voice: str) -> str:
     names = [f"Polly.{name}{'-Neural' if name in _NEURAL_ONLY else ''}" for name in _POLLY]
-    close = difflib.get_close_matches(voice, [*_BASIC, *names], n=1, cutoff=0.7)
-    return f" (did you mean {close[0]!r}?)" if close else ""
+    return suggestion(voice, [*_BASIC, *names])

@@ -1,10 +1,9 @@
 """Reading the fields of one node from YAML, with every complaint at its line. Knows no node type."""
 
 from collections.abc import Callable, Iterable, Mapping
-from difflib import get_close_matches
 from typing import TypeAlias
 
-from ivr.base.errors import Complaint
+from ivr.base.complaints import Complaints, suggestion
 from ivr.base.strict_yaml import Mapping as YamlMapping
 from ivr.base.strict_yaml import Sequence, Text, Value
 from ivr.line.directory.days import Days, parse_days
@@ -19,7 +18,7 @@ RESERVED_KEYS = {"0": "a person", "9": "danger to life"}  # the same in every fl
 class Fields:
     """The fields of one block (`name` is what complaints call it). Whatever is not read is unknown."""
 
-    def __init__(self, file: str, name: str, block: YamlMapping, complaints: list[Complaint]) -> None:
+    def __init__(self, file: str, name: str, block: YamlMapping, complaints: Complaints) -> None:
         self.name = name
         self.block = block
         self.references: list[tuple[Text, str]] = []  # (the word, what it names) to be checked later
@@ -29,13 +28,13 @@ class Fields:
 
     def complain(self, message: str, at: Value | None = None) -> None:
         at = self.block if at is None else at
-        self._complaints.append(Complaint(self._file, at.line, at.column, f"{self.name}: {message}"))
+        self._complaints.about(self._file, at, f"{self.name}: {message}")
 
     def unread(self) -> None:
         """Complain of every field that nobody asked for."""
         for key in self.block:
             if key not in self._read:
-                self.complain(f"unknown field {key!r}{suggest(key, self._read)}", key)
+                self.complain(f"unknown field {key!r}{suggestion(key, self._read)}", key)
 
     @property
     def asked(self) -> frozenset[str]:
@@ -70,7 +69,7 @@ class Fields:
             return ""
         known = tuple(one_of)
         if known and value not in known:
-            self.complain(f"{field} is {value!r}, must be one of {', '.join(known)}{suggest(value, known)}", value)
+            self.complain(f"{field} is {value!r}, must be one of {', '.join(known)}{suggestion(value, known)}", value)
         return str(value)
 
     def number(self, field: str, lowest: int, highest: int) -> int:
@@ -202,12 +201,6 @@ class Fields:
 def _whole(value: Value | None, lowest: int, highest: int) -> int | None:
     digits = str(value) if isinstance(value, Text) and value.isascii() and value.isdigit() else ""
     return int(digits) if digits and len(digits) < 7 and lowest <= int(digits) <= highest else None
-
-
-def suggest(word: str, known: Iterable[str]) -> str:
-    """` (did you mean 'oslo'?)`, or nothing."""
-    close = get_close_matches(word, list(known), n=1)
-    return f" (did you mean {close[0]!r}?)" if close else ""
 
 
 # Reads one node of the flow file: its id and its fields. Each node type's module has one, as PARSER.
