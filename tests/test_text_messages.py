@@ -84,10 +84,10 @@ def test_a_wish_never_waits_and_what_has_no_room_is_lost() -> None:
     assert twilio.busy.wait(SECONDS)
     for number in range(MOST_WAITING + 2):
         texts(CallId(str(number)), PHONE, BERGEN)
-    assert texts.standing == SenderStatus(waiting=MOST_WAITING + 1, sent=0, lost=2)
+    assert texts.standing == SenderStatus(waiting=MOST_WAITING, sent=0, lost=3)
     twilio.open.set()
     texts.close(SECONDS)
-    assert texts.standing == SenderStatus(waiting=0, sent=MOST_WAITING + 1, lost=2)
+    assert texts.standing == SenderStatus(waiting=0, sent=MOST_WAITING, lost=3)
 
 
 def test_what_cannot_be_sent_is_lost_once_and_the_next_one_is_sent(caplog: pytest.LogCaptureFixture) -> None:

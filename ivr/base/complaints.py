@@ -31,7 +31,7 @@ class Complaints(list[Complaint]):
             raise DefinitionError(self)
 
 
-def suggestion(word: str, known: Iterable[str], likeness: float = 0.7) -> str:
+def suggestion(word: str, known: Iterable[str], likeness: float = 0.6) -> str:
     """` (did you mean 'numDigits'?)`, or nothing. Case does not count."""
     by_lower = {candidate.lower(): candidate for candidate in known}
     close = get_close_matches(word.lower(), by_lower, 1, likeness)

@@ -34,8 +34,8 @@ class YamlReader:
             return {}
         for key in value:
             if key not in allowed:
-                hint = suggestion(key, allowed)
-                self.wrong(key, f"unknown key {str(key)!r} in {what}{hint}; expected {', '.join(allowed)}")
+                expected = f"expected {', '.join(allowed)}{suggestion(key, allowed)}"
+                self.wrong(key, f"unknown key {str(key)!r} in {what}; {expected}")
         return {str(key): item for key, item in value.items() if key in allowed}
 
     def items(self, value: Value) -> list[Value]:

@@ -66,7 +66,7 @@ def _params(reader: YamlReader, value: Value) -> dict[str, str]:
     for name in value:
         if why := refused_param(name):
             reader.wrong(name, why)
-    return {str(name): reader.text(item) for name, item in value.items()}
+    return {str(name): reader.text(item) for name, item in value.items() if not refused_param(name)}
 
 
 def _moment(reader: YamlReader, value: Value) -> datetime | None:

@@ -1,18 +1,16 @@
-"""Text messages are sent behind the calls: a bounded buffer, and one thread a process that empties it.
-
-A call hands a message over, which takes as long as appending to a list, and never waits for Twilio. What cannot be sent
+"""Text messages are sent behind the calls, by a worker: a call never waits for Twilio. What cannot be sent
 is lost and counted: the caller has heard the number twice before. A caller's number is in memory until its message is
 sent, and nowhere else: not in a log line, a record or a figure. This module must not know flows, Flask or Twilio.
 """
 
 import atexit
 import logging
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from threading import Condition, Thread
 
 from ivr.base.errors import AccountError
+from ivr.base.worker import Worker
 from ivr.line.calls import CallId
 from ivr.line.flow.actions import TextMessage
 
@@ -41,44 +39,35 @@ class TextMessages:
     def __init__(self, send: Send, told: Callable[[str], None] = lambda _: None) -> None:
         self._send = send
         self._told = told
-        self._changed = Condition()
-        self._buffer: deque[tuple[str, str]] = deque()
+        self._worker: Worker[tuple[str, str]] = Worker("texts", self._run, MOST_WAITING, forked=self._reset)
+        self._reset()
+        atexit.register(self.close)
+
+    def _reset(self) -> None:
         self._under_way = 0
         self._sent = 0
         self._lost = 0
         self._asked: OrderedDict[CallId, set[str]] = OrderedDict()
-        self._closing = False
-        self._thread: Thread | None = None
-        atexit.register(self.close)
 
     def __call__(self, call: CallId, phone: str, message: TextMessage) -> None:
-        with self._changed:
+        with self._worker.changed:
             if not self._is_new(call, message.centre):
                 return
-            if self._closing or len(self._buffer) >= MOST_WAITING:
-                self._lose("the service ends" if self._closing else "too many wait")
-                return
-            self._buffer.append((phone, message.text))
-            self._changed.notify()
-            if self._thread is None:  # only now: a thread made at start would not survive a server's fork
-                self._thread = Thread(target=self._run, name="texts", daemon=True)
-                self._thread.start()
+            if self._worker.put((phone, message.text)):
+                self._worker.start()
+            else:
+                self._lose("the service ends" if self._worker.is_closing else "too many wait")
 
     @property
     def standing(self) -> SenderStatus:
-        with self._changed:
-            return SenderStatus(len(self._buffer) + self._under_way, self._sent, self._lost)
+        with self._worker.changed:
+            return SenderStatus(self._worker.waiting, self._sent, self._lost)
 
     def close(self, seconds: float = _CLOSE_SECONDS) -> None:
-        """Send what waits, for so many seconds at most; the rest is lost."""
-        with self._changed:
-            self._closing = True
-            self._changed.notify()
-        if self._thread is not None:
-            self._thread.join(seconds)
-        with self._changed:
-            while self._buffer:
-                self._buffer.popleft()
+        """Send what waits, for so many seconds at most; the rest is lost, but for the one that is under way."""
+        self._worker.close(seconds)
+        with self._worker.changed:
+            for _ in self._worker.drop(self._under_way):
                 self._lose("the service ends")
 
     def _is_new(self, call: CallId, centre: str) -> bool:
@@ -99,16 +88,18 @@ class TextMessages:
     # The thread
 
     def _run(self) -> None:
+        worker = self._worker
         while True:
-            with self._changed:
-                self._changed.wait_for(lambda: self._buffer or self._closing)
-                if not self._buffer:
+            with worker.changed:
+                worker.changed.wait_for(lambda: worker.waiting or worker.is_closing)
+                first = worker.first(1)
+                if not first:
                     return
-                phone, text = self._buffer.popleft()
                 self._under_way = 1
-            reason = self._failure(phone, text)
-            with self._changed:
+            reason = self._failure(*first[0])
+            with worker.changed:
                 self._under_way = 0
+                worker.done(first)
                 if reason:
                     self._lose(reason)
                 else:

@@ -1,25 +1,24 @@
-"""Records are written behind the calls: a bounded buffer, and one thread a process that empties it.
+"""Records are written behind the calls, by a worker: a call never waits for the database.
 
-A call hands over what was noted, which takes as long as appending to a list, and never waits for the database. A
-database that is slow, locked, full, broken or gone costs records, never calls, and how many is counted exactly:
+A database that is slow, locked, full, broken or gone costs records, never calls, and how many is counted exactly:
 taken = written + waiting + lost. This module must not know what the facts mean.
 """
 
 import atexit
 import itertools
 import logging
-import os
 import time
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from threading import Condition, Event, Thread
+from typing import TypeAlias
 
 from sqlalchemy import URL, Engine
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from ivr.base.clock import Clock
+from ivr.base.worker import Worker
 from ivr.line.calls import Noted
 from ivr.operations.records.database import open_database, said, upgrade
 from ivr.operations.records.retention import blur, doubt, purge
@@ -35,6 +34,13 @@ _LOG_SECONDS = 60.0  # between two lines about the same trouble
 _CLOSE_SECONDS = 5.0
 
 _log = logging.getLogger("ivr.records")
+
+
+_Taken: TypeAlias = tuple[Noted, datetime]  # what was noted, and when the call was answered
+
+
+def _facts(taken: _Taken) -> int:
+    return len(taken[0].facts)
 
 
 @dataclass(frozen=True)
@@ -54,69 +60,46 @@ class Recorder:
         self._url = url
         self._clock = clock
         self._days = days
+        self._worker: Worker[_Taken] = Worker("records", self._run, MOST_WAITING, _facts, self._reset)
         self._reset()
         atexit.register(self.close)
-        os.register_at_fork(after_in_child=self._after_fork)
 
     def _reset(self) -> None:
-        self._changed = Condition()
-        self._buffer: deque[tuple[Noted, datetime]] = deque()
-        self._waiting = 0
         self._written = 0
         self._lost: Counter[str] = Counter()
         self._lost_told: Counter[str] = Counter()
-        self._closing = Event()
         self._database = "starting"
+        self._closed = False
         self._engine: Engine | None = None
         self._size = _AT_ONCE
         self._tidied_at = -_TIDY_SECONDS
         self._logged_at = -_LOG_SECONDS
-        self._thread: Thread | None = None
-
-    def _after_fork(self) -> None:
-        """A thread does not survive a fork; the new process has its own, and an empty buffer."""
-        if self._thread is not None:
-            self.start()
 
     def start(self) -> None:
-        self._reset()
-        self._thread = Thread(target=self._run, name="records", daemon=True)
-        self._thread.start()
+        self._worker.start()
 
     def __call__(self, noted: Noted) -> None:
         """The sink. Never waits for anything but another thread that does the same."""
-        count = len(noted.facts)
-        if not count:
+        if not noted.facts:
             return
-        replied = self._clock.now()
-        with self._changed:
-            closing = self._closing.is_set()
-            if closing or self._waiting + count > MOST_WAITING:
-                self._lost[SHUT_DOWN if closing else BUFFER_FULL] += count
-                return
-            self._buffer.append((noted, replied))
-            self._waiting += count
-            self._changed.notify()
+        taken = noted, self._clock.now()
+        with self._worker.changed:
+            if not self._worker.put(taken):
+                self._lost[SHUT_DOWN if self._worker.is_closing else BUFFER_FULL] += _facts(taken)
 
     @property
     def standing(self) -> RecorderStatus:
-        with self._changed:
-            return RecorderStatus(self._database, self._waiting, self._written, self._lost.total())
+        with self._worker.changed:
+            return RecorderStatus(self._database, self._worker.waiting, self._written, self._lost.total())
 
     def close(self, seconds: float = _CLOSE_SECONDS) -> None:
         """Write what waits, for so many seconds at most; the rest is lost, and said so."""
-        thread = self._thread
-        if thread is None:
+        if self._worker.is_closing:
             return
-        with self._changed:
-            self._closing.set()
-            self._changed.notify()
-        thread.join(seconds)
-        self._thread = None
-        with self._changed:
-            self._lost[SHUT_DOWN] += self._waiting
-            self._waiting = 0
-            self._buffer.clear()
+        self._worker.close(seconds)
+        with self._worker.changed:
+            self._closed = True
+            self._lost[SHUT_DOWN] += sum(map(_facts, self._worker.drop()))
             untold = self._lost - self._lost_told
         for reason, count in untold.items():
             _log.error("%s facts lost, not in the database: %s", count, reason)
@@ -132,10 +115,10 @@ class Recorder:
                 self._smaller(error)
             except Exception as error:  # noqa: BLE001 - whatever it is, it is not worth the thread
                 self._in_trouble(error)
-                if self._closing.is_set():
+                if self._worker.is_closing:
                     time.sleep(_FIRST_PAUSE)
                 else:
-                    self._closing.wait(next(pauses))
+                    self._worker.closing.wait(next(pauses))
             else:
                 pauses = _pauses()
         if self._engine is not None:
@@ -146,29 +129,28 @@ class Recorder:
         many small ones. False when everything is done and the service ends."""
 
         def is_due() -> bool:
-            return self._closing.is_set() or self._engine is None or self._has_something_to_write()
+            return self._worker.is_closing or self._engine is None or self._has_something_to_write()
 
-        with self._changed:
-            self._changed.wait_for(is_due, self._until_tidy())
-        self._closing.wait(_GATHER_SECONDS)
-        with self._changed:
-            is_open = self._thread is not None
-            return is_open and (self._has_something_to_write() or not self._closing.is_set())
+        with self._worker.changed:
+            self._worker.changed.wait_for(is_due, self._until_tidy())
+        self._worker.closing.wait(_GATHER_SECONDS)
+        with self._worker.changed:
+            return not self._closed and (self._has_something_to_write() or not self._worker.is_closing)
 
     def _has_something_to_write(self) -> bool:
-        return bool(self._buffer or self._lost - self._lost_told)
+        return bool(self._worker.waiting or self._lost - self._lost_told)
 
     def _work(self) -> None:
         if self._engine is None:
             self._engine = open_database(self._url)
             upgrade(self._engine)
         self._write()
-        if self._until_tidy() <= 0 and not self._closing.is_set():
+        if self._until_tidy() <= 0 and not self._worker.is_closing:
             self._tidy(self._engine)
             self._tidied_at = self._clock.seconds()
         if self._database != "up":
             if self._database == "down":
-                _log.warning("records: the database is back; %s facts wait", self._waiting)
+                _log.warning("records: the database is back; %s facts wait", self._worker.waiting)
             self._database = "up"
 
     def _tidy(self, engine: Engine) -> None:
@@ -189,8 +171,8 @@ class Recorder:
 
     def _write(self) -> None:
         """One transaction. What is written leaves the buffer when it is sure to be in the database."""
-        with self._changed:
-            batch = list(itertools.islice(self._buffer, self._size))
+        with self._worker.changed:
+            batch = self._worker.first(self._size)
             untold = self._lost - self._lost_told
         if not batch and not untold:
             return
@@ -204,14 +186,11 @@ class Recorder:
         self._size = min(_AT_ONCE, self._size * 2)
         self._done(batch)
 
-    def _done(self, batch: Sequence[tuple[Noted, datetime]], lost: str = "") -> None:
-        count = sum(len(noted.facts) for noted, _ in batch)
-        with self._changed:
-            if self._thread is None:
+    def _done(self, batch: Sequence[_Taken], lost: str = "") -> None:
+        count = sum(map(_facts, batch))
+        with self._worker.changed:
+            if not self._worker.done(batch):
                 return  # closed meanwhile, and counted as lost
-            for _ in batch:
-                self._buffer.popleft()
-            self._waiting -= count
             if lost:
                 self._lost[lost] += count
             else:
@@ -219,8 +198,7 @@ class Recorder:
 
     def _smaller(self, error: DBAPIError) -> None:
         """The database is well but does not take a row: find out which, by smaller transactions, and do without it."""
-        with self._changed:
-            first = list(itertools.islice(self._buffer, 1))
+        first = self._worker.first(1)
         if self._size > 1 or not first:
             self._size = 1
         else:
