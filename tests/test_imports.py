@@ -29,7 +29,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "base/folder_lock": set(),
     "base/complaints": {"base/errors"},
     "base/strict_yaml": {"base/errors"},
-    "base/worker": set(),
+    "base/background_worker": set(),
     "base/yaml_reader": {"base/complaints", "base/strict_yaml"},
     "line": {"line/service/bootstrap"},
     "line/languages": LEAVES,
@@ -48,7 +48,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "line/service/connections": set(),
     "line/service/gateway": {"line/web"},
     "line/service/server": {"base/errors", "line/web", "line/service/connections"},
-    "line/service/text_messages": {"base/errors", "base/worker", "line/calls", "line/flow"},
+    "line/service/text_messages": {"base/errors", "base/background_worker", "line/calls", "line/flow"},
     "line/service/bootstrap": LEAVES
     | {"line/languages", "line/directory", "line/flow", "line/calls", "line/twilio", "line/web", "__version__"}
     | {"line/service/metrics", "line/service/text_messages", "line/service/live_gate"}
@@ -64,7 +64,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "proof/explore": LEAVES | {"line/service/bootstrap", "line/calls", "line/flow", "line/directory", "simulator"},
     "proof/probe": {"base/errors", "line/service/settings", "line/directory", "simulator"},
     "operations": set(),
-    "operations/records": LEAVES | {"base/worker", "line/calls", "line/flow"},
+    "operations/records": LEAVES | {"base/background_worker", "line/calls", "line/flow"},
     "operations/report": {"base/clock", "operations/records"},
     "operations/directory_import": LEAVES | {"line/directory"},
     "operations/twilio_account": {"base/errors"},

@@ -9,8 +9,8 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ivr.base.background_worker import BackgroundWorker
 from ivr.base.errors import AccountError
-from ivr.base.worker import Worker
 from ivr.line.calls import CallId
 from ivr.line.flow.actions import TextMessage
 
@@ -39,7 +39,9 @@ class TextMessages:
     def __init__(self, send: Send, told: Callable[[str], None] = lambda _: None) -> None:
         self._send = send
         self._told = told
-        self._worker: Worker[tuple[str, str]] = Worker("texts", self._run, MOST_WAITING, forked=self._reset)
+        self._worker: BackgroundWorker[tuple[str, str]] = BackgroundWorker(
+            "texts", self._run, MOST_WAITING, forked=self._reset
+        )
         self._reset()
         atexit.register(self.close)
 

@@ -17,8 +17,8 @@ from typing import TypeAlias
 from sqlalchemy import URL, Engine
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
+from ivr.base.background_worker import BackgroundWorker
 from ivr.base.clock import Clock
-from ivr.base.worker import Worker
 from ivr.line.calls import Noted
 from ivr.operations.records.database import open_database, said, upgrade
 from ivr.operations.records.retention import blur, doubt, purge
@@ -60,7 +60,9 @@ class Recorder:
         self._url = url
         self._clock = clock
         self._days = days
-        self._worker: Worker[_Taken] = Worker("records", self._run, MOST_WAITING, _facts, self._reset)
+        self._worker: BackgroundWorker[_Taken] = BackgroundWorker(
+            "records", self._run, MOST_WAITING, _facts, self._reset
+        )
         self._reset()
         atexit.register(self.close)
 

@@ -4,13 +4,13 @@ import subprocess
 import sys
 from threading import Event
 
-from ivr.base.worker import Worker
+from ivr.base.background_worker import BackgroundWorker
 
 SECONDS = 30.0
 
 
 def test_what_waits_is_bounded_by_weight_and_what_is_done_makes_room() -> None:
-    worker: Worker[str] = Worker("test", lambda: None, 5, len)
+    worker: BackgroundWorker[str] = BackgroundWorker("test", lambda: None, 5, len)
     assert [worker.put(item) for item in ("aaa", "bbb", "cc")] == [True, False, True]
     first = worker.first(1)
     assert (first, worker.waiting) == (["aaa"], 5)
@@ -19,7 +19,7 @@ def test_what_waits_is_bounded_by_weight_and_what_is_done_makes_room() -> None:
 
 
 def test_what_was_dropped_cannot_be_done_any_more() -> None:
-    worker: Worker[str] = Worker("test", lambda: None, 5)
+    worker: BackgroundWorker[str] = BackgroundWorker("test", lambda: None, 5)
     for item in ("a", "b", "c"):
         worker.put(item)
     under_way = worker.first(1)
@@ -36,7 +36,7 @@ def test_a_closed_worker_takes_nothing_and_its_thread_has_ended() -> None:
         worker.closing.wait(SECONDS)
         done.set()
 
-    worker: Worker[str] = Worker("test", run, 5)
+    worker: BackgroundWorker[str] = BackgroundWorker("test", run, 5)
     worker.start()
     worker.close(SECONDS)
     assert done.is_set()

@@ -13,7 +13,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-class Worker(Generic[T]):
+class BackgroundWorker(Generic[T]):
     """`run`: what the thread does until `is_closing`; `most`: of what is in the buffer, by `weight`.
 
     `changed` guards the buffer and whatever its owner counts together with it; a thread may take it twice. A fork has
