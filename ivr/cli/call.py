@@ -1,32 +1,24 @@
 """`ivr call`: a phone in the terminal. Parses, calls, prints; without a URL it starts the bundled service first."""
 
-import os
-import re
 import secrets
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from ivr.cli.captions import echo_line
-from ivr.cli.options import say_line
+from ivr.cli.bundled_service import bundled_service
+from ivr.cli.captions import Captions, echo_line
+from ivr.cli.transport import rest_server, transport_of
 
 if TYPE_CHECKING:
-    import subprocess
-    from typing import IO
-
-    from ivr.simulator import CallPlan, HttpTransport, Leg, Outcome
+    from ivr.simulator import CallPlan, Leg, Outcome
     from ivr.simulator.rest_server import RestServer
     from ivr.simulator.session import Transport
-    from ivr.simulator.trace import Event
 
 _BANNER = "A practice line: nobody real answers. If you need help: call 116 117, or 113 if life is in danger."
 _INTERRUPTED = 130  # as a shell has it for Ctrl-C
-_READY_SECONDS = 60.0  # a slow machine, and the proof of the flow before the first answer
 
 
 @click.command()
@@ -106,7 +98,7 @@ def _outcome(url: str | None, options: "_Options") -> "Outcome":
     if url is not None:
         return _played(_plan(url, options), options)
     legs = _legs(options)  # a wrong file is said before anything is started
-    with _bundled_service() as (base, token):
+    with bundled_service() as (base, token):
         return _played(_plan(f"{base}/voice", options, base=base, token=token, legs=legs), options)
 
 
@@ -220,69 +212,21 @@ def _played(plan: "CallPlan", options: _Options) -> "Outcome":
         )
 
 
-@contextmanager
-def rest_server(
-    port: int | None, api_key: str | None = None, api_secret: str | None = None
-) -> "Iterator[RestServer | None]":
-    """Where the application's REST calls go while calls are played: None without a port."""
-    if port is None:
-        yield None
-        return
-    from ivr.simulator.printable import printable
-    from ivr.simulator.rest_server import RestServer
-
-    keys = _api_keys(api_key, api_secret)
-    try:
-        server = RestServer(port, keys)
-    except OSError as error:
-        raise click.UsageError(f"--rest-port {port}: {error.strerror}") from None
-    click.echo(f"REST calls about this call: {server.url} (client.api.base_url)", err=True)
-    server.app.on_message = lambda sent: click.echo(
-        printable(f"text message from {sent.sender}: {sent.body}"), err=True
-    )
-    try:
-        yield server
-    finally:
-        server.close()
-
-
-def transport_of(cafile: str | None) -> "HttpTransport":
-    """The way to the webhook; `cafile` as --cafile says."""
-    from ivr.base.errors import SimulatorError
-    from ivr.simulator import HttpTransport
-
-    try:
-        return HttpTransport(cafile=cafile)
-    except SimulatorError as error:
-        raise click.UsageError(f"--cafile: {error}") from None
-
-
-def _api_keys(sid: str | None, secret: str | None) -> dict[str, str] | None:
-    """The API key that REST calls may use; None for the test account's."""
-    if sid is None and secret is None:
-        return None
-    if not re.fullmatch("SK[0-9a-fA-F]{32}", sid or ""):
-        raise click.UsageError(f"--api-key {sid or ''}: expected SK and 32 hex digits, the sid of an API key")
-    if not secret:
-        raise click.UsageError("--api-key needs its secret: --api-secret, or TWILIO_API_SECRET")
-    return {str(sid): secret}
-
-
 def _by_keys(plan: "CallPlan", options: _Options, rest: "RestServer | None") -> "Outcome":
     """The call with the keys of the command line, and its transcript."""
     from ivr.simulator import RealPace, play
     from ivr.simulator.printable import json_text
-    from ivr.simulator.report import summary, transcript
+    from ivr.simulator.report import outcome_json, summary, transcript
 
     transport = transport_of(options.cafile)
     to_stderr = options.trace == "-"
     live = options.real_time and not options.as_json
     if live:
-        outcome = play(plan, transport, pace=RealPace(), observer=_Captions(err=to_stderr), rest=rest)
+        outcome = play(plan, transport, pace=RealPace(), observer=Captions(err=to_stderr), rest=rest)
     else:
         outcome = play(plan, transport, pace=RealPace() if options.real_time else None, rest=rest)
     if options.as_json:
-        click.echo(json_text(as_json(outcome), indent=2), err=to_stderr)
+        click.echo(json_text(outcome_json(outcome), indent=2), err=to_stderr)
         return outcome
     if not live:
         for line in transcript(outcome.trace):
@@ -307,44 +251,10 @@ def _by_hand(plan: "CallPlan", transport: "Transport", rest: "RestServer | None"
 
     click.secho(_BANNER, bold=True)
     click.echo(f"Calling {plan.to} ({without_credentials(plan.url)}). Keys 0-9 * # act at once; Ctrl-C hangs up.\n")
-    outcome = call_by_hand(plan, transport, sys.stdin.fileno(), _Captions(err=False, quiet=True), rest)
+    outcome = call_by_hand(plan, transport, sys.stdin.fileno(), Captions(err=False, quiet=True), rest)
     click.echo(f"\nThe call has ended ({outcome.ended}) after {clock(outcome.seconds)}.")
     _echo_failures(outcome, err=False)
     return outcome
-
-
-class _Captions:
-    """Prints events as they begin. `quiet`: leaves out requests, which are no part of what a caller notices."""
-
-    def __init__(self, *, err: bool, quiet: bool = False) -> None:
-        self._err = err
-        self._quiet = quiet
-
-    def __call__(self, event: "Event") -> None:
-        from ivr.simulator.report import line_of
-
-        if event.get("until") is not None:  # the end of what was printed when it began
-            return
-        line = line_of(event)
-        if line is not None and not (self._quiet and line.kind == "request"):
-            echo_line(line, err=self._err)
-
-
-def as_json(outcome: "Outcome") -> dict[str, Any]:
-    from ivr.simulator.expectations import failures
-    from ivr.simulator.scenario_text import step_text
-
-    return {
-        "ended": outcome.ended,
-        "seconds": outcome.seconds,
-        "heard": outcome.heard,
-        "dialled": outcome.dialled,
-        "requests": [f"{method} {url}" for method, url, _, _ in outcome.requests],
-        "warnings": outcome.warnings,
-        "not_simulated": outcome.not_simulated,
-        "undone": [step_text(step) for step in outcome.undone],
-        "failures": failures(outcome),
-    }
 
 
 def _write_trace(where: str, outcome: "Outcome") -> None:
@@ -358,86 +268,3 @@ def _write_trace(where: str, outcome: "Outcome") -> None:
         Path(where).write_text(lines, encoding="utf-8")
     except OSError as error:
         raise click.UsageError(f"the trace cannot be written to {where}: {error.strerror}") from None
-
-
-@contextmanager
-def _bundled_service() -> Iterator[tuple[str, str]]:
-    """The service on a free loopback port, with a token made for this call: its base URL, and the token."""
-    import socket
-    import subprocess
-    import tempfile
-
-    from ivr.base.test_account import ACCOUNT_SID
-
-    say_line()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    base, token = f"http://127.0.0.1:{port}", secrets.token_hex(16)
-    environment = {
-        **os.environ,
-        "IVR_PROFILE": "simulator",
-        "TWILIO_AUTH_TOKEN": token,
-        "TWILIO_ACCOUNT_SID": ACCOUNT_SID,
-        "PUBLIC_BASE_URL": base,
-        "PORT": str(port),
-    }
-    command = [sys.executable, "-m", "ivr", "serve", "--port", str(port)]
-    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as output:
-        # A session of its own: Ctrl-C hangs up the call, and the service is stopped after that and not by it.
-        service = subprocess.Popen(  # noqa: S603 - our own command, no shell
-            command, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
-        )
-        try:
-            with _ends_by_exit():
-                _wait_until_ready(service, base, output)
-                yield base, token
-        finally:
-            _stop(service)
-
-
-@contextmanager
-def _ends_by_exit() -> Iterator[None]:
-    """A call that is killed, or whose terminal is closed, still stops the service that it started."""
-    import signal
-
-    def leave(number: int, frame: object) -> None:
-        raise SystemExit(128 + number)
-
-    signals = (signal.SIGTERM, signal.SIGHUP)
-    before = [signal.signal(number, leave) for number in signals]
-    try:
-        yield
-    finally:
-        for number, handler in zip(signals, before, strict=True):
-            signal.signal(number, handler)
-
-
-def _wait_until_ready(service: "subprocess.Popen[bytes]", base: str, output: "IO[str] | TextIO") -> None:
-    import time
-
-    from ivr.simulator import HttpTransport
-    from ivr.simulator.engine.effects import Fetch, Response
-
-    transport = HttpTransport()
-    end = time.monotonic() + _READY_SECONDS
-    while service.poll() is None and time.monotonic() < end:
-        reply = transport.send(Fetch("GET", f"{base}/health/ready", (), b"", 1.0, 2.0))
-        if isinstance(reply, Response) and reply.status == 200:
-            return
-        time.sleep(0.05)
-    output.seek(0)
-    click.echo(output.read(), err=True, nl=False)
-    why = "has stopped" if service.poll() is not None else f"is not ready after {_READY_SECONDS:g} s"
-    raise click.ClickException(f"the bundled service {why}; what it said is above")
-
-
-def _stop(service: "subprocess.Popen[bytes]") -> None:
-    import subprocess
-
-    service.terminate()
-    try:
-        service.wait(5)
-    except subprocess.TimeoutExpired:
-        service.kill()
-        service.wait()

@@ -9,6 +9,7 @@ import click
 
 if TYPE_CHECKING:
     from ivr.simulator.report import TranscriptLine
+    from ivr.simulator.trace import Event
 
 _COLOURS = {"said": "cyan", "done": "green", "leg": "magenta", "warning": "yellow", "error": "red"}
 _INDENT = 17  # columns: the time and what happened, `00:00.0  hears   `
@@ -37,3 +38,20 @@ def between_words(text: str, columns: int, indent: str) -> str:
         break_long_words=False,
         break_on_hyphens=False,
     )
+
+
+class Captions:
+    """Prints events as they begin. `quiet`: leaves out requests, which are no part of what a caller notices."""
+
+    def __init__(self, *, err: bool, quiet: bool = False) -> None:
+        self._err = err
+        self._quiet = quiet
+
+    def __call__(self, event: "Event") -> None:
+        from ivr.simulator.report import line_of
+
+        if event.get("until") is not None:  # the end of what was printed when it began
+            return
+        line = line_of(event)
+        if line is not None and not (self._quiet and line.kind == "request"):
+            echo_line(line, err=self._err)

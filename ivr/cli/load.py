@@ -180,7 +180,7 @@ def _check(options: _Options) -> None:
 
 
 def _job(url: str | None, options: _Options) -> "Job":
-    from ivr.cli.call import transport_of
+    from ivr.cli.transport import transport_of
     from ivr.simulator.load import DEFAULT_CONCURRENT, Job
 
     transport_of(options.cafile)  # a wrong file is said before anything is started

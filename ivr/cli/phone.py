@@ -44,7 +44,7 @@ def phone(url: str | None, port: int, no_browser: bool, **webhook: Any) -> None:
       2    the command line or a file is wrong
     """
     from ivr.base.test_account import AUTH_TOKEN
-    from ivr.cli.call import transport_of
+    from ivr.cli.transport import transport_of
     from ivr.simulator.web_phone.page import Webhook, open_page
 
     webhook["auth_token"] = webhook["auth_token"] or AUTH_TOKEN

@@ -87,7 +87,7 @@ def probe(  # noqa: PLR0913, PLR0917 - one argument for each option of the comma
 
 def _ready(base: str, cafile: str | None) -> dict[str, Any]:
     """What the line says of itself. Exits with 2 if it says nothing."""
-    from ivr.cli.call import transport_of
+    from ivr.cli.transport import transport_of
     from ivr.operations.twilio_account import is_ours, spoken
     from ivr.simulator.engine.effects import Failed, Fetch
 

@@ -68,7 +68,7 @@ def simulate(  # noqa: PLR0913, PLR0917 - one argument for each option of the co
       2    a file or the command line is wrong
       130  Ctrl-C: the summary is of what was played until then
     """
-    from ivr.cli.call import rest_server, transport_of
+    from ivr.cli.transport import rest_server, transport_of
     from ivr.simulator.urls import UrlError, checked, origins
 
     try:
@@ -155,7 +155,7 @@ def _play(
 
 
 def _played(scenario: "Scenario", cafile: str | None, rest: "RestServer | None") -> "ScenarioResult":
-    from ivr.cli.call import transport_of
+    from ivr.cli.transport import transport_of
     from ivr.simulator import play
     from ivr.simulator.expectations import check
     from ivr.simulator.report import ScenarioResult
@@ -206,15 +206,15 @@ def _conclude(results: "Sequence[ScenarioResult]", planned: int, *, interrupted:
 
 
 def _in_json(results: "Sequence[ScenarioResult]") -> str:
-    from ivr.cli.call import as_json
     from ivr.simulator.printable import json_text
+    from ivr.simulator.report import outcome_json
 
     rows = [
         {
             "scenario": result.name,
             "file": result.file,
             "held": not result.failures,
-            **as_json(result.outcome),
+            **outcome_json(result.outcome),
             "failures": [finding.what for finding in result.failures],
         }
         for result in results

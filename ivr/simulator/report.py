@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 from xml.etree import ElementTree
 
-from ivr.simulator.expectations import Expectation
+from ivr.simulator.expectations import Expectation, failures
 from ivr.simulator.outcome import Outcome, is_not_simulated
 from ivr.simulator.printable import printable
+from ivr.simulator.scenario_text import step_text
 from ivr.simulator.trace import Event
 
 
@@ -145,3 +147,18 @@ def junit(results: Sequence[ScenarioResult]) -> bytes:
 def _clean(text: str) -> str:
     """Without the characters that XML 1.0 has no way to write."""
     return printable(text).replace("\ufffe", "").replace("\uffff", "")
+
+
+def outcome_json(outcome: Outcome) -> dict[str, Any]:
+    """What became of the call, ready for JSON."""
+    return {
+        "ended": outcome.ended,
+        "seconds": outcome.seconds,
+        "heard": outcome.heard,
+        "dialled": outcome.dialled,
+        "requests": [f"{method} {url}" for method, url, _, _ in outcome.requests],
+        "warnings": outcome.warnings,
+        "not_simulated": outcome.not_simulated,
+        "undone": [step_text(step) for step in outcome.undone],
+        "failures": failures(outcome),
+    }

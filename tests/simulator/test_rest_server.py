@@ -12,7 +12,7 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
 from ivr.base.test_account import ACCOUNT_SID, AUTH_TOKEN
-from ivr.cli.call import rest_server
+from ivr.cli.transport import rest_server
 from ivr.simulator import CallPlan, HttpTransport, WsgiTransport, keys_to_steps, play
 from ivr.simulator.phone import call_by_hand
 from ivr.simulator.rest_server import RestServer

@@ -43,12 +43,12 @@ class Rule:
     """
 
     id: str
-    severity: Severity
     title: str
     why: str
     mend: str
     proof: Proof | None = None
     held_by: str = ""
+    severity: Severity = Severity.ERROR
 
 
 @dataclass(frozen=True)

@@ -19,33 +19,27 @@ from ivr.proof.check.rules import (
     ways,
 )
 
-E, W = Severity.ERROR, Severity.WARNING
-
 RULES: tuple[Rule, ...] = (
     Rule(
         "L01",
-        E,
         "the flow and its prompts can be loaded",
         "A file that is half understood routes people wrongly.",
         "The message names the field and what it may be.",
     ),
     Rule(
         "L02",
-        E,
         "the directory can be loaded",
         "One wrong row sends a municipality to the wrong desk.",
         "The message names the row. `ivr directory check` says the same.",
     ),
     Rule(
         "S01",
-        E,
         "each suppression has a reason and something to suppress",
         "An exception that nobody can explain hides the next fault.",
         "Give rule, where and reason; remove what is not needed any more.",
     ),
     Rule(
         "V01",
-        E,
         "every node is reached",
         "A node that no call comes to is a way that somebody believes in.",
         "Lead to it, or remove it.",
@@ -53,7 +47,6 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "V02",
-        E,
         "from everywhere some way leads to a ringing centre",
         "Nobody may be stuck, and no reply may end without a next step.",
         "Give the node a way on; see where its choices and its silence lead.",
@@ -61,7 +54,6 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "V03",
-        E,
         "a call is hung up on after a conversation and never else",
         "Who still waits still needs somebody.",
         "Lead to the node that hangs up from `ended`, always, and from nowhere else.",
@@ -69,7 +61,6 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "V04",
-        E,
         "silence and wrong keys lead to a ringing centre in a few steps",
         "Callers who cannot press, hear or understand must come through.",
         "End each `silence` ladder at a node that rings; keep `errors` small.",
@@ -77,7 +68,6 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "V05",
-        E,
         "what a caller did not choose does not go round for ever",
         "A circle of repeats is a line that nobody answers.",
         "Break the circle with a node that rings.",
@@ -85,7 +75,6 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "V06",
-        E,
         "113 is one key away and said within 15 s, in every language",
         "Danger to life can show itself at any moment of a call.",
         "Shorten what comes before; let `red_flag` name the node with the instruction.",
@@ -93,7 +82,6 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "V07",
-        E,
         "the line begins with the 113 instruction, the first within 6 s",
         "Callers in danger hang up early, and then they must know.",
         "Say it first, in every language, where nothing listens.",
@@ -101,7 +89,6 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "V08",
-        E,
         "0 is a person and 9 is danger, by key and in words, everywhere",
         "Two keys must work without listening.",
         "Take other keys; let `person` name a node that rings.",
@@ -109,7 +96,6 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "V09",
-        E,
         "no red flag without the instruction, uncut, before anything else; and none that nobody meant",
         "The person who pressed 9 must not wait for a centre instead of dialling 113.",
         "Let `red_flag` name a node that begins with the instruction, to which only a key leads that says so.",
@@ -117,7 +103,6 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "V10",
-        E,
         "every place at every hour has a centre with a number, and a backup",
         "A gap in the directory is a person without a doctor.",
         "Add the centre, its number or its backup.",
@@ -125,15 +110,14 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "V11",
-        W,
         "every centre answers for some place or stands in for another",
         "A centre that nobody is sent to may be a forgotten row of coverage.csv.",
         "Add its places, or remove it.",
         directory.orphans,
+        severity=Severity.WARNING,
     ),
     Rule(
         "V12",
-        E,
         "every number is one that may be rung",
         "A short code, mobile or premium number in a <Dial> reaches nobody, or the wrong one.",
         "Correct the number in centres.csv.",
@@ -141,7 +125,6 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "V13",
-        E,
         "the hours of a place fill the day without gap or overlap",
         "Two centres at one hour are as bad as none.",
         "Correct `from` and `until` in coverage.csv.",
@@ -149,15 +132,14 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "V14",
-        W,
         "every text is there in every language, with the same slots, and translated",
         "A caller must not hear a language that they did not choose.",
         "Translate the text. A missing text or slot is L01.",
         texts.untranslated,
+        severity=Severity.WARNING,
     ),
     Rule(
         "V15",
-        E,
         "a voice speaks its own language",
         "Norwegian in an English voice cannot be understood.",
         "Take a voice of the language.",
@@ -165,7 +147,6 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "V16",
-        E,
         "every document and every <Say> keeps within the provider's limits",
         "A document that is too long is not played at all.",
         "Split or shorten the text.",
@@ -173,7 +154,6 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "V17",
-        E,
         "every document is well-formed, of known verbs in allowed places, and goes on",
         "The caller of a broken document hears the provider's error text.",
         "A fault of the writer: report it.",
@@ -181,7 +161,6 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "V18",
-        E,
         "a menu has at most four choices and announces exactly those, in order, purpose first",
         "People press what they heard last, and forget the fifth choice.",
         "Make text and `choices` agree. A text may take 20 s to tell its keys.",
@@ -189,7 +168,6 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "V19",
-        E,
         "`*` goes back and `#` tells the choices again in every menu",
         "Two keys to find one's way must be the same everywhere.",
         "Let `back` name the menu or entry that leads here.",
@@ -197,7 +175,6 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "V20",
-        E,
         "a caller is soon rung through: plain case, with keys pressed at once, and by silence",
         "The time inside the line is in nobody's statistics.",
         "Shorten the texts on the way; keep it at four entries.",
@@ -205,7 +182,6 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "V21",
-        E,
         "ringing is bounded, goes on to another centre, and the waits are within reason",
         "Two minutes of ringing are two minutes without a doctor.",
         "Correct `ring`, `waits` or `whisper`; lead `failed` to the backup.",
@@ -213,7 +189,6 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "V22",
-        E,
         "nothing a caller keys becomes a number that is rung",
         "Anyone could have anybody rung.",
         "Cannot be broken by a flow: only the directory's loader makes dial targets.",
@@ -221,7 +196,6 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "V24",
-        E,
         "a wrong place is corrected with one key after it was confirmed",
         "One wrong digit is another municipality in a third of all cases.",
         "Let `elsewhere` lead to where a place can be given.",
@@ -229,7 +203,6 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "V25",
-        E,
         "a call whose state cannot be used goes on with 113 and something to do",
         "A new version must not drop the calls that are under way.",
         "Let `resume` say the instruction and lead to the first menu.",
@@ -237,15 +210,14 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "V26",
-        W,
         "no language waits more than 5 s longer than the first for its centre",
         "Equal treatment.",
         "Shorten its texts on the plain way.",
         seconds.equal,
+        severity=Severity.WARNING,
     ),
     Rule(
         "V27",
-        E,
         "the same event in the same state gives the same step",
         "The provider repeats requests.",
         "A fault of a node type: report it.",
@@ -253,15 +225,14 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "V28",
-        W,
         "every text is spoken somewhere",
         "A text that is never spoken is translated and approved for nothing.",
         "Use it or remove it.",
         together(texts.unused, messages.unused),
+        severity=Severity.WARNING,
     ),
     Rule(
         "V29",
-        E,
         "ids are of plain letters",
         "They stand in addresses and in figures.",
         "a-z, 0-9 and _ for nodes, A-Z, 0-9 and _ for texts.",
@@ -269,7 +240,6 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "V30",
-        E,
         "the fail-safe reply and the fallback document tell 113 in every language",
         "They are said when nothing else works.",
         "Let `fault.say` and `fault.rung` name texts with the instruction.",
@@ -277,7 +247,6 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "V31",
-        E,
         "the checker knows the words of every language",
         "What nobody can check is not passed in silence.",
         "Add the language to `ivr/proof/check/words.py`.",
@@ -285,7 +254,6 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "V32",
-        E,
         "before every ring, and as the last word of a call, 113 is told",
         "While a centre rings no key is heard.",
         "Add the text with the instruction to `say`.",
@@ -293,7 +261,6 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "V33",
-        E,
         "an entry says how many keys it takes and which key ends it",
         "Who cannot see the phone's screen counts.",
         "Make text and `by` agree.",
@@ -301,7 +268,6 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "V34",
-        E,
         "a key leads where the words before it say, and waiting too",
         "A menu that promises one thing and does another is worse than none.",
         "Make text and target agree.",
@@ -309,7 +275,6 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "V35",
-        E,
         "whoever answers hears what the call is, and which key takes it",
         "A call that nobody takes goes on to the next centre.",
         "Correct the texts under `whisper`.",
@@ -317,7 +282,6 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "V36",
-        E,
         "no single text takes more than 35 s, or 15 s where no key can cut it",
         "What goes on and on is not listened to.",
         "Shorten it, or make two of it.",
@@ -325,7 +289,6 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "V37",
-        E,
         "a text names 113 and its keys and fills its slots as often in every language",
         "A warning that was lost in translation is lost for those who need it.",
         "Name 113 and the keys and fill the slots where the other language does.",
@@ -333,7 +296,6 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "V38",
-        E,
         "no text takes much longer in one language than in another",
         "A text that has grown in one language says something else there.",
         "Say the same in both, or make a text of its own of what is new.",
@@ -341,7 +303,6 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "V39",
-        E,
         "who could not give the place in one way is offered another",
         "Not everybody knows a postcode, and nobody should have to call again.",
         "Lead `unknown`, `star` and `silence` to another entry, or to a menu of several.",
@@ -349,7 +310,6 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "V40",
-        E,
         "after a centre that did not answer the caller is told so",
         "Who hears it ring again thinks that it is the same one.",
         "Lead `failed` and `none_left` to a node that says it first.",
@@ -357,7 +317,6 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "V41",
-        E,
         "a node that tells callers apart leads them to different places",
         "A decision without a difference is one that was forgotten.",
         "Lead `abroad` and `otherwise` to two nodes, or leave the node out.",
@@ -365,7 +324,6 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "V42",
-        E,
         "while a centre is out of service the caller hears so and another is rung, if any can be",
         "Who rings a dead line hears nothing, and loses the time that another centre needed.",
         "Give `say_outage` the texts of both kinds; let them say what has happened.",
@@ -373,7 +331,6 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "V43",
-        E,
         "a text message begins with 113, tells the centre's number, and says so if it is practice",
         "It is read when nobody is on the line any more, and a long one comes in pieces or not at all.",
         "Correct the texts under `messages`, or the list of them in `send_number`; at most two segments of an SMS.",
@@ -381,7 +338,6 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "V44",
-        E,
         "no key accepts a place before its name was spoken to the end, and a centre's name comes before its ring",
         "A key that bounces picks another postcode, and the next one would accept the place unheard.",
         "Give `confirm_place` and `connect` a `name` that names {municipality}; lead entries to `confirm_place`.",
@@ -389,7 +345,6 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "V45",
-        E,
         "a caller who presses nothing while no centre answers hears 113 and is rung ever more seldom",
         "A pocket call must not ring three centres for four hours, and nobody is hung up on who may need help.",
         "Lead to a `ring_later` node when no centre is left; let its `minutes` grow.",
@@ -397,7 +352,6 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "V46",
-        E,
         "a node says what it reads, where it leads and at which times it changes",
         "What a node does not say is proved for one caller at one moment, and drawn nowhere.",
         "A fault of a node type: complete its `describe()`.",

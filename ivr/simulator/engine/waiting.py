@@ -37,10 +37,6 @@ class MusicError(Exception):
     """The wait URL could not be had or executed; it is in the trace already."""
 
 
-class LeaveError(Exception):
-    """<Leave>: the caller is out of the queue."""
-
-
 @dataclass(frozen=True, slots=True)
 class Music:
     """`url`: as written; None or "" for none. `allowed`: the verbs; another is reported with `code` and passed over.
