@@ -28,13 +28,14 @@ _COMMANDS = {
     "check": "prove over every path of a flow that nobody is stuck and 113 is one key away",
     "explore": "play every call that can happen, and say how long it takes to 113 and to a centre",
     "graph": "draw a flow",
+    "plan": "what happens to the nation's callers if a centre closes, a menu grows, operators are added",
     "console": "make the password of the console",
     "directory": "look places and centres up, count what is known; take in new facts",
 }
 
 
 # Modules of the other extras than `line`.
-_EXTRAS = {"a2wsgi": "asgi", "locust": "locust", "psycopg": "postgres"}
+_EXTRAS = {"a2wsgi": "asgi", "locust": "locust", "psycopg": "postgres", "numpy": "planner", "distributed": "cluster"}
 
 
 class _Failed(click.ClickException):

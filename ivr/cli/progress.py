@@ -13,9 +13,19 @@ _ON_A_TERMINAL, _ELSEWHERE = 0.2, 5.0  # seconds between two lines
 class Progress:
     """Call it with how many more have ended; `close` writes the last line."""
 
-    def __init__(self, what: str, total: int, stream: TextIO | None = None, clock: "Clock | None" = None) -> None:
+    def __init__(
+        self,
+        what: str,
+        total: int,
+        stream: TextIO | None = None,
+        clock: "Clock | None" = None,
+        *,
+        estimates: bool = False,
+    ) -> None:
+        """`estimates`: it says how long the rest takes at the speed so far, too."""
         from ivr.base.clock import SystemClock
 
+        self._estimates = estimates
         self._what = what
         self._total = total
         self._stream = stream or sys.stderr
@@ -23,7 +33,7 @@ class Progress:
         self._is_terminal = self._stream.isatty()
         self._every = _ON_A_TERMINAL if self._is_terminal else _ELSEWHERE
         self._ended = 0
-        self._written_at = self._clock.seconds()
+        self._written_at = self._began = self._clock.seconds()
 
     def __call__(self, ended: int) -> None:
         self._ended += ended
@@ -37,5 +47,11 @@ class Progress:
 
     def _write(self, end: str) -> None:
         start = "\r" if self._is_terminal else ""
-        self._stream.write(f"{start}{self._ended} of {self._total} {self._what}{end}")
+        self._stream.write(f"{start}{self._ended} of {self._total} {self._what}{self._left()}{end}")
         self._stream.flush()
+
+    def _left(self) -> str:
+        if not self._estimates or not self._ended:
+            return ""
+        passed = self._clock.seconds() - self._began
+        return f", about {max(self._total - self._ended, 0) * passed / self._ended:.0f} s left   "

@@ -40,6 +40,7 @@ def answer(
     return {
         "name": plan.name,
         "base": base.name,
+        "is_today": plan.is_today,
         "from": plan.period.first.isoformat(),
         "to": plan.period.last.isoformat(),
         "seed": plan.seed,

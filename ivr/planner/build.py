@@ -2,9 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ivr.line.directory import Directory
 from ivr.line.flow.events import OutageKind
@@ -22,6 +25,8 @@ from ivr.planner.staffing import Operators as OperatorsByHour
 from ivr.planner.staffing import assumed_operators
 
 _HOUR = 3600.0
+Names = NDArray[Any]
+Mask = NDArray[np.bool_]
 Progress = Callable[[int], None]
 
 
@@ -122,38 +127,53 @@ def _demand(plan: Plan, directory: Directory, places: tuple[Origin, ...]) -> Dem
 
 
 def _counted(plan: Plan, counted: Counted, rates: Floats, directory: Directory, places: tuple[Origin, ...]) -> Floats:
-    """The expected calls, with those that were counted in their place: `all` first, then centres, then municipalities.
-    Hours that a place has no row for have no calls, where it has some."""
-    rates, walls = rates.copy(), [(each.date(), each.hour) for each in plan.period.walls()]
-    hours: dict[tuple[object, int | None], list[int]] = {}
-    for number, (day, hour) in enumerate(walls):
-        hours.setdefault((day, hour), []).append(number)
-        hours.setdefault((day, None), []).append(number)
-    for name in sorted(counted.places, key=lambda each: (each != ALL, each not in directory.centres, each)):
-        columns = _columns(name, directory, places, plan)
-        shape = rates[:, columns].copy()
-        rates[:, columns] = 0.0
+    """The expected calls, with those that were counted in their place. Hours for which a place that is counted has no
+    row have no calls; a centre's calls are of the places that it answers for in that hour."""
+    hours: dict[tuple[date, int | None], list[int]] = {}
+    for number, wall in enumerate(plan.period.walls()):
+        for hour in (wall.hour, None):
+            hours.setdefault((wall.date(), hour), []).append(number)
+    answering = _answering(plan, directory, places) if counted.places & set(directory.centres) else None
+    found = rates.copy()
+    for name in sorted(counted.places):
+        here = _of_place(name, rates.shape, answering, places)
+        shape = np.where(here, rates, 0.0)
+        found[here] = 0.0
         for row in (row for row in counted.rows if row.place == name):
-            here = np.ix_(hours.get((row.day, row.hour), []), columns)
-            weights = shape[hours.get((row.day, row.hour), [])]
-            rates[here] += row.calls * weights / weights.sum() if weights.size and weights.sum() > 0 else 0.0
-    return rates
+            rows = hours.get((row.day, row.hour), [])
+            total = shape[rows].sum()
+            found[rows] += row.calls * shape[rows] / total if total > 0 else 0.0
+    return found
 
 
-def _columns(name: str, directory: Directory, places: tuple[Origin, ...], plan: Plan) -> list[int]:
-    """The places of a row: all, those of a municipality, those that a centre answers for at the period's start."""
-    if name == ALL:
-        return list(range(len(places)))
-    if name in directory.centres:
-        day = replace(plan.period, last=plan.period.first)
-        found = [situations(directory, each, day, (), Meanings())[0].centre for each in places]
-        return [number for number, centre in enumerate(found) if centre == name]
-    return [number for number, each in enumerate(places) if each.municipality == name]
+def _answering(plan: Plan, directory: Directory, places: tuple[Origin, ...]) -> Names:
+    """By hour and place the id of the centre that answers."""
+    begins = np.arange(plan.period.hours) * _HOUR
+    columns = []
+    for each in places:
+        met = situations(directory, each, plan.period, (), Meanings())
+        number = np.searchsorted([one.start for one in met], begins, side="right") - 1
+        columns.append(np.array([one.centre for one in met])[number])
+    return np.stack(columns, axis=1)
+
+
+def _of_place(name: str, shape: tuple[int, ...], answering: Names | None, places: tuple[Origin, ...]) -> Mask:
+    """By hour and place, whether a row's calls are among its callers."""
+    if answering is not None:
+        return np.asarray(answering == name)
+    return np.broadcast_to(np.array([name in (ALL, each.municipality) for each in places]), shape)
+
+
+def _columns(name: str, directory: Directory, places: tuple[Origin, ...], plan: Plan) -> tuple[int, ...]:
+    """The places that a centre answers for at the period's start."""
+    day = replace(plan.period, last=plan.period.first)
+    found = [situations(directory, each, day, (), Meanings())[0].centre for each in places]
+    return tuple(number for number, centre in enumerate(found) if centre == name)
 
 
 def _factor(plan: Plan, change: DemandChange, directory: Directory, places: tuple[Origin, ...]) -> Factor:
     if change.centre:
-        columns = tuple(_columns(change.centre, directory, places, plan))
+        columns = _columns(change.centre, directory, places, plan)
     else:
         columns = tuple(
             number

@@ -54,9 +54,11 @@ class Changes:
             self._reader.wrong(value, "expected a list of changes, e.g. - {centre: oslo, operators: +2}")
             return ()
         kinds = [(item, self._kind(item)) for item in value]
+        before = len(self._reader.complaints)
         for item, kind in kinds:
             self._whole_line(item, kind)
-        self._reader.done()
+        if len(self._reader.complaints) > before and (self.folder is None and "directory" in self._once):
+            return ()  # of which directory the rest is, is not known
         self._directory = self._load(self.folder or self._base_folder)
         placed: list[_Placed] = []
         for item, kind in kinds:

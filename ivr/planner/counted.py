@@ -1,6 +1,7 @@
 """Counted calls in place of the estimate: a CSV file with `place,date,hour,calls`.
 
-`place` is a municipality's number, a centre's id, or `all`. An empty hour is a whole day, spread as on any such day.
+`place` is a municipality's number, a centre's id, or `all`; a file has one of the three. An empty hour is a whole day,
+spread as on any such day.
 """
 
 import csv
@@ -41,6 +42,10 @@ class Counted:
         return {row.place for row in self.rows}
 
 
+def _is_municipality(place: str) -> bool:
+    return place.isdigit()
+
+
 def read_counted(path: Path, places: Collection[str], first: date, last: date) -> Counted:
     """Rows between two days. Raises DefinitionError with the first complaints."""
     try:
@@ -54,6 +59,9 @@ def read_counted(path: Path, places: Collection[str], first: date, last: date) -
     rows = tuple(_rows(path, places, complaints))
     if not complaints and not any(first <= row.day <= last for row in rows):
         complaints.about(path.name, None, f"has no calls between {first} and {last}")
+    if len({(row.place == ALL, _is_municipality(row.place)) for row in rows}) > 1:
+        message = f"has rows of centres, of municipalities or of {ALL!r} beside each other: count in one way"
+        complaints.about(path.name, None, message)
     if complaints:
         raise DefinitionError(complaints[:_MOST_COMPLAINTS])
     return Counted(tuple(row for row in rows if first <= row.day <= last))

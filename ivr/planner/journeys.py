@@ -7,6 +7,7 @@ no centre answers and nothing is pressed. Each is played once and kept by its co
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,7 @@ from ivr.simulator.load.mix import CallerKind, Habits
 from ivr.simulator.plan import CallPlan
 
 CALLERS = Path(__file__).parent / "callers.yaml"
-HORIZON = 1200.0  # seconds after the first ringing; later rings of the line are left out
+HORIZON = 3600.0  # seconds after the first ringing; later rings of the line are left out
 _ONLY_THE_FIRST = 0.5
 _PARTS = 16  # callers are cut into about so many
 _SEED = 116117
@@ -146,6 +147,14 @@ def _before(after: Distribution, seconds: float) -> float:
 Cells = NDArray[np.int64]
 
 
+class Drawn(NamedTuple):
+    """Of each call: its journey, its kind of caller, and whether the caller hangs up before a centre rings."""
+
+    journey: Cells
+    variant: Cells
+    leaves: NDArray[np.bool_]
+
+
 @dataclass(frozen=True)
 class Journeys:
     """`cells`: by situation and variant, the number of a journey. `weights`: of the variants. `starts`: for each place
@@ -166,15 +175,15 @@ class Journeys:
                 found[here] += np.searchsorted(np.array(starts), seconds[here], side="right") - 1
         return found
 
-    def drawn(self, situation: Cells, variant: NDArray[np.float64]) -> tuple[Cells, NDArray[np.bool_]]:
-        """The journey of each call, and whether its caller hangs up on the way; `variant`: uniform numbers."""
+    def drawn(self, situation: Cells, variant: NDArray[np.float64]) -> "Drawn":
+        """What each caller does; `variant`: uniform numbers."""
         weights = np.array(self.weights)
         bounds = np.cumsum(weights) / weights.sum()
         chosen = np.minimum(np.searchsorted(bounds, variant, side="right"), len(weights) - 1)
         below = np.concatenate([[0.0], bounds])[chosen]
         rest = (variant - below) / np.diff(np.concatenate([[0.0], bounds]))[chosen]
         number = self.cells[situation, chosen]
-        return number, rest < np.array([each.leaves for each in self.journeys])[number]
+        return Drawn(number, chosen, rest < np.array([each.leaves for each in self.journeys])[number])
 
 
 def gather(

@@ -145,9 +145,8 @@ class _PlanReader(Reader):
         assumed, stated = self._assumptions(keys.get("assumptions"), base)
         changes = Changes(self, self._lines.directory, base.directory if base else None)
         found = changes.read(keys.get("changes"), period)
-        self.done()
         plan = Plan(
-            name=self.text(keys["name"]),
+            name=self.text(keys["name"]) if "name" in keys else "",
             period=period,
             seed=self._whole(keys.get("seed"), base.seed if base else DEFAULT_SEED, 0, 2**32),
             replications=self._whole(

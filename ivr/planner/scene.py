@@ -10,7 +10,7 @@ from ivr.base.errors import EngineError
 from ivr.planner.assumptions import Assumptions
 from ivr.planner.demand import Callers, Demand, Floats, draw
 from ivr.planner.floor import GAVE_UP, Done, Floor, Habits, Ladder
-from ivr.planner.journeys import Journeys
+from ivr.planner.journeys import Cells, Journeys
 from ivr.planner.places import Origin
 from ivr.planner.staffing import Load, Operators, first_load
 from ivr.planner.tally import Columns, Tally, columns
@@ -64,20 +64,22 @@ class Planned:
     """Callers of a week on their way: those who do not hang up before a centre rings, in the order of their rings."""
 
     callers: Callers
-    journey: np.ndarray[tuple[int], np.dtype[np.int64]]
+    journey: Cells
+    variant: Cells
     first: Floats
     left: int
 
 
 def planned(scene: Scene, callers: Callers) -> Planned:
     situation = scene.journeys.at(callers.place, callers.at)
-    journey, leaves = scene.journeys.drawn(situation, callers.variant)
+    drawn = scene.journeys.drawn(situation, callers.variant)
     to_ring = np.array([each.to_ring for each in scene.journeys.journeys])
-    stays = ~leaves
-    first = callers.at[stays] + to_ring[journey[stays]]
+    stays = ~drawn.leaves
+    journey = drawn.journey[stays]
+    first = callers.at[stays] + to_ring[journey]
     order = np.argsort(first, kind="stable")
     kept = callers.only(stays).only(order)
-    return Planned(kept, journey[stays][order], first[order], int(leaves.sum()))
+    return Planned(kept, journey[order], drawn.variant[stays][order], first[order], int(drawn.leaves.sum()))
 
 
 def play(
@@ -135,13 +137,19 @@ def _joined(late: Planned | None, week: Planned) -> Planned:
     first = np.concatenate([late.first, week.first])
     order = np.argsort(first, kind="stable")
     callers = late.callers.and_(week.callers).only(order)
-    return Planned(callers, np.concatenate([late.journey, week.journey])[order], first[order], week.left)
+    journey, variant = (
+        np.concatenate(both)[order] for both in ((late.journey, week.journey), (late.variant, week.variant))
+    )
+    return Planned(callers, journey, variant, first[order], week.left)
 
 
 def _until(week: Planned, end: float) -> tuple[Planned, Planned]:
     cut = int(np.searchsorted(week.first, end))
-    now = Planned(week.callers.only(slice(cut)), week.journey[:cut], week.first[:cut], week.left)
-    return now, Planned(week.callers.only(slice(cut, None)), week.journey[cut:], week.first[cut:], 0)
+    return _part(week, slice(cut), week.left), _part(week, slice(cut, None), 0)
+
+
+def _part(week: Planned, which: slice, left: int) -> Planned:
+    return Planned(week.callers.only(which), week.journey[which], week.variant[which], week.first[which], left)
 
 
 def _taken_at_once(scene: Scene, floor: Floor, week: Planned) -> Columns:

@@ -1,0 +1,194 @@
+"""Answers: intervals, words, the page and its map, in a browser where there is one."""
+
+import json
+import re
+from dataclasses import replace
+from html import escape
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from click.testing import CliRunner
+
+from ivr.cli import group
+from ivr.line.directory import load_directory
+from ivr.planner import words
+from ivr.planner.answer import answer, interval
+from ivr.planner.assumptions import sources
+from ivr.planner.build import Builder
+from ivr.planner.map import tile_map
+from ivr.planner.operators import by_hour, lines
+from ivr.planner.page import page
+from ivr.planner.plan import Plan
+from ivr.planner.scene import play
+from tests.browser import NARROW, WIDE, Opener, browser, open_tab
+from tests.planner.conftest import SMALL, Reader, changed
+
+__all__ = ["browser", "open_tab"]
+CHANGES = 'name: "Voss <closed> & fewer in Bergen"\nchanges:\n  - {centre: voss, closed: "22:00-08:00"}\n'
+CHANGES += "  - {centre: bergen, operators: 1}\n"
+
+
+@pytest.fixture(scope="module")
+def found(builder: Builder, today: Plan, tmp_path_factory: pytest.TempPathFactory) -> words.Answer:
+    from ivr.planner.plan_file import Lines, read_plan  # noqa: PLC0415
+
+    path = tmp_path_factory.mktemp("plan") / "plan.yaml"
+    path.write_text(CHANGES, "utf-8")
+    plan = changed(today, read_plan(path, Lines(lambda folder: load_directory(folder or SMALL)), 2027))
+    scenes = builder.scene(today), builder.scene(plan, today)
+    runs = [[play(scene, plan.seed, number) for number in range(2)] for scene in scenes]
+    return answer(plan, today, scenes, (runs[0], runs[1]), builder.service(plan).directory)
+
+
+def test_the_interval_is_students_over_the_runs() -> None:
+    """1, 2, 3: mean 2, standard deviation 1, and 4.303 for two degrees of freedom."""
+    told = interval([1.0, 2.0, 3.0])
+    assert told["mean"] == 2.0
+    assert told["high"] - 2.0 == pytest.approx(4.303 / 3**0.5, rel=1e-3)
+    assert interval([5.0]) == {"mean": 5.0}
+
+
+def test_the_answer_is_json_and_says_every_assumption_with_its_source(found: words.Answer) -> None:
+    read = json.loads(json.dumps(found))
+    assert {each["name"] for each in read["assumptions"]} == set(sources())
+    assert all(each["source"] for each in read["assumptions"])
+
+
+def test_an_assumption_that_the_file_changes_names_the_file(builder: Builder, read: Reader) -> None:
+    plan = read("name: x\nassumptions: {patience: 300}\n").plan
+    assert plan.assumed.patience == 300
+    assert plan.stated == {"patience": "plan.yaml:2"}
+
+
+def test_fewer_operators_are_told_from_chance_where_they_are(found: words.Answer) -> None:
+    bergen = next(each for each in found["centres"] if each["id"] == "bergen")
+    assert words.is_told_from_chance(bergen["difference"])
+    assert bergen["difference"]["mean"] < 0
+    text = " ".join(words.sentences(found))
+    assert "In Bergen" in text
+    assert "with 95 % confidence" in text
+
+
+def test_the_text_has_the_changes_the_figures_and_the_assumptions(found: words.Answer) -> None:
+    text = "\n".join(words.lines(found))
+    assert "Voss legevakt is closed from 22:00 to 08:00" in text
+    assert "Bergen legevakt has 1 operator" in text
+    for name in sources():
+        assert f"\n{name}" in text
+    assert "None" not in text
+
+
+def test_a_share_of_few_calls_is_not_told(builder: Builder, today: Plan) -> None:
+    few = replace(today, calls=3000.0, replications=1)
+    scene = builder.scene(few)
+    runs = [play(scene, 1, 0)]
+    told = answer(few, few, (scene, scene), (runs, runs), builder.service(few).directory)
+    kvam = next(each for each in told["municipalities"] if each["name"] == "Kvam")
+    assert kvam["plan"] is None
+    assert words.NOTHING in words.place_rows([kvam])[0]
+    assert 'class="none"' in tile_map(told["municipalities"], "plan", "x")
+
+
+def test_the_page_says_the_same_as_the_text_and_asks_for_nothing(found: words.Answer) -> None:
+    text = page(found)
+    assert "Voss &lt;closed&gt; &amp; fewer in Bergen" in text
+    assert "<script" not in text
+    assert not re.search(r"(?:src|href|url)\s*[=(]", text)
+    for row in words.figure_rows(found):
+        assert all(escape(cell) in text for cell in row)
+
+
+def test_every_municipality_is_in_the_map_once_and_in_the_list(found: words.Answer) -> None:
+    drawn = ElementTree.fromstring(tile_map(found["municipalities"], "plan", "x"))  # noqa: S314 - made by us
+    squares = [(each.get("x"), each.get("y")) for each in drawn.iter("rect")]
+    assert len(set(squares)) == len(squares) == len(found["municipalities"])
+    assert all(f'<th scope="row">{each["name"]}</th>' in page(found) for each in found["municipalities"])
+
+
+def test_a_map_of_the_whole_country_has_a_square_for_each_municipality() -> None:
+    directory = load_directory()
+    places = [
+        {"name": each.name, "latitude": each.latitude, "longitude": each.longitude, "plan": {"mean": 0.95}}
+        for each in directory.municipalities.values()
+    ]
+    drawn = ElementTree.fromstring(tile_map(places, "plan", "x"))  # noqa: S314
+    squares = {(float(str(each.get("x"))), float(str(each.get("y")))): each for each in drawn.iter("rect")}
+    assert len(squares) == len(places)
+    width = float(str(drawn.get("viewBox")).split()[2])
+    assert width <= 40 * 16  # so that a square is ten points wide on the narrowest screen
+
+
+def test_no_meaning_of_the_map_lies_in_colour_alone(found: words.Answer) -> None:
+    """Squares of another colour have another sign."""
+    for what in ("plan", "difference"):
+        drawn = ElementTree.fromstring(tile_map(found["municipalities"], what, "x"))  # noqa: S314
+        signs: dict[str, set[str]] = {}
+        for square in drawn.iter("g"):
+            rect, text = square.find("rect"), square.find("text")
+            assert rect is not None
+            signs.setdefault(str(rect.get("class")), set()).add(str(text.text) if text is not None else "")
+        several = list(signs.values())
+        assert not any(one & other for number, one in enumerate(several) for other in several[:number])
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["narrow", "wide"])
+def test_the_page_is_accessible_and_fits_the_screen(
+    found: words.Answer, tmp_path: Path, open_tab: Opener, size: tuple[int, int]
+) -> None:
+    path = tmp_path / "page.html"
+    path.write_text(page(found), "utf-8")
+    tab = open_tab(path.as_uri(), size)
+    tab.assert_accessible()
+    assert tab.page.evaluate("document.documentElement.scrollWidth") <= size[0]
+    tab.page.emulate_media(media="print")
+    assert tab.page.locator("svg.map").first.is_visible()
+
+
+def test_operators_are_told_hour_by_hour(builder: Builder, today: Plan) -> None:
+    scene = builder.scene(today)
+    told = by_hour(scene, builder.service(today).directory)
+    assert len(told["needs"]) == len(told["lacks"]) == 168
+    assert all(len(each["needs"]) == 168 for each in told["centres"])
+    assert any("lack operators in some hour" in line for line in lines(told))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words_"),
+    [(["nowhere.yaml"], "cannot be read"), (["--page", "x.html", "a.yaml", "b.yaml"], "")],
+)
+def test_a_command_line_that_is_wrong_is_exit_code_2(arguments: list[str], words_: str) -> None:
+    result = CliRunner().invoke(group, ["plan", *arguments])
+    assert result.exit_code == 2
+    assert words_ in result.output
+
+
+def test_a_bad_plan_writes_no_page(tmp_path: Path) -> None:
+    plan, written = tmp_path / "plan.yaml", tmp_path / "page.html"
+    plan.write_text("name: x\nyear: 1900\n", "utf-8")
+    result = CliRunner().invoke(group, ["plan", str(plan), "--page", str(written)])
+    assert (result.exit_code, written.exists()) == (2, False)
+    assert f"{plan}:2:7: 1900 is outside 2020 to 2100" in result.output
+
+
+def test_the_command_answers_a_plan_as_json_page_and_text(tmp_path: Path) -> None:
+    plan, written = tmp_path / "plan.yaml", tmp_path / "page.html"
+    plan.write_text(
+        "name: x\nfrom: 2027-05-10\nto: 2027-05-12\nchanges:\n  - {centre: bergen, operators: +1}\n", "utf-8"
+    )
+    environment = {"IVR_DIRECTORY": str(SMALL), "XDG_CACHE_HOME": str(tmp_path)}
+    more = ["--replications", "2", "--processes", "1", "--page", str(written), "--json"]
+    result = CliRunner(env=environment).invoke(group, ["plan", str(plan), *more])
+    assert result.exit_code == 0, result.output
+    told = json.loads(result.stdout)
+    assert (told["name"], told["replications"]) == ("x", 2)
+    assert "<h1>x</h1>" in written.read_text("utf-8")
+    again = CliRunner(env=environment).invoke(group, ["plan", str(plan), "--replications", "1", "--sweep"])
+    assert again.exit_code == 0, again.output
+    assert "operators" in again.stdout
+
+
+def test_the_template_is_printed() -> None:
+    result = CliRunner().invoke(group, ["plan", "template"])
+    assert result.exit_code == 0
+    assert result.output.startswith("# A plan:")
