@@ -21,6 +21,7 @@ from ivr.proof.check.merge import Merging
 from ivr.proof.check.routes import unanswered_route
 from ivr.proof.check.rules import danger, documents, outages, patience, seconds, ways
 from ivr.proof.check.run import check_flow, lay_ground
+from ivr.proof.check.situations import Moves
 from ivr.proof.check.subject import Definition, Ground, Subject
 from ivr.proof.check.walk import Walk
 from tests.check.damage import FLOW
@@ -93,7 +94,7 @@ def test_a_document_without_a_next_step_is_told_of_its_node(nowhere: Subject) ->
 
 def test_a_key_of_one_meaning_that_leads_elsewhere_is_told(subject: Subject) -> None:
     menu = subject.walk.menus[0]
-    wrong = replace(menu, moves=[replace(move, facts=()) for move in menu.moves])
+    wrong = replace(menu, moves=Moves(replace(move, facts=()) for move in menu.moves))
     hand_made = SimpleNamespace(flow=subject.flow, menus=lambda: [menu, wrong])
     found = [each.message for each in danger.keys_of_one_meaning(hand_made)]  # type: ignore[arg-type]
     assert found == ["key 9 does not lead to 'red' here", "key 0 does not lead to 'person' here"]
@@ -101,7 +102,7 @@ def test_a_key_of_one_meaning_that_leads_elsewhere_is_told(subject: Subject) -> 
 
 def test_a_hash_that_does_not_tell_the_choices_again_is_told(subject: Subject) -> None:
     menu, other = (next(each for each in subject.walk.menus if each.node == node) for node in ("main", "other"))
-    wrong = replace(menu, moves=[replace(move, to=other) for move in menu.on(Did.KEY, "#")])
+    wrong = replace(menu, moves=Moves(replace(move, to=other) for move in menu.on(Did.KEY, "#")))
     hand_made = SimpleNamespace(flow=subject.flow, situations=subject.situations, menus=lambda: [menu, wrong])
     found = [each.message for each in ways.star_and_hash(hand_made)]  # type: ignore[arg-type]
     assert found == ["key # leads to 'other' and does not tell the choices again"]
@@ -109,7 +110,7 @@ def test_a_hash_that_does_not_tell_the_choices_again_is_told(subject: Subject) -
 
 def test_an_entry_that_a_star_cannot_leave_has_no_way_to_113(subject: Subject) -> None:
     entry = next(each for each in subject.walk.situations if each.listen and each.listen.finish_on == "*")
-    stuck = replace(entry, moves=[move for move in entry.moves if move.doing.did is not Did.STAR])
+    stuck = replace(entry, moves=Moves(move for move in entry.moves if move.doing.did is not Did.STAR))
     assert danger.seconds_to_danger(subject, entry, "nb") is not None
     assert danger.seconds_to_danger(subject, stuck, "nb") is None
 
@@ -117,12 +118,12 @@ def test_an_entry_that_a_star_cannot_leave_has_no_way_to_113(subject: Subject) -
 def test_a_ring_after_which_nothing_happens_comes_to_no_choice(subject: Subject) -> None:
     ringing = next(each for each in subject.walk.situations if each.dial)
     assert unanswered_route(subject, ringing, "nb") is not None
-    assert unanswered_route(subject, replace(ringing, moves=[]), "nb") is None
+    assert unanswered_route(subject, replace(ringing, moves=Moves()), "nb") is None
 
 
 def test_a_step_that_is_not_steady_is_told(subject: Subject) -> None:
     steps = iter(range(10_000))
-    walk = SimpleNamespace(situations=subject.walk.situations[:1], replay=lambda *_: next(steps))
+    walk = SimpleNamespace(states=subject.walk.states[:1], replay=lambda *_, **__: next(steps))
     found = list(ways.steady(SimpleNamespace(walk=walk)))  # type: ignore[arg-type]
     assert "gives two different steps" in found[0].message
 
@@ -194,7 +195,7 @@ def test_a_ring_of_a_centre_out_of_service_is_told_while_another_could_be_rung(s
     assert rung is not None
     moment = replace(move.doing.moment, outages=(replace(move.doing.moment.outages[0], centre=rung.id),))
     wrong = replace(move, doing=replace(move.doing, moment=moment))
-    walk = SimpleNamespace(situations=[SimpleNamespace(moves=[move, wrong])])
+    walk = SimpleNamespace(states=[SimpleNamespace(moves=[move, wrong])])
     found = list(outages.rung(SimpleNamespace(walk=walk, directory=subject.directory)))  # type: ignore[arg-type]
     assert [each.message.partition(",")[0] for each in found] == [f"{rung.id} is rung"]
 

@@ -4,6 +4,7 @@ PURE: the same event, state and moment give the same step. The two global keys l
 113 instruction and 0 to a person, from every node that listens (in an entry of digits after a `*`).
 """
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from ivr.base.errors import EngineError
@@ -18,6 +19,12 @@ from ivr.line.languages import Catalogue
 
 MOST_HOPS = 20  # nodes that one step may pass through; a flow that needs more is turning in a circle
 ACCEPT_KEY = "1"  # the key by which the answering person takes the call
+
+
+@lru_cache(maxsize=32_768)  # ids out of files, nothing of a call; more than any flow has
+def _entered(node: str, language: str) -> NodeEntered:
+    """The same for every call, so made once."""
+    return NodeEntered(node, language)
 
 
 class Step(NamedTuple):
@@ -42,7 +49,7 @@ class Engine:
         for _ in range(MOST_HOPS):
             if go is None:
                 return Step(turn.state, tuple(turn.actions), tuple(turn.facts), turn.message)
-            go = self._enter(turn, go)
+            go = self.enter(turn, go)
         raise EngineError(f"more than {MOST_HOPS} nodes without waiting, last {turn.state.node}")
 
     def _react(self, turn: Turn, event: Event, *, known: bool) -> Go | None:
@@ -69,14 +76,15 @@ class Engine:
             return Go(node.id, Entry.CHOICES)
         return self._global_keys.get(key)
 
-    def _enter(self, turn: Turn, go: Go) -> Go | None:
+    def enter(self, turn: Turn, go: Go) -> Go | None:
+        """Go to a node. Returns where to go next; None if the call waits there."""
         came_from = turn.state.node
         if go.entry is Entry.FIRST:
             turn.state = turn.state.at(go.node)
             if go.node == self.flow.red_flag and came_from != go.node:
                 turn.facts.append(RedFlag(came_from))
                 turn.change(back=came_from, red_flag=True)
-        turn.facts.append(NodeEntered(go.node, turn.state.language))
+        turn.facts.append(_entered(go.node, turn.state.language))
         return self.flow.nodes[go.node].enter(turn, go.entry)
 
     def whisper(self, state: CallState, moment: Moment) -> tuple[Action, ...]:

@@ -25,6 +25,8 @@ class Entry(Enum):
     WRONG = "wrong"  # after a key that means nothing here: shortened, and said so
     CHOICES = "choices"  # the caller pressed #
 
+    __hash__ = object.__hash__  # that of an Enum is slow
+
 
 class Hears(Enum):
     """What a node listens for while a call waits there."""

@@ -13,6 +13,8 @@ class Purpose(StrEnum):
     CONNECTION = "connection"
     NUMBER = "number"
 
+    __hash__ = str.__hash__  # that of an Enum is slow, and every state is hashed
+
 
 class CallState(NamedTuple):
     """`node`: which node the next event is for. `language`: "" until it is chosen.
@@ -44,8 +46,14 @@ class CallState(NamedTuple):
 
     def at(self, node: str) -> "CallState":
         """The same call at another node, where nothing has gone wrong yet."""
-        return self._replace(node=node, attempt=0)
+        return tuple.__new__(CallState, (node, self[1], 0, *self[3:]))
 
     def but(self, **fields: Any) -> "CallState":
         """The same call with other values in some fields."""
-        return self._replace(**fields)
+        values = list(self)
+        for name, value in fields.items():
+            values[_PLACES[name]] = value
+        return tuple.__new__(CallState, values)  # a third of the time of CallState(*values)
+
+
+_PLACES = {name: place for place, name in enumerate(CallState._fields)}

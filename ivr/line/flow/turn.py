@@ -39,7 +39,7 @@ class Turn:
         self.directory = directory
         self.moment = moment
         self.state = state
-        self.waited_at = state.node  # where the event of this step happened
+        self.from_red_flag = state.node == flow.red_flag  # the event of this step happened there
         self.actions: list[Action] = []
         self.facts: list[Fact] = []
         self.message: TextMessage | None = None

@@ -16,7 +16,7 @@ def figures_of(flow_file: Path, ground: Ground) -> str:
 
 def _figures(subject: Subject) -> Iterator[tuple[str, str]]:
     for name, walk in (("line", subject.walk), ("practice line without a number", subject.practice)):
-        moves = sum(len(situation.moves) for situation in walk.situations)
+        moves = sum(len(situation.moves) for situation in walk.states)
         yield f"situations, moves ({name})", f"{len(walk.situations)}, {moves}"
     first = next(iter(subject.walk.starts.values()), None)
     for code in subject.codes:
@@ -49,7 +49,7 @@ def _ladder(subject: Subject) -> str:
     routes = (
         unanswered_route(subject, situation, code)
         for situation in subject.walk.situations
-        if situation.dial and situation.reached_by and not situation.reached_by.origin.dial
+        if situation.dial and not (situation.reached_by and situation.reached_by.origin.dial)
         for code in subject.languages(situation)
     )
     return f"{max((route.seconds for route in routes if route), default=0.0):.1f} s"

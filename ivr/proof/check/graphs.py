@@ -1,10 +1,10 @@
-"""Two questions about any graph: what can reach a goal, and what lies on a circle. Knows nothing of calls."""
+"""Two questions about the states of a call: which can reach a goal, and which lie on a circle."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ivr.proof.check.walk import Situation
+    from ivr.proof.check.situations import Situation
 
 
 def reaching(situations: Iterable["Situation"], goal: Callable[["Situation"], bool]) -> set["Situation"]:
@@ -13,7 +13,7 @@ def reaching(situations: Iterable["Situation"], goal: Callable[["Situation"], bo
     waiting: list[Situation] = []
     for each in situations:
         for move in each.moves:
-            before.setdefault(move.to, []).append(each)
+            before.setdefault(move.to.first, []).append(each)
         if goal(each):
             waiting.append(each)
     found = set(waiting)

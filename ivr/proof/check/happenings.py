@@ -29,6 +29,8 @@ class Did(Enum):
     SILENCE = "silence"
     LEG = "the leg ends:"
 
+    __hash__ = object.__hash__  # that of an Enum is slow
+
 
 @dataclass(frozen=True)
 class Doing:

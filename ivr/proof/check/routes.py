@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from ivr.line.flow.events import LegOutcome
 from ivr.proof.check.happenings import Did
+from ivr.proof.check.situations import Move, Situation
 from ivr.proof.check.subject import Subject
-from ivr.proof.check.walk import Move, Situation
 
 TWILIO_EXTRA_RING = 5  # Twilio adds up to five seconds to a <Dial>'s timeout
 MOST_STEPS = 30

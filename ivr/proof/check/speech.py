@@ -8,7 +8,7 @@ espeak-ng 1.51 (docs/checks.md).
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ivr.line.flow.actions import Action, Listen, Pause, Prompt, Say
 from ivr.line.languages import NAME_SLOTS, Catalogue, Slot
@@ -38,15 +38,29 @@ class Heard:
         return self.start + self.seconds
 
 
+@dataclass(eq=False)
+class Spoken:
+    """What is said by some actions. `actions` are kept so that their identity is taken by no others. `told`: by
+    language and whether it has to be uncut, the second at which the 113 instruction has been said."""
+
+    actions: tuple[Action, ...]
+    heard: tuple[Heard, ...]
+    prompts: tuple[Prompt | None, ...]
+    seconds: float
+    uncut_seconds: float
+    told: dict[tuple[str, bool], float | None] = field(default_factory=dict)
+
+
 class Speech:
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
         self._texts: dict[Prompt, str] = {}
         self._times: dict[Prompt, float] = {}
+        self._known: dict[int, Spoken] = {}  # by the identity of the actions
 
     def text(self, prompt: Prompt) -> str:
         if prompt not in self._texts:
-            self._texts[prompt] = "".join(text for _, text in self._spoken(prompt, dict(prompt.slots)))
+            self._texts[prompt] = "".join(text for _, text in self._pieces(prompt, dict(prompt.slots)))
         return self._texts[prompt]
 
     def seconds(self, prompt: Prompt) -> float:
@@ -59,7 +73,7 @@ class Speech:
         names = ((name, _NAME) for name in self._catalogue.slots(key))
         return self._seconds(Prompt(key, language, tuple(names)))
 
-    def _spoken(self, prompt: Prompt, slots: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    def _pieces(self, prompt: Prompt, slots: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         """Pieces of the text, each with the language of the voice that speaks it. `…` is a [pause]."""
         for piece in self._catalogue.languages[prompt.language].texts[prompt.key]:
             if isinstance(piece, WordsInText):
@@ -73,14 +87,49 @@ class Speech:
     def _seconds(self, prompt: Prompt, end: int | None = None) -> float:
         """Seconds of the first `end` characters, or of all."""
         total, left = 0.0, end
-        for language, text in self._spoken(prompt, dict(prompt.slots)):
+        for language, text in self._pieces(prompt, dict(prompt.slots)):
             total += spoken_seconds(text[:left], language)
             left = None if left is None else max(left - len(text), 0)
         return total * (SLOW if prompt.key in self._catalogue.languages[prompt.language].slow else 1)
 
-    def heard(self, actions: Iterable[Action]) -> list[Heard]:
+    def heard(self, actions: tuple[Action, ...]) -> tuple[Heard, ...]:
         """Everything that is said, with the second at which it begins."""
-        return [heard for heard, _ in self._timed(actions)]
+        return self._spoken(actions).heard
+
+    def total(self, actions: tuple[Action, ...], *, uncut_only: bool = False) -> float:
+        spoken = self._spoken(actions)
+        return spoken.uncut_seconds if uncut_only else spoken.seconds
+
+    def danger_told(self, actions: tuple[Action, ...], language: str, *, uncut: bool = True) -> float | None:
+        """The second at which "hang up and dial 113" has been said in this language; None if it is not said."""
+        told = self._spoken(actions).told
+        if (language, uncut) not in told:
+            told[language, uncut] = self._danger_told(actions, language, uncut=uncut)
+        return told[language, uncut]
+
+    def _danger_told(self, actions: tuple[Action, ...], language: str, *, uncut: bool) -> float | None:
+        spoken = self._spoken(actions)
+        for each, prompt in zip(spoken.heard, spoken.prompts, strict=True):
+            if prompt is None or each.language != language or (uncut and not each.uncut):
+                continue
+            end = self.instruction_end(each.text, language)
+            if end is not None:
+                return each.start + self._seconds(prompt, end)
+        return None
+
+    def _spoken(self, actions: tuple[Action, ...]) -> Spoken:
+        """Once for each tuple, which is known by its identity: a walk has one object of all that are equal."""
+        known = self._known.get(id(actions))
+        if known is None:
+            timed = list(self._timed(actions))
+            known = self._known[id(actions)] = Spoken(
+                actions,
+                heard=tuple([heard for heard, _ in timed]),
+                prompts=tuple([prompt for _, prompt in timed]),
+                seconds=sum(each.seconds for each, _ in timed),
+                uncut_seconds=sum(each.seconds for each, _ in timed if each.uncut),
+            )
+        return known
 
     def _timed(self, actions: Iterable[Action]) -> Iterator[tuple[Heard, Prompt | None]]:
         now = 0.0
@@ -92,19 +141,6 @@ class Speech:
                 heard = Heard(prompt.language, prompt.key, self.text(prompt), now, self.seconds(prompt), uncut)
             yield heard, prompt
             now = heard.end
-
-    def total(self, actions: Iterable[Action], *, uncut_only: bool = False) -> float:
-        return sum(each.seconds for each in self.heard(actions) if each.uncut or not uncut_only)
-
-    def danger_told(self, actions: Iterable[Action], language: str, *, uncut: bool = True) -> float | None:
-        """The second at which "hang up and dial 113" has been said in this language; None if it is not said."""
-        for each, prompt in self._timed(actions):
-            if prompt is None or each.language != language or (uncut and not each.uncut):
-                continue
-            end = self.instruction_end(each.text, language)
-            if end is not None:
-                return each.start + self._seconds(prompt, end)
-        return None
 
     def instruction_end(self, text: str, language: str) -> int | None:
         """How far into `text` the words "hang up and dial 113" have been said. `language`: one of WORDS."""

@@ -18,9 +18,10 @@ from ivr.line.flow.moments import MomentClass, moment_classes
 from ivr.line.languages import Catalogue, load_prompts
 from ivr.proof.check.classes import Places
 from ivr.proof.check.marks import Marks
+from ivr.proof.check.situations import Situation
 from ivr.proof.check.speech import Heard, Speech
-from ivr.proof.check.walk import Situation, Walk, walk_at_each
-from ivr.proof.check.words import WORDS
+from ivr.proof.check.walk import Walk, walk_at_each
+from ivr.proof.check.words import WORDS, Announced, announced
 
 MOST_WALKS = 6  # kept at a time; each holds some ten thousand moves
 
@@ -92,8 +93,8 @@ class Subject:
         self.index = index
         self._ground = ground
         self.documents: list[tuple[tuple[str, ...], bytes]] = []
-        self._heard: dict[tuple[Situation, str], list[Heard]] = {}
-        self._told: dict[tuple[Situation, str], float | None] = {}
+        self._announced: dict[tuple[int, str], list[Announced]] = {}  # by the identity of what is said, and language
+        self._languages: dict[tuple[str, ...], tuple[str, ...]] = {}
 
     @cached_property
     def each(self) -> tuple["Subject", ...]:
@@ -125,10 +126,15 @@ class Subject:
     def practice(self) -> Walk:
         return self._ground.walks(self.definition, practice=True)[self.index]
 
-    @property
+    @cached_property
     def situations(self) -> list[Situation]:
         """All of both lines."""
         return [*self.walk.situations, *self.practice.situations]
+
+    @cached_property
+    def states(self) -> list[Situation]:
+        """Of each state and caller of both lines the situation that was met first."""
+        return [*self.walk.states, *self.practice.states]
 
     @cached_property
     def walk_set(self) -> frozenset[Situation]:
@@ -145,37 +151,47 @@ class Subject:
 
     def languages(self, situation: Situation) -> tuple[str, ...]:
         """Those in which a caller may be here: all as long as none is chosen."""
-        spoken = tuple(code for code in situation.by_language if code) or self.flow.languages
-        return tuple(code for code in spoken if code in self.codes)
+        key = tuple(situation.by_language)
+        if key not in self._languages:
+            spoken = tuple(code for code in key if code) or self.flow.languages
+            self._languages[key] = tuple(code for code in spoken if code in self.codes)
+        return self._languages[key]
 
     def menus(self) -> Iterator[Situation]:
         """Where one key is awaited: one situation of all that say the same and whose keys lead to the same."""
         yield from self.walk.menus
         yield from self.practice.menus
 
+    @cached_property
+    def worded_menus(self) -> list[Situation]:
+        """One menu of all that say the same and have the same keys, wherever these lead."""
+        alike: dict[object, Situation] = {}
+        for each in self.menus():
+            said = tuple([(code, id(actions)) for code, actions in each.by_language.items()])
+            alike.setdefault((each.node, said, each.moves.choices), each)
+        return list(alike.values())
+
     def told(self, situation: Situation, language: str) -> float | None:
         """The second at which the 113 instruction has been said, uncut; None if it is not."""
-        key = (situation, language)
-        if key not in self._told:
-            self._told[key] = self.speech.danger_told(situation.spoken(language), language)
-        return self._told[key]
+        return self.speech.danger_told(situation.spoken(language), language)
 
-    def heard(self, situation: Situation, language: str) -> list[Heard]:
+    def heard(self, situation: Situation, language: str) -> tuple[Heard, ...]:
         """Everything that is said on the way here to a caller of this language ("": of any)."""
-        key = (situation, language if language in situation.by_language else next(iter(situation.by_language)))
-        if key not in self._heard:
-            self._heard[key] = self.speech.heard(situation.spoken(language))
-        return self._heard[key]
+        return self.speech.heard(situation.spoken(language))
+
+    def announced(self, situation: Situation, language: str) -> list[Announced]:
+        """The keys that are announced to a caller of this language, in their order."""
+        key = (id(situation.spoken(language)), language)
+        if key not in self._announced:
+            heard = (each.text for each in self.heard(situation, language) if each.language == language)
+            self._announced[key] = [each for text in heard for each in announced(text, language)]
+        return self._announced[key]
 
     @cached_property
     def all_heard(self) -> frozenset[Heard]:
         """Everything that can be heard anywhere, in every language, the fail-safe reply included."""
-        found = {
-            each
-            for situation in self.situations
-            for code in situation.by_language
-            for each in self.heard(situation, code)
-        }
+        spoken = {id(actions): actions for each in self.situations for actions in each.by_language.values()}
+        found = {each for actions in spoken.values() for each in self.speech.heard(actions)}
         return frozenset({*found, *self.speech.heard(self.walk.engine.fault())})
 
     def chooses_language(self, situation: Situation) -> bool:

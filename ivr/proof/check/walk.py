@@ -1,143 +1,32 @@
 """Every situation that a call can come to, found by playing every event in every state with the engine itself.
 
-A situation is the state of a call, who calls, and what was just said and listened for. Situations are merged where
-nothing that follows can tell them apart; `merge.py` says which differences are dropped, and why. Judges nothing.
+Situations are merged where nothing that follows can tell them apart; `merge.py` says which differences are dropped, and
+why. Judges nothing.
 """
 
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from ivr.base.errors import EngineError
 from ivr.line.directory import Directory
-from ivr.line.flow.actions import Action, Dial, HangUp, Listen
+from ivr.line.flow.actions import Action, Dial, Listen
 from ivr.line.flow.describe import Reads
-from ivr.line.flow.engine import Engine, Step
+from ivr.line.flow.engine import Step
 from ivr.line.flow.events import Arrived, Caller, Moment
-from ivr.line.flow.facts import Fact, KeyTooEarly, Misunderstood, NodeEntered, RedFlag
+from ivr.line.flow.facts import NodeEntered
 from ivr.line.flow.model import Flow
 from ivr.line.flow.state import CallState
 from ivr.line.languages import Catalogue
 from ivr.proof.check.classes import Places
 from ivr.proof.check.happenings import NO_KEY, Did, Doing, doings, during_outages
 from ivr.proof.check.merge import Merging
+from ivr.proof.check.remember import RememberingEngine
+from ivr.proof.check.situations import Move, Situation
 from ivr.proof.check.watch import Watch
 
 MOST_SITUATIONS = 50_000
-
-
-@dataclass(frozen=True, eq=False)
-class Move:
-    """One step from one situation to another. `spent`: the call's budget of errors was used up before it."""
-
-    doing: Doing
-    origin: "Situation"
-    to: "Situation"
-    facts: tuple[Fact, ...]
-    spent: bool = False
-
-    @cached_property
-    def misunderstood(self) -> bool:
-        """No choice was made: silence, a wrong key, or one that came too early."""
-        return any(isinstance(fact, Misunderstood | KeyTooEarly) for fact in self.facts)
-
-    @property
-    def unusual(self) -> bool:
-        """A usual move of the same kind is beside it: it is what happens in other circumstances."""
-        return self.spent or self.doing.outage or self.doing.moment.caller.textable != self.origin.caller.textable
-
-    @property
-    def only_in_outage(self) -> bool:
-        """The way of `reached_by` to this step's end needs a centre out of service."""
-        return self.doing.outage or self.origin.only_in_outage
-
-    @property
-    def flagged(self) -> bool:
-        """The red flag was raised in this step."""
-        return any(isinstance(fact, RedFlag) for fact in self.facts)
-
-    @cached_property
-    def passed(self) -> tuple[str, ...]:
-        """The ids of the nodes that this step came through, in order."""
-        return _passed(self.facts)
-
-
-def _passed(facts: Iterable[Fact]) -> tuple[str, ...]:
-    return tuple(fact.node for fact in facts if isinstance(fact, NodeEntered))
-
-
-@dataclass(eq=False)
-class Situation:
-    """`moves`: all that can happen next. `actions`: what is done by language, "" while none is chosen."""
-
-    state: CallState
-    caller: Caller
-    by_language: dict[str, tuple[Action, ...]]
-    reached_by: Move | None = None
-    moves: list[Move] = field(default_factory=list)
-
-    @property
-    def node(self) -> str:
-        return self.state.node
-
-    @cached_property
-    def actions(self) -> tuple[Action, ...]:
-        return next(iter(self.by_language.values()))
-
-    def spoken(self, language: str) -> tuple[Action, ...]:
-        """What is done for a caller of this language."""
-        return self.by_language.get(language, self.actions)
-
-    @cached_property
-    def wait(self) -> Listen | Dial | None:
-        return next((action for action in self.actions if isinstance(action, Listen | Dial)), None)
-
-    @property
-    def listen(self) -> Listen | None:
-        return self.wait if isinstance(self.wait, Listen) else None
-
-    @property
-    def dial(self) -> Dial | None:
-        return self.wait if isinstance(self.wait, Dial) else None
-
-    @property
-    def only_in_outage(self) -> bool:
-        """No call comes here while every centre is in service."""
-        here = self
-        while here.reached_by is not None and not here.reached_by.doing.outage:
-            here = here.reached_by.origin
-        return here.reached_by is not None
-
-    @property
-    def ends(self) -> bool:
-        return any(isinstance(action, HangUp) for action in self.actions)
-
-    def on(self, did: Did, key: str = "") -> Iterator[Move]:
-        """The moves of one kind (and key), the budget of errors not spent, no centre out of service, and the offer of a
-        text message not met."""
-        return iter(self._by_kind.get((did, key), ()))
-
-    @cached_property
-    def _by_kind(self) -> dict[tuple[Did, str], list[Move]]:
-        found: dict[tuple[Did, str], list[Move]] = {}
-        for move in self.moves:
-            if not move.unusual:
-                did, key = move.doing.did, move.doing.key
-                found.setdefault((did, ""), []).append(move)
-                if key:
-                    found.setdefault((did, key), []).append(move)
-        return found
-
-    def path(self) -> str:
-        """How a call came here, in few words: `1, 1, 5003, 1`."""
-        steps: list[str] = []
-        here: Situation | None = self
-        while here is not None and here.reached_by is not None:
-            doing = here.reached_by.doing
-            steps.append(doing.key or doing.did.value)
-            here = here.reached_by.origin
-        return ", ".join(reversed(steps)) or "the call arrives"
 
 
 @dataclass(frozen=True)
@@ -149,7 +38,7 @@ class Fault:
     message: str
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Taken:
     """A step of the engine, what it was taken from, and the situation that it leads to, once that is known."""
 
@@ -164,25 +53,30 @@ class Taken:
 
 
 class Walk:
-    """The whole of one line. `situations`: in order of the fewest steps from arrival. `passed_on_arrival`: the ids of
-    the nodes that arriving calls come through."""
+    """The whole of one line. `situations`: in the order in which they were met. `states`: of each state and caller the
+    situation that was met first. `passed_on_arrival`: the ids of the nodes that arriving calls come through."""
 
     def __init__(self, flow: Flow, directory: Directory, catalogue: Catalogue, places: Places) -> None:
         self.flow = flow
         self.watch = Watch()
-        self.engine = Engine(self.watch.flow(flow), directory, catalogue)
+        self.engine = RememberingEngine(flow, directory, catalogue, self.watch)
         self.places = places
         self.situations: list[Situation] = []
+        self.states: list[Situation] = []
         self.starts: dict[str, Situation] = {}
         self.passed_on_arrival: set[str] = set()
         self.faults: list[Fault] = []
         self._merging = Merging(self.flow, places, catalogue)
-        self._known: dict[tuple[CallState, Caller, tuple[Action, ...]], Situation] = {}
+        self._firsts: dict[tuple[CallState, Caller], Situation] = {}
+        self._known: dict[tuple[Situation, int], Situation] = {}  # by the first of its state, and what is done
+        self._actions: dict[tuple[Action, ...], tuple[Action, ...]] = {}  # one object of all that are equal
         self._steps: dict[tuple[CallState, Caller], list[Taken]] = {}
         self._same_but_back: dict[tuple[CallState, Caller], CallState] = {}
         self._tried_out: set[tuple[CallState, tuple[Action, ...]]] = set()
+        self._led_to: dict[object, tuple[Step, Situation]] = {}  # by the identity of what a step consists of
+        self._can_happen: dict[object, tuple[Doing, ...]] = {}
         self._waiting: deque[Situation] = deque()
-        self._arrivals: set[Situation] = set()  # which a step may lead back to, but no call comes by that
+        self._begin: list[Situation] = []  # where calls begin, or come from another moment
         self._arrive()
         self._explore()
 
@@ -190,13 +84,13 @@ class Walk:
     def menus(self) -> tuple[Situation, ...]:
         """One situation of all that await one key, say the same, and whose keys lead to the same."""
         alike: dict[object, Situation] = {}
+        followed: dict[Situation, object] = {}
         for situation in self.situations:
             if situation.listen and situation.listen.digits == 1:
-                keys = tuple((m.doing.key, m.spent, m.to.node, m.to.state.purpose, m.passed) for m in situation.moves)
-                rung = tuple(m.to.dial.target for m in situation.moves if m.to.dial)
-                said = tuple(situation.by_language.items())
-                centre = situation.state.centre if rung else ""
-                alike.setdefault((situation.node, said, keys, rung, centre), situation)
+                if situation.first not in followed:
+                    followed[situation.first] = _followed(situation)
+                said = tuple([(code, id(actions)) for code, actions in situation.by_language.items()])
+                alike.setdefault((situation.node, said, followed[situation.first]), situation)
         return tuple(alike.values())
 
     def take_on(self, others: Iterable[Situation]) -> bool:
@@ -204,11 +98,9 @@ class Walk:
         one was new."""
         known = len(self.situations)
         for each in others:
-            key = (each.state, each.caller, each.actions)
-            if key not in self._known:
-                found = self._known[key] = self._met(replace(each, moves=[]))
-                if found.reached_by is None:
-                    self._arrivals.add(found)
+            first = self._firsts.get((each.state, each.caller))
+            if first is None or (first, id(self._one(each.actions))) not in self._known:
+                self._begin.append(self._met(replace(each, came=each.path())))
         self._explore()
         return len(self.situations) > known
 
@@ -218,19 +110,40 @@ class Walk:
             step = self._step(None, doing)
             if step:
                 self.starts[name] = self._situation(Taken(doing, None, step), caller)
-                self.passed_on_arrival.update(_passed(step.facts))
-        self._arrivals.update(self.starts.values())
+                self.passed_on_arrival.update(fact.node for fact in step.facts if isinstance(fact, NodeEntered))
+        self._begin += dict.fromkeys(self.starts.values())
 
     def _explore(self) -> None:
         while self._waiting:
-            situation = self._waiting.popleft()
-            for taken in self._following(situation):
+            here = self._waiting.popleft()
+            for taken in self._following(here):
                 target = self._situation(taken, taken.doing.moment.caller)
-                move = Move(taken.doing, situation, target, taken.step.facts, taken.spent)
-                situation.moves.append(move)
-                is_better = target.reached_by is None or (target.only_in_outage and not move.only_in_outage)
-                if is_better and target not in self._arrivals:
-                    target.reached_by = move
+                here.moves.append(Move(taken.doing, here, target, taken.step.facts, taken.spent))
+        self._lay_ways()
+
+    def _lay_ways(self) -> None:
+        """How a call comes to each situation: with every centre in service if it can, and then in the fewest steps."""
+        reached = dict.fromkeys(each for each in self._begin if not each.only_in_outage)
+        self._follow(reached, outages=False)
+        reached |= dict.fromkeys(self._begin)
+        self._follow(reached, outages=True)
+
+    def _follow(self, reached: dict[Situation, None], *, outages: bool) -> None:
+        """Add to `reached` what comes after it. `outages`: by moves that need a centre out of service, too."""
+        nearest = {each.first: each for each in reversed(reached)}
+        waiting = deque(reversed(nearest))
+        while waiting:
+            here = waiting.popleft()
+            for move in here.moves:
+                to = move.to
+                if to not in reached and (outages or not move.doing.outage):
+                    reached[to] = None
+                    to.reached_by, to.steps, to.only_in_outage = move, nearest[here].steps + 1, outages
+                    if to.first not in nearest:
+                        nearest[to.first] = to
+                        waiting.append(to.first)
+        for first, each in nearest.items():
+            first.moves.nearest = each
 
     def _callers(self) -> dict[str, Caller]:
         areas = self.places.directory.tables.area_centres
@@ -239,20 +152,36 @@ class Walk:
         return {**callers, "area": Caller(area=area)} if area else callers
 
     def _situation(self, taken: Taken, caller: Caller) -> Situation:
-        if taken.to is not None:
-            return taken.to
+        if taken.to is None:
+            step = taken.step
+            key = (id(step.state), caller, *map(id, step.actions))  # the engine remembers what it made
+            known = self._led_to.get(key)
+            if known is None:
+                known = self._led_to[key] = (step, self._merged(taken, caller))
+            taken.to = known[1]
+        return taken.to
+
+    def _merged(self, taken: Taken, caller: Caller) -> Situation:
         step = taken.step
         state, caller = self._merging.state(step), self._merging.caller(step.state, caller)
-        key = (state, caller, step.actions)
-        found = self._known.get(key)
-        if found is None:
-            found = self._known[key] = self._met(Situation(state, caller, self._in_each_language(taken)))
-        taken.to = found
-        return found
+        first = self._firsts.get((state, caller))
+        known = self._known.get((first, id(self._one(step.actions)))) if first else None
+        return known or self._met(Situation(state, caller, self._in_each_language(taken)))
 
-    def _met(self, situation: Situation) -> Situation:
+    def _one(self, actions: tuple[Action, ...]) -> tuple[Action, ...]:
+        return self._actions.setdefault(actions, actions)
+
+    def _met(self, like: Situation) -> Situation:
+        """A new situation, of a new state or of one that is known."""
+        done = {code: self._one(actions) for code, actions in like.by_language.items()}
+        situation = Situation(like.state, like.caller, done, only_in_outage=like.only_in_outage, came=like.came)
+        situation.first = self._firsts.setdefault((like.state, like.caller), situation)
+        situation.moves = situation.first.moves
+        self._known[situation.first, id(situation.actions)] = situation
         self.situations.append(situation)
-        self._waiting.append(situation)
+        if situation.first is situation:
+            self.states.append(situation)
+            self._waiting.append(situation)
         if len(self.situations) > MOST_SITUATIONS:
             raise EngineError(f"more than {MOST_SITUATIONS} situations: something in this flow counts without end")
         return situation
@@ -292,7 +221,7 @@ class Walk:
     def _played(
         self, state: CallState, caller: Caller, wait: Listen | Dial | None, known: set[Doing]
     ) -> Iterator[Taken]:
-        for doing in doings(wait, self.flow.described[state.node], self.places, caller):
+        for doing in self._doings(state, caller, wait):
             if doing in known:
                 continue
             step = self._step(state, doing)
@@ -306,6 +235,14 @@ class Walk:
                 last = self._step(spent, doing)
                 if last and step and last.actions != step.actions:
                     yield Taken(doing, spent, last)
+
+    def _doings(self, state: CallState, caller: Caller, wait: Listen | Dial | None) -> tuple[Doing, ...]:
+        """All that can happen here, made once for all that wait alike."""
+        node = self.flow.described[state.node]
+        key = (type(wait), wait.finish_on if isinstance(wait, Listen) else "", node.entry, caller)
+        if key not in self._can_happen:
+            self._can_happen[key] = tuple(doings(wait, node, self.places, caller))
+        return self._can_happen[key]
 
     def _offered_text(self, state: CallState, doing: Doing, usual: Step) -> Iterator[Taken]:
         """A step that comes to the offer of a text message, for a caller whom one can reach: what else happens to them
@@ -342,16 +279,24 @@ class Walk:
         same = step.state.but(dialled=usual.state.dialled) == usual.state
         return step._replace(state=usual.state) if same else step
 
-    def replay(self, situation: Situation, doing: Doing) -> Step:
-        """The step once more."""
-        return self.engine.step(doing.event, situation.state, doing.moment)
+    def replay(self, situation: Situation, doing: Doing, *, remembering: bool) -> Step:
+        """The step once more, with what the engine remembers or without."""
+        play = self.engine.step if remembering else self.engine.replay
+        return play(doing.event, situation.state, doing.moment)
 
     def _step(self, state: CallState | None, doing: Doing) -> Step | None:
         try:
-            return self.engine.step(doing.event, state, self.watch.moment(doing.moment))
+            return self.engine.step(doing.event, state, doing.moment)
         except (EngineError, LookupError, ValueError) as error:
             self.faults.append(Fault(state.node if state else self.flow.start, doing, str(error)))
             return None
+
+
+def _followed(situation: Situation) -> object:
+    """Where the keys lead."""
+    keys = tuple([(m.doing.key, m.spent, m.to.node, m.to.state.purpose, m.passed) for m in situation.moves])
+    rung = tuple([m.to.dial.target for m in situation.moves if m.to.dial])
+    return keys, rung, situation.state.centre if rung else ""
 
 
 def walk_at_each(flow: Flow, catalogue: Catalogue, places: Iterable[Places]) -> tuple[Walk, ...]:

@@ -29,7 +29,7 @@ class SendNumber(Menu):
         return cls(**vars(menu), message=message, message_in_practice=in_practice)
 
     def enter(self, turn: Turn, entry: Entry) -> Go | None:
-        if entry is Entry.FIRST and turn.waited_at != turn.flow.red_flag:
+        if entry is Entry.FIRST and not turn.from_red_flag:
             turn.send(self.message_in_practice if turn.flow.practice else self.message)
         return super().enter(turn, entry)
 

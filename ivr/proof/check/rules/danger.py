@@ -8,14 +8,12 @@ from collections.abc import Iterator
 
 from ivr.line.flow.actions import Listen, Prompt
 from ivr.line.flow.events import Keys, Lost, Moment
-from ivr.line.flow.facts import RedFlag
 from ivr.line.flow.model import Hears
 from ivr.line.flow.state import CallState
 from ivr.proof.check.findings import Found
 from ivr.proof.check.happenings import Did
-from ivr.proof.check.rules.texts import in_language, keys_in
+from ivr.proof.check.situations import Move, Situation
 from ivr.proof.check.subject import Subject
-from ivr.proof.check.walk import Move, Situation
 from ivr.proof.check.words import WORDS, Deed
 
 FIRST_SECONDS = 6.0  # within which the first instruction has been said
@@ -38,7 +36,7 @@ def first_words(subject: Subject) -> Iterator[Found]:
 
 def one_key_away(subject: Subject) -> Iterator[Found]:
     """Key 9 in a menu; `*9` in an entry, or `*` and then 9 where the `*` ends it."""
-    for situation in subject.situations:
+    for situation in subject.states:
         if situation.listen:
             for code in subject.languages(situation):
                 told = seconds_to_danger(subject, situation, code)
@@ -84,9 +82,9 @@ def keys_of_one_meaning(subject: Subject) -> Iterator[Found]:
 
 def flag_before_ring(subject: Subject) -> Iterator[Found]:
     """In the step that raises the red flag the instruction is said, uncut; and that step rings nobody."""
-    for situation in subject.walk.situations:
+    for situation in subject.walk.states:
         for move in situation.moves:
-            if any(isinstance(fact, RedFlag) for fact in move.facts):
+            if move.flagged:
                 for code in subject.languages(situation):
                     told = subject.told(move.to, code)
                     if told is None or not isinstance(move.to.wait, Listen):
@@ -133,15 +131,14 @@ def raised_on_purpose(subject: Subject) -> Iterator[Found]:
 
 def _clause(subject: Subject, situation: Situation, key: str, code: str) -> str:
     """What the menu says that this key is for; "" for what is no key of its."""
-    told = keys_in(in_language(subject, situation, code), code)
-    return next((each.clause for each in told if each.key == key), "")
+    return next((each.clause for each in subject.announced(situation, code) if each.key == key), "")
 
 
 def resumes_at_the_top(subject: Subject) -> Iterator[Found]:
     """Who lost the way goes on where a call goes on whose language was just chosen."""
     tops = {
         move.to.node
-        for situation in subject.walk.situations
+        for situation in subject.walk.states
         if subject.chooses_language(situation)
         for move in situation.moves
         if move.doing.did is Did.KEY and move.to.node != situation.node and not move.flagged and not move.to.dial

@@ -16,8 +16,8 @@ from ivr.line.flow.moments import in_words
 from ivr.line.flow.state import CallState
 from ivr.line.flow.turn import Turn
 from ivr.proof.check.findings import Found
+from ivr.proof.check.situations import Move
 from ivr.proof.check.subject import Subject
-from ivr.proof.check.walk import Move
 
 LOOKED_AT = 8  # days that are looked through minute by minute
 SAMPLES = 50  # moments of each class at which a node is tried
@@ -97,7 +97,7 @@ def _through(subject: Subject, name: str) -> Iterator[Move]:
     return (
         move
         for each in subject.each
-        for situation in each.walk.situations
+        for situation in each.walk.states
         for move in situation.moves
         if name in move.passed
     )

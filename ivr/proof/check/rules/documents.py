@@ -4,6 +4,7 @@ Must not know why a document says what it says.
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import product
 from urllib.parse import quote
 from xml.etree import ElementTree
@@ -53,9 +54,15 @@ def sizes(subject: Subject) -> Iterator[Found]:
             yield Found(where, f"a document of {len(document)} bytes; at most {MOST_BYTES}")
         for say in ElementTree.fromstring(document).iter("Say"):  # noqa: S314 (our own bytes)
             text = "".join(say.itertext())
-            if len(text) > MOST_LETTERS or len(quote(text)) > MOST_ENCODED or not text.strip():
-                message = f"a <Say> of {len(text)} letters ({len(quote(text))} in an address)"
+            if len(text) > MOST_LETTERS or _encoded(text) > MOST_ENCODED or not text.strip():
+                message = f"a <Say> of {len(text)} letters ({_encoded(text)} in an address)"
                 yield Found(where, f"{message}; from 1 to {MOST_LETTERS} ({MOST_ENCODED})")
+
+
+@lru_cache(maxsize=4096)
+def _encoded(text: str) -> int:
+    """How many characters it takes in an address."""
+    return len(quote(text))
 
 
 def forms(subject: Subject) -> Iterator[Found]:
@@ -123,8 +130,12 @@ def _documents(subject: Subject) -> Iterator[tuple[tuple[str, ...], bytes]]:
     if not subject.documents:
         writer = TwimlWriter(subject.catalogue, URL, SIMULATOR_NUMBER)
         found: dict[bytes, tuple[str, ...]] = {}
-        for situation in subject.situations:
-            for actions in situation.by_language.values():
-                found.setdefault(writer.write(actions, situation.node, TOKEN), ("node", situation.node))
+        spoken = {
+            (situation.node, id(actions)): actions
+            for situation in subject.situations
+            for actions in situation.by_language.values()
+        }
+        for (node, _), actions in spoken.items():
+            found.setdefault(writer.write(actions, node, TOKEN), ("node", node))
         subject.documents.extend((where, document) for document, where in found.items())
     yield from subject.documents

@@ -13,9 +13,9 @@ from ivr.line.flow.facts import PlaceFound
 from ivr.line.languages import DIGIT_SLOTS
 from ivr.proof.check.findings import Found
 from ivr.proof.check.happenings import Did
-from ivr.proof.check.rules.texts import CHOICES
+from ivr.proof.check.situations import CHOICES, Move, Situation
 from ivr.proof.check.subject import Subject
-from ivr.proof.check.walk import Move, Situation, Walk
+from ivr.proof.check.walk import Walk
 
 
 @dataclass(frozen=True)
@@ -66,11 +66,10 @@ def named(subject: Subject) -> Iterator[Found]:
 def _found(walk: Walk) -> Iterator[tuple[Move, Unheard]]:
     """Each step that finds a place, and what its name is."""
     directory = walk.places.directory
-    for situation in walk.situations:
+    for situation in walk.states:
         for move in situation.moves:
-            for fact in move.facts:
-                if isinstance(fact, PlaceFound):
-                    yield move, Unheard(move.to, *_name(directory, fact))
+            if move.found:
+                yield move, Unheard(move.to, *_name(directory, move.found))
 
 
 def _name(directory: Directory, fact: PlaceFound) -> tuple[str, str]:
@@ -81,7 +80,7 @@ def _name(directory: Directory, fact: PlaceFound) -> tuple[str, str]:
 
 def _is_about(move: Move) -> bool:
     """The call is still about the place."""
-    return bool(move.to.state.centre) and not any(isinstance(fact, PlaceFound) for fact in move.facts)
+    return bool(move.to.state.centre) and not move.found
 
 
 def _is_heard(directory: Directory, at: Unheard, move: Move) -> bool:

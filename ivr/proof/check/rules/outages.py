@@ -5,40 +5,52 @@ Must not know how an outage comes to be known, nor menus or seconds.
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache, partial
 
 from ivr.line.flow.events import OutageKind
-from ivr.line.flow.facts import CentreOut
 from ivr.proof.check.findings import Found
+from ivr.proof.check.situations import Move, Situation
 from ivr.proof.check.subject import Subject
-from ivr.proof.check.walk import Move, Situation
 from ivr.proof.check.words import WORDS
+
+_WORDS = {
+    code: {kind: re.compile(pattern, re.IGNORECASE) for kind, pattern in words.outages.items()}
+    for code, words in WORDS.items()
+}
 
 
 def told(subject: Subject) -> Iterator[Found]:
     """Who is led to a stand-in hears why; and nobody hears so for another reason."""
-    kinds_said = lru_cache(maxsize=None)(partial(_kinds_said, subject))
-    for situation in subject.situations:
+    speaks = {each for each in subject.situations if _speaks(subject, each)}
+    for situation in subject.states:
         for move in situation.moves:
-            kind = next((fact.kind for fact in move.facts if isinstance(fact, CentreOut)), None)
-            for code in subject.languages(move.to):
-                said = kinds_said(move.to, code)
-                if kind and said != {kind}:
-                    message = f"nobody says in {code!r} that the centre is out of service ({kind}), after {move.doing}"
-                    yield Found(("node", move.passed[0], "say_outage"), message)
-                elif not kind and said:
-                    message = f"says in {code!r} that a centre is out of service, and none is, after {move.doing}"
-                    yield Found(("node", move.to.node), message)
+            if move.out or move.to in speaks:
+                yield from _told(subject, move)
 
 
-def _kinds_said(subject: Subject, situation: Situation, code: str) -> set[OutageKind]:
+def _told(subject: Subject, move: Move) -> Iterator[Found]:
+    for code in subject.languages(move.to):
+        said = _kinds_in(subject, move.to, code)
+        if move.out and said != {move.out}:
+            message = f"nobody says in {code!r} that the centre is out of service ({move.out}), after {move.doing}"
+            yield Found(("node", move.passed[0], "say_outage"), message)
+        elif not move.out and said:
+            message = f"says in {code!r} that a centre is out of service, and none is, after {move.doing}"
+            yield Found(("node", move.to.node), message)
+
+
+def _speaks(subject: Subject, situation: Situation) -> bool:
+    """Says in some language that a centre is out of service."""
+    return any(_kinds_in(subject, situation, code) for code in subject.languages(situation))
+
+
+def _kinds_in(subject: Subject, situation: Situation, code: str) -> set[OutageKind]:
     heard = " ".join(each.text for each in subject.heard(situation, code) if each.language == code)
-    return {kind for kind, words in WORDS[code].outages.items() if re.search(words, heard, re.IGNORECASE)}
+    return {kind for kind, words in _WORDS[code].items() if words.search(heard)}
 
 
 def rung(subject: Subject) -> Iterator[Found]:
     """A centre out of service is rung only if all that could stand in for it are too."""
-    for situation in subject.walk.situations:
+    for situation in subject.walk.states:
         for move in situation.moves:
             if move.doing.outage and move.to.dial:
                 centre = _rung(subject, move)

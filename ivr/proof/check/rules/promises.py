@@ -6,16 +6,16 @@ What this cannot see: a clause in words that no pattern of `words.py` knows is h
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from ivr.line.flow.events import LegOutcome
 from ivr.line.flow.state import Purpose
 from ivr.line.languages import DIGIT_SLOTS
 from ivr.proof.check.findings import Found
 from ivr.proof.check.happenings import Did
-from ivr.proof.check.rules.texts import CHOICES, active_keys, in_language, keys_in
+from ivr.proof.check.rules.texts import in_language
+from ivr.proof.check.situations import CHOICES, Move, Situation
 from ivr.proof.check.subject import Subject
-from ivr.proof.check.walk import Move, Situation
 from ivr.proof.check.words import WORDS, Announced, Deed
 
 _FAILING = (Did.UNKNOWN, Did.LEG, Did.SILENCE)
@@ -43,19 +43,20 @@ def kept(subject: Subject) -> Iterator[Found]:
 def excused(subject: Subject) -> Iterator[Found]:
     """A text that says that something was not found or did not answer is said after just that. Silence is let pass,
     and so is coming back from the 113 text to where one was."""
-    for situation in subject.walk.situations:
+    sorry = lru_cache(maxsize=None)(partial(_sorry, subject))
+    for situation in subject.walk.states:
         if situation.node == subject.flow.red_flag:
             continue
         for move in situation.moves:
             if move.to.node != situation.node and move.doing.did not in _FAILING:
-                for key in _sorry(subject, move.to):
+                for key in sorry(move.to):
                     message = f"{move.doing} leads to {key!r}, which says that something failed"
                     yield Found(("node", situation.node), message)
 
 
 def told_of_failure(subject: Subject) -> Iterator[Found]:
     """After a centre that did not answer the caller hears so, before anything else is rung or asked."""
-    for situation in subject.walk.situations:
+    for situation in subject.walk.states:
         for move in situation.on(Did.LEG):
             if move.doing.key == LegOutcome.TALKED.value:
                 continue
@@ -66,10 +67,9 @@ def told_of_failure(subject: Subject) -> Iterator[Found]:
                     yield Found(("node", situation.node, "failed"), message)
 
 
-def _sorry(subject: Subject, situation: Situation) -> Iterator[str]:
-    for each in subject.heard(situation, ""):
-        if each.language in subject.codes and re.search(WORDS[each.language].sorry, each.text, re.IGNORECASE):
-            yield each.key
+def _sorry(subject: Subject, situation: Situation) -> list[str]:
+    heard = [each for each in subject.heard(situation, "") if each.language in subject.codes]
+    return [each.key for each in heard if re.search(WORDS[each.language].sorry, each.text, re.IGNORECASE)]
 
 
 @lru_cache(maxsize=4096)
@@ -90,7 +90,7 @@ def waited(subject: Subject) -> Iterator[Found]:
 def _past_repeats(situation: Situation) -> Move | None:
     """Where silence leads, once the menu has been told again as often as it is."""
     move = next(situation.on(Did.SILENCE), None)
-    while move and move.to.node == situation.node and move.to is not move.origin:
+    while move and move.to.node == situation.node and move.to.first is not move.origin:
         move = next(move.to.on(Did.SILENCE), None)
     return move
 
@@ -122,10 +122,11 @@ def _announced(subject: Subject, *, with_person: bool = False) -> Iterator[tuple
     """Every choice that is announced and exists, in every menu and language."""
     for situation in subject.menus():
         if not subject.chooses_language(situation):
-            active = active_keys(situation) + ("0" if with_person else "")
+            active = situation.moves.choices + ("0" if with_person else "")
             for code in subject.languages(situation):
-                keys = keys_in(in_language(subject, situation, code), code)
-                yield from ((situation, code, each) for each in keys if each.key in active)
+                yield from (
+                    (situation, code, each) for each in subject.announced(situation, code) if each.key in active
+                )
 
 
 def _where(situation: Situation, key: str) -> tuple[str, ...]:
@@ -214,8 +215,8 @@ def _rings_named(subject: Subject, situation: Situation, each: Announced, move: 
     between the words and the key is let pass."""
     if situation.only_in_outage:
         return True
-    for slot, value in _centres_named(situation, ""):
-        if slot in ("backup", "other") and each.clause.endswith(value) and situation in subject.walk_set:
+    for slot, value in _centres_named(situation, "") if situation in subject.walk_set else ():
+        if slot in ("backup", "other") and each.clause.endswith(value):
             dial = move.to.dial
             centre = subject.directory.by_number(dial.target.number.national) if dial else None
             return centre is not None and centre.spoken == value

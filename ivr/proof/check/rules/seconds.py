@@ -52,13 +52,14 @@ def silent(subject: Subject) -> Iterator[Found]:
 def ladder(subject: Subject) -> Iterator[Found]:
     """Centres that do not answer, one after the other, until the caller has a choice again."""
     for situation in subject.walk.situations:
-        if situation.dial and situation.reached_by and not situation.reached_by.origin.dial:
+        if situation.dial and not (situation.reached_by and situation.reached_by.origin.dial):
             for code in subject.languages(situation):
                 route = unanswered_route(subject, situation, code)
                 if route is None or route.seconds > LADDER_SECONDS:
                     takes = f"for {route.seconds:.0f} s" if route else "without end"
                     message = f"centres are rung {takes} before a choice in {code!r}; at most {LADDER_SECONDS:.0f}"
                     yield Found(("flow", "ring", "seconds"), message)
+    for situation in subject.walk.states:
         for outcome in (each for each in LegOutcome if each is not LegOutcome.TALKED):
             for move in situation.on(Did.LEG, outcome.value):
                 same = move.to.dial and situation.dial and move.to.dial.target == situation.dial.target
@@ -68,7 +69,7 @@ def ladder(subject: Subject) -> Iterator[Found]:
 
 def told_when_none_is_left(subject: Subject) -> Iterator[Found]:
     """When the last centre of the ladder failed, the caller hears so and has a choice before any other is rung."""
-    for situation in subject.walk.situations:
+    for situation in subject.walk.states:
         for move in situation.on(Did.LEG):
             given_up = [node for node in move.passed[:-1] if any(subject.flow.described[node].on(Kind.NONE_LEFT))]
             if given_up and move.to.dial:

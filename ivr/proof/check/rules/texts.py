@@ -13,14 +13,13 @@ from ivr.line.languages import Language, Piece, Slot
 from ivr.line.languages import Words as WordsInText
 from ivr.proof.check.findings import Found
 from ivr.proof.check.happenings import Did
+from ivr.proof.check.situations import CHOICES, Situation
 from ivr.proof.check.speech import Heard
 from ivr.proof.check.subject import Subject
-from ivr.proof.check.walk import Situation
 from ivr.proof.check.words import WORDS, Announced, announced
 
 MOST_CHOICES = 4
 MENU_SECONDS = 20.0  # of one text that announces keys
-CHOICES = "12345678"
 
 
 def languages_known(subject: Subject) -> Iterator[Found]:
@@ -32,23 +31,17 @@ def languages_known(subject: Subject) -> Iterator[Found]:
 
 def menus(subject: Subject) -> Iterator[Found]:
     """Each menu, in each language and in each way in which it is spoken."""
-    for situation in subject.menus():
+    for situation in subject.worded_menus:
         if subject.chooses_language(situation):
             yield from _language_menu(subject, situation)
             continue
-        active = active_keys(situation)
+        active = situation.moves.choices
         if len(active) > MOST_CHOICES:
             message = f"{len(active)} choices; at most {MOST_CHOICES}, so that they can be remembered"
             yield Found(("node", situation.node, "choices"), message)
         for code in subject.languages(situation):
             heard = in_language(subject, situation, code)
             yield from (Found(_prompt(heard, code), message) for message in _announcing(subject, heard, code, active))
-
-
-def active_keys(situation: Situation) -> str:
-    """The choices that this menu has, in order; 0, 9, `*` and `#` are everywhere and no choices."""
-    moves = (move for key in CHOICES for move in situation.on(Did.KEY, key) if not move.misunderstood)
-    return "".join(move.doing.key for move in moves)
 
 
 def in_language(subject: Subject, situation: Situation, code: str) -> list[Heard]:
@@ -107,7 +100,7 @@ def _chooses(subject: Subject, situation: Situation, key: str, code: str) -> boo
 
 def global_keys(subject: Subject) -> Iterator[Found]:
     """Where a text names 9 it speaks of danger, and of a person where it names 0. Behind key 9, 9 is "again"."""
-    for situation in subject.menus():
+    for situation in subject.worded_menus:
         for code in subject.languages(situation):
             words = WORDS[code]
             for text in in_language(subject, situation, code):

@@ -5,15 +5,15 @@ Must not know texts, seconds or documents.
 
 from collections.abc import Iterable, Iterator
 
-from ivr.line.flow.actions import HangUp, Listen
+from ivr.line.flow.actions import Listen
 from ivr.line.flow.describe import Description, Kind, Reads
 from ivr.line.flow.events import LegOutcome
 from ivr.line.flow.model import Hears
 from ivr.proof.check.findings import Found
 from ivr.proof.check.graphs import circles, reaching
 from ivr.proof.check.happenings import KEYS, Did
+from ivr.proof.check.situations import Move, Situation
 from ivr.proof.check.subject import Subject
-from ivr.proof.check.walk import Move, Situation
 
 MOST_SILENCES = 4  # in a row, from anywhere, until a centre rings
 LEAST_ERRORS, MOST_ERRORS = 2, 4  # the call's budget of silences and wrong keys
@@ -21,11 +21,7 @@ LEAST_ERRORS, MOST_ERRORS = 2, 4  # the call's budget of silences and wrong keys
 
 def reached(subject: Subject) -> Iterator[Found]:
     entered = {
-        node
-        for each in subject.each
-        for situation in each.situations
-        for move in situation.moves
-        for node in move.passed
+        node for each in subject.each for situation in each.states for move in situation.moves for node in move.passed
     }
     for each in subject.each:
         entered |= each.walk.passed_on_arrival | each.practice.passed_on_arrival
@@ -39,11 +35,11 @@ def reached(subject: Subject) -> Iterator[Found]:
 def helped(subject: Subject) -> Iterator[Found]:
     """From everywhere on the real line some way leads to a ringing centre; nothing ends without a next step."""
     walk = subject.walk
-    saved = reaching(walk.situations, lambda each: each.dial is not None or each.ends)
+    saved = reaching(walk.states, lambda each: each.dial is not None or each.ends)
     for situation in walk.situations:
         if situation.wait is None and not situation.ends:
             yield _at(situation, f"the call stops here without a next step (after {situation.path()})")
-        elif situation not in saved:
+        elif situation.first not in saved:
             yield _at(situation, f"no way leads from here to a ringing centre (after {situation.path()})")
     for fault in (*walk.faults, *subject.practice.faults):
         yield Found(("node", fault.node), f"{fault.doing}: {fault.message}; the caller would hear the fail-safe text")
@@ -51,10 +47,9 @@ def helped(subject: Subject) -> Iterator[Found]:
 
 def ended(subject: Subject) -> Iterator[Found]:
     """A call is hung up on after a conversation and at no other time."""
-    for situation in subject.situations:
+    for situation in subject.states:
         for move in situation.moves:
-            hung_up = any(isinstance(action, HangUp) for action in move.to.actions)
-            if hung_up and move.doing.key != LegOutcome.TALKED.value:
+            if move.to.ends and move.doing.key != LegOutcome.TALKED.value:
                 yield Found(("node", move.to.node), f"hangs up on a caller after {move.doing} in {situation.node!r}")
 
 
@@ -73,7 +68,7 @@ def answered(subject: Subject) -> Iterator[Found]:
     if not LEAST_ERRORS <= subject.flow.errors <= MOST_ERRORS:
         message = f"{subject.flow.errors} errors before a person is rung; from {LEAST_ERRORS} to {MOST_ERRORS}"
         yield Found(("flow", "errors"), message)
-    for situation in subject.walk.situations:
+    for situation in subject.walk.states:
         if situation.listen:
             steps = _silences(situation)
             if steps is None or steps > MOST_SILENCES:
@@ -100,8 +95,8 @@ def _silences(situation: Situation) -> int | None:
 
 def bounded(subject: Subject) -> Iterator[Found]:
     """What happens to a caller without a choice of theirs does not go round for ever, unless a centre is rung."""
-    quiet = [each for each in subject.walk.situations if not each.dial]
-    for circle in circles(quiet, lambda each: (move.to for move in each.moves if _unchosen(move))):
+    quiet = [each for each in subject.walk.states if not each.dial]
+    for circle in circles(quiet, lambda each: (move.to.first for move in each.moves if _unchosen(move))):
         names = " → ".join(dict.fromkeys(each.node for each in circle))
         message = f"silence or wrong keys go round for ever, and no centre is rung: {names}"
         yield Found(("node", circle[0].node), message)
@@ -128,8 +123,8 @@ def star_and_hash(subject: Subject) -> Iterator[Found]:
 def back(subject: Subject) -> Iterator[Found]:
     """`*` leads to something that listens, and from there keys lead to where it was pressed."""
     for walk in (subject.walk, subject.practice):
-        ahead = _ahead(walk.situations)
-        for situation in walk.situations:
+        ahead = _ahead(walk.states)
+        for situation in walk.states:
             if situation.listen and any(subject.node(situation).on(Kind.BACK)):
                 for move in situation.on(Did.KEY, "*"):
                     first, *_ = (*move.passed, situation.node)
@@ -192,10 +187,7 @@ def _depths(subject: Subject) -> dict[str, int]:
     """In how few steps a call comes to each node first, no centre being out of service."""
     found: dict[str, int] = {}
     for situation in (each for each in subject.situations if not each.only_in_outage):
-        depth, here = 0, situation
-        while here.reached_by is not None:
-            depth, here = depth + 1, here.reached_by.origin
-        found[situation.node] = min(depth, found.get(situation.node, depth))
+        found[situation.node] = min(situation.steps, found.get(situation.node, situation.steps))
     return found
 
 
@@ -211,12 +203,14 @@ def picked(subject: Subject) -> Iterator[Found]:
 
 def corrected(subject: Subject) -> Iterator[Found]:
     """Where a place is confirmed, one key leads to where another can be given."""
-    asks = {each for each in subject.situations if subject.node(each).entry and each.listen}
-    for situation in subject.situations:
+    asks = {each for each in subject.states if subject.node(each).entry and each.listen}
+    for situation in subject.states:
         listen = situation.listen
         if listen and not listen.to_the_end and Reads.PLACE in subject.node(situation).reads:
-            tries = (move.to for move in situation.moves if move.doing.did is Did.KEY and move.doing.key in "12345678")
-            if not any(to in asks or any(move.to in asks for move in _choices(to)) for to in tries):
+            tries = (
+                move.to.first for move in situation.moves if move.doing.did is Did.KEY and move.doing.key in "12345678"
+            )
+            if not any(to in asks or any(move.to.first in asks for move in _choices(to)) for to in tries):
                 message = "a wrong place cannot be corrected with one key"
                 yield Found(("node", situation.node, "elsewhere"), message)
 
@@ -227,10 +221,10 @@ def _choices(situation: Situation) -> Iterable[Move]:
 
 def steady(subject: Subject) -> Iterator[Found]:
     """The same event in the same state gives the same step, and every wait has an answer to every event."""
-    for situation in subject.walk.situations:
-        for move in list(situation.moves)[:1]:
-            again = (subject.walk.replay(situation, move.doing), subject.walk.replay(situation, move.doing))
-            if again[0] != again[1]:
+    for situation in subject.walk.states:
+        for move in situation.moves[:1]:
+            again, first = (subject.walk.replay(situation, move.doing, remembering=each) for each in (False, True))
+            if again != first:
                 yield _at(situation, f"{move.doing} gives two different steps")
 
 

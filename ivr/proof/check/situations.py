@@ -1,0 +1,142 @@
+"""What a walk through a flow consists of: situations of a call, and the moves from one to the next.
+
+A situation is the state of a call, who calls, and what was just said and listened for. Judges nothing.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from ivr.line.flow.actions import Action, Dial, HangUp, Listen
+from ivr.line.flow.events import Caller, OutageKind
+from ivr.line.flow.facts import CentreOut, Fact, KeyTooEarly, Misunderstood, NodeEntered, PlaceFound, RedFlag
+from ivr.line.flow.state import CallState
+from ivr.proof.check.happenings import Did, Doing
+
+CHOICES = "12345678"
+
+
+@dataclass(eq=False, repr=False)
+class Move:
+    """One step from one situation to another. `spent`: the call's budget of errors was used up before it.
+
+    Out of the facts: `passed`, the ids of the nodes that the step came through, in order; `misunderstood`, no choice
+    was made (silence, a wrong key, or one that came too early); `flagged`, the red flag was raised; `found`, the place
+    or centre that was found; `out`, why a centre was passed over.
+    """
+
+    doing: Doing
+    origin: "Situation"
+    to: "Situation"
+    facts: tuple[Fact, ...]
+    spent: bool = False
+    passed: tuple[str, ...] = field(init=False)
+    misunderstood: bool = field(init=False, default=False)
+    flagged: bool = field(init=False, default=False)
+    found: PlaceFound | None = field(init=False, default=None)
+    out: OutageKind | None = field(init=False, default=None)
+
+    def __post_init__(self) -> None:
+        nodes = []
+        for fact in self.facts:
+            if isinstance(fact, NodeEntered):
+                nodes.append(fact.node)
+            elif isinstance(fact, Misunderstood | KeyTooEarly):
+                self.misunderstood = True
+            elif isinstance(fact, RedFlag):
+                self.flagged = True
+            elif isinstance(fact, PlaceFound):
+                self.found = fact
+            elif isinstance(fact, CentreOut):
+                self.out = self.out or fact.kind
+        self.passed = tuple(nodes)
+
+    @property
+    def unusual(self) -> bool:
+        """A usual move of the same kind is beside it: it is what happens in other circumstances."""
+        return self.spent or self.doing.outage or self.doing.moment.caller.textable != self.origin.caller.textable
+
+
+class Moves(list[Move]):
+    """All that can happen next. The situations of one state and caller share it; `nearest` is the one of them to which
+    a call comes in the fewest steps."""
+
+    nearest: "Situation"
+    _by_kind: dict[tuple[Did, str], list[Move]] | None = None
+
+    @cached_property
+    def choices(self) -> str:
+        """The keys that are a choice here, in order; 0, 9, `*` and `#` are everywhere and no choices."""
+        return "".join(key for key in CHOICES if any(not move.misunderstood for move in self.on(Did.KEY, key)))
+
+    def on(self, did: Did, key: str = "") -> Iterator[Move]:
+        """The usual moves of one kind (and key)."""
+        if self._by_kind is None:
+            self._by_kind = {}
+            for move in self:
+                if not move.unusual:
+                    self._by_kind.setdefault((move.doing.did, ""), []).append(move)
+                    if move.doing.key:
+                        self._by_kind.setdefault((move.doing.did, move.doing.key), []).append(move)
+        return iter(self._by_kind.get((did, key), ()))
+
+
+@dataclass(eq=False, repr=False)
+class Situation:
+    """`by_language`: what is done by language, "" while none is chosen. `moves`: all that can happen next.
+
+    `actions`: what is done in the first of the languages. `wait`: the last of it, a `Listen` or a `Dial`, also as
+    `listen` and `dial`. `ends`: the call is hung up on. `first`: the situation of this state and caller that was met
+    first; what can happen next is the same in all of them. `reached_by`: the move by which a call comes here in the
+    fewest steps, None where a call begins or came at another moment, and `steps` how many. `came`: how, at the other
+    moment. `only_in_outage`: no call comes here while every centre is in service.
+    """
+
+    state: CallState
+    caller: Caller
+    by_language: dict[str, tuple[Action, ...]]
+    reached_by: Move | None = None
+    moves: Moves = field(default_factory=Moves)
+    steps: int = 0
+    only_in_outage: bool = False
+    came: str = ""
+    first: "Situation" = field(init=False)
+    actions: tuple[Action, ...] = field(init=False)
+    wait: Listen | Dial | None = field(init=False, default=None)
+    listen: Listen | None = field(init=False, default=None)
+    dial: Dial | None = field(init=False, default=None)
+    ends: bool = field(init=False, default=False)
+
+    def __post_init__(self) -> None:
+        self.first = self
+        self.actions = next(iter(self.by_language.values()))
+        for action in self.actions:
+            if isinstance(action, Listen):
+                self.wait = self.listen = action
+            elif isinstance(action, Dial):
+                self.wait = self.dial = action
+            elif isinstance(action, HangUp):
+                self.ends = True
+
+    @property
+    def node(self) -> str:
+        return self.state.node
+
+    def spoken(self, language: str) -> tuple[Action, ...]:
+        """What is done for a caller of this language."""
+        return self.by_language.get(language, self.actions)
+
+    def on(self, did: Did, key: str = "") -> Iterator[Move]:
+        """The moves of one kind (and key), the budget of errors not spent, no centre out of service, and the offer of a
+        text message not met."""
+        return self.moves.on(did, key)
+
+    def path(self) -> str:
+        """How a call came here, in few words: `1, 1, 5003, 1`."""
+        steps: list[str] = []
+        here = self
+        while here.reached_by is not None:
+            doing = here.reached_by.doing
+            steps.append(doing.key or doing.did.value)
+            here = here.reached_by.origin.moves.nearest
+        return ", ".join((*([here.came] if here.came else ()), *reversed(steps))) or "the call arrives"
