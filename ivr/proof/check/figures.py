@@ -17,7 +17,7 @@ def figures_of(flow_file: Path, ground: Ground) -> str:
 def _figures(subject: Subject) -> Iterator[tuple[str, str]]:
     for name, walk in (("line", subject.walk), ("practice line without a number", subject.practice)):
         moves = sum(len(situation.moves) for situation in walk.states)
-        yield f"situations, moves ({name})", f"{len(walk.situations)}, {moves}"
+        yield f"situations, states, moves ({name})", f"{len(walk.situations)}, {len(walk.states)}, {moves}"
     first = next(iter(subject.walk.starts.values()), None)
     for code in subject.codes:
         told = subject.told(first, code) if first else None
