@@ -8,7 +8,7 @@ import pytest
 
 from ivr.base.bundled import bundled
 from ivr.base.clock import ManualClock
-from ivr.line.directory.load import FILES
+from ivr.line.directory.schema import FILES
 from ivr.line.service.reload import Editions
 from ivr.line.service.settings import Settings
 from tests.conftest import EVENING

@@ -11,7 +11,7 @@ import yaml
 from ivr.base.errors import Complaint, DefinitionError
 from ivr.line.directory import Place, load_directory
 from ivr.line.directory.files import MAX_BYTES
-from ivr.line.directory.load import FILES
+from ivr.line.directory.schema import FILES
 from tests.damage import replace_in
 
 CASES = yaml.safe_load((Path(__file__).parent / "broken.yaml").read_text("utf-8"))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ivr.base.errors import Complaint
 from ivr.line.directory import load_directory
-from ivr.line.directory.load import FILES
+from ivr.line.directory.schema import FILES
 from tests.fuzz import damaged, read_or_refused
 
 SMALL = Path(__file__).parent / "small"

@@ -19,29 +19,6 @@ from ivr.line.directory.numbers import Prefix, parse_number, parse_ranges, refus
 from ivr.line.directory.place_rows import Once, attempt, known, parse_cell
 from ivr.line.directory.rows import Row
 
-CENTRES = (
-    *("id", "name", "spoken", "number", "other_numbers", "status"),
-    *("number_source", "number_date", "number_confidence", "last_verified", "verified_by"),
-    *("structure_source", "structure_date", "structure_confidence"),
-    *(
-        "backup",
-        "same_desk",
-        "default",
-        "svalbard_number",
-        "no_coverage_reason",
-        "valid_from",
-        "valid_to",
-        "note",
-    ),
-)
-COVERAGE = (
-    *("municipality", "postcodes", "from", "until", "days", "centre"),
-    *("source", "date", "confidence", "valid_from", "valid_to", "note"),
-)
-TREATMENT = ("municipality", "clinic", "when", "source", "date", "confidence", "note")
-AREA_CODES = ("prefix", "digits", "kind", "region", "policy", "person_centre", "source", "note")
-SUPERSEDED = ("centre_name", "number", "reason", "source")
-
 Dial = Literal["directory", "practice", "none"]
 
 _ID = re.compile(r"[a-z0-9_]+")

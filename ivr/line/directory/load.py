@@ -27,25 +27,9 @@ from ivr.line.directory.index import Directory, Tables
 from ivr.line.directory.model import Centre, County, Municipality, Treatment
 from ivr.line.directory.numbers import Prefix
 from ivr.line.directory.rows import Row
+from ivr.line.directory.schema import FILES
 from ivr.line.directory.spelling import spelling_index
 
-FILES = MappingProxyType(
-    {
-        "counties.csv": place_rows.COUNTIES,
-        "municipalities.csv": place_rows.MUNICIPALITIES,
-        "areas.csv": place_rows.AREAS,
-        "postcodes.csv": place_rows.POSTCODES,
-        "neighbours.csv": place_rows.NEIGHBOURS,
-        "merged_codes.csv": place_rows.MERGED,
-        "area_codes.csv": centre_rows.AREA_CODES,
-        "superseded.csv": centre_rows.SUPERSEDED,
-        "centres.csv": centre_rows.CENTRES,
-        "coverage.csv": centre_rows.COVERAGE,
-        "treatment.csv": centre_rows.TREATMENT,
-    }
-)
-# Columns that came later: a file without them reads as if they were empty.
-OPTIONAL = MappingProxyType({"coverage.csv": ("days",)})
 INTERRUPTED = "before-change"  # a folder of the old files, there only while several files are being changed
 _RESTORE = "a change of several files was cut off here: `ivr directory import --restore` puts the old files back"
 CUT_OFF = Complaint(INTERRUPTED, 0, 0, _RESTORE)
@@ -95,7 +79,7 @@ def read_tables(folder: Path) -> dict[str, Table]:
         raise DefinitionError([CUT_OFF])
     complaints = Complaints()
     tables = {
-        name: read_table(folder, name, columns, complaints, OPTIONAL.get(name, ())) for name, columns in FILES.items()
+        name: read_table(folder, name, schema.columns, complaints, schema.optional) for name, schema in FILES.items()
     }
     complaints.done()
     return tables

@@ -15,16 +15,6 @@ from ivr.line.directory.hours import parse_date
 from ivr.line.directory.model import County, Municipality
 from ivr.line.directory.rows import Row
 
-COUNTIES = ("number", "name", "sami_name", "kven_name")
-MUNICIPALITIES = (
-    *("number", "name", "county", "sami_name", "kven_name", "population", "written_form"),
-    *("latitude", "longitude", "website"),
-)
-AREAS = ("number", "name", "latitude", "longitude")
-POSTCODES = ("postcode", "place", "municipality", "category")
-NEIGHBOURS = ("municipality", "neighbour", "kind", "distance_km")
-MERGED = ("old_number", "old_name", "successor", "date")
-
 P = ParamSpec("P")
 T = TypeVar("T")
 

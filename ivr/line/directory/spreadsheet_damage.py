@@ -4,27 +4,14 @@ Nothing is put right here: a code that lost its zero may be another code by now.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from ivr.base.errors import Complaint
 from ivr.base.spreadsheet import is_error, serial_day
 from ivr.line.directory.hours import parse_date
 from ivr.line.directory.rows import Row
+from ivr.line.directory.schema import DATES_IN_WORDS, DAYS, DIGITS, FILES, SOURCES
 
-# How many digits a code has, in any table and in one alone; 0: as many as there are.
-_CODES: Mapping[str, int] = {
-    **dict.fromkeys(("municipality", "postcode", "postcodes", "old_number", "successor", "neighbour"), 4),
-    **dict.fromkeys(("number", "other_numbers", "prefix", "digits", "population"), 0),
-    "county": 2,
-}
-_CODES_OF: Mapping[tuple[str, str], int] = {
-    ("counties.csv", "number"): 2,
-    ("municipalities.csv", "number"): 4,
-    ("areas.csv", "number"): 4,
-}
-_DAYS = ("last_verified", "valid_from", "valid_to", "days")
-_WORDS = ("number_date", "structure_date", "date")  # a day or month, or words with a year in them
-_SOURCES = ("number_source", "structure_source", "source")
 _OF_A_YEAR = re.compile(r"(?i)([0-9]{1,2})[.-] ?([a-z]{3})\.?")
 _POWER = re.compile(r"[0-9]+(?:[.,][0-9]+)?[eE]\+?[0-9]+")
 _DECIMAL = re.compile(r"([0-9]+)[.,]0+")
@@ -41,10 +28,15 @@ _AS_TEXT = "give the column the format Text before the values are typed or loade
 def damage(table: str, row: Row) -> Iterator[Complaint]:
     """What in this row of a table looks as if a spreadsheet had changed it, and what is no date or source at all."""
     for column, cell in row.cells.items():
-        sound = not cell or (cell.isalpha() and column not in (*_WORDS, *_SOURCES))
+        sound = not cell or (cell.isalpha() and column not in (*DATES_IN_WORDS, *SOURCES))
         message = "" if sound else _damage(table, column, cell)
         if message:
             yield row.complaint(message, column)
+
+
+def _digits(table: str, column: str) -> int:
+    own = FILES[table].digits if table in FILES else {}
+    return own.get(column, DIGITS[column])
 
 
 def _damage(table: str, column: str, cell: str) -> str:
@@ -53,13 +45,13 @@ def _damage(table: str, column: str, cell: str) -> str:
         message = f"{cell} is an error value of a spreadsheet: mend the formula, or write the value itself"
     elif _POWER.fullmatch(cell):
         message = f"{cell} is what a spreadsheet makes of a long number: {_AS_TEXT}"
-    elif column in _CODES:
-        message = _damaged_code(cell, _CODES_OF.get((table, column), _CODES[column]))
-    elif column in _DAYS:
+    elif column in DIGITS:
+        message = _damaged_code(cell, _digits(table, column))
+    elif column in DAYS:
         message = _damaged_day(column, cell)
-    elif column in _WORDS:
+    elif column in DATES_IN_WORDS:
         message = _damaged_day(column, cell) or _no_date(cell)
-    elif column in _SOURCES and not _LETTER.search(cell):
+    elif column in SOURCES and not _LETTER.search(cell):
         message = f"{cell!r} is no source: write the address of the page, or what it is called"
     return message
 
@@ -87,7 +79,7 @@ def _damaged_day(column: str, cell: str) -> str:
         return f"{cell} is how Excel shows a day; write {day[3]}-{day[2]:0>2}-{day[1]:0>2} if that is meant: {_AS_TEXT}"
     if column == "days" and _OF_A_YEAR.fullmatch(cell):
         return f"{cell} is what Excel makes of a day such as 24 dec; write it again, month in English: {_AS_TEXT}"
-    if column in _WORDS and _MONTH.fullmatch(cell):
+    if column in DATES_IN_WORDS and _MONTH.fullmatch(cell):
         return f"{cell} is what Excel makes of a month such as 2020-08; write it again: {_AS_TEXT}"
     return ""
 

@@ -10,18 +10,10 @@ from dataclasses import replace
 from ivr.base.complaints import Complaints
 from ivr.base.errors import Complaint
 from ivr.line.directory.files import NOTES, Table
-from ivr.line.directory.load import FILES
 from ivr.line.directory.rows import Row
-from ivr.operations.directory_import.tables import KEYS, Sheet
+from ivr.line.directory.schema import FILES
+from ivr.operations.directory_import.tables import Sheet
 
-# Table → the fact of a row, and what must come along when it changes.
-ORIGINS: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    "centres.csv": ("number", ("number_source", "number_date", "number_confidence")),
-    "coverage.csv": ("centre", ("source", "date", "confidence")),
-    "treatment.csv": ("clinic", ("source", "date", "confidence")),
-    "superseded.csv": ("reason", ("source",)),
-    "area_codes.csv": ("policy", ("source",)),
-}
 _KEPT = 0.95  # of the rows of a register, at least
 _STAND_IN = "3900"  # such a number is made up, and says so
 
@@ -37,7 +29,7 @@ def merge(
     complaints = Complaints()
     merged = dict(tables)
     for sheet in sheets:
-        if sheet.table in ORIGINS:
+        if not FILES[sheet.table].is_register:
             merged[sheet.table] = _by_row(merged[sheet.table], sheet, complaints)
         else:
             complaints += _complaints(sheet, 0 if fewer else len(tables[sheet.table].rows))
@@ -56,7 +48,7 @@ def _without(centres: Table, remove: Collection[str], complaints: Complaints) ->
 def _complaints(sheet: Sheet, before: int) -> Iterator[Complaint]:
     """Why a register may not be replaced by this. `before`: how many rows it has now."""
     file = sheet.note.file
-    for column in FILES[sheet.table]:
+    for column in FILES[sheet.table].columns:
         if sheet.rows and column not in sheet.rows[0].cells:
             message = f"column {column!r} is missing: {sheet.table} is replaced as a whole"
             yield Complaint(file, sheet.rows[0].line, 0, message)
@@ -83,17 +75,18 @@ def _by_row(table: Table, sheet: Sheet, complaints: Complaints) -> Table:
 
 
 def _key(table: str, row: Row) -> tuple[str, ...]:
-    return tuple(row.cells.get(column, "") for column in KEYS[table])
+    return tuple(row.cells.get(column, "") for column in FILES[table].key)
 
 
 def _laid_on(table: str, old: Row | None, row: Row, complaints: Complaints) -> Row:
     """The old row, or an empty one, with the cells of the new: at the new one's place, where complaints belong."""
-    cells = dict.fromkeys(FILES[table], "") | (old.cells if old else {}) | row.cells
-    fact, origin = ORIGINS[table]
+    schema = FILES[table]
+    cells = dict.fromkeys(schema.columns, "") | (old.cells if old else {}) | row.cells
+    fact = schema.fact
     if fact == "number":
         cells["number"] = cells["number"].replace(" ", "")
     if old is None or cells[fact] != old[fact]:
-        _check_origin(row, cells[fact], fact, origin, complaints)
+        _check_origin(row, cells[fact], fact, schema.origin, complaints)
         if table == "centres.csv":
             cells |= _of_new_number(row, cells)
     elif cells == old.cells:

@@ -21,7 +21,8 @@ from ivr.base.folder_lock import locked
 from ivr.base.spreadsheet import neutral
 from ivr.line.directory import Directory, load_directory
 from ivr.line.directory.files import NOTES, Table
-from ivr.line.directory.load import CUT_OFF, FILES, INTERRUPTED, OPTIONAL, cut_off, read_tables
+from ivr.line.directory.load import CUT_OFF, INTERRUPTED, cut_off, read_tables
+from ivr.line.directory.schema import FILES
 
 
 @contextmanager
@@ -98,8 +99,8 @@ def csv_text(name: str, table: Table) -> str:
     for key in NOTES:
         text.write(f"# {key}: {getattr(table.note, key)}\n")
     writer = csv.writer(text, lineterminator="\n")
-    unused = [column for column in OPTIONAL.get(name, ()) if not any(row[column] for row in table.rows)]
-    columns = [column for column in FILES[name] if column not in unused]
+    unused = [column for column in FILES[name].optional if not any(row[column] for row in table.rows)]
+    columns = [column for column in FILES[name].columns if column not in unused]
     writer.writerow(columns)
     writer.writerows([neutral(row[column]) for column in columns] for row in table.rows)
     return text.getvalue()

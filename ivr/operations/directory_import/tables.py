@@ -6,26 +6,10 @@ from difflib import get_close_matches
 
 from ivr.base.complaints import Complaints
 from ivr.base.errors import Complaint
-from ivr.line.directory.load import FILES
 from ivr.line.directory.model import FileNote
 from ivr.line.directory.rows import Grid, Header, Row, read_rows
+from ivr.line.directory.schema import FILES
 
-# By these columns a row is found again in its table.
-KEYS: Mapping[str, tuple[str, ...]] = {
-    "counties.csv": ("number", "name"),
-    "municipalities.csv": ("number", "county"),
-    "areas.csv": ("number",),
-    "postcodes.csv": ("postcode",),
-    "neighbours.csv": ("municipality", "neighbour"),
-    "merged_codes.csv": ("old_number", "successor"),
-    "area_codes.csv": ("prefix",),
-    "superseded.csv": ("number",),
-    "centres.csv": ("id",),
-    "coverage.csv": ("municipality", "postcodes", "from", "until", "days", "valid_from"),
-    "treatment.csv": ("municipality", "clinic", "when"),
-}
-# Without these a sheet is not about that table. (`coverage`: a whole municipality round the clock is the common row.)
-NEEDED = {**KEYS, "coverage.csv": ("municipality", "centre"), "treatment.csv": ("municipality", "clinic")}
 _LONGEST_NAME = 60  # of a column that is compared letter by letter
 
 
@@ -57,7 +41,9 @@ def table_of(header: Header, title: str, complaints: Complaints) -> str:
     """The table; empty, with complaints, if there is none or the columns fit several. `title`: the name of the sheet,
     with or without `.csv`."""
     named = f"{title.lower().removesuffix('.csv')}.csv"
-    fitting = [name for name, needed in NEEDED.items() if set(needed) <= set(header.cells) <= set(FILES[name])]
+    fitting = [
+        name for name, schema in FILES.items() if set(schema.of_a_sheet) <= set(header.cells) <= set(schema.columns)
+    ]
     if named in fitting or len(fitting) == 1:
         complaints += [header.complaint(f"column {name!r} stands twice", name) for name in header.repeated]
         return "" if header.repeated else (named if named in fitting else fitting[0])
@@ -69,31 +55,33 @@ def table_of(header: Header, title: str, complaints: Complaints) -> str:
     if named in FILES or _likeness(header.cells, nearest) > (1, 0):
         complaints += _differences(header, nearest)
     else:
-        choices = "; ".join(f"{name.removesuffix('.csv')}: {', '.join(needed)}" for name, needed in NEEDED.items())
+        choices = "; ".join(
+            f"{name.removesuffix('.csv')}: {', '.join(schema.of_a_sheet)}" for name, schema in FILES.items()
+        )
         complaints.append(header.complaint(f"these columns are of no table. A sheet has at least ({choices})"))
     return ""
 
 
 def _likeness(columns: Mapping[str, str], table: str) -> tuple[float, int]:
     """How many columns of a sheet are of this table, and how many of those that it needs."""
-    found = [_meant(column, FILES[table]) for column in columns]
+    found = [_meant(column, FILES[table].columns) for column in columns]
     exact = sum(column.lower() == meant for column, meant in zip(columns, found, strict=True))
     near = sum(1 for meant in found if meant) - exact
-    return exact + near / 2, sum(needed in found for needed in NEEDED[table]) - len(NEEDED[table])
+    return exact + near / 2, sum(needed in found for needed in FILES[table].of_a_sheet) - len(FILES[table].of_a_sheet)
 
 
 def _differences(header: Header, table: str) -> Iterator[Complaint]:
     """What keeps these columns from being those of the table."""
-    meant = {column: _meant(column, FILES[table]) for column in header.cells}
+    meant = {column: _meant(column, FILES[table].columns) for column in header.cells}
     for column, name in meant.items():
-        if column in FILES[table]:
+        if column in FILES[table].columns:
             continue
         if name and name == column.lower():
             yield header.complaint(f"column {column!r} is written {name!r} in {table}", column)
         else:
             hint = f" (did you mean {name!r}?)" if name and name not in meant else ""
             yield header.complaint(f"column {column!r} is not known in {table}{hint}", column)
-    for column in NEEDED[table]:
+    for column in FILES[table].of_a_sheet:
         if column not in meant.values():
             yield header.complaint(f"column {column!r} is missing: without it no row of {table} is found")
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from ivr.base.complaints import Complaints
 from ivr.line.directory.files import noted
-from ivr.line.directory.load import FILES
+from ivr.line.directory.schema import FILES
 from ivr.operations.directory_import.tables import Sheet, sheet_of
 from ivr.operations.directory_import.workbook import Worksheet, read_workbook
 

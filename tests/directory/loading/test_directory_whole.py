@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ivr.base.bundled import bundled
 from ivr.line.directory import Directory, Place, load_directory
-from ivr.line.directory.load import FILES
+from ivr.line.directory.schema import FILES
 from tests.damage import replace_in
 
 
