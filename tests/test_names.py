@@ -28,7 +28,7 @@ SHARED = {
     "Row": {"line/directory/rows.py", "planner/counted.py"},
     "Say": {"line/flow/actions.py", "simulator/twiml/say.py"},
     "Scene": {"planner/scene.py", "simulator/engine/scene.py"},
-    "Situation": {"planner/places.py", "proof/check/walk.py"},
+    "Situation": {"planner/places.py", "proof/check/situations.py"},
     "Speech": {"proof/check/speech.py", "simulator/engine/effects.py", "simulator/twiml/ssml.py"},
     "Step": {"line/flow/engine.py", "proof/check/rules/patience.py"},
     "Tally": {"planner/tally.py", "simulator/load/tally.py"},
