@@ -1,4 +1,4 @@
-"""Telephone numbers as text. This module must not know the directory, the flow or the provider.
+"""Telephone numbers as text.
 
 Short codes (113, 116117) are not E.164 numbers and are never a `PhoneNumber`: a `<Dial>` cannot be built from them.
 """

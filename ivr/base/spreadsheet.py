@@ -1,4 +1,4 @@
-"""What spreadsheets do to the text of a cell: error values, days as numbers, formulas. Must not know tables."""
+"""What spreadsheets do to the text of a cell: error values, days as numbers, formulas."""
 
 import re
 from datetime import date, timedelta

@@ -1,9 +1,8 @@
 """YAML in which nothing is guessed: every scalar is text, and every value knows where it stands.
 
-YAML 1.1 turns `no` into False, `0301` into 193 and `22:00` into 1320; in this domain each of these is a wrong
-number or a lost language. So a plain scalar stays the text that was typed, and whoever reads it gives it a type.
-Repeated keys, anchors, aliases, tags and a second document are errors; so are size and depth beyond all reason.
-This module must not know flows, prompts, directories or scenarios.
+YAML 1.1 turns `no` into False, `0301` into 193 and `22:00` into 1320; in this domain each of these is a wrong number or
+a lost language. So a plain scalar stays the text that was typed, and whoever reads it gives it a type. Repeated keys,
+anchors, aliases, tags and a second document are errors; so are size and depth beyond all reason.
 """
 
 import re

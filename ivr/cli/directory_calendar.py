@@ -1,4 +1,4 @@
-"""`ivr directory calendar`: the days of a year that duty rows can name. Must not know who answers."""
+"""`ivr directory calendar`: the days of a year that duty rows can name."""
 
 import json
 from pathlib import Path

@@ -1,7 +1,4 @@
-"""The commands of `ivr directory` that compare and change: `import`, `diff`, `verify`. Asks before it writes.
-
-Must not know what a sheet looks like or how files are written: `ivr.operations.directory_import` does.
-"""
+"""The commands of `ivr directory` that compare and change: `import`, `diff`, `verify`. Asks before it writes."""
 
 import json
 from pathlib import Path

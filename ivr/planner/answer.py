@@ -1,7 +1,7 @@
 """What the runs say: figures with intervals, today beside the plan. A plain value, for text, JSON and page alike.
 
 Runs are paired: the same replication has the same callers in both, so the interval is that of the differences (95 %,
-Student's t over replications). Must not know files, words of a terminal or HTML.
+Student's t over replications).
 """
 
 from collections.abc import Callable, Sequence

@@ -1,7 +1,7 @@
 """Journeys that were really played: from the arrival of a call through the service to every ring, if nobody answers.
 
 A head is what one kind of caller does at one place until a centre rings; a tail is what the line does after that when
-no centre answers and nothing is pressed. Each is played once and kept by its content. Must not know queues.
+no centre answers and nothing is pressed. Each is played once and kept by its content.
 """
 
 from collections.abc import Callable, Iterable, Mapping

@@ -1,6 +1,6 @@
 """An answer as one HTML page that stands for itself: no script, no request to anywhere, and it prints well.
 
-Must not know how an answer is made. The console shows `sections` inside a page of its own.
+The console shows `sections` inside a page of its own.
 """
 
 from collections.abc import Iterable, Sequence

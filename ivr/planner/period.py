@@ -1,6 +1,6 @@
 """The hours of a plan: every hour that passes between two days, with what the clock in Oslo shows.
 
-A night in which the clocks change has one hour more or less. Must not know calls or centres.
+A night in which the clocks change has one hour more or less.
 """
 
 from collections.abc import Iterator

@@ -1,7 +1,4 @@
-"""Where callers are: each municipality with one of its postcodes, and the parts of one that other centres answer for.
-
-Must not know calls, queues or the service.
-"""
+"""Where callers are: each municipality with one of its postcodes, and the parts that other centres answer for."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

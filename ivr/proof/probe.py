@@ -2,7 +2,7 @@
 
 The simulator plays Twilio's part, with Twilio's signature, against the line's public address. So nobody is rung: the
 line only ever answers with documents, and it is the simulator that reads them. Knows the simulator, the directory and
-the settings' number that is nobody's. Must not know the rest of the service, a provider's account or terminals.
+the settings' number that is nobody's.
 """
 
 import secrets

@@ -1,7 +1,6 @@
 """The caller of a scenario: knows its steps, sees what a caller hears, and says when it does what.
 
-Each step starts when the one before it is done: words are done when they are spoken. Must not know TwiML, HTTP or
-clocks.
+Each step starts when the one before it is done: words are done when they are spoken.
 """
 
 from collections.abc import Sequence

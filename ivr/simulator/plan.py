@@ -1,6 +1,6 @@
 """What a call is made of before it is placed: who calls what, what the caller does, how far ends behave, what breaks.
 
-Plain values, no behaviour. Must not know TwiML, files or the network.
+Plain values, no behaviour.
 """
 
 from collections.abc import Mapping

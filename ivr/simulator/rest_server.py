@@ -1,7 +1,7 @@
 """The REST calls of `ivr.simulator.rest` on a loopback port, for an application in another process.
 
 Orders come from the server's threads; the call is driven by its own. So an order only waits here and knocks: whoever
-drives the call lets it in. Knows sockets and threads; must not know what an order does.
+drives the call lets it in. Knows sockets and threads.
 """
 
 import os

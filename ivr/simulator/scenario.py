@@ -1,6 +1,6 @@
 """Scenario files: YAML to a plan and what is expected of it. The contract's keys stand here and nowhere else.
 
-Everything that is wrong with a file is said at once, with line, column and what was expected. Must not know TwiML.
+Everything that is wrong with a file is said at once, with line, column and what was expected.
 """
 
 from collections.abc import Callable

@@ -1,6 +1,6 @@
 """Numbers in what a caller hears, however they are written or spelled: `116 117`, `1 1 6 1 1 7`, `one one six, ...`.
 
-Digits are spelled in English and Norwegian. Knows texts and languages; must not know events or calls.
+Digits are spelled in English and Norwegian. Knows texts and languages.
 """
 
 import re

@@ -1,7 +1,7 @@
 """The directory: municipalities, postcodes, centres, who answers where and when, and who stands in for whom.
 
-`load_directory()` reads the files of a folder and refuses them as a whole if anything is wrong. What
-comes out never changes. This package must not know flows, prompts, calls, providers or the web.
+`load_directory()` reads the files of a folder and refuses them as a whole if anything is wrong. What comes out never
+changes.
 """
 
 from ivr.line.directory.backups import distance_km

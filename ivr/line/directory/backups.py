@@ -1,4 +1,4 @@
-"""The ladder of centres to try when one does not answer. Must not know numbers, hours or calls.
+"""The ladder of centres to try when one does not answer.
 
 First the backups that the files name, one after the other; then the nearest centres over a land border,
 then those that touch in a point or over water, then the nearest of all. Distance is between the

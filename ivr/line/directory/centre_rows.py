@@ -1,7 +1,7 @@
 """Rows of the files about centres → centres, coverage rules, places of treatment, number prefixes.
 
-Every fault of a row is a complaint, and the row is left out. What can be seen only when all files are read
-(a municipality without a centre, a loop of backups) is in `checks.py`. Must not know look-ups or calls.
+Every fault of a row is a complaint, and the row is left out. What can be seen only when all files are read (a
+municipality without a centre, a loop of backups) is in `checks.py`.
 """
 
 import re

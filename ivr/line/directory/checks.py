@@ -1,4 +1,4 @@
-"""What can be seen wrong only when all files of a directory have been read. Must not know look-ups or calls.
+"""What can be seen wrong only when all files of a directory have been read.
 
 Each check yields complaints with the file and line of the row to mend. `live_complaints` is a check of
 another kind: a directory may be sound and still not fit to serve people.

@@ -1,4 +1,4 @@
-"""Which centre answers for which place, and when. Must not know numbers, names or callers.
+"""Which centre answers for which place, and when.
 
 A place is `4622` (a whole municipality) or `3411-2390` (one postcode of it); rows of a postcode take it
 out of its municipality. For every place and every moment exactly one centre answers; `coverage_proof` proves it

@@ -1,4 +1,4 @@
-"""The proof that exactly one centre answers for each place at each minute. Must not know numbers, names or callers.
+"""The proof that exactly one centre answers for each place at each minute.
 
 Where no row names its days, each day with the same rows in force is like the others, and one is examined. Where a row
 does, each day of the next two years is, and of the two years behind each later change of the rows in force, and each

@@ -1,4 +1,4 @@
-"""The days of a duty row: the column `days` of coverage.csv. Must not know hours, centres or files.
+"""The days of a duty row: the column `days` of coverage.csv.
 
 `mon-fri,public holiday`: words with commas. A weekday word leaves public holidays out, so a public holiday is a kind of
 day of its own. A day before one is an ordinary weekday, except for a place where a row names it. A date takes its day

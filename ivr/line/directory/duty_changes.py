@@ -1,4 +1,4 @@
-"""The moments at which somebody else answers for a place. Must not know numbers, names or callers.
+"""The moments at which somebody else answers for a place.
 
 A roster is written in wall time, and a moment is not: in the night in spring when the clocks change a change at 02:30
 comes at 03:00, and in the one in autumn it comes, goes and comes again.

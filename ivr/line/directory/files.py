@@ -1,5 +1,4 @@
-"""Reads one CSV file of a directory so that every value knows its file and line. Must not know what a
-column means.
+"""Reads one CSV file of a directory so that every value knows its file and line.
 
 The form: UTF-8, comment lines `# what: …` (and source, date, licence, attribution) at the top, the header
 row, then one row a line, with commas; the last line ends like the others, or the file was cut off. A byte order

@@ -1,8 +1,7 @@
 """The directory itself: look-ups in tables that were made once, when it was loaded. Immutable.
 
-Places, postcodes, old numbers, spelled names, numbers, the answering centre at a moment, and who stands
-in for whom. Must not know files, flows, calls or providers; what it does not know it answers with None or
-().
+Places, postcodes, old numbers, spelled names, numbers, the answering centre at a moment, and who stands in for whom.
+What it does not know it answers with None or ().
 """
 
 from collections.abc import Mapping

@@ -1,7 +1,6 @@
 """Reads a folder of CSV files into a `Directory`, or says all that is wrong with them in one DefinitionError.
 
-First the form of all files, then every row and what holds between them. The only module that
-hands out `DialTarget`s. Must not know flows, calls or providers.
+First the form of all files, then every row and what holds between them. The only module that hands out `DialTarget`s.
 """
 
 import hashlib

@@ -1,7 +1,6 @@
 """What the directory is made of: places, centres, their numbers, and where each fact came from.
 
-All values are frozen. This module must not know files, how a place is looked up, flows or telephony
-providers. A `DialTarget` is the only thing a `<Dial>` may be built from, and only the loader of this
+All values are frozen. A `DialTarget` is the only thing a `<Dial>` may be built from, and only the loader of this
 package can make one.
 """
 

@@ -1,4 +1,4 @@
-"""Which number a centre may have. Must not know centres' places or anything about a call.
+"""Which number a centre may have.
 
 Default deny: only a Norwegian geographic fixed line, whose prefix `area_codes.csv` allows, or a stand-in
 of the block +47 39 00 NNNN for a number nobody knows. Svalbard's 79 needs a switch in the row. The

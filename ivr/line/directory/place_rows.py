@@ -1,6 +1,6 @@
 """Rows of the files about places → counties, municipalities, areas, postcodes, neighbours, old numbers.
 
-Every fault of a row is a complaint, and the row is left out. Must not know centres, coverage or look-ups.
+Every fault of a row is a complaint, and the row is left out.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""The public holidays of Norway, out of the library `holidays`. Must not know duty rows, places or files.
+"""The public holidays of Norway, out of the library `holidays`.
 
 Twelve days: those of § 2 of the act on public holidays (lov om helligdager og helligdagsfred, 1995), and 1 and 17 May
 (lov om 1 og 17 mai som høgtidsdager, 1947). Two of them can be one date: 17 May 2027 is Whit Monday too. An ordinary

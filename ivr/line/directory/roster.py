@@ -1,4 +1,4 @@
-"""A place's duty in words, for operators: the week, and why a centre answers now. Must not know callers or files."""
+"""A place's duty in words, for operators: the week, and why a centre answers now."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta

@@ -1,7 +1,4 @@
-"""Rows of a file whose every cell knows its place: the header, the rows below it, their bounds.
-
-Must not know what a column means, nor whether the cells came from CSV or a workbook.
-"""
+"""Rows of a file whose every cell knows its place: the header, the rows below it, their bounds."""
 
 import csv
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

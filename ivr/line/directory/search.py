@@ -1,4 +1,4 @@
-"""What an operator types into a search box → places and centres. Must not know callers: they press keys instead.
+"""What an operator types into a search box → places and centres.
 
 Names need not be whole nor have their Norwegian letters: ae, oe and aa are æ, ø and å, and so are a and o. Every name
 that is shown of a place or a centre finds it. Numbers are municipality numbers in use or old, postcodes, place keys

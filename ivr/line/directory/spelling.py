@@ -1,4 +1,4 @@
-"""Municipality names on a telephone keypad. Must not know files, centres or calls.
+"""Municipality names on a telephone keypad.
 
 A letter is the key that carries it: Å and Á are A (2), Ø is O (6), Æ is A (2), Đ is D (3), Ŋ is N (6).
 Spaces and hyphens are skipped. The order of the answers, best first: a name that is spelled out whole,

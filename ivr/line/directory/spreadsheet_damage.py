@@ -1,4 +1,4 @@
-"""What a spreadsheet does to codes, numbers and dates without being asked. Must not know the directory.
+"""What a spreadsheet does to codes, numbers and dates without being asked.
 
 Nothing is put right here: a code that lost its zero may be another code by now. Each complaint says what to write.
 """

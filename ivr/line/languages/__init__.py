@@ -1,6 +1,6 @@
 """What the line says: languages, their texts, and the slots in them.
 
-This package must not know the flow, the provider or XML; it hands out texts as pieces.
+It hands out texts as pieces.
 """
 
 from ivr.line.languages.catalogue import Catalogue, Language, load_prompts

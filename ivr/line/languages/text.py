@@ -1,7 +1,4 @@
-"""One text of one prompt, taken apart: words, {slots} and [pause]s.
-
-This module must not know languages, files or XML.
-"""
+"""One text of one prompt, taken apart: words, {slots} and [pause]s."""
 
 import re
 from dataclasses import dataclass

@@ -1,7 +1,4 @@
-"""What an operator signs before a live line starts for the first time: read from a file, and judged on a day.
-
-Must not know settings, flows or directories.
-"""
+"""What an operator signs before a live line starts for the first time: read from a file, and judged on a day."""
 
 import re
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """Secrets out of the environment: their forms, and whether they are strong enough for a line that others reach.
 
-A reason never repeats the secret. Must not know the environment, or what a secret is for.
+A reason never repeats the secret.
 """
 
 from ivr.base import test_account

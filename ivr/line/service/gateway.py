@@ -2,7 +2,7 @@
 
 What never waits (webhooks and health: no file, socket or database) is answered in the event loop, one request after the
 other, so that it needs no thread and nothing else can keep one from it. The rest, which is the console, has a few
-threads of its own. Must not know calls, nor how connections are kept.
+threads of its own.
 """
 
 import asyncio

@@ -3,7 +3,7 @@
 The first start is refused for every reason there is. After that, a date that passes (a verification, the checklist's)
 never takes a line away from its callers: it starts again, and says loudly what has run out. What it remembers of its
 first start is an empty file in the state folder; without one every start is the first. Knows settings, checklist and
-directory. Must not know Flask or flows.
+directory.
 """
 
 import hashlib

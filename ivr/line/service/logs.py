@@ -1,7 +1,7 @@
 """How the service's log lines look: words for people, or one JSON object a line for machines.
 
 What is logged holds no caller's number and no keyed digits; that is up to whoever logs, and tests/privacy.py watches
-every line of the test suite for it. This module must not know what is logged, nor servers.
+every line of the test suite for it.
 """
 
 import json

@@ -2,7 +2,7 @@
 
 Each worker counts into files of its own (prometheus_client's multiprocess mode); a small process of its own adds them
 up for whoever asks on the second port. If it dies, no call notices. No label is personal: nodes, statuses and kinds of
-fact, no centre, no place, no number. Must not know Flask, calls or the server.
+fact, no centre, no place, no number.
 
     python -m ivr.line.service.metrics HOST PORT
 

@@ -1,6 +1,6 @@
 """New files while calls are under way: load, prove, then take them; or keep what there is and say why.
 
-Knows the parts that are read from files and the checker. Must not know servers, signals or requests.
+Knows the parts that are read from files and the checker.
 """
 
 import gc

@@ -1,7 +1,4 @@
-"""Where `ivr serve` listens, and how a worker of it runs. Knows gunicorn, uvicorn and the machine's limits.
-
-Must not know calls, settings or terminals.
-"""
+"""Where `ivr serve` listens, and how a worker of it runs. Knows gunicorn, uvicorn and the machine's limits."""
 
 import errno
 import logging

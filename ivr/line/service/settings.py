@@ -1,8 +1,7 @@
 """The environment, read once at start into frozen `Settings`; all that is wrong with it is said at once.
 
-Three profiles: `simulator` (nothing leaves this machine), `practice` (a public number for training that rings only
-the practice number), `live` (refuses to start until an operator has done and signed what a real line needs).
-This module must not know Flask, flows or the directory.
+Three profiles: `simulator` (nothing leaves this machine), `practice` (a public number for training that rings only the
+practice number), `live` (refuses to start until an operator has done and signed what a real line needs).
 """
 
 import hashlib

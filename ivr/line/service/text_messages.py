@@ -1,6 +1,6 @@
-"""Text messages are sent behind the calls, by a worker: a call never waits for Twilio. What cannot be sent
-is lost and counted: the caller has heard the number twice before. A caller's number is in memory until its message is
-sent, and nowhere else: not in a log line, a record or a figure. This module must not know flows, Flask or Twilio.
+"""Text messages are sent behind the calls, by a worker: a call never waits for Twilio. What cannot be sent is lost and
+counted: the caller has heard the number twice before. A caller's number is in memory until its message is sent, and
+nowhere else: not in a log line, a record or a figure.
 """
 
 import atexit

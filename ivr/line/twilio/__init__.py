@@ -1,6 +1,6 @@
 """Twilio's voice webhooks: request fields to an event, the signature, actions to TwiML bytes.
 
-The only place that knows Twilio, and the only writer of XML in the service. It must not know Flask.
+The only place that knows Twilio, and the only writer of XML in the service.
 """
 
 from ivr.line.twilio.authentication import Authentication

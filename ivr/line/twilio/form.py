@@ -1,4 +1,4 @@
-"""The body of a request as pairs, in one pass. Must not know which fields there are.
+"""The body of a request as pairs, in one pass.
 
 Flask's own reader builds a multi-value mapping behind two locks and a stream; of all that a webhook costs, that was the
 greatest part. What is decoded here is what `urllib.parse.parse_qsl` decodes: the tests hold the one to the other.

@@ -1,4 +1,4 @@
-"""A status callback: how far a leg has got, and when. Must not know which call it belongs to.
+"""A status callback: how far a leg has got, and when.
 
 Twilio sends `Timestamp` in the form of mail headers (RFC 2822), so a callback that comes late still tells the time.
 """

@@ -1,4 +1,4 @@
-"""The Flask application, without what no webhook has a use for. Must not know which routes there are.
+"""The Flask application, without what no webhook has a use for.
 
 What is left out, for the paths of webhooks alone: the Host header is not taken apart (our own address is configured,
 and a peer is not to be trusted in that), the route of a path is looked for once, and a document's headers are sent

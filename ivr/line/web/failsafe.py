@@ -1,8 +1,8 @@
 """The one place that catches `Exception`.
 
 Whatever breaks between Twilio's request and our reply, the caller hears the 113 words, with status 200: an error page
-would be spoken to a sick person as "an application error has occurred". The reply is rendered before the first call,
-so that nothing is needed to send it. This module must not know the flow, the directory or Flask's views.
+would be spoken to a sick person as "an application error has occurred". The reply is rendered before the first call, so
+that nothing is needed to send it.
 """
 
 import logging

@@ -1,7 +1,7 @@
 """WSGI middleware of the profile `simulator`: webhooks of this machine alone are answered, whichever server listens.
 
 Its token is public, so whoever reaches such a line could call it. A peer without an address (a Unix socket, a test) is
-this machine. Must not know routes.
+this machine.
 """
 
 import logging

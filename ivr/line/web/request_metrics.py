@@ -1,4 +1,4 @@
-"""WSGI middleware that counts what was answered, and how fast. Must not know what is in a request or a reply."""
+"""WSGI middleware that counts what was answered, and how fast."""
 
 import time
 from collections.abc import Collection, Iterable

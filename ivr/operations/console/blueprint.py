@@ -1,5 +1,5 @@
 """Every request of the console comes through here: a few at a time, logged in, with its CSRF token, and answered with
-the headers that keep a page from being misused. Must not know what the pages show.
+the headers that keep a page from being misused.
 """
 
 import logging

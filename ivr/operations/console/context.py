@@ -1,4 +1,4 @@
-"""What the console works with, and its way to the database. Must not know requests or pages."""
+"""What the console works with, and its way to the database."""
 
 import logging
 from collections.abc import Callable, Mapping

@@ -1,7 +1,6 @@
 """Who is logged in: a sealed cookie, with a CSRF token for every form. And how often a password may be tried.
 
-The cookie is sealed with a key of the environment that changes with the password, so a new password ends every
-session. Must not know pages or the database.
+The cookie is sealed with a key of the environment that changes with the password, so a new password ends every session.
 """
 
 import hashlib

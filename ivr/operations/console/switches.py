@@ -1,6 +1,6 @@
 """What can be changed in the console: a centre's outage, and taking a change back. POST alone.
 
-Every one leaves a row in the trail with who, before and after. Must not know how a call uses any of it.
+Every one leaves a row in the trail with who, before and after.
 """
 
 from collections.abc import Callable

@@ -1,7 +1,4 @@
-"""How things are said on the pages: moments, durations, kinds of outage. And what every template may use.
-
-Must not know requests' bodies or the database.
-"""
+"""How things are said on the pages: moments, durations, kinds of outage. And what every template may use."""
 
 from datetime import datetime
 from typing import Any

@@ -1,6 +1,6 @@
 """Upkeep of a directory: sheets are read, compared in words, checked as a whole, and written as a whole.
 
-Knows directories and files. Must not know calls, flows, providers or terminals; the line runs without this package.
+Knows directories and files. The line runs without this package.
 """
 
 from ivr.operations.directory_import.compare import DirectoryChange, compare

@@ -1,4 +1,4 @@
-"""Two directories compared, in words for whoever has to say yes. Must not know files or sheets."""
+"""Two directories compared, in words for whoever has to say yes."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass

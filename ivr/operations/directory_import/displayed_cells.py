@@ -1,4 +1,4 @@
-"""What a worksheet shows that is not in a cell's value. Knows XML; must not know any format of a workbook."""
+"""What a worksheet shows that is not in a cell's value. Knows XML."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What a file is by its first bytes, and what to do with one that holds no sheet. Must not know tables."""
+"""What a file is by its first bytes, and what to do with one that holds no sheet."""
 
 import io
 import zipfile

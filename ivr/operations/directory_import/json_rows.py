@@ -1,4 +1,4 @@
-"""JSON as rows: `{"centres": [{...}, ...], "coverage": [...]}`, or one list of rows. Must not know tables."""
+"""JSON as rows: `{"centres": [{...}, ...], "coverage": [...]}`, or one list of rows."""
 
 import json
 import re

@@ -1,7 +1,7 @@
 """Sheets laid onto the tables of a directory: new tables, in which every changed fact still says where it came from.
 
 Tables whose rows have a source of their own are changed row by row; cells that a sheet does not have stay. A register
-(municipalities, postcodes ...) is replaced as a whole, with the comment lines that say its origin. Must not know files.
+(municipalities, postcodes ...) is replaced as a whole, with the comment lines that say its origin.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence

@@ -1,7 +1,4 @@
-"""The cells of an .ods file as they look: OpenDocument 1.3, part 3, chapter 9 (tables).
-
-Must not know what a cell is about.
-"""
+"""The cells of an .ods file as they look: OpenDocument 1.3, part 3, chapter 9 (tables)."""
 
 import re
 from collections.abc import Mapping

@@ -1,5 +1,4 @@
-"""A sheet from somebody else: CSV as Excel and others write it, a workbook, or JSON. Must not know what is in the
-directory.
+"""A sheet from somebody else: CSV as Excel and others write it, a workbook, or JSON.
 
 Which of the directory's tables it is about is told by its columns, and they need not all be there. What can be put
 right without a guess is (byte order mark, CRLF, semicolons or tabs, no-break spaces, `sep=;`, empty rows and columns).

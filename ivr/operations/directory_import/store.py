@@ -1,4 +1,4 @@
-"""The files of a directory written as a whole, or not at all. Must not know what a change means.
+"""The files of a directory written as a whole, or not at all.
 
 First every new file is written beside the folder and loaded as the line would load it. Only then the old files are
 kept in `before-change`, the new ones renamed into place, and `before-change` removed. On any fault the old files are

@@ -1,4 +1,4 @@
-"""Which table of the directory the columns of a sheet belong to. Must not know what is in the directory."""
+"""Which table of the directory the columns of a sheet belong to."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Somebody dialled a centre's number and the centre answered: who, and when. Must not know files.
+"""Somebody dialled a centre's number and the centre answered: who, and when.
 
 The one who dialled says which number it was: a number that was typed over from a list proves nothing about the one
 in the directory.

@@ -1,7 +1,7 @@
 """Worksheets of an .xlsx or .ods file as grids of text: each cell as the same sheet saved as CSV would have it.
 
 A workbook is unpacked here, within bounds, before the library sees it; what the library leaves out of a cell (error
-values, leading zeros, parts of a date) comes from `xlsx_cells` and `ods_cells`. Must not know tables.
+values, leading zeros, parts of a date) comes from `xlsx_cells` and `ods_cells`.
 """
 
 import io

@@ -1,7 +1,4 @@
-"""The cells of an .xlsx file as they look: ECMA-376, part 1, chapter 18 (SpreadsheetML).
-
-Must not know what a cell is about.
-"""
+"""The cells of an .xlsx file as they look: ECMA-376, part 1, chapter 18 (SpreadsheetML)."""
 
 import posixpath
 import re

@@ -1,6 +1,6 @@
 """Opening the database and bringing its tables to the newest form: SQLite by default, PostgreSQL by URL.
 
-Knows both databases' habits, so that nothing else has to. Must not know what is in the tables.
+Knows both databases' habits, so that nothing else has to.
 """
 
 import importlib.util

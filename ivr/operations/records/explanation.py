@@ -1,7 +1,4 @@
-"""One call in plain words: what happened when, and why the centre that was rung was the one.
-
-Must not know the database, nor the directory: the names of places and centres come in.
-"""
+"""One call in plain words: what happened when, and why the centre that was rung was the one."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """Records and figures for spreadsheets and programs, in a form in which no single person can be found.
 
 Times are rounded to the hour; a place or centre with fewer than five calls is not named, and a count of one to four is
-not told. Must not know the database.
+not told.
 """
 
 import csv

@@ -1,7 +1,4 @@
-"""The calls of this moment, and which versions of flow and directory took calls. No number, nothing keyed.
-
-Must not know pages.
-"""
+"""The calls of this moment, and which versions of flow and directory took calls. No number, nothing keyed."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -1,7 +1,7 @@
 """Which centres are out of service, for the calls of this process: looked up behind them, about once a second.
 
 A call reads a tuple that lies ready and never waits. While the database cannot be reached the last known outages stay,
-and each still ends at its own time. This module must not know pages, nor what an outage does to a call.
+and each still ends at its own time.
 """
 
 import atexit

@@ -1,7 +1,7 @@
 """Centres out of service, and the trail of who changed what: read, switched and taken back in one transaction each.
 
 Every change leaves a row with the state before and after it. A change that was decided on from an outdated page is
-refused, so that two people never undo each other's work unknowingly. This module must not know pages or calls.
+refused, so that two people never undo each other's work unknowingly.
 """
 
 import json

@@ -1,7 +1,7 @@
 """Records are written behind the calls, by a worker: a call never waits for the database.
 
-A database that is slow, locked, full, broken or gone costs records, never calls, and how many is counted exactly:
-taken = written + waiting + lost. This module must not know what the facts mean.
+A database that is slow, locked, full, broken or gone costs records, never calls, and how many is counted exactly: taken
+= written + waiting + lost.
 """
 
 import atexit

@@ -1,7 +1,6 @@
 """What the facts of one call amount to: its row in `calls`, and one in `legs` for every centre that was rung.
 
-Pure, and a function of the *set* of facts: in whatever order, how often and how late they came, the rows are the
-same. This module must not know the database.
+Pure, and a function of the *set* of facts: in whatever order, how often and how late they came, the rows are the same.
 """
 
 from collections.abc import Iterable, Sequence

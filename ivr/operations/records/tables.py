@@ -1,8 +1,7 @@
 """Every table of the database. Changes of them are `migrations/`; a test holds the two together.
 
-No caller's number, no keyed digits, nothing below the municipality. Moments are whole milliseconds since 1970 (UTC),
-so that both databases compare and subtract them alike; the columns that hold one are called `at`, or end in `_at`.
-This module must not know engines, files or calls.
+No caller's number, no keyed digits, nothing below the municipality. Moments are whole milliseconds since 1970 (UTC), so
+that both databases compare and subtract them alike; the columns that hold one are called `at`, or end in `_at`.
 """
 
 from sqlalchemy import (

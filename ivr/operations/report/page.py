@@ -1,7 +1,4 @@
-"""Figures as one HTML page that stands for itself: no script, no request to anywhere, and it prints well.
-
-Must not know the database or files.
-"""
+"""Figures as one HTML page that stands for itself: no script, no request to anywhere, and it prints well."""
 
 from collections.abc import Iterable, Sequence
 from html import escape

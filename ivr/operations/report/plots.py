@@ -1,6 +1,6 @@
 """Plots as SVG text to stand inside a page: drawn by hand, no script, nothing fetched, black on white when printed.
 
-Every plot has a title and a description for those who do not see it. Must not know what is plotted.
+Every plot has a title and a description for those who do not see it.
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,4 @@
-"""Everything that must hold around a number, one check after the other; a check that cannot run says so as a fault.
-
-Must not know terminals.
-"""
+"""Everything that must hold around a number, one check after the other; a check that cannot run says so as a fault."""
 
 from collections.abc import Callable, Iterator
 

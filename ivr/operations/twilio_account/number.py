@@ -1,4 +1,4 @@
-"""What a number's webhooks should be, and where they are not. Must not know how Twilio is asked."""
+"""What a number's webhooks should be, and where they are not."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """The line as Twilio meets it: asked through its public address, with requests signed as Twilio signs them.
 
-They are a status callback and a fallback request, about a call that does not exist. Must not know Twilio's REST API.
+They are a status callback and a fallback request, about a call that does not exist.
 """
 
 import json

@@ -2,8 +2,7 @@
 
 A rule matches the URL of a webhook and names the setting for it: a signature with a shared key, HTTP authentication,
 times. Twilio looks at exact rules first (the longest first), then at prefixes (the longest first), then at the default
-rule (twilio.com/docs/usage/webhooks/webhook-rules). Without a rule it signs with the auth token. Must not know how
-Twilio is asked, nor any secret.
+rule (twilio.com/docs/usage/webhooks/webhook-rules). Without a rule it signs with the auth token.
 """
 
 from collections.abc import Callable, Iterable, Mapping

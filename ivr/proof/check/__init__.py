@@ -1,7 +1,6 @@
 """What can be proved of a whole flow before a call is answered: `check_flow`, and the picture of a flow.
 
-It plays the flow with the real engine and renders it with the real writer; it must not know the web, the simulator,
-or anything that happens outside the files it is given.
+It plays the flow with the real engine and renders it with the real writer.
 """
 
 from ivr.proof.check.findings import Finding, Rule, Severity

@@ -1,8 +1,7 @@
 """Places that a call treats alike, each stood for by one of them: the one with the longest names.
 
 357 municipalities, 5122 postcodes and every change of duty in two years come down to a handful of classes, because a
-step depends on a place only through its centre, the centre offered beside it, and who stands in. Must not know rules or
-files.
+step depends on a place only through its centre, the centre offered beside it, and who stands in.
 """
 
 import copy

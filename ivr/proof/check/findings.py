@@ -1,7 +1,4 @@
-"""What the checker says: a finding, the rule it comes from, and how grave it is.
-
-Must not know flows, files or how a finding is printed.
-"""
+"""What the checker says: a finding, the rule it comes from, and how grave it is."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

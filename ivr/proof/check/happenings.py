@@ -1,7 +1,4 @@
-"""What can happen to a call that waits: every key, an entry of each outcome, silence, each end of a leg.
-
-Must not know rules, nor what the engine makes of any of it.
-"""
+"""What can happen to a call that waits: every key, an entry of each outcome, silence, each end of a leg."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace

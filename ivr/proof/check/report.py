@@ -1,4 +1,4 @@
-"""Findings as text, JSON, GitHub annotations and SARIF. Must not know how they were found, nor print."""
+"""Findings as text, JSON, GitHub annotations and SARIF."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence

@@ -1,7 +1,7 @@
 """The moments that stand for all others at a place: one for each way in which the directory may answer for it.
 
 Two years hold thousands of changes of duty. Places whose rows name the same times change together, so each such roster
-is looked through once. Must not know rules, nor how a place is keyed.
+is looked through once.
 """
 
 from collections.abc import Iterator, Sequence

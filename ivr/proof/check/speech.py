@@ -1,4 +1,4 @@
-"""What is heard, and how long it takes: prompts as text and seconds. Must not know flows, nodes or rules.
+"""What is heard, and how long it takes: prompts as text and seconds.
 
 The model: letters at the language's pace, and one more for the gap behind each word, so that a long compound takes as
 long as its parts; a digit is a word of four letters, of six in a number of three digits or more. Besides 0.35 s at a

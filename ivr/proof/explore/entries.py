@@ -2,7 +2,6 @@
 
 A class of places is what a call can tell apart: whether a second centre has duty at that hour, how many centres may
 stand in, and whether there is a number to ring. Of each class the place is taken whose names take longest to say.
-Must not know flows or documents.
 """
 
 from collections.abc import Iterator

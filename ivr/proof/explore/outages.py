@@ -1,4 +1,4 @@
-"""Which centres are out of service while a call goes on: sets that stand for all others. Must not know documents."""
+"""Which centres are out of service while a call goes on: sets that stand for all others."""
 
 from datetime import datetime, timedelta
 

@@ -1,7 +1,6 @@
 """The service under exploration: the real one, in process, with a clock that is set and a sink that listens.
 
-Knows how the service seals a call's state into its addresses, for that is what a state is; must not know what a flow
-makes of anything.
+Knows how the service seals a call's state into its addresses, for that is what a state is.
 """
 
 import re

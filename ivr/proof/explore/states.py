@@ -2,7 +2,7 @@
 
 Two documents count as one state if they say the same (names and numbers aside) and the service remembers the same, but
 for what it will not read again; `MERGED` lists the differences, and the walk plays samples of each to see that they
-make none. Must not know how documents are played.
+make none.
 """
 
 import re

@@ -1,7 +1,7 @@
 """Replies to GET that a call may use again: Twilio keeps what ETag and Last-Modified allow, and never a POST's reply
 (T:overview). A reply is kept for one call (ours): at Twilio many proxies keep it, and which of them is asked is chance.
 
-Knows HTTP's rules of freshness (RFC 9111) as far as they concern a fetch; must not know what a reply means.
+Knows HTTP's rules of freshness (RFC 9111) as far as they concern a fetch.
 """
 
 import re

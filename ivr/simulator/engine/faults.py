@@ -1,4 +1,4 @@
-"""The faults of a plan: which one a request meets, and what it makes of the reply. Must not know the call or TwiML.
+"""The faults of a plan: which one a request meets, and what it makes of the reply.
 
 What is done to the reply is done on the way back: the application has had the request and answered it as it should.
 """

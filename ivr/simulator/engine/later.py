@@ -1,6 +1,6 @@
 """What happens besides the call and later than it should: callbacks that a fault holds back.
 
-Knows moments and steps; must not know what the steps do.
+Knows moments and steps.
 """
 
 import math

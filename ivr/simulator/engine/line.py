@@ -1,6 +1,6 @@
 """One leg that TwiML is executed on: the caller's own, or a callee's that hears a whisper.
 
-Knows who it is and what it hears; must not know TwiML or HTTP.
+Knows who it is and what it hears.
 """
 
 import math

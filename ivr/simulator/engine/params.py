@@ -1,4 +1,4 @@
-"""The parameters Twilio sends with every request about a leg (T:overview). Must not know verbs.
+"""The parameters Twilio sends with every request about a leg (T:overview).
 
 Caller and Called are the old names of From and To: the same values, never swapped. Geographic parameters come with a
 number whose country is known, and not with a withheld number, a short code, a `sip:` or a `client:` address.

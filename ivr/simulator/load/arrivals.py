@@ -1,6 +1,6 @@
 """When calls are placed, decided before anything answers: an open loop, as real callers do not wait for each other.
 
-Seconds since the start of the run, ascending, the same for the same seed whoever reads them. Must not know calls.
+Seconds since the start of the run, ascending, the same for the same seed whoever reads them.
 """
 
 from collections.abc import Iterator

@@ -1,7 +1,4 @@
-"""What a load test keeps of one call, read from its trace; the trace itself is thrown away.
-
-Must not know how the call was played, or what the others did.
-"""
+"""What a load test keeps of one call, read from its trace; the trace itself is thrown away."""
 
 from collections import Counter
 from collections.abc import Sequence

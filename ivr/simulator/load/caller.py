@@ -1,7 +1,4 @@
-"""A caller of a mix: thinks, presses a group of keys each time the call listens, then stays silent, or hangs up.
-
-Must not know TwiML, HTTP or clocks.
-"""
+"""A caller of a mix: thinks, presses a group of keys each time the call listens, then stays silent, or hangs up."""
 
 from collections.abc import Sequence
 

@@ -1,7 +1,4 @@
-"""Drawing: distributions of seconds and weighted choices. Everything comes from the generator that is handed in.
-
-Must not know calls or files.
-"""
+"""Drawing: distributions of seconds and weighted choices. Everything comes from the generator that is handed in."""
 
 from bisect import bisect_right
 from collections.abc import Sequence

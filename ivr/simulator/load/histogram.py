@@ -1,7 +1,7 @@
 """A histogram of times with logarithmic buckets: any number of values in a few kilobytes, mergeable, exact to 0.8 %.
 
 Values are whole microseconds. Below 256 every value has a bucket of its own; above, each power of two is cut into 128.
-Count, sum, smallest and largest are exact. Must not know what is measured.
+Count, sum, smallest and largest are exact.
 """
 
 from dataclasses import dataclass, field

@@ -1,7 +1,7 @@
 """What a load test is to do, as one value that can be handed to another process.
 
-A call is known by its number: number, seed and mix say who calls and when, so that any share of the calls can be
-played anywhere and the sums are the same. Must not know how calls are played.
+A call is known by its number: number, seed and mix say who calls and when, so that any share of the calls can be played
+anywhere and the sums are the same.
 """
 
 from collections.abc import Callable, Iterator

@@ -1,7 +1,6 @@
 """Who calls, and how far ends behave: kinds of callers by weight, from which each call is drawn.
 
-Plain values and drawing; a call depends on the seed and its own number, not on the calls before it. Must not know
-files, TwiML or time.
+Plain values and drawing; a call depends on the seed and its own number, not on the calls before it.
 """
 
 from collections.abc import Mapping

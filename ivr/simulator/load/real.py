@@ -1,7 +1,7 @@
 """A load test in real time: a thread for each call under way, each placed at its planned moment.
 
 Calls do not wait for each other, unless as many as allowed are under way: then they start late, and that counts in
-their latency. Must not know files or how a result is written.
+their latency.
 """
 
 import threading

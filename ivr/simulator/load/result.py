@@ -1,7 +1,4 @@
-"""The result of a run: as JSON with a stable schema (docs/load.md), and as lines for a person.
-
-Must not know how calls were played.
-"""
+"""The result of a run: as JSON with a stable schema (docs/load.md), and as lines for a person."""
 
 from collections import Counter
 from collections.abc import Iterator

@@ -1,6 +1,6 @@
 """A job, played to its end: in this process, or shared out over several whose sums are merged.
 
-Measures wall and processor time from when the application is ready. Must not know how a result is written.
+Measures wall and processor time from when the application is ready.
 """
 
 import multiprocessing

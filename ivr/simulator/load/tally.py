@@ -1,7 +1,4 @@
-"""The sums of a run: counts and histograms, of a bounded size whatever the number of calls, mergeable.
-
-Must not know how calls are played or how a result is written.
-"""
+"""The sums of a run: counts and histograms, of a bounded size whatever the number of calls, mergeable."""
 
 from collections import Counter
 from dataclasses import dataclass, field, fields

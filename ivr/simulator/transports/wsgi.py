@@ -1,4 +1,4 @@
-"""Requests to a WSGI application in this process: no socket, no thread. Must not know any framework.
+"""Requests to a WSGI application in this process: no socket, no thread.
 
 The environ is what gunicorn would build, with RAW_URI and REQUEST_URI exactly as sent.
 """

@@ -1,4 +1,4 @@
-"""A whole TwiML document: bytes to verbs and a list of what is wrong with it. Must not know calls, time or requests.
+"""A whole TwiML document: bytes to verbs and a list of what is wrong with it.
 
 Each verb's attributes, defaults and source stand in its own file beside this one.
 """

@@ -1,4 +1,4 @@
-"""How a verb's attributes are read: kinds, defaults, and the warnings Twilio gives. Must not know any one verb.
+"""How a verb's attributes are read: kinds, defaults, and the warnings Twilio gives.
 
 Twilio warns and goes on: a wrong value is replaced by the default, an unknown name is passed over (T:12200).
 """

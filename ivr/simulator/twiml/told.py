@@ -1,4 +1,4 @@
-"""Whom a recording is reported to: the attributes that Record, Dial and Conference share. Must not know any one verb.
+"""Whom a recording is reported to: the attributes that Record, Dial and Conference share.
 
 Source T:record, T:dial: POST, and `completed` only unless more is asked for (T:13621).
 """

@@ -1,4 +1,4 @@
-"""Bytes to elements that know their line and column. Knows XML; must not know a single verb of TwiML.
+"""Bytes to elements that know their line and column. Knows XML.
 
 Strict on purpose: a bare `&`, a blank before the XML declaration, a DTD or an entity is Twilio's 12100, never repaired.
 """

@@ -1,4 +1,4 @@
-"""Where in a flow a call is, told by what its webhook answers. Must not know the flow's types or the page.
+"""Where in a flow a call is, told by what its webhook answers.
 
 A reply names the next request's URL, `/voice/<node>`: that is the node which the caller is in now. A reply that names
 none is the end of a conversation. Between two nodes that were reached, the way runs along the lines of the picture.

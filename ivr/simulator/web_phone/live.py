@@ -1,7 +1,7 @@
 """A call in real time, in a thread of its own: a person, or a script that a person can take over, is the caller.
 
 Requests take no call time here, as in `ivr simulate`: what a person did can be played again to the same trace. Knows
-the simulator; must not know the page or HTTP servers. What happens is told as plain messages, ready for JSON.
+the simulator. What happens is told as plain messages, ready for JSON.
 """
 
 import threading

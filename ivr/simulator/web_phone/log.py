@@ -1,4 +1,4 @@
-"""What a phone has told its page, in order, for as many listeners as there are. Must not know what the messages say."""
+"""What a phone has told its page, in order, for as many listeners as there are."""
 
 import threading
 from collections.abc import Iterator, Sequence

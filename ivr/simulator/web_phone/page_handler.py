@@ -1,4 +1,4 @@
-"""What the page can ask for and what it gets: its files, its phone, what becomes of a call. Must not know sockets.
+"""What the page can ask for and what it gets: its files, its phone, what becomes of a call.
 
 GET   "" and text          the page, and the same line as a text chat
 GET   static/<file>        scripts and styles

@@ -1,4 +1,4 @@
-"""One phone on a page: the line it calls, the call under way, what its page is told. Must not know HTTP servers."""
+"""One phone on a page: the line it calls, the call under way, what its page is told."""
 
 import secrets
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Call time as it runs for a person: at a speed, stopped and going on again. Must not know calls."""
+"""Call time as it runs for a person: at a speed, stopped and going on again."""
 
 import time
 from collections.abc import Callable

@@ -1,7 +1,7 @@
 """What a caller has done so far, as the steps of a scenario that does the same at the same moments.
 
 Each act hangs on something that a replay finds again: the beginning of the latest prompt, or the act before it; in
-between lies a `wait` of whole milliseconds. Knows the simulator's rules for `hear` and `wait`; must not know HTTP.
+between lies a `wait` of whole milliseconds. Knows the simulator's rules for `hear` and `wait`.
 """
 
 import math

@@ -1,4 +1,4 @@
-"""The page's server: loopback only, a secret in the address, and nothing for anybody else. Must not know the simulator.
+"""The page's server: loopback only, a secret in the address, and nothing for anybody else.
 
 Refused, without a word of why: a Host that is no loopback name (DNS rebinding), an address without the token, a POST
 whose Origin is not the page's own. No CORS header is ever sent, and the page may ask nobody but this server.

@@ -1,7 +1,4 @@
-"""A flow as a picture: SVG without any tool, or Mermaid text. Pure: Flow and Catalogue in, text out.
-
-It must not know the checker's rules, files or the machine it runs on.
-"""
+"""A flow as a picture: SVG without any tool, or Mermaid text. Pure: Flow and Catalogue in, text out."""
 
 from ivr.proof.check.picture.mermaid import as_mermaid
 from ivr.proof.check.picture.outline import Box, Line, outline

@@ -1,4 +1,4 @@
-"""A flow's outline as Mermaid text, which many sites draw. Must not know node types."""
+"""A flow's outline as Mermaid text, which many sites draw."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""A flow's outline as one SVG file, readable on a white or a dark page. Must not know node types."""
+"""A flow's outline as one SVG file, readable on a white or a dark page."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace

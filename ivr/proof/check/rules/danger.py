@@ -1,7 +1,4 @@
-"""Danger to life: the 113 instruction comes first, is one key away, cannot be cut, and stands before every ring.
-
-Must not know menus' choices, seconds of routing or documents.
-"""
+"""Danger to life: the 113 instruction comes first, is one key away, cannot be cut, and stands before every ring."""
 
 import re
 from collections.abc import Iterator

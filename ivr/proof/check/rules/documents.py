@@ -1,7 +1,4 @@
-"""Every document that the line can send: rendered by the line's own writer, and held against Twilio's limits.
-
-Must not know why a document says what it says.
-"""
+"""Every document that the line can send: rendered by the line's own writer, and held against Twilio's limits."""
 
 from collections.abc import Iterator
 from functools import lru_cache

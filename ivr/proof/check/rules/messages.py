@@ -1,7 +1,4 @@
-"""Text messages: what is written to a caller's phone, about every centre, in every language and on a practice line too.
-
-Must not know what is spoken.
-"""
+"""Text messages: what is written to a caller's phone, about every centre, in every language, on a practice line too."""
 
 import re
 from collections.abc import Iterator

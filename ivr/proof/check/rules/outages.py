@@ -1,7 +1,4 @@
-"""A centre out of service: the caller hears so, another is rung in its place, and nobody is left without one.
-
-Must not know how an outage comes to be known, nor menus or seconds.
-"""
+"""A centre out of service: the caller hears so, another is rung in its place, and nobody is left without one."""
 
 import re
 from collections.abc import Iterator

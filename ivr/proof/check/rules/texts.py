@@ -1,7 +1,4 @@
-"""What is said: menus announce the keys they have, in order and with a purpose; nothing is left unsaid or unused.
-
-Must not know where a key leads (`promises.py`) nor how long anything takes but a menu's own text.
-"""
+"""What is said: menus announce the keys they have, in order and with a purpose; nothing is left unsaid or unused."""
 
 import re
 from collections import Counter

@@ -1,7 +1,4 @@
-"""Ways through the flow: all of it is reached, nobody is stuck, nothing turns in a circle, every end is allowed.
-
-Must not know texts, seconds or documents.
-"""
+"""Ways through the flow: all of it is reached, nobody is stuck, nothing turns in a circle, every end is allowed."""
 
 from collections.abc import Iterable, Iterator
 
