@@ -22,23 +22,20 @@ from ivr.planner.page import page
 from ivr.planner.plan import Plan
 from ivr.planner.scene import play
 from tests.browser import NARROW, WIDE, Opener, browser, open_tab
-from tests.planner.conftest import SMALL, Reader, changed
+from tests.planner.conftest import SMALL, Reader
+from tests.planner.sample import PLANNED, made
 
 __all__ = ["browser", "open_tab"]
-CHANGES = 'name: "Voss <closed> & fewer in Bergen"\nchanges:\n  - {centre: voss, closed: "22:00-08:00"}\n'
-CHANGES += "  - {centre: bergen, operators: 1}\n"
 
 
 @pytest.fixture(scope="module")
-def found(builder: Builder, today: Plan, tmp_path_factory: pytest.TempPathFactory) -> words.Answer:
-    from ivr.planner.plan_file import Lines, read_plan  # noqa: PLC0415
+def found(builder: Builder, tmp_path_factory: pytest.TempPathFactory) -> words.Answer:
+    return made(builder, tmp_path_factory.mktemp("plan"))
 
-    path = tmp_path_factory.mktemp("plan") / "plan.yaml"
-    path.write_text(CHANGES, "utf-8")
-    plan = changed(today, read_plan(path, Lines(lambda folder: load_directory(folder or SMALL)), 2027))
-    scenes = builder.scene(today), builder.scene(plan, today)
-    runs = [[play(scene, plan.seed, number) for number in range(2)] for scene in scenes]
-    return answer(plan, today, scenes, (runs[0], runs[1]), builder.service(plan).directory)
+
+def test_the_sample_that_other_tests_show_is_what_is_answered(found: words.Answer) -> None:
+    """The same callers, the same answer, on every machine and in every version of the libraries."""
+    assert json.loads(json.dumps(found)) == json.loads(PLANNED.read_text("utf-8"))
 
 
 def test_the_interval_is_students_over_the_runs() -> None:

@@ -276,6 +276,7 @@ def _console(  # noqa: PLR0913, PLR0917 - what it shows
         verification=verifications.standing if verifications else None,
         database=behind.database,
         watch=behind.watch,
+        plan_answer=settings.plan_answer,
     )
     return console_blueprint(desk)
 

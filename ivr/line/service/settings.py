@@ -60,6 +60,7 @@ class Settings:
     flow: Path | None = None
     directory: Path | None = None
     checklist: Checklist | None = None  # in the profile live
+    plan_answer: Path | None = None  # an answer of `ivr plan`, for the console; it need not be there yet
     state: Path | None = None  # a folder of the line's own, in the profile live
 
     @property
@@ -147,6 +148,7 @@ class _Reader:
             flow=self.path("IVR_FLOW"),
             directory=self.path("IVR_DIRECTORY"),
             checklist=checklist,
+            plan_answer=Path(text) if (text := self._get("IVR_PLAN_ANSWER")) else None,
             state=self._state() if profile is Profile.LIVE else None,
         )
         if profile is not Profile.SIMULATOR:

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, Engine
@@ -30,7 +31,7 @@ class ConsoleContext:
     """`root`: the path of the console as a browser sees it. `key`: what its cookies are sealed with. `findings`: what
     `ivr check` says of the flow, None where nothing checked it. `refused`: why the last reload was. `standing`: how
     the records of this process stand. `verification`: when numbers must be verified again, in the profile live.
-    `database`, `watch`: None where no records are kept."""
+    `database`, `watch`: None where no records are kept. `plan_answer`: a file of `ivr plan`."""
 
     flow: Flow
     directory: Directory
@@ -47,6 +48,7 @@ class ConsoleContext:
     verification: Callable[[], Mapping[str, Any]] | None
     database: "Database | None"
     watch: OutageWatch | None
+    plan_answer: Path | None = None
 
     def read(self, query: Callable[[Connection], T]) -> T:
         """Raises NoDatabase."""

@@ -13,6 +13,7 @@ from ivr.line.directory.search import search
 from ivr.line.flow.events import OutageKind
 from ivr.operations.console.context import ConsoleContext, NoDatabase
 from ivr.operations.console.figures import figures_of_a_day
+from ivr.operations.console.plan import last_plan
 from ivr.operations.console.responses import row_number
 from ivr.operations.console.wording import heard
 from ivr.operations.records.live import live_calls, versions
@@ -34,6 +35,7 @@ def add_pages(console: Blueprint, desk: ConsoleContext) -> None:
         "/directory": directory,
         "/flow": flow,
         "/changes": changes,
+        "/plan": last_plan,
     }
     for path, view in views.items():
         console.add_url_rule(path, view.__name__, partial(view, desk), methods=["GET"])

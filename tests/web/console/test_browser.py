@@ -15,13 +15,14 @@ from ivr.operations.records.database import database_url, open_database, upgrade
 from ivr.operations.records.writing import write
 from tests.browser import NARROW, WIDE, Opener, Tab, browser, open_tab
 from tests.conftest import EVENING
+from tests.planner.sample import PLANNED
 from tests.records.recorded_calls import beginning, callbacks, end_of_leg
 from tests.web.console.operator import PASSWORD, PASSWORD_HASH, SECRET
 from tests.web.signed import SignedLine, heard
 
 __all__ = ["browser", "open_tab"]
 PAGES = ("/", "/live", "/figures", "/figures?by=centre", "/centres", "/centres/bergen", "/directory?q=bergen")
-MORE_PAGES = ("/flow", "/changes", "/nowhere")
+MORE_PAGES = ("/flow", "/changes", "/plan", "/nowhere")
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +40,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Sign
     with engine.begin() as connection:
         write(connection, [(noted, noted.at) for noted in notes])
     engine.dispose()
-    settings = Settings(secret_key=SECRET, console_password_hash=PASSWORD_HASH, database_url=url)
+    settings = Settings(secret_key=SECRET, console_password_hash=PASSWORD_HASH, database_url=url, plan_answer=PLANNED)
     app = create_app(settings, clock=clock, sink=lambda _: None)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)

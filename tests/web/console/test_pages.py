@@ -18,6 +18,7 @@ from ivr.operations.records.database import database_url, open_database, upgrade
 from ivr.operations.records.writing import write
 from ivr.operations.report.wording import GOAL
 from tests.conftest import EVENING
+from tests.planner.sample import PLANNED
 from tests.records.recorded_calls import beginning, callbacks, end_of_leg, note
 from tests.web.console.conftest import Maker
 from tests.web.console.operator import Operator, words
@@ -210,3 +211,17 @@ def test_while_another_writer_holds_sqlite_a_change_is_refused_and_told_and_can_
         assert (answer.status_code, "the database cannot be reached" in words(answer)) == (503, True)
     assert operator.send(page, "/outage", kind="fault", until="2026-03-03T23:00").status_code == 303
     engine.dispose()
+
+
+def test_the_last_plans_answer_is_shown_and_its_absence_is_told(make_app: Maker, database: str, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.json"
+    broken.write_text("[1, 2]", "utf-8")
+    for file, told in (
+        (PLANNED, "In Bergen"),
+        (None, "IVR_PLAN_ANSWER names no file"),
+        (tmp_path / "none.json", "There is no answer yet"),
+        (broken, "The file is no answer of one plan"),
+    ):
+        operator = Operator(make_app(database_url=database, plan_answer=file))
+        assert operator.log_in().status_code == 303
+        assert told in words(operator.get("/plan"))

@@ -1,0 +1,33 @@
+"""The last answer of `ivr plan`, out of the file that IVR_PLAN_ANSWER names. It is read anew each time, and never made
+here: a plan takes minutes."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from flask import render_template
+from markupsafe import Markup
+
+from ivr.base.clock import OSLO
+from ivr.operations.console.context import ConsoleContext
+from ivr.planner.page import sections
+
+_MOST_BYTES = 20_000_000
+
+
+def last_plan(desk: ConsoleContext) -> str:
+    if desk.plan_answer is None:
+        return render_template("console/plan.html", why="IVR_PLAN_ANSWER names no file.")
+    try:
+        about = desk.plan_answer.stat()
+        if about.st_size > _MOST_BYTES:
+            raise ValueError("too large")
+        answer: Any = json.loads(desk.plan_answer.read_text("utf-8"))
+        content = Markup(sections(answer))  # noqa: S704 - made by us, and escaped there
+        name = str(answer["name"])
+    except OSError:
+        return render_template("console/plan.html", why="There is no answer yet.")
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return render_template("console/plan.html", why="The file is no answer of one plan.")
+    made = datetime.fromtimestamp(about.st_mtime, OSLO)
+    return render_template("console/plan.html", name=name, made=made, content=content)
