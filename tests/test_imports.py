@@ -72,8 +72,10 @@ MAY_IMPORT: dict[str, set[str]] = {
         "simulator",
     },
     "proof": set(),
-    "proof/check": LEAVES | {"line/languages", "line/directory", "line/flow", "line/twilio"},
-    "proof/explore": LEAVES | {"line/service/bootstrap", "line/calls", "line/flow", "line/directory", "simulator"},
+    "proof/place_classes": {"line/directory"},
+    "proof/check": LEAVES | {"proof/place_classes", "line/languages", "line/directory", "line/flow", "line/twilio"},
+    "proof/explore": LEAVES
+    | {"proof/place_classes", "line/service/bootstrap", "line/calls", "line/flow", "line/directory", "simulator"},
     "proof/probe": {"base/errors", "line/service/settings", "line/directory", "simulator"},
     "operations": set(),
     "operations/records": LEAVES | {"base/background_worker", "line/calls", "line/flow"},

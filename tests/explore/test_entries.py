@@ -73,7 +73,7 @@ def test_a_place_at_an_hour_of_day_duty_is_keyed_at_that_hour(directory: Directo
 
 def test_a_class_that_there_is_on_a_public_holiday_alone_is_keyed_on_that_day(small: Path) -> None:
     directory = two_centres_on_public_holidays(small)
-    classes = {kind.two_on_duty: at for kind, (_, at) in Entries(directory, at_all_moments(directory)).classes.items()}
+    classes = {kind.other: each.now for kind, each in Entries(directory, at_all_moments(directory)).classes.items()}
     assert classes[False] == EVENING
     assert public_holiday(classes[True].date())
 

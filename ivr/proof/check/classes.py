@@ -1,41 +1,17 @@
-"""Places that a call treats alike, each stood for by one of them: the one with the longest names.
-
-357 municipalities, 5122 postcodes and every change of duty in two years come down to a handful of classes, because a
-step depends on a place only through its centre, the centre offered beside it, and who stands in.
-"""
+"""What a caller can key, by the classes of places."""
 
 import copy
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
+from operator import attrgetter
 
 from ivr.line.directory import Centre, Directory, Place
 from ivr.line.directory.spelling import ASKED_LETTERS
 from ivr.line.flow.moments import MomentClass, moment_classes
 from ivr.proof.check.rosters import Rosters
-
-MANY = 3  # backups: more than this make no difference, no flow rings so many before it offers a choice
-
-
-@dataclass(frozen=True)
-class PlaceClass:
-    """`other`: another centre has duty at this hour too. `backups`: how many may stand in, up to MANY."""
-
-    other: bool
-    backups: int
-    line: bool  # the centre has a number that may be rung
-
-
-@dataclass(frozen=True)
-class Example:
-    """The place that stands for a class, and a moment at which it belongs to it."""
-
-    kind: PlaceClass
-    place: Place
-    centre: Centre
-    other: Centre | None
-    now: datetime
+from ivr.proof.place_classes import Example, PlaceClass, class_of, longest, postcode_of
 
 
 @dataclass(frozen=True)
@@ -57,29 +33,18 @@ class Places:
         self.now = now
         self.rosters = rosters or Rosters(directory, moment_classes((), directory.duty_changes, now)[0].moments)
         self.moments = self.rosters.all_moments
-        self.examples = {example.kind: example for example in self._longest()}
+        self.examples = self._longest()
         self.keyed = self.examples
         self._entries: dict[str, tuple[Entry, ...]] = {}
         by_length = sorted(directory.centres.values(), key=lambda centre: len(centre.spoken))
-        self._alone = {self.kind(centre, None): centre.id for centre in by_length}
-
-    def _longest(self) -> Iterator[Example]:
-        best: dict[PlaceClass, tuple[int, Example]] = {}
-        known: dict[str, int] = {}
-        for place in self.everywhere():
-            for now in self.rosters.moments(place):
-                example = self.example(place, now)
-                length = self._length(example, known)
-                if length > best.get(example.kind, (0, example))[0]:
-                    best[example.kind] = (length, example)
-        yield from (example for _, example in best.values())
+        self._alone = {self._kind(centre, None): centre.id for centre in by_length}
 
     def at(self, moments: MomentClass) -> "Places":
         """The same places, keyed at the moments of one class only."""
         places = copy.copy(self)
         places.now, places.moments = moments.example, moments.moments
         places.rosters = Rosters(self.directory, moments.moments)
-        places.keyed = {example.kind: example for example in places._longest()}
+        places.keyed = places._longest()
         places._entries = {}
         return places
 
@@ -89,29 +54,20 @@ class Places:
         for key in self.directory.tables.timetables:
             yield Place.from_key(key)
 
-    def example(self, place: Place, now: datetime) -> Example:
-        answer = self.directory.answering(place, now)
-        return Example(self.kind(answer.centre, answer.alternative), place, answer.centre, answer.alternative, now)
+    def _kind(self, centre: Centre, other: Centre | None) -> PlaceClass:
+        return class_of(self.directory, centre, other)
 
-    def kind(self, centre: Centre, other: Centre | None) -> PlaceClass:
-        backups = len(self.directory.backups(centre))
-        return PlaceClass(other is not None, min(backups, MANY), centre.target is not None)
-
-    def _length(self, example: Example, known: dict[str, int]) -> int:
-        """Letters that are spoken of this place and its centres."""
-        centre = example.centre
-        if centre.id not in known:
-            backups = self.directory.backups(centre)[:MANY]
-            known[centre.id] = len(centre.spoken) + max((len(each.spoken) for each in backups), default=0)
-        other = len(example.other.spoken) if example.other else 0
-        return known[centre.id] + other + len(self.directory.place_name(example.place))
+    def _longest(self) -> dict[PlaceClass, Example]:
+        return longest(
+            self.directory, ((place, now) for place in self.everywhere() for now in self.rosters.moments(place))
+        )
 
     def like(self, place: str, centre: str, other: str) -> tuple[str, str, str]:
         """Place, centre and other centre of the example that stands for these."""
         centres = self.directory.centres
         if not place:
-            return "", self._alone.get(self.kind(centres[centre], None), centre), ""
-        example = self.examples.get(self.kind(centres[centre], centres.get(other)))
+            return "", self._alone.get(self._kind(centres[centre], None), centre), ""
+        example = self.examples.get(self._kind(centres[centre], centres.get(other)))
         if example is None:
             return place, centre, other
         return example.place.key, example.centre.id, example.other.id if example.other else ""
@@ -135,9 +91,13 @@ class Places:
     def _made(self, by: str) -> Sequence[Entry]:
         match by:
             case "postcode":
-                return (*self._classes(self._postcode), Entry("0000", "none", self.now))
+                return (*self._classes(partial(postcode_of, self.directory)), Entry("0000", "none", self.now))
             case "municipality_number":
-                return (*self._classes(self._number), *self._several_old(), Entry("0000", "none", self.now))
+                return (
+                    *self._classes(attrgetter("municipality")),
+                    *self._several_old(),
+                    Entry("0000", "none", self.now),
+                )
             case "spelling":
                 return (*self._spelled(), *self._several, Entry("1", "none", self.now))
         longest = max(self.directory.tables.numbers.items(), key=lambda item: len(item[1].spoken), default=None)
@@ -149,16 +109,6 @@ class Places:
             digits = digits_of(example.place)
             if digits:
                 yield Entry(digits, "one", example.now)
-
-    def _number(self, place: Place) -> str:
-        return place.municipality
-
-    def _postcode(self, place: Place) -> str:
-        if place.postcode:
-            return place.postcode
-        codes = self.directory.tables.postcodes.items()
-        own = self.directory.tables.timetables
-        return next((c for c, (number, _) in codes if number == place.municipality and f"{number}-{c}" not in own), "")
 
     def _spelled(self) -> Iterator[Entry]:
         """Examples whose name is found by its keys alone; the other classes are reached by the other entries."""

@@ -1,8 +1,4 @@
-"""What callers are made to key where a place is asked for: places that stand for all others, and slips.
-
-A class of places is what a call can tell apart: whether a second centre has duty at that hour, how many centres may
-stand in, and whether there is a number to ring. Of each class the place is taken whose names take longest to say.
-"""
+"""What callers are made to key where a place is asked for: places that stand for all others, and slips."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,8 +6,7 @@ from datetime import datetime
 
 from ivr.line.directory import Centre, Directory, Place
 from ivr.line.flow.moments import MomentClass
-
-MOST_BACKUPS = 3  # so many are rung before a caller is told that none answers; more make no difference
+from ivr.proof.place_classes import PlaceClass, class_of, longest, postcode_of
 
 
 @dataclass(frozen=True)
@@ -22,17 +17,6 @@ class KeyedEntry:
     at: datetime
 
 
-@dataclass(frozen=True)
-class EntryClass:
-    two_on_duty: bool
-    backups: int
-    rings: bool
-
-    def __str__(self) -> str:
-        number = "" if self.rings else ", without a number"
-        return f"{'two centres' if self.two_on_duty else 'one centre'} on duty, {self.backups} standing in{number}"
-
-
 class Entries:
     """`moments`: of the calls; every change of duty among them is looked at. `classes`: of each class its place and a
     moment. `callers`: their numbers."""
@@ -41,16 +25,9 @@ class Entries:
         self.directory = directory
         self.now = moments.example
         self.changes = len(moments.moments) - 1
-        self._letters: dict[str, int] = {}
-        self.classes: dict[EntryClass, tuple[Place, datetime]] = {}
-        longest: dict[EntryClass, int] = {}
         changing = self._changing()
-        for number, at in enumerate(moments.moments):
-            for key in changing if number else directory.tables.timetables:
-                place = Place.from_key(key)
-                kind, letters = self._look(place, at)
-                if letters > longest.get(kind, 0):
-                    longest[kind], self.classes[kind] = letters, (place, at)
+        keys = [(directory.tables.timetables, moments.moments[0]), *((changing, at) for at in moments.moments[1:])]
+        self.classes = longest(directory, ((Place.from_key(key), at) for every, at in keys for key in every))
         self.callers = dict(_callers(directory))
         self._made: dict[tuple[int, str], tuple[KeyedEntry, ...]] = {}
 
@@ -59,22 +36,8 @@ class Entries:
         tables = self.directory.tables.timetables
         return [key for key, table in tables.items() if len(table.rules) > 1 or "-" in key]
 
-    def _look(self, place: Place, at: datetime) -> tuple[EntryClass, int]:
-        """The class of a place, and how many letters are said of it and its centres."""
-        answer = self.directory.answering(place, at)
-        other = len(answer.alternative.spoken) if answer.alternative else 0
-        letters = self._of_centre(answer.centre) + other + len(self.directory.place_name(place))
-        return self.kind(answer.centre, answer.alternative), letters
-
-    def _of_centre(self, centre: Centre) -> int:
-        if centre.id not in self._letters:
-            behind = self.directory.backups(centre)[:MOST_BACKUPS]
-            self._letters[centre.id] = len(centre.spoken) + max((len(each.spoken) for each in behind), default=0)
-        return self._letters[centre.id]
-
-    def kind(self, centre: Centre, other: Centre | None) -> EntryClass:
-        backups = min(len(self.directory.backups(centre)), MOST_BACKUPS)
-        return EntryClass(other is not None, backups, centre.target is not None)
+    def kind(self, centre: Centre, other: Centre | None) -> PlaceClass:
+        return class_of(self.directory, centre, other)
 
     def of(self, digits: int, finish_on: str) -> tuple[KeyedEntry, ...]:
         """What is keyed into an entry of so many digits, which `finish_on` ends early."""
@@ -93,8 +56,8 @@ class Entries:
     def _named(self, digits: int) -> Iterator[KeyedEntry]:
         match digits:
             case 4:
-                yield from (KeyedEntry(self._postcode(place), at) for place, at in self.classes.values())
-                yield from (KeyedEntry(place.municipality, at) for place, at in self.classes.values())
+                yield from (KeyedEntry(self._postcode(each.place), each.now) for each in self.classes.values())
+                yield from (KeyedEntry(each.place.municipality, each.now) for each in self.classes.values())
                 merged = self.directory.tables.merged
                 for many in (2, 3):
                     yield from [KeyedEntry(old, self.now) for old, new in merged.items() if len(new) == many][:1]
@@ -106,16 +69,12 @@ class Entries:
 
     def _postcode(self, place: Place) -> str:
         """A postcode of this place; one of an area without postcodes is its number, which is as good as unknown."""
-        if place.postcode:
-            return place.postcode
-        special = {key.partition("-")[2] for key in self.directory.tables.timetables}
-        codes = self.directory.tables.postcodes.items()
-        return next((c for c, (m, _) in codes if m == place.municipality and c not in special), place.municipality)
+        return postcode_of(self.directory, place) or place.municipality
 
     def _spelled(self, most: int) -> Iterator[KeyedEntry]:
         """Names that one, two, three or more places may have: of each the longest; and one of each class."""
         names = {keys: found for keys, found in self.directory.tables.spelling.items() if len(keys) <= most}
-        wanted = {place.municipality: at for place, at in self.classes.values()}
+        wanted = {each.place.municipality: each.now for each in self.classes.values()}
         for keys, found in names.items():
             if len(found) == 1 and found[0].municipality in wanted:
                 yield KeyedEntry(keys, wanted.pop(found[0].municipality))

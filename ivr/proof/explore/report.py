@@ -119,7 +119,7 @@ def _unlike(unlike: list[str]) -> str:
 
 def _not_covered(result: ExplorationResult) -> Iterator[str]:
     classes = {kind: each for walk in result.walks for kind, each in walk.entries.classes.items()}
-    places = "; ".join(f"{place.key} ({kind})" for kind, (place, _) in classes.items())
+    places = "; ".join(f"{each.place.key} ({kind})" for kind, each in classes.items())
     callers = f"{', '.join(result.walk.entries.callers)} stand for all"
     changes = sum(walk.entries.changes for walk in result.walks)
     stand = "; ".join(in_words(walk.entries.now) for walk in result.walks)

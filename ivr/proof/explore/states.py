@@ -16,10 +16,11 @@ from ivr.line.flow.events import Outage
 from ivr.line.flow.facts import Fact, KeyTooEarly, Misunderstood, NodeEntered
 from ivr.line.flow.model import Flow
 from ivr.line.flow.state import CallState, Purpose
-from ivr.proof.explore.entries import Entries, EntryClass
+from ivr.proof.explore.entries import Entries
 from ivr.proof.explore.hearing import HeardDocument
 from ivr.proof.explore.player import ActKind, CallAct
 from ivr.proof.explore.service import TOKEN, ExploredService
+from ivr.proof.place_classes import PlaceClass
 from ivr.simulator.engine.effects import Response
 
 MERGED = {
@@ -180,7 +181,7 @@ class Sameness:
         rung = self._kind(memory.dialled, "") if rings else None
         return (*kept, heard, memory.unattended, candidates, self._kind(memory.centre, memory.other), rung)
 
-    def _kind(self, centre: str, other: str) -> EntryClass | None:
+    def _kind(self, centre: str, other: str) -> PlaceClass | None:
         centres = self._directory.centres
         return self._entries.kind(centres[centre], centres.get(other)) if centre in centres else None
 
