@@ -2,8 +2,12 @@
 
 from pathlib import Path
 
+import pytest
+
 from ivr.proof.check.subject import Ground
 from tests.check.mutation import caught_by, damages
+
+pytestmark = pytest.mark.no_cover  # forty checks, of which every line is run through by other tests
 
 
 def test_nearly_every_damage_to_a_text_is_caught(ground: Ground, tmp_path: Path) -> None:
