@@ -10,6 +10,7 @@ import click
 
 from ivr.cli.bundled_service import bundled_service
 from ivr.cli.captions import Captions, echo_line
+from ivr.cli.options import REST, WEBHOOK
 from ivr.cli.transport import rest_server, transport_of
 
 if TYPE_CHECKING:
@@ -34,18 +35,7 @@ _INTERRUPTED = 130  # as a shell has it for Ctrl-C
 @click.option("--trace", help="write every event of the call as JSON Lines to this file; - for standard output")
 @click.option("--seed", type=int, help="sids are derived from it  [default: 0; by hand another each time]")
 @click.option("--speech-rate", type=click.FloatRange(30, 1000), default=150.0, show_default=True, help="words a minute")
-@click.option(
-    "--method", type=click.Choice(["POST", "GET"]), default="POST", show_default=True, help="of the first request"
-)
-@click.option("--fallback-url", help="asked when the document cannot be had or executed")
-@click.option("--status-callback", help="told when the call is over")
-@click.option(
-    "--auth-token",
-    envvar="TWILIO_AUTH_TOKEN",
-    help="signs the requests  [default: fedcba9876543210fedcba9876543210]",
-)
-@click.option("--allow-origin", multiple=True, help="a further http://host:port that may be asked; repeatable")
-@click.option("--cafile", help="trust the certificates in this PEM file, too")
+@WEBHOOK
 @click.option("--param", "params", multiple=True, help="NAME=VALUE that requests have besides; repeatable")
 @click.option(
     "--caller-id",
@@ -54,9 +44,7 @@ _INTERRUPTED = 130  # as a shell has it for Ctrl-C
     envvar="TWILIO_PHONE_NUMBER",
     help="a further number of the account that <Dial> may show; repeatable",
 )
-@click.option("--rest-port", type=click.IntRange(1, 65535), help="answer the application's REST calls on this port")
-@click.option("--api-key", envvar="TWILIO_API_KEY", help="SK... that REST calls may use  [default: a test key]")
-@click.option("--api-secret", envvar="TWILIO_API_SECRET", help="the secret of --api-key")
+@REST
 @click.option("--json", "as_json", is_flag=True, help="print what became of the call as JSON (needs --keys)")
 def call(url: str | None, **options: Any) -> None:
     """Call a TwiML webhook at URL; without URL, the bundled line.
@@ -119,7 +107,7 @@ class _Options:
     fallback_url: str | None
     status_callback: str | None
     auth_token: str | None
-    allow_origin: tuple[str, ...]
+    allow_origins: tuple[str, ...]
     cafile: str | None
     params: tuple[str, ...]
     caller_ids: tuple[str, ...]
@@ -148,7 +136,7 @@ def _plan(
     try:
         for named in (url, fallback, status):
             checked(named) if named else None
-        origins(options.allow_origin)
+        origins(options.allow_origins)
         steps = keys_to_steps(options.keys or "")
         params = _params(options.params)
     except (UrlError, ValueError) as error:
@@ -165,7 +153,7 @@ def _plan(
         legs=legs if legs is not None else _legs(options),
         seed=_seed(options),
         speech_rate=options.speech_rate,
-        allow_origins=options.allow_origin,
+        allow_origins=options.allow_origins,
         params=params,
         caller_ids=(*OWN_NUMBERS, *options.caller_ids),
     )

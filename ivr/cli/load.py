@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ivr.cli.options import say_line
+from ivr.cli.options import WEBHOOK, say_line
 
 if TYPE_CHECKING:
     from ivr.simulator import CallPlan
@@ -71,18 +71,7 @@ class _Duration(_Seconds):
 @click.option("--wsgi", metavar="MODULE:FACTORY", help="an application in process, made by FACTORY()")
 @click.option("--from", "caller", default="+4791234567", show_default=True, help="the number that calls")
 @click.option("--to", "called", default="+4739000000", show_default=True, help="the number that is called")
-@click.option(
-    "--method", type=click.Choice(["POST", "GET"]), default="POST", show_default=True, help="of the first request"
-)
-@click.option("--fallback-url", help="asked when the document cannot be had or executed")
-@click.option("--status-callback", help="told when a call is over")
-@click.option(
-    "--auth-token",
-    envvar="TWILIO_AUTH_TOKEN",
-    help="signs the requests  [default: fedcba9876543210fedcba9876543210]",
-)
-@click.option("--allow-origin", multiple=True, help="a further http://host:port that may be asked; repeatable")
-@click.option("--cafile", help="trust the certificates in this PEM file, too")
+@WEBHOOK
 @click.option("--allow-errors", is_flag=True, help="exit 0 even if the application failed a call")
 @click.option("--progress/--no-progress", default=None, help="on standard error  [default: where that is a terminal]")
 @click.option("--json", "as_json", is_flag=True, help="print the result as JSON")
@@ -159,7 +148,7 @@ class _Options:
     fallback_url: str | None
     status_callback: str | None
     auth_token: str | None
-    allow_origin: tuple[str, ...]
+    allow_origins: tuple[str, ...]
     cafile: str | None
     allow_errors: bool
     progress: bool | None
@@ -244,7 +233,7 @@ def _template(url: str | None, options: _Options) -> "CallPlan":
     try:
         for named in (url, fallback, status):
             checked(named) if named else None
-        origins(options.allow_origin)
+        origins(options.allow_origins)
     except UrlError as error:
         raise click.UsageError(str(error)) from None
     return CallPlan(
@@ -255,7 +244,7 @@ def _template(url: str | None, options: _Options) -> "CallPlan":
         fallback_url=fallback,
         status_callback=status,
         auth_token=AUTH_TOKEN if bundled else options.auth_token or AUTH_TOKEN,
-        allow_origins=options.allow_origin,
+        allow_origins=options.allow_origins,
     )
 
 

@@ -1,13 +1,16 @@
 """Options that several commands have, so that each is written and explained once."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 if TYPE_CHECKING:
     from ivr.line.service.settings import Settings
+
+T = TypeVar("T", bound=Callable[..., Any])
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -79,3 +82,41 @@ OUTPUT = click.option(
 )
 FROM = click.option("--from", "first", type=_DAY, show_default="30 days ago", help="First day, Oslo time.")
 TO = click.option("--to", "last", type=_DAY, show_default="today", help="Last day, Oslo time.")
+ALLOW_ORIGIN = click.option(
+    "--allow-origin", "allow_origins", multiple=True, help="a further http://host:port that may be asked; repeatable"
+)
+CAFILE = click.option("--cafile", help="trust the certificates in this PEM file, too")
+
+
+def _all_of(*options: Callable[[T], T]) -> Callable[[T], T]:
+    """Several options as one, in this order."""
+
+    def decorate(command: T) -> T:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+# How a webhook is asked: of every command that plays calls against one.
+WEBHOOK = _all_of(
+    click.option(
+        "--method", type=click.Choice(["POST", "GET"]), default="POST", show_default=True, help="of the first request"
+    ),
+    click.option("--fallback-url", help="asked when the document cannot be had or executed"),
+    click.option("--status-callback", help="told when a call is over"),
+    click.option(
+        "--auth-token",
+        envvar="TWILIO_AUTH_TOKEN",
+        help="signs the requests  [default: fedcba9876543210fedcba9876543210]",
+    ),
+    ALLOW_ORIGIN,
+    CAFILE,
+)
+# Where the application's own REST calls go.
+REST = _all_of(
+    click.option("--rest-port", type=click.IntRange(1, 65535), help="answer the application's REST calls on this port"),
+    click.option("--api-key", envvar="TWILIO_API_KEY", help="SK... that REST calls may use  [default: a test key]"),
+    click.option("--api-secret", envvar="TWILIO_API_SECRET", help="the secret of --api-key"),
+)

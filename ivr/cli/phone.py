@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ivr.cli.options import say_line
+from ivr.cli.options import WEBHOOK, say_line
 
 if TYPE_CHECKING:
     from ivr.simulator.web_phone.page import Webhook
@@ -15,18 +15,7 @@ if TYPE_CHECKING:
 @click.argument("url", required=False)
 @click.option("--port", type=click.IntRange(0, 65535), default=0, show_default="any free one", help="of the page")
 @click.option("--no-browser", is_flag=True, help="print the page's address and open nothing")
-@click.option(
-    "--method", type=click.Choice(["POST", "GET"]), default="POST", show_default=True, help="of the first request"
-)
-@click.option("--fallback-url", help="asked when the document cannot be had or executed")
-@click.option("--status-callback", help="told when the call is over")
-@click.option(
-    "--auth-token",
-    envvar="TWILIO_AUTH_TOKEN",
-    help="signs the requests  [default: fedcba9876543210fedcba9876543210]",
-)
-@click.option("--allow-origin", "allow_origins", multiple=True, help="a further http://host:port that may be asked")
-@click.option("--cafile", help="trust the certificates in this PEM file, too")
+@WEBHOOK
 def phone(url: str | None, port: int, no_browser: bool, **webhook: Any) -> None:
     """Open a phone in the browser, in front of a TwiML webhook at URL; without URL, of the bundled line.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ivr.cli.captions import echo_line
+from ivr.cli.options import ALLOW_ORIGIN, CAFILE, REST
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,11 +30,9 @@ _INTERRUPTED = 130  # as a shell has it for Ctrl-C
 @click.option("--junit", type=click.Path(path_type=Path), help="write the results as JUnit XML to this file")
 @click.option("--seed", type=int, default=0, show_default=True, help="sids are derived from it")
 @click.option("--speech-rate", type=click.FloatRange(30, 1000), default=150.0, show_default=True, help="words a minute")
-@click.option("--allow-origin", multiple=True, help="a further http://host:port that may be asked; repeatable")
-@click.option("--cafile", help="trust the certificates in this PEM file, too")
-@click.option("--rest-port", type=click.IntRange(1, 65535), help="answer the application's REST calls on this port")
-@click.option("--api-key", envvar="TWILIO_API_KEY", help="SK... that REST calls may use  [default: a test key]")
-@click.option("--api-secret", envvar="TWILIO_API_SECRET", help="the secret of --api-key")
+@ALLOW_ORIGIN
+@CAFILE
+@REST
 @click.option("--json", "as_json", is_flag=True, help="print the results as JSON; all else goes to standard error")
 def simulate(  # noqa: PLR0913, PLR0917 - one argument for each option of the command line
     scenarios: tuple[Path, ...],
@@ -43,7 +42,7 @@ def simulate(  # noqa: PLR0913, PLR0917 - one argument for each option of the co
     junit: Path | None,
     seed: int,
     speech_rate: float,
-    allow_origin: tuple[str, ...],
+    allow_origins: tuple[str, ...],
     cafile: str | None,
     rest_port: int | None,
     api_key: str | None,
@@ -73,13 +72,13 @@ def simulate(  # noqa: PLR0913, PLR0917 - one argument for each option of the co
 
     try:
         checked(url) if url else None
-        origins(allow_origin)
+        origins(allow_origins)
     except UrlError as error:
         raise click.UsageError(str(error)) from None
     if as_json and trace == "-":
         raise click.UsageError("--json and --trace - both want standard output: write the trace to a file")
     transport_of(cafile)  # a wrong file is said before the first call
-    loaded = _numbered(_load(_files(scenarios), url), seed=seed, speech_rate=speech_rate, allow_origins=allow_origin)
+    loaded = _numbered(_load(_files(scenarios), url), seed=seed, speech_rate=speech_rate, allow_origins=allow_origins)
     rest = rest_server(rest_port, api_key, api_secret)
     results, interrupted = _play(loaded, rest, cafile, verbose=verbose, err=as_json or trace == "-")
     _conclude(results, len(loaded), interrupted=interrupted, err=as_json or trace == "-")
