@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ivr.line.directory import Directory
+from ivr.line.directory import Directory, Place
 from ivr.planner.assumptions import GOAL_SHARE, sources
 from ivr.planner.changes_told import told
 from ivr.planner.period import WEEK
@@ -47,6 +47,7 @@ def answer(
         "replications": plan.replications,
         "callers": round(sum(each.callers for each in after) / len(after)),
         "changes": told(plan, directory),
+        "touched": _touched(plan, directory),
         "figures": {name: _compared(figure, before, after) for name, figure in FIGURES.items()},
         "centres": _centres(scenes, before, after, directory),
         "counties": _places(scenes[1], before, after, "county", directory),
@@ -56,6 +57,13 @@ def answer(
         "overflow": _overflow(scenes[1], after, directory),
         "assumptions": _assumptions(plan),
     }
+
+
+def _touched(plan: Plan, directory: Directory) -> list[str]:
+    """The municipalities of the centres that the plan changes: those that they answer for at noon of the first day."""
+    noon = plan.period.moment(12 * 3600)
+    changed = {each.centre for each in plan.changes} - {""}
+    return [each for each in directory.municipalities if directory.answering(Place(each), noon).centre.id in changed]
 
 
 def _share(row: int) -> Figure:

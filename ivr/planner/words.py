@@ -107,9 +107,11 @@ def _sure(found: Answer | None) -> str:
 
 
 def _most_changed(answer: Answer) -> Iterator[str]:
-    """The places whose callers notice most."""
-    told = [each for each in answer["municipalities"] if is_clear(each["difference"])]
-    for each in sorted(told, key=lambda row: -abs(row["difference"]["mean"]))[:3]:
+    """The places of the centres that the plan changes, and others whose callers notice most."""
+    places = [each for each in answer["municipalities"] if each["difference"]]
+    own = sorted((each for each in places if each["id"] in answer["touched"]), key=lambda row: -int(row["calls"]))[:3]
+    others = [each for each in places if each not in own and is_clear(each["difference"])]
+    for each in own + sorted(others, key=lambda row: -abs(float(row["difference"]["mean"])))[:3]:
         before, after = (_of_hundred(each[side]["mean"]) for side in ("base", "plan"))
         yield (
             f"In {each['name']} {after} of 100 calls are answered within two minutes instead of {before}. "
