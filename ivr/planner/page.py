@@ -23,7 +23,7 @@ table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nu
 caption { text-align: left; color: #4a4a4a; padding-bottom: .3rem; }
 th, td { text-align: right; padding: .25rem .5rem; border-bottom: 1px solid #ddd; vertical-align: top; }
 th:first-child, td:first-child { text-align: left; } thead th { border-bottom: 2px solid #555; }
-td.words { text-align: left; overflow-wrap: anywhere; }
+td { white-space: nowrap; } td.words { text-align: left; white-space: normal; overflow-wrap: anywhere; }
 .maps { display: flex; flex-wrap: wrap; gap: 1.5rem; } .maps figure { flex: 1 1 20rem; margin: 0; max-width: 30rem; }
 figcaption { font-weight: 600; } svg.map { width: 100%; height: auto; }
 footer { margin-top: 2rem; color: #4a4a4a; border-top: 1px solid #ddd; }
