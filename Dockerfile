@@ -18,7 +18,8 @@ LABEL org.opencontainers.image.title="ivr-116117" \
       org.opencontainers.image.licenses="MIT" \
       org.opencontainers.image.description="A call router for 116 117: practice equipment, not a medical service"
 COPY --from=build /opt/ivr /opt/ivr
-RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin ivr
+RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin ivr \
+ && install -d -o 10001 -m 700 /var/lib/ivr
 # Records are kept only where DATABASE_URL says: what is written here is gone with the container.
 ENV PATH=/opt/ivr/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 LOG_FORMAT=json PORT=5000 DATABASE_URL=off
 USER 10001

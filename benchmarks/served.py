@@ -4,6 +4,7 @@ from flask import Flask
 
 from benchmarks.yardsticks import constant_app, plain_app
 from ivr.line.service.bootstrap import create_app
+from ivr.line.service.gateway import Gateway
 
 
 def constant() -> Flask:
@@ -17,3 +18,15 @@ def plain() -> Flask:
 def line() -> Flask:
     """Settings come from the environment, as for `ivr serve`."""
     return create_app()
+
+
+def constant_behind_the_gateway() -> Gateway:
+    return Gateway(constant(), threads=1)
+
+
+def plain_behind_the_gateway() -> Gateway:
+    return Gateway(plain(), threads=1)
+
+
+def line_behind_the_gateway() -> Gateway:
+    return Gateway(line(), threads=1)

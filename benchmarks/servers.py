@@ -30,6 +30,12 @@ GUNICORN = (sys.executable, "-m", "gunicorn", "--workers=1", "--log-level=error"
 COMMANDS = {
     "gunicorn sync": (*GUNICORN, "--bind=127.0.0.1:{port}", "benchmarks.served:{app}()"),
     "gunicorn gthread": (*GUNICORN, "--threads=8", "--bind=127.0.0.1:{port}", "benchmarks.served:{app}()"),
+    "gunicorn uvicorn": (
+        *GUNICORN,
+        "--worker-class=ivr.line.service.server.Worker",
+        "--bind=127.0.0.1:{port}",
+        "benchmarks.served:{app}_behind_the_gateway()",
+    ),
     "granian": (
         *(str(_BIN / "granian"), "--interface=wsgi", "--workers=1", "--blocking-threads=1", "--no-access-log"),
         *("--log-level=error", "--host=127.0.0.1", "--port={port}", "--factory", "benchmarks.served:{app}"),

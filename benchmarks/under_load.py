@@ -19,9 +19,9 @@ from benchmarks.wire import Connection
 
 CONNECTIONS = 4
 RATE = 200
-SERVERS = ("gunicorn sync", "gunicorn gthread", "granian")
+SERVERS = ("gunicorn sync", "gunicorn gthread", "gunicorn uvicorn", "granian")
 OF_PLAIN, OF_CONSTANT_P99, OF_EXPRESS = 1.4, 1.5, 1.0
-CHOSEN = "gunicorn gthread"  # what `ivr serve` runs; docs/dependencies.md says why
+CHOSEN = "gunicorn uvicorn"  # what `ivr serve` runs; docs/dependencies.md says why
 
 
 def saturate(port: int, request: bytes, seconds: float) -> tuple[int, float]:

@@ -44,16 +44,18 @@ MAY_IMPORT: dict[str, set[str]] = {
     "line/service/settings": LEAVES,
     "line/service/live_gate": LEAVES | {"line/directory"},
     "line/service/logs": set(),
-    "line/service/metrics": set(),
+    "line/service/metrics": {"line/service/connections"},
     "line/service/connections": set(),
     "line/service/gateway": {"line/web"},
     "line/service/server": {"base/errors", "line/web", "line/service/connections"},
     "line/service/text_messages": {"base/errors", "base/background_worker", "line/calls", "line/flow"},
     "line/service/bootstrap": LEAVES
     | {"line/languages", "line/directory", "line/flow", "line/calls", "line/twilio", "line/web", "__version__"}
-    | {"line/service/metrics", "line/service/text_messages", "line/service/live_gate"}
+    | {"line/service/logs", "line/service/metrics", "line/service/text_messages", "line/service/live_gate"}
     | {"operations/console", "operations/records", "operations/twilio_account"},
-    "line/service/reload": LEAVES | {"line/service/bootstrap", "proof/check", "__init__"},
+    "line/service/reload": LEAVES | {"line/service/bootstrap", "line/service/shelf", "proof/check", "__init__"},
+    "line/service/shelf": {"base/errors"},
+    "line/service/master": set(),
     "simulator": {f"base/{name}" for name in ("errors", "clock", "phone_number", "test_account")}
     | {f"base/{name}" for name in ("complaints", "strict_yaml", "yaml_reader")},
     "simulator/web_phone": LEAVES | {"simulator", "line/service/bootstrap", "proof/check"},

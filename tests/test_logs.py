@@ -3,12 +3,14 @@
 import json
 import logging
 import logging.config
+import os
 import re
 import sys
 from pathlib import Path
 
 import pytest
 
+from ivr.line.service import logs
 from ivr.line.service.logs import JsonLines
 from tests import privacy
 
@@ -32,6 +34,25 @@ def test_a_json_line_is_one_line_with_its_exception() -> None:
         text = JsonLines().format(_record("broken", fault=sys.exc_info()))
     assert "\n" not in text
     assert "ValueError: two\nlines" in json.loads(text)["exception"]
+
+
+def test_what_was_lost_is_said_in_the_next_line_that_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    reading, writing = os.pipe()
+    monkeypatch.setattr(logs, "_writer", logs._Writer(writing))
+    logger = logging.Logger("ivr.voice")
+    handler = logs.Stderr()
+    logger.addHandler(handler)
+    line = "x" * 1000
+    while not logs.lost():
+        logger.warning(line)
+    with os.fdopen(reading, encoding="utf-8") as log:
+        for _ in range(50):
+            assert log.readline() == f"{line}\n"
+        told = line
+        while told in (line, "read again"):
+            logger.warning("read again")
+            told = log.readline().strip()
+    assert re.fullmatch(r"[1-9]\d* lines of this log were lost: nobody read them", told)
 
 
 @pytest.mark.parametrize("number", ["+4791234567", "91234567", "From=91234567&", "91 23 45 67", "'+46701234567'"])

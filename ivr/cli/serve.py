@@ -9,6 +9,15 @@ import click
 from ivr.cli.options import say_line
 
 
+def _tell_environment(host: str, port: int | None) -> None:
+    """What the settings read: options count before it."""
+    if port is not None:
+        os.environ["PORT"] = str(port)
+    if host == "::1" and not os.environ.get("PUBLIC_BASE_URL"):
+        # The public address is where callers reach the server, and that is not 127.0.0.1.
+        os.environ["PUBLIC_BASE_URL"] = f"http://[::1]:{os.environ.get('PORT') or 5000}"
+
+
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="address to listen on")
 @click.option("--port", type=click.IntRange(1, 65535), help="port to listen on  [default: PORT, else 5000]")
@@ -79,11 +88,7 @@ def serve(  # noqa: PLR0913, PLR0917 - one argument for each option of the comma
            every reason is printed
     """
     host = host.strip("[]")
-    if port is not None:
-        os.environ["PORT"] = str(port)
-    if host == "::1" and not os.environ.get("PUBLIC_BASE_URL"):
-        # The public address is where callers reach the server, and that is not 127.0.0.1.
-        os.environ["PUBLIC_BASE_URL"] = f"http://[::1]:{os.environ.get('PORT') or 5000}"
+    _tell_environment(host, port)
     import logging.config
 
     # gunicorn reads it too when it is imported, as a bare number; what counts is our option, which has been checked.
@@ -96,7 +101,8 @@ def serve(  # noqa: PLR0913, PLR0917 - one argument for each option of the comma
     from ivr.line.service.bootstrap import create_app
     from ivr.line.service.connections import IDLE_SECONDS
     from ivr.line.service.gateway import Gateway
-    from ivr.line.service.reload import Editions
+    from ivr.line.service.master import JUDGE_SECONDS, Master
+    from ivr.line.service.reload import Editions, Verdict
     from ivr.line.service.server import GRACEFUL_SECONDS, Worker, listening_address, most_connections
     from ivr.line.service.settings import Profile, read_settings
 
@@ -116,6 +122,12 @@ def serve(  # noqa: PLR0913, PLR0917 - one argument for each option of the comma
     class Server(BaseApplication):
         """Loads in the master process; a worker is a copy of it. After SIGHUP there are new workers."""
 
+        trusted_proxies = settings.trusted_proxies
+
+        def run(self) -> None:
+            silent = Verdict(refused=(f"the files could not be read and proved within {JUDGE_SECONDS} s",))
+            Master(self, editions.judge, editions.take, silent, logs.empty).run()
+
         def load_config(self) -> None:
             options: dict[str, Any] = {
                 "bind": address,
@@ -133,14 +145,15 @@ def serve(  # noqa: PLR0913, PLR0917 - one argument for each option of the comma
                     self.cfg.set(name, value)
 
         def reload(self) -> None:
-            editions.reload()
             for reason in editions.refused:
                 logging.getLogger("ivr.reload").error("refused: %s", reason)
             super().reload()
 
         def load(self) -> Any:
             meters = metrics.Meters() if metrics_port else None
-            app = create_app(settings, editions=editions.loaded, refused=editions.refused, meters=meters)
+            app = create_app(
+                settings, editions=editions.loaded, former=editions.find, refused=editions.refused, meters=meters
+            )
             return Gateway(app, threads)
 
     with suppress(OSError):  # a full disk behind the log is no reason not to take calls

@@ -136,6 +136,19 @@ def test_a_call_finishes_on_the_edition_that_it_began_with(engine: Engine, forme
     assert opened.edition == former.edition
 
 
+def test_an_edition_that_is_not_loaded_is_looked_for_and_only_then_the_newest_one_goes_on(
+    engine: Engine, former: Engine, clock: ManualClock
+) -> None:
+    calls = CallService([engine], TOKENS, clock, former={former.edition: former}.get)
+    state = CallState("former_main", language="en")
+    found = calls.answer(Keys("3"), TOKENS.seal(state, CALL, former.edition), CALL, Caller())
+    assert (found.node, found.edition) == ("info", former.edition)
+    whispered = calls.whisper(TOKENS.seal(RINGING, CALL, former.edition), (CALL,))
+    assert whispered.edition == former.edition
+    lost = calls.answer(Keys("3"), TOKENS.seal(state, CALL, "00000000-00000000"), CALL, Caller())
+    assert lost.edition == engine.edition
+
+
 def test_a_new_call_is_taken_by_the_newest_edition(engine: Engine, former: Engine, clock: ManualClock) -> None:
     assert CallService([engine, former], TOKENS, clock).arrive(CALL, Caller()).edition == engine.edition
 

@@ -26,7 +26,8 @@ daemon off;
 worker_processes 1;
 pid {folder}/nginx.pid;
 error_log stderr notice;
-events {{}}
+worker_rlimit_nofile 16384;
+events {{ worker_connections 8192; }}
 http {{
     client_body_temp_path {folder}/body;
     proxy_temp_path {folder}/proxy;

@@ -105,10 +105,12 @@ def test_an_instance_runs_without_rights_on_a_file_system_that_it_cannot_change(
         assert "ports" not in line, "only the proxy is open to the world"
 
 
-def test_instances_share_the_records_and_nothing_else() -> None:
+def test_instances_share_the_records_the_editions_and_nothing_else() -> None:
     services = _compose()["services"]
     assert services["line-1"] == services["line-2"]
-    assert "volumes" not in services["line-1"]
+    assert services["line-1"]["volumes"] == ["editions:/var/lib/ivr"]
+    assert services["line-1"]["environment"]["XDG_STATE_HOME"] == "/var/lib/ivr"
+    assert services["line-1"]["environment"]["IVR_TRUSTED_PROXIES"] == "1"
     assert "@database/" in services["line-1"]["environment"]["DATABASE_URL"]
 
 

@@ -29,6 +29,7 @@ SECONDS = 180  # the longest that a server may take for anything here; it takes 
 class Server:
     process: subprocess.Popen[bytes]
     base: str
+    signed: str = ""  # the base that Twilio signs, where it is another
 
     def ready(self) -> dict[str, Any]:
         with urllib.request.urlopen(f"{self.base}/health/ready", timeout=SECONDS) as answer:  # noqa: S310 - loopback
@@ -50,7 +51,11 @@ class Server:
             "CallStatus": "in-progress",
         } | fields
         url = self.base + target
-        headers = {"X-Twilio-Signature": RequestValidator(AUTH_TOKEN).compute_signature(url, form)}
+        headers = {
+            "X-Twilio-Signature": RequestValidator(AUTH_TOKEN).compute_signature(
+                (self.signed or self.base) + target, form
+            )
+        }
         request = urllib.request.Request(url, urlencode(form).encode(), headers)  # noqa: S310 - loopback
         with urllib.request.urlopen(request, timeout=SECONDS) as answer:  # noqa: S310
             return str(answer.read().decode())
@@ -109,7 +114,7 @@ def serving(
         process = subprocess.Popen(command, stdout=output, stderr=output, env=every, start_new_session=True)
     if files:
         resource.prlimit(process.pid, resource.RLIMIT_NOFILE, (files, files))
-    server = Server(process, f"{base}:{port}")
+    server = Server(process, f"{base}:{port}", environment.get("PUBLIC_BASE_URL", ""))
     try:
         wait_for(server, bool)
         yield server

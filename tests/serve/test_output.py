@@ -11,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -123,6 +124,15 @@ def test_without_the_port_there_are_no_metrics(seen: Seen) -> None:
     for path in ("/metrics", "/voice/metrics"):
         with pytest.raises(urllib.error.HTTPError, match=r"40[45]"):
             urllib.request.urlopen(seen.server.base + path, timeout=SECONDS)  # noqa: S310
+
+
+def test_a_connection_that_says_nothing_keeps_no_monitor_waiting(seen: Seen) -> None:
+    with ExitStack() as stack:
+        for said in (b"", b"GET /metrics HTTP/1.1\r\nHost:") * 20:
+            idle = stack.enter_context(socket.create_connection(("127.0.0.1", seen.port), SECONDS))
+            idle.sendall(said)
+        assert "ivr_requests_total" in _metrics(seen.port)
+        assert idle.recv(64).startswith(b"HTTP/1.1 408 ")
 
 
 def _loaded(metrics: str) -> float:

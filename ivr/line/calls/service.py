@@ -59,15 +59,24 @@ class Reply(NamedTuple):
 class CallService:
     """`engines`: the newest first, which takes new calls; a call under way goes on with the one that it began with.
 
+    `former`: finds the engine of another edition, on which calls of a former process or another instance may be.
     `outages`: the centres out of service as far as is known now. It is asked in every step: from memory, at once.
     """
 
-    def __init__(self, engines: Sequence[Engine], tokens: Tokens, clock: Clock, outages: Outages = lambda: ()) -> None:
+    def __init__(
+        self,
+        engines: Sequence[Engine],
+        tokens: Tokens,
+        clock: Clock,
+        outages: Outages = lambda: (),
+        former: Callable[[str], Engine | None] = lambda edition: None,
+    ) -> None:
         self.engine = engines[0]
         self._engines = {engine.edition: engine for engine in engines}
         self.tokens = tokens
         self._clock = clock
         self._outages = outages
+        self._former = former
 
     def arrive(self, call: CallId, caller: Caller) -> Reply:
         """A new call."""
@@ -79,7 +88,7 @@ class CallService:
         moment = self._moment(caller)
         if opened is None:
             return self._step(self.engine, Lost(), None, moment, call)
-        engine = self._engines.get(opened.edition, self.engine)
+        engine = self._engine(opened.edition)
         state, usable = _usable(opened, engine)
         opened = Opened(state, opened.edition, opened.step)
         return self._step(engine, event if usable else Lost(), opened, moment, call)
@@ -87,7 +96,7 @@ class CallService:
     def whisper(self, token: str, calls: tuple[CallId, ...]) -> Reply:
         """What the answering person hears. `calls`: the ids of their leg and of the caller's."""
         opened = self.tokens.open(token, calls)
-        engine = self._engines.get(opened.edition, self.engine) if opened else self.engine
+        engine = self._engine(opened.edition) if opened else self.engine
         state = _usable(opened, engine)[0] if opened else CallState(engine.flow.start)
         moment = Moment(self._clock.now())
         return self._whispered(engine, engine.whisper(state, moment), token, opened, CentrePickedUp(state.dialled))
@@ -98,6 +107,10 @@ class CallService:
         actions = self.engine.after_whisper(event)
         screened = CentreScreened(opened.state.dialled if opened else "", accepted=not actions)
         return self._whispered(self.engine, actions, token, opened, screened)
+
+    def _engine(self, edition: str) -> Engine:
+        """Of the edition that the call began with; the newest where nobody has it any more."""
+        return self._engines.get(edition) or self._former(edition) or self.engine
 
     def _moment(self, caller: Caller) -> Moment:
         return Moment(self._clock.now(), caller, self._outages())

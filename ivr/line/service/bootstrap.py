@@ -27,6 +27,7 @@ from ivr.line.flow.engine import Engine
 from ivr.line.flow.events import Outage
 from ivr.line.flow.loader import load_flow
 from ivr.line.languages import Catalogue, load_prompts
+from ivr.line.service import logs
 from ivr.line.service.live_gate import Verifications, must_be_fit
 from ivr.line.service.metrics import Meters
 from ivr.line.service.settings import Profile, Settings, read_settings
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from ivr.operations.records.outage_watch import OutageWatch
     from ivr.operations.records.recorder import Recorder
 
+MOST_FORMER = 8  # editions that a worker takes from disk
 _log = logging.getLogger("ivr.calls")
 
 
@@ -78,6 +80,22 @@ class Edition:
     writer: TwimlWriter
     catalogue: Catalogue
     findings: tuple[str, ...] | None = None
+
+
+class FormerEngines:
+    """Editions that calls ask for though this process did not load them: a call of a former process, or of another
+    instance. Each is loaded once, which costs one request a fraction of a second. `writers`: theirs are added there."""
+
+    def __init__(self, find: Callable[[str], Edition | None], writers: dict[str, TwimlWriter]) -> None:
+        self._find = find
+        self._writers = writers
+        self._found: dict[str, Engine] = {}
+
+    def __call__(self, edition: str) -> Engine | None:
+        if edition not in self._found and len(self._found) < MOST_FORMER and (found := self._find(edition)):
+            self._found[edition] = found.engine
+            self._writers[edition] = found.writer
+        return self._found.get(edition)
 
 
 def load_edition(settings: Settings, clock: Clock, *, written: bool = False, running: bool = False) -> Edition:
@@ -115,6 +133,7 @@ def create_app(  # noqa: PLR0913 - all by name, and none needed
     sink: FactSink | None = None,
     outages: Outages | None = None,
     editions: Sequence[Edition] = (),
+    former: Callable[[str], Edition | None] = lambda edition: None,
     refused: Sequence[str] = (),
     meters: Meters | None = None,
 ) -> Flask:
@@ -122,8 +141,8 @@ def create_app(  # noqa: PLR0913 - all by name, and none needed
 
     `sink`, `outages`: where facts go, and which centres are out of service; both are the database's, if left out.
     `editions`: the newest first, which takes new calls; calls under way finish on the one that they began with. Loaded
-    from the settings if left out. `refused`: why the last reload was, for whoever looks after the service. `meters`:
-    where to count, if anywhere.
+    from the settings if left out. `former`: finds another edition that a call may have begun with. `refused`: why the
+    last reload was, for whoever looks after the service. `meters`: where to count, if anywhere.
     Raises SettingsError or DefinitionError, with everything that is wrong, before a call could be taken.
     """
     settings = settings or read_settings(os.environ)
@@ -142,6 +161,7 @@ def create_app(  # noqa: PLR0913 - all by name, and none needed
     if verifications:
         _remind(verifications, meters)
 
+    writers = {each.engine.edition: each.writer for each in editions}
     app = App("ivr")
     app.config.update(MAX_CONTENT_LENGTH=MOST_BYTES, MAX_FORM_MEMORY_SIZE=MOST_BYTES, PROPAGATE_EXCEPTIONS=True)
     line = VoiceContext(
@@ -150,8 +170,9 @@ def create_app(  # noqa: PLR0913 - all by name, and none needed
             Tokens(settings.token_secret),
             clock,
             outages or behind.watch or tuple[Outage, ...],
+            FormerEngines(former, writers),
         ),
-        writers={each.engine.edition: each.writer for each in editions},
+        writers=writers,
         signature=Signature(settings.base_url, settings.auth_tokens, settings.shared_keys),
         authentication=Authentication(
             settings.basic,
@@ -175,6 +196,7 @@ def create_app(  # noqa: PLR0913 - all by name, and none needed
             engine.directory.version,
             tuple(refused),
             records=behind.standing,
+            log_lines_lost=logs.lost,
             text_messages=behind.texts_standing,
             verification=verifications.standing if verifications else None,
         )

@@ -21,6 +21,7 @@ IDLE_SECONDS = 15  # of a connection that was answered before
 DRAIN_SECONDS = 1.0  # for what was on its way when the worker was told to end
 MOST_OF_ONE_ADDRESS = 512  # connections without a whole request
 MOST_HEAD = 32_768  # bytes
+_LONGEST_ADDRESS = 45  # characters
 _SWEEP_SECONDS = 0.25
 _LATE = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 _LONG = b"HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
@@ -173,7 +174,11 @@ class Connection(HttpToolsProtocol):
         self.scope["ivr.target"] = self.url  # type: ignore[typeddict-unknown-key]
         if self.room.draining:
             self.cycle.keep_alive = False
-        self.room.owes(self, BODY_SECONDS)
+        if self.room.proxies:
+            self.room.comes_from(self, _forwarded_for(self.headers, self.room.proxies))
+        else:
+            self.room.owes(self, BODY_SECONDS)
+        self.scope["ivr.address"] = self.address  # type: ignore[typeddict-unknown-key]
 
     def on_message_complete(self) -> None:
         super().on_message_complete()
@@ -214,3 +219,9 @@ class Connection(HttpToolsProtocol):
             self.transport.write(words)
         self.room.rests(self, HEAD_SECONDS)
         self.transport.close()
+
+
+def _forwarded_for(headers: list[tuple[bytes, bytes]], proxies: int) -> str:
+    """Whom the outermost of our proxies names; "" where there are fewer names than proxies."""
+    named = b",".join(value for name, value in headers if name == b"x-forwarded-for").split(b",")
+    return named[-proxies].strip().decode("latin-1")[:_LONGEST_ADDRESS] if len(named) >= proxies else ""

@@ -90,6 +90,7 @@ def _environ(scope: Scope, body: bytes) -> "WSGIEnvironment":
         "QUERY_STRING": scope["query_string"].decode("latin-1"),
         "RAW_URI": target,
         "REMOTE_ADDR": client[0] if client else "",
+        "ivr.address": scope["ivr.address"],  # of who asks; REMOTE_ADDR may be a proxy's
         "SERVER_NAME": host,
         "SERVER_PORT": str(port),
         "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",

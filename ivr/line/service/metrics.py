@@ -1,8 +1,8 @@
 """Counters of the service for Prometheus, over all worker processes of one server. Off unless asked for.
 
 Each worker counts into files of its own (prometheus_client's multiprocess mode); a small process of its own adds them
-up for whoever asks on the second port. If it dies, no call notices. No label is personal: nodes, statuses and kinds of
-fact, no centre, no place, no number.
+up for whoever asks on the second port, where nobody who is slow keeps others waiting. If it dies, no call notices. No
+label is personal: nodes, statuses and kinds of fact, no centre, no place, no number.
 
     python -m ivr.line.service.metrics HOST PORT
 
@@ -14,13 +14,14 @@ import re
 import subprocess
 import sys
 import tempfile
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # read by prometheus_client when it is imported
 _SECONDS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8)
+_MOST_CONNECTIONS = 256  # on the second port
 _WORD_STARTS = re.compile(r"(?<!^)(?=[A-Z])")
 
 
@@ -120,14 +121,17 @@ def start(host: str, port: int) -> "IO[bytes]":
 def serve(host: str, port: int) -> None:
     """Answer every GET with all that was counted, until stdin ends; then clear away."""
     import shutil  # noqa: PLC0415 - this and what follows is for the adding process alone
+    import socket  # noqa: PLC0415
     from collections.abc import Iterable  # noqa: PLC0415
+    from functools import partial  # noqa: PLC0415
     from pathlib import Path  # noqa: PLC0415
-    from socket import AF_INET, AF_INET6  # noqa: PLC0415
     from threading import Thread  # noqa: PLC0415
-    from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server  # noqa: PLC0415
 
-    from prometheus_client import CollectorRegistry, Metric, make_wsgi_app  # noqa: PLC0415
+    from prometheus_client import CollectorRegistry, Metric, make_asgi_app  # noqa: PLC0415
     from prometheus_client.multiprocess import MultiProcessCollector  # noqa: PLC0415
+    from uvicorn import Config, Server  # noqa: PLC0415
+
+    from ivr.line.service.connections import Connection, Room  # noqa: PLC0415
 
     class Collector(MultiProcessCollector):
         def collect(self) -> Iterable[Metric]:
@@ -135,23 +139,22 @@ def serve(host: str, port: int) -> None:
             files = [str(file) for file in Path(os.environ[FOLDER]).glob("*.db") if file.stat().st_size]
             return self.merge(files)  # type: ignore[no-untyped-call,no-any-return]
 
-    class Silent(WSGIRequestHandler):
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name in the standard library
-            pass
-
-    class Server(WSGIServer):
-        address_family = AF_INET6 if ":" in host else AF_INET
-
     registry = CollectorRegistry()
     Collector(registry)  # type: ignore[no-untyped-call]
     try:
-        listening = make_server(host, port, make_wsgi_app(registry), Server, Silent)
+        listening = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except OSError as error:
         raise SystemExit(f"ivr: no metrics, {host}:{port} cannot be listened on ({error.strerror})") from None
-    with listening as server:
-        Thread(target=server.serve_forever, daemon=True).start()
+    room: Any = partial(Connection, Room(_MOST_CONNECTIONS))
+    options: dict[str, Any] = {"lifespan": "off", "ws": "none", "proxy_headers": False, "access_log": False}
+    server = Server(Config(make_asgi_app(registry), http=room, log_config=None, server_header=False, **options))
+
+    def end() -> None:
         sys.stdin.buffer.read()
-        server.shutdown()
+        server.should_exit = True
+
+    Thread(target=end, daemon=True).start()
+    server.run([listening])
     shutil.rmtree(os.environ[FOLDER], ignore_errors=True)
 
 

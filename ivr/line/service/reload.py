@@ -5,12 +5,14 @@ Knows the parts that are read from files and the checker.
 
 import gc
 import hashlib
+import logging
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
+from typing import NamedTuple
 
 import ivr
 from ivr.base.bundled import bundled
@@ -18,14 +20,25 @@ from ivr.base.clock import Clock
 from ivr.base.errors import Complaint, DefinitionError, SettingsError
 from ivr.line.service.bootstrap import Edition, flow_file, load_edition
 from ivr.line.service.settings import Profile, Settings
+from ivr.line.service.shelf import Shelf, contents
 from ivr.proof.check import Severity
 from ivr.proof.check.suppress import FILE, suppress
 
 _PACKAGE = Path(ivr.__file__).parent
+_log = logging.getLogger("ivr.reload")
 
 MOST_PROOFS = 16  # kept on disk, each with the warnings that were found
 MOST_EDITIONS = 8  # kept in memory; a call is over long before its edition is the ninth newest
 MOST_LOST = 0.05  # of the lines of a directory's file, or one line; who loses more is likelier cut off than edited
+
+
+class Verdict(NamedTuple):
+    """What was found of the files, in words that another process can hand on. `refused`: why they are not taken."""
+
+    edition: str = ""
+    findings: tuple[str, ...] = ()
+    lines: Mapping[str, int] | None = None  # of each file of the directory
+    refused: tuple[str, ...] = ()
 
 
 class Editions:
@@ -38,22 +51,52 @@ class Editions:
         """Raises SettingsError or DefinitionError: without one good edition there is no service."""
         self._settings = settings
         self._clock = clock
-        self._lines: dict[str, int] = {}  # of each file of the directory that is loaded
-        self.loaded: tuple[Edition, ...] = (self._proved(),)
+        self._code = _digest(contents(_PACKAGE.rglob("*.py")))
+        self._shelf = Shelf(_folder(settings), self._made_by())
+        self._lines: Mapping[str, int] = {}
+        newest, verdict = self._proved()
+        self._lines = verdict.lines or {}
+        self.loaded: tuple[Edition, ...] = (newest,)
         self.refused: tuple[str, ...] = ()
 
     def reload(self) -> None:
         """Read the files again. Raises nothing: whatever is wrong with them, the calls go on."""
-        try:
-            newest = self._proved(running=True)
-        except Exception as error:  # noqa: BLE001 - no file is worth the service that runs
-            self.refused = tuple(str(error).splitlines()) or (type(error).__name__,)
-            return
-        others = [each for each in self.loaded if each.engine.edition != newest.engine.edition]
-        self.loaded = (newest, *others)[:MOST_EDITIONS]
-        self.refused = ()
+        self.take(self.judge())
 
-    def _proved(self, *, running: bool = False) -> Edition:
+    def judge(self) -> Verdict:
+        """May the files that are there now be taken? Changes nothing here, so that another process can do it."""
+        try:
+            return self._proved(running=True)[1]
+        except Exception as error:  # noqa: BLE001 - no file is worth the service that runs
+            return Verdict(refused=tuple(str(error).splitlines()) or (type(error).__name__,))
+
+    def take(self, verdict: Verdict) -> None:
+        """Raises nothing."""
+        self.refused = verdict.refused
+        if verdict.refused or verdict.edition == self.loaded[0].engine.edition:
+            return
+        others = {each.engine.edition: each for each in self.loaded}
+        newest = others.pop(verdict.edition, None) or self.find(verdict.edition)
+        if newest is None:
+            self.refused = ("the edition that was proved cannot be read again: is the disk full?",)
+            return
+        self._lines = verdict.lines or {}
+        self.loaded = (replace(newest, findings=verdict.findings), *others.values())[:MOST_EDITIONS]
+
+    def find(self, edition: str) -> Edition | None:
+        """A former edition that this or another instance kept."""
+        settings = self._settings
+        found = self._shelf.find(edition, flow_file(settings).name)
+        if found is None:
+            return None
+        try:
+            kept = load_edition(replace(settings, flow=found[0], directory=found[1]), self._clock, running=True)
+        except (SettingsError, DefinitionError, OSError) as error:
+            _log.error("the edition %s that was kept is not taken: %s", edition, error)
+            return None
+        return kept if kept.engine.edition == edition else None
+
+    def _proved(self, *, running: bool = False) -> tuple[Edition, Verdict]:
         """What the files say now, if they load and the checker finds no error in them."""
         files = self._files()
         lines = {file.name: content.count(b"\n") for file, content in files.items() if file.suffix == ".csv"}
@@ -68,8 +111,21 @@ class Editions:
             raise SettingsError(["the files changed while they were being checked; reload again"])
         if proof is not None:
             _keep(proof, findings)
-        self._lines = lines
-        return replace(edition, findings=findings)
+        name = edition.engine.edition
+        try:
+            self._shelf.keep(name, files, flow_file(self._settings))
+        except OSError as error:
+            _log.error("the edition %s is not kept, its calls will not survive a restart: %s", name, error)
+        return replace(edition, findings=findings), Verdict(name, findings, lines)
+
+    def _made_by(self) -> str:
+        """What an edition that is kept depends on, beside its files."""
+        settings = self._settings
+        depends_on = (settings.profile, settings.practice_number, bool(settings.text_sender), self._versions())
+        return hashlib.sha256(repr(depends_on).encode()).hexdigest()[:16]
+
+    def _versions(self) -> tuple[str, ...]:
+        return (self._code, sys.version, *(version(name) for name in ("pyyaml", "twilio", "tzdata", "holidays")))
 
     def _prove(self) -> tuple[str, ...]:
         """The warnings, in words. Raises DefinitionError with the errors."""
@@ -91,7 +147,7 @@ class Editions:
         """All that are read, with what is in them: what was checked must be what was loaded."""
         file = flow_file(self._settings)
         folder = self._settings.directory or bundled("municipalities")
-        return _contents((file, *file.parent.glob(FILE), *file.parent.glob("prompts/*.yaml"), *folder.glob("*.csv")))
+        return contents((file, *file.parent.glob(FILE), *file.parent.glob("prompts/*.yaml"), *folder.glob("*.csv")))
 
     def _proof(self, files: Mapping[Path, bytes]) -> Path | None:
         """Where it stands that just this was proved before; None for a line that strangers call, which is proved anew
@@ -102,14 +158,9 @@ class Editions:
         """
         if self._settings.profile is not Profile.SIMULATOR:
             return None
-        code = _digest(_contents(_PACKAGE.rglob("*.py")))
-        versions = (sys.version, *(version(name) for name in ("pyyaml", "twilio", "tzdata", "holidays")))
-        depends_on = "\0".join((_digest(files), self._clock.now().date().isoformat(), code, *versions))
-        try:
-            cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-        except RuntimeError:  # a user without a home
-            return None
-        return cache / "ivr" / "proofs" / hashlib.sha256(depends_on.encode()).hexdigest()
+        depends_on = "\0".join((_digest(files), self._clock.now().date().isoformat(), *self._versions()))
+        cache = _cache()
+        return cache and cache / "proofs" / hashlib.sha256(depends_on.encode()).hexdigest()
 
 
 def _kept(proof: Path) -> tuple[str, ...] | None:
@@ -140,8 +191,23 @@ def _cut_off(before: Mapping[str, int], now: Mapping[str, int]) -> list[Complain
     ]
 
 
-def _contents(files: Iterable[Path]) -> dict[Path, bytes]:
-    return {file: file.read_bytes() for file in sorted(files)}
+def _cache() -> Path | None:
+    try:
+        return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "ivr"
+    except RuntimeError:  # a user without a home
+        return None
+
+
+def _folder(settings: Settings) -> Path | None:
+    """Where editions are kept: instances of one user share it."""
+    if settings.profile is Profile.SIMULATOR:
+        cache = _cache()
+        return cache and cache / "editions"
+    try:
+        state = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state")
+    except RuntimeError:
+        return None
+    return state / "ivr-116117" / "editions"
 
 
 def _digest(contents: Mapping[Path, bytes]) -> str:

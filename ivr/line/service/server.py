@@ -94,7 +94,9 @@ class Worker(UvicornWorker):  # type: ignore[misc]
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        self.config.http = partial(Connection, Room(self.cfg.worker_connections))
+        self.config.http = partial(
+            Connection, Room(self.cfg.worker_connections, getattr(self.app, "trusted_proxies", 0))
+        )
         errors = logging.getLogger("uvicorn.error")
         errors.handlers, errors.propagate = [], True  # to the service's own log
 

@@ -26,6 +26,7 @@ SIMULATOR_NUMBER = test_account.LINE_NUMBER
 _SENDER = re.compile(r"\+[1-9][0-9]{6,14}|(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}")
 DATABASES = ("sqlite:///", "postgresql://", "postgres://", "postgresql+psycopg://")
 SHORTEST_KEY = 32  # characters of SECRET_KEY, where a console's sessions hang on it
+MOST_PROXIES = 9
 MOST_DAYS = 1096  # three years: as long as a centre may keep its recordings
 
 
@@ -57,6 +58,7 @@ class Settings:
     text_sender: str = ""  # "": no text messages
     api_url: str = ""  # "": Twilio's own
     port: int = 5000
+    trusted_proxies: int = 0  # in front of us; as many addresses at the end of X-Forwarded-For are true
     flow: Path | None = None
     directory: Path | None = None
     checklist: Checklist | None = None  # in the profile live
@@ -145,6 +147,7 @@ class _Reader:
             text_sender=self._text_sender(profile),
             api_url=self._api_url(profile),
             port=port,
+            trusted_proxies=self._trusted_proxies(),
             flow=self.path("IVR_FLOW"),
             directory=self.path("IVR_DIRECTORY"),
             checklist=checklist,
@@ -227,6 +230,13 @@ class _Reader:
 
     def _state(self) -> Path:
         return Path(self._get("XDG_STATE_HOME") or "~/.local/state").expanduser().absolute() / "ivr-116117"
+
+    def _trusted_proxies(self) -> int:
+        text = self._get("IVR_TRUSTED_PROXIES") or "0"
+        if 0 <= _whole(text) <= MOST_PROXIES:
+            return _whole(text)
+        self.reasons.append(f"IVR_TRUSTED_PROXIES is {text!r}; it must be a number from 0 to {MOST_PROXIES}")
+        return 0
 
     def _retention_days(self) -> int:
         text = self._get("IVR_RETENTION_DAYS") or "30"

@@ -15,6 +15,7 @@ def health_blueprint(  # noqa: PLR0913 - the last two by name
     refused: tuple[str, ...],
     *,
     records: Callable[[], dict[str, Any]],
+    log_lines_lost: Callable[[], int] = lambda: 0,
     text_messages: Callable[[], dict[str, Any] | None] = lambda: None,
     verification: Callable[[], dict[str, Any]] | None = None,
 ) -> Blueprint:
@@ -22,8 +23,8 @@ def health_blueprint(  # noqa: PLR0913 - the last two by name
 
     `refused`: what was wrong with newer files that a reload was asked to take; the versions shown went on. `records`:
     how the records of this process stand; calls are answered without them, so they never make it unready.
-    `text_messages`: the same of those, None where they are off. `verification`: when the centres' numbers are due to be
-    verified again, in the profile live.
+    `log_lines_lost`: because nobody read them in time. `text_messages`: how those stand, None where they are off.
+    `verification`: when the centres' numbers are due to be verified again, in the profile live.
     """
     health = Blueprint("health", __name__, url_prefix="/health")
 
@@ -42,6 +43,7 @@ def health_blueprint(  # noqa: PLR0913 - the last two by name
             directory=directory,
             reload_refused=list(refused),
             records=records(),
+            log_lines_lost=log_lines_lost(),
             **({} if texts is None else {"text_messages": texts}),
             **({} if verification is None else {"verification": verification()}),
         )

@@ -93,13 +93,13 @@ def _add_entrance(console: Blueprint, desk: ConsoleContext, sessions: Sessions) 
         if request.method == "GET":
             return go_to(f"{desk.root}/") if g.session and g.session.name else _login_page(sessions)
         name = " ".join(request.form.get("name", "").split())[:_MOST_NAME]
-        address = request.remote_addr or ""
-        if not attempts.allowed(address):
+        address = request.environ.get("ivr.address") or request.remote_addr or ""
+        if not attempts.allowed(address, name):
             response = refuse(429, "Too many attempts", "Wait a minute, then try again.")
             response.headers["Retry-After"] = "60"
             return response
         if not name or not check_password_hash(desk.password_hash, request.form.get("password", "")):
-            attempts.failed(address)
+            attempts.failed(address, name)
             _log.warning("a log-in failed")
             return _login_page(sessions, wrong=True)
         response = go_to(f"{desk.root}/")

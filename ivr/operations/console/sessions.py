@@ -17,7 +17,7 @@ from ivr.base.clock import Clock
 
 COOKIE = "ivr_console"
 SECONDS = 8 * 3600  # one shift; then the password is asked for again
-_EACH, _ALL = 5, 30  # failed log-ins in a minute: from one address, and from all
+_EACH, _ADDRESS, _ALL = 5, 15, 60  # failed log-ins in a minute: of a name at an address, of the address, of all
 _WINDOW = 60.0
 
 
@@ -76,16 +76,17 @@ class Attempts:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._failed: deque[tuple[float, str]] = deque()
+        self._failed: deque[tuple[float, str, str]] = deque()
         self._lock = Lock()
 
-    def allowed(self, address: str) -> bool:
-        """May this address try again?"""
+    def allowed(self, address: str, name: str) -> bool:
+        """May somebody of this name at this address try again? Other names there take from them only the last tries."""
         with self._lock:
             while self._failed and self._failed[0][0] <= self._clock.seconds() - _WINDOW:
                 self._failed.popleft()
-            return len(self._failed) < _ALL and sum(each == address for _, each in self._failed) < _EACH
+            here = [each for _, where, each in self._failed if where == address]
+            return len(self._failed) < _ALL and len(here) < _ADDRESS and here.count(name) < _EACH
 
-    def failed(self, address: str) -> None:
+    def failed(self, address: str, name: str) -> None:
         with self._lock:
-            self._failed.append((self._clock.seconds(), address))
+            self._failed.append((self._clock.seconds(), address, name))

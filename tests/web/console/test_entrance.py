@@ -113,15 +113,35 @@ def test_after_five_failures_in_a_minute_an_address_has_to_wait(quiet: Flask, cl
     assert operator.log_in().status_code == 303
 
 
-def test_another_address_may_still_log_in_until_all_together_failed_thirty_times(quiet: Flask) -> None:
-    def tries(address: str) -> int:
-        operator = Operator(quiet)
-        operator.client.environ_base["REMOTE_ADDR"] = address
-        return operator.log_in(password="wrong").status_code
+def _fails(app: Flask, address: str, name: str = "Kari") -> int:
+    operator = Operator(app)
+    operator.client.environ_base["REMOTE_ADDR"] = address
+    return operator.log_in(name=name, password="wrong").status_code
 
-    assert [tries("192.0.2.1") for _ in range(6)] == [401] * 5 + [429]
-    assert [tries(f"192.0.2.{number}") for number in range(2, 27)] == [401] * 25
-    assert tries("192.0.2.99") == 429
+
+def test_another_address_may_still_log_in_until_all_together_failed_sixty_times(quiet: Flask) -> None:
+    assert [_fails(quiet, "192.0.2.1") for _ in range(6)] == [401] * 5 + [429]
+    assert [_fails(quiet, f"192.0.2.{number}") for number in range(2, 57)] == [401] * 55
+    assert _fails(quiet, "192.0.2.99") == 429
+
+
+def test_wrong_passwords_under_one_name_lock_no_other_out_at_the_same_address(quiet: Flask) -> None:
+    assert [_fails(quiet, "192.0.2.1", "mallory") for _ in range(6)] == [401] * 5 + [429]
+    operator = Operator(quiet)
+    operator.client.environ_base["REMOTE_ADDR"] = "192.0.2.1"
+    assert operator.log_in(name="Kari").status_code == 303
+
+
+def test_one_address_does_not_try_under_many_names(quiet: Flask) -> None:
+    assert [_fails(quiet, "192.0.2.1", f"n{number}") for number in range(16)] == [401] * 15 + [429]
+
+
+def test_behind_a_trusted_proxy_it_is_the_visitors_address_that_counts(quiet: Flask) -> None:
+    stranger, operator = Operator(quiet), Operator(quiet)
+    stranger.client.environ_base["ivr.address"] = "198.51.100.7"
+    operator.client.environ_base["ivr.address"] = "192.0.2.1"
+    assert [stranger.log_in(password="wrong").status_code for _ in range(6)] == [401] * 5 + [429]
+    assert operator.log_in().status_code == 303
 
 
 def test_the_cookie_is_for_the_console_alone_and_out_of_reach_of_scripts_and_sites(quiet: Flask) -> None:
