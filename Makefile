@@ -36,6 +36,7 @@ bench: $(VENV)/installed-dev   ## measure the line and the simulator against wha
 
 chaos: $(VENV)/installed-dev   ## break the real server in every way of docs/chaos.md while it is called; report goes there (2 to 20 minutes)
 	$(BIN)/python -m tests.chaos --report docs/chaos.md $(ARGS)
+	$(BIN)/python -m tests.chaos.strangers
 
 drill: $(VENV)/installed-dev   ## kill one of two instances behind nginx, reload the other, under 60 requests a second (2 minutes)
 	$(BIN)/python -m tests.deploy.drill
