@@ -122,7 +122,7 @@ def test_a_name_that_looks_like_a_placeholder_is_a_name(name: str, tmp_path: Pat
 def test_what_is_signed_was_done_before(name: str, tmp_path: Path) -> None:
     text = "\n".join(f"{name}: 2026-02-04" if line.startswith(name) else line for line in SIGNED.splitlines())
     assert _read(tmp_path, text) == [
-        f"signed_on is 2026-02-03, before {name} (2026-02-04): sign what has been done",
+        f"signed_on is 2026-02-03, before {name} (2026-02-04): sign after the work is done",
     ]
 
 
@@ -143,8 +143,8 @@ def _dated(live: Settings, **dates: date) -> Settings:
 @pytest.mark.parametrize(
     ("day", "words"),
     [
-        (date(2030, 1, 1), "which lies ahead of 2026-03-03"),
-        (TODAY + timedelta(days=1), "which lies ahead"),
+        (date(2030, 1, 1), "which is after 2026-03-03"),
+        (TODAY + timedelta(days=1), "which is after"),
         (date(2020, 1, 1), "more than 12 months ago"),
         (TODAY - timedelta(days=366), "more than 12 months ago"),
     ],
@@ -176,7 +176,10 @@ def test_a_line_that_has_been_live_is_never_refused_for_a_date_that_passed(
 ) -> None:
     _start(live)
     _start(live, days=2000)
-    assert "goes on, and would not be let in anew: IVR_CHECKLIST: signed_on is 2026-02-03" in caplog.text
+    assert (
+        "goes on; a first start with this checklist would be refused: IVR_CHECKLIST: signed_on is 2026-02-03"
+        in caplog.text
+    )
 
 
 def test_another_line_on_the_same_host_and_one_without_memory_start_for_the_first_time(live: Settings) -> None:

@@ -16,21 +16,21 @@ from ivr.base.errors import AccountError, DefinitionError, SettingsError
 
 _COMMANDS = {
     "call": "a phone in the terminal: call the bundled line, or any TwiML webhook",
-    "phone": "a phone in the browser: hear, see the flow, be the far ends; the bundled line, or any TwiML webhook",
+    "phone": "a phone in the browser: hear the call, see the flow, answer for the centres",
     "simulate": "play scenario files against a TwiML webhook and say which expectations held",
-    "load": "place many calls at once and tell how fast they were answered",
+    "load": "place many calls and measure how fast they are answered",
     "serve": "answer Twilio's webhooks with a production server",
-    "probe": "call once from every municipality and say which do not reach their centre; rings nobody",
-    "twilio": "set a number up at Twilio, and examine everything around it",
+    "probe": "call once from every municipality and list those that do not reach their centre; rings nobody",
+    "twilio": "set up a number at Twilio, and check everything around it",
     "records": "list, explain, export and purge recorded calls",
     "report": "the figures: answered within two minutes, and what the official figure hides",
     "fallback": "write the document that another host plays when this service cannot be reached",
-    "check": "prove over every path of a flow that nobody is stuck and 113 is one key away",
-    "explore": "play every call that can happen, and say how long it takes to 113 and to a centre",
+    "check": "prove that on every path of a flow nobody gets stuck and 113 is one key away",
+    "explore": "play every call that can happen, and measure the time to 113 and to a centre",
     "graph": "draw a flow",
     "plan": "what happens to the nation's callers if a centre closes, a menu grows, operators are added",
-    "console": "make the password of the console",
-    "directory": "look places and centres up, count what is known; take in new facts",
+    "console": "make the password hash of the console",
+    "directory": "look up places and centres, count what is known, import new facts",
 }
 
 
@@ -109,21 +109,21 @@ class _LazyGroup(click.Group):
 @click.command(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "show_default": True})
 @click.version_option(__version__, prog_name="ivr")
 def group() -> None:
-    """A call router for 116 117 and the Twilio simulator to trust it.
+    """A call router for 116 117, and a Twilio simulator to test it.
 
     This is practice equipment, not a medical service. In Norway call 116 117 for the out-of-hours
     medical service, and 113 if life is in danger.
 
     \b
     Examples:
-      ivr call                   the line, with your keyboard as the telephone
-      ivr simulate --help        what a command does, its options and exit codes
+      ivr call                   call the line; your keyboard is the telephone
+      ivr simulate --help        show what a command does, its options and exit codes
       NO_COLOR=1 ivr check       without colours
 
     \b
     Exit codes, of every command:
-      0    as hoped
-      1    what was asked about failed, or was not found
+      0    success
+      1    the command found a failure, or found nothing
       2    the command line, a file or a setting is wrong
     """
 

@@ -87,7 +87,7 @@ def _wait_until_ready(service: "subprocess.Popen[bytes]", base: str, output: "IO
     output.seek(0)
     click.echo(output.read(), err=True, nl=False)
     why = "has stopped" if service.poll() is not None else f"is not ready after {_READY_SECONDS:g} s"
-    raise click.ClickException(f"the bundled service {why}; what it said is above")
+    raise click.ClickException(f"the bundled service {why}; its messages are above")
 
 
 def _stop(service: "subprocess.Popen[bytes]") -> None:

@@ -24,28 +24,35 @@ _INTERRUPTED = 130  # as a shell has it for Ctrl-C
 
 @click.command()
 @click.argument("url", required=False)
-@click.option("--from", "caller", default="+4791234567", show_default=True, help="the number that calls")
-@click.option("--to", "called", default="+4721000000", show_default=True, help="the number that is called")
-@click.option("--keys", help='keys to press, e.g. "1 1 5003": a group each time the call listens; then silence')
+@click.option("--from", "caller", default="+4791234567", show_default=True, help="The number that calls.")
+@click.option("--to", "called", default="+4721000000", show_default=True, help="The number that is called.")
+@click.option("--keys", help='Keys to press, e.g. "1 1 5003": one group each time the call listens, then silence.')
 @click.option(
-    "--far-end", type=click.Choice(["answer", "busy", "no-answer", "failed"]), default="answer", help="who is dialled"
+    "--far-end",
+    type=click.Choice(["answer", "busy", "no-answer", "failed"]),
+    default="answer",
+    help="What the dialled telephone does.",
 )
-@click.option("--legs", "legs_file", type=click.Path(path_type=Path), help="YAML: how each dialled number behaves")
-@click.option("--real-time", is_flag=True, help="with --keys: a second of call time takes a second")
-@click.option("--trace", help="write every event of the call as JSON Lines to this file; - for standard output")
-@click.option("--seed", type=int, help="sids are derived from it  [default: 0; by hand another each time]")
-@click.option("--speech-rate", type=click.FloatRange(30, 1000), default=150.0, show_default=True, help="words a minute")
+@click.option(
+    "--legs", "legs_file", type=click.Path(path_type=Path), help="YAML file: how each dialled number behaves."
+)
+@click.option("--real-time", is_flag=True, help="With --keys: play in real time instead of virtual time.")
+@click.option("--trace", help="Write every event of the call to this file, as JSON Lines; - is standard output.")
+@click.option("--seed", type=int, help="Seed of the sids.  [default: 0; by hand a random one]")
+@click.option(
+    "--speech-rate", type=click.FloatRange(30, 1000), default=150.0, show_default=True, help="Words a minute."
+)
 @WEBHOOK
-@click.option("--param", "params", multiple=True, help="NAME=VALUE that requests have besides; repeatable")
+@click.option("--param", "params", multiple=True, help="NAME=VALUE: a further parameter of each request; repeatable.")
 @click.option(
     "--caller-id",
     "caller_ids",
     multiple=True,
     envvar="TWILIO_PHONE_NUMBER",
-    help="a further number of the account that <Dial> may show; repeatable",
+    help="A further number that <Dial> may use as callerId; repeatable.",
 )
 @REST
-@click.option("--json", "as_json", is_flag=True, help="print what became of the call as JSON (needs --keys)")
+@click.option("--json", "as_json", is_flag=True, help="Print the result of the call as JSON; needs --keys.")
 def call(url: str | None, **options: Any) -> None:
     """Call a TwiML webhook at URL; without URL, the bundled line.
 
@@ -59,7 +66,7 @@ def call(url: str | None, **options: Any) -> None:
     \b
     Exit codes:
       0    the call ended by itself, or you hung up
-      1    the application failed it, an error came, the document holds a verb
+      1    the application failed the call, an error occurred, a document has a verb
            that is not simulated, or keys were never pressed
       2    the command line or a file is wrong
       130  Ctrl-C, with --keys
@@ -67,7 +74,7 @@ def call(url: str | None, **options: Any) -> None:
     chosen = _Options(**options)
     by_hand = chosen.keys is None
     if by_hand and not sys.stdin.isatty():
-        raise click.UsageError('standard input is no terminal: say what to press, e.g. --keys "1 1 5003"')
+        raise click.UsageError('standard input is not a terminal: name the keys to press, e.g. --keys "1 1 5003"')
     if by_hand and chosen.as_json:
         raise click.UsageError("--json needs --keys")
     from ivr.simulator.expectations import failures

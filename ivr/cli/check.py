@@ -18,7 +18,7 @@ from ivr.cli.options import DIRECTORY, FILE, FLOW
     "form",
     type=click.Choice(["text", "json", "github", "sarif", "figures"]),
     default="text",
-    help="figures: what was measured (situations, seconds to 113, seconds to a centre), and no findings.",
+    help="Format of the output. figures: what was measured (situations, seconds to 113 and to a centre), no findings.",
 )
 @click.option("--strict", is_flag=True, help="Warnings fail too.")
 @click.option(
@@ -26,7 +26,7 @@ from ivr.cli.options import DIRECTORY, FILE, FLOW
     "suppressions",
     type=FILE,
     show_default="suppressions.yaml beside the flow",
-    help="YAML: findings to leave out, each with its reason.",
+    help="YAML file: findings to leave out, each with its reason.",
 )
 @click.option("--json", "form", flag_value="json", help="The same as --format json.")
 def check(flow: Path, folder: Path, form: str, strict: bool, suppressions: Path | None) -> None:
@@ -39,7 +39,7 @@ def check(flow: Path, folder: Path, form: str, strict: bool, suppressions: Path 
 
     \b
     Exit codes:
-      0    nothing but warnings
+      0    no errors; there may be warnings
       1    an error was found, or with --strict a warning
       2    the command line is wrong or a file cannot be read; nothing was proved
     """

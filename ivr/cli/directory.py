@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from ivr.line.directory import Centre, Directory, Place
 
 _COLOURS = {"sourced": "green", "synthetic": "yellow", "assumed": "red"}
-_NOTICE = "Practice data. In Norway call 116 117; if life is in danger, 113. No number here was ever dialled by us."
+_NOTICE = "Practice data. In Norway call 116 117; if life is in danger, 113. We have not dialled any of these numbers."
 
 
 @click.group()
 def directory() -> None:
-    """Look places and centres up, count what is sourced, synthetic, assumed; take in new facts.
+    """Look up places and centres, count sourced, synthetic and assumed numbers, import new facts.
 
     \b
     Examples:
@@ -33,8 +33,8 @@ def directory() -> None:
 
     \b
     Exit codes:
-      0    as hoped
-      1    nothing was found, or the files are not sound
+      0    success
+      1    nothing was found, or the files have errors
       2    the command line or a file is wrong
     """
 
@@ -48,7 +48,7 @@ for _command in (calendar, import_files, diff, verify):
 @DIRECTORY
 @JSON
 def search(text: str, folder: Path, as_json: bool) -> None:
-    """Find places and centres by a name or part of it, an id, a code in use or old, or a part of a number.
+    """Find places and centres by a name or part of a name, an id, a current or old code, or a part of a number.
 
     \b
     Examples:
@@ -58,7 +58,7 @@ def search(text: str, folder: Path, as_json: bool) -> None:
     \b
     Exit codes:
       0    something was found
-      1    nothing was
+      1    nothing was found
       2    the command line or the directory is wrong
     """
     from ivr.base.clock import SystemClock
@@ -71,7 +71,7 @@ def search(text: str, folder: Path, as_json: bool) -> None:
     places = [_place(found, "search", place, at) for place in result.places]
     centres = [_centre(found, centre) for centre in result.centres]
     if not (places or centres):
-        raise click.ClickException(f"{text}: no place, old code, centre or number holds this")
+        raise click.ClickException(f"{text}: no place, code, centre or number contains this")
     if as_json:
         _echo_json({"places": places, "centres": centres})
         return
@@ -106,7 +106,7 @@ def counts(folder: Path, as_json: bool) -> None:
     if as_json:
         _echo_json(summary)
         return
-    click.echo(f"directory {summary['version']}: a sourced number is copied from a page and not verified")
+    click.echo(f"directory {summary['version']}: a sourced number is copied from a web page and not verified")
     click.echo(f"{'':12}{'centres':>9}{'municipalities':>16}{'people':>12}{'share':>9}")
     for status, row in summary["by_status"].items():
         name = click.style(f"{status:12}", fg=_COLOURS[status])
@@ -156,9 +156,9 @@ def _counts(found: "Directory", now: "datetime") -> dict[str, Any]:
 @DIRECTORY
 @JSON
 def show(digits: str, moment: str | None, folder: Path, as_json: bool) -> None:
-    """Say who answers for a municipality number, a postcode, or which centre has a number.
+    """Show who answers for a municipality number or a postcode, or which centre has a telephone number.
 
-    Four digits may be both a municipality and a postcode somewhere else; then both are shown.
+    Four digits may be a municipality and also a postcode elsewhere. Then both are shown.
 
     \b
     Examples:
@@ -331,7 +331,7 @@ def _echo_centre(centre: dict[str, Any]) -> None:
 @DIRECTORY
 @JSON
 def check(folder: Path, as_json: bool) -> None:
-    """Check all files of a directory, with one complaint a line.
+    """Check all files of a directory. Each complaint is one line.
 
     \b
     Example:
@@ -339,8 +339,8 @@ def check(folder: Path, as_json: bool) -> None:
 
     \b
     Exit codes:
-      0    sound
-      1    not sound
+      0    no errors
+      1    errors were found
       2    the command line is wrong or a file cannot be read
     """
     from ivr.base.clock import SystemClock

@@ -16,18 +16,20 @@ if TYPE_CHECKING:
     from ivr.operations.directory_import import DirectoryChange, Sheet
 
 _YES = click.option("--yes", is_flag=True, help="Do not ask.")
-_TAKE_UP = "A running line takes it up on SIGHUP."
+_TAKE_UP = "A running line loads it on SIGHUP."
 
 
 @click.command(name="import")
 @click.argument("files", metavar="FILE...", nargs=-1, type=FILE)
 @OWN_DIRECTORY
 @_YES
-@click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
-@click.option("--remove", metavar="CENTRE", multiple=True, help="Take this centre out, by its id; repeatable.")
-@click.option("--sheet", "worksheets", metavar="NAME", multiple=True, help="Which worksheet of a workbook; repeatable.")
-@click.option("--fewer", is_flag=True, help="A register may lose more than one row of twenty.")
-@click.option("--restore", is_flag=True, help="Put back the old files after a change that was cut off.")
+@click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
+@click.option("--remove", metavar="CENTRE", multiple=True, help="Remove the centre with this id; repeatable.")
+@click.option(
+    "--sheet", "worksheets", metavar="NAME", multiple=True, help="Read this worksheet of a workbook; repeatable."
+)
+@click.option("--fewer", is_flag=True, help="Allow a register to lose more than one row in twenty.")
+@click.option("--restore", is_flag=True, help="Restore the old files after an interrupted change.")
 def import_files(  # noqa: PLR0913, PLR0917 - one for each option
     files: tuple[Path, ...],
     folder: Path,
@@ -38,12 +40,12 @@ def import_files(  # noqa: PLR0913, PLR0917 - one for each option
     fewer: bool,
     restore: bool,
 ) -> None:
-    """Take facts from sheets into a directory: .xlsx, .ods, CSV (also as Excel writes it) or JSON.
+    """Import facts into a directory, from .xlsx, .ods, CSV (also as Excel writes it) or JSON.
 
-    A sheet's columns tell which table it is for, and need not all be there. Rows are found by their id or number and
-    changed, new ones added; a new number, centre of a place or clinic needs its source, date and confidence in the same
-    row. Registers (municipalities, postcodes ...) are replaced as a whole. Several files are one change: all of it is
-    loaded and checked, shown in words, and written only then.
+    The columns of a sheet show which table it is for; columns may be missing. The import changes rows with the same
+    id or number and adds new rows. A new number, a new centre of a place and a new clinic need source, date and
+    confidence in the same row. Registers (municipalities, postcodes ...) are replaced as a whole. Several files are
+    one change: the command checks all of it, shows it in words, asks, and then writes it.
 
     \b
     Examples:
@@ -53,7 +55,7 @@ def import_files(  # noqa: PLR0913, PLR0917 - one for each option
     \b
     Exit codes:
       0    done, or nothing to do
-      1    not wanted after all
+      1    you answered no
       2    a file is wrong, and nothing was changed
     """
     from contextlib import nullcontext
@@ -64,7 +66,7 @@ def import_files(  # noqa: PLR0913, PLR0917 - one for each option
     if restore:
         with alone(folder, restoring=True):
             names = put_back(folder)
-        click.echo(f"put back: {', '.join(names)}" if names else "nothing to put back: no change was cut off here")
+        click.echo(f"put back: {', '.join(names)}" if names else "nothing to restore: no change was interrupted here")
         return
     if not files and not remove:
         raise click.UsageError("name at least one FILE")
@@ -76,19 +78,19 @@ def import_files(  # noqa: PLR0913, PLR0917 - one for each option
 
 @click.command()
 @click.argument("centre")
-@click.option("--number", show_default="it is asked for", help="The number that was dialled.")
+@click.option("--number", show_default="the command asks for it", help="The number that was dialled.")
 @click.option("--by", required=True, help="Who dialled it: a name, initials or a role.")
 @click.option("--on", "day", metavar="YYYY-MM-DD", show_default="today", help="The day of the call.")
-@click.option("--source", default="", help="Where the number stands, if that is to replace the source of before.")
+@click.option("--source", default="", help="New source of the number; without it the old source stays.")
 @OWN_DIRECTORY
 @_YES
 def verify(  # noqa: PLR0913, PLR0917 - one for each option
     centre: str, number: str | None, by: str, day: str | None, source: str, folder: Path, yes: bool
 ) -> None:
-    """Write down that somebody dialled a centre's number and the centre answered: who, and when.
+    """Record that somebody dialled a centre's number and the centre answered.
 
-    CENTRE is an id (`ivr directory list`). The number is what was dialled, typed once more: if the directory has
-    another one, nothing is verified.
+    CENTRE is an id (`ivr directory list`). Type the number again as it was dialled: it must be the number in the
+    directory.
 
     \b
     Example:
@@ -97,7 +99,7 @@ def verify(  # noqa: PLR0913, PLR0917 - one for each option
     \b
     Exit codes:
       0    done
-      1    not wanted after all
+      1    you answered no
       2    no such centre, another number, a stand-in, an impossible day
     """
     from datetime import date
@@ -120,7 +122,7 @@ def verify(  # noqa: PLR0913, PLR0917 - one for each option
 @click.argument("new", type=FOLDER)
 @JSON
 def diff(old: Path, new: Path, as_json: bool) -> None:
-    """Say in words what is different between two folders of directory files.
+    """Show in words how two folders of directory files differ.
 
     \b
     Example:
@@ -129,7 +131,7 @@ def diff(old: Path, new: Path, as_json: bool) -> None:
     \b
     Exit codes:
       0    compared
-      2    the command line is wrong, or one of the two is not sound
+      2    the command line is wrong, or a folder has errors
     """
     from ivr.line.directory import load_directory
     from ivr.operations.directory_import import compare
@@ -170,7 +172,7 @@ def _apply(folder: Path, old: "dict[str, Table]", new: "dict[str, Table]", yes: 
     before: Directory = assemble(old, "old", today=today)
     _echo(compare(before, assemble(new, "new", today=today)))
     if old == new:
-        click.echo("nothing to do: the files say so already")
+        click.echo("nothing to do: the files already have these facts")
         return
     if dry_run:
         click.echo("dry run: nothing was written")
@@ -184,4 +186,4 @@ def _apply(folder: Path, old: "dict[str, Table]", new: "dict[str, Table]", yes: 
 
 def _echo(changes: "Iterable[DirectoryChange]") -> None:
     words = [f"- {change.words}" for change in changes]
-    click.echo("\n".join(words) if words else "no caller will notice a difference")
+    click.echo("\n".join(words) if words else "no difference for any caller")

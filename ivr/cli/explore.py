@@ -24,8 +24,14 @@ _SECONDS_BETWEEN = 0.5  # two lines of progress
 @click.command()
 @FLOW
 @DIRECTORY
-@click.option("--practice", is_flag=True, help="The practice line that may ring nobody.")
-@click.option("--bound", type=click.IntRange(1), default=20_000, show_default=True, help="States at each moment.")
+@click.option("--practice", is_flag=True, help="Explore the practice line, which rings nobody.")
+@click.option(
+    "--bound",
+    type=click.IntRange(1),
+    default=20_000,
+    show_default=True,
+    help="Maximum number of states at each moment.",
+)
 @JSON
 def explore(flow: Path, folder: Path, practice: bool, bound: int, as_json: bool) -> None:
     """Explore FLOW (IVR_FLOW, else the bundled one): every key, silence and slip, every end of every leg.
@@ -37,8 +43,8 @@ def explore(flow: Path, folder: Path, practice: bool, bound: int, as_json: bool)
 
     \b
     Exit codes:
-      0    everything holds, and nothing was left out
-      1    something does not hold, or the bound was reached
+      0    no problem was found, and everything was played
+      1    a problem was found, or the bound was reached
       2    the command line or a file is wrong
     """
     from ivr.base.clock import SystemClock

@@ -9,7 +9,7 @@ from ivr.cli.options import OUTPUT, say_line
 
 @click.group()
 def fallback() -> None:
-    """The static document for Twilio's fallback URL.
+    """Write the static document for Twilio's fallback URL.
 
     \b
     Example:
@@ -18,7 +18,7 @@ def fallback() -> None:
     \b
     Exit codes:
       0    written
-      2    the environment does not allow it, or the file cannot be written
+      2    a setting is missing or wrong, or the file cannot be written
     """
 
 
@@ -26,21 +26,21 @@ def fallback() -> None:
 @OUTPUT
 @click.option("--simulator", is_flag=True, help="Allow the profile simulator, for a fallback host on this machine.")
 def export(output: Path | None, simulator: bool) -> None:
-    """Write one TwiML document that needs nothing of this service.
+    """Write one TwiML document that works without this service.
 
-    It says 113 in every language, rings the default centre and the one behind it, and then tries the line again. Host
-    it elsewhere (a TwiML Bin, another provider) and make it the number's fallback URL. Settings come from the
-    environment, as for `ivr serve`: docs/settings.md.
+    The document says 113 in every language, rings the default centre and its first backup, and then tries the line
+    again. Host it elsewhere (a TwiML Bin, another provider) and make it the number's fallback URL. Settings come from
+    the environment, as for `ivr serve`: docs/settings.md.
 
     \b
     Examples:
       IVR_PROFILE=practice ivr fallback export -o fallback.xml
-      ivr fallback export --simulator        to play with it on this machine
+      ivr fallback export --simulator        to try it on this machine
 
     \b
     Exit codes:
       0    written
-      2    the environment does not allow it, or the file cannot be written
+      2    a setting is missing or wrong, or the file cannot be written
     """
     import os
 
@@ -55,7 +55,7 @@ def export(output: Path | None, simulator: bool) -> None:
         raise SettingsError(
             [
                 "the profile is simulator, and the document would name numbers of real centres to whoever hosts it; "
-                "set IVR_PROFILE to practice or live, or add --simulator to play with it on this machine"
+                "set IVR_PROFILE to practice or live, or add --simulator to try it on this machine"
             ]
         )
     say_line(settings)

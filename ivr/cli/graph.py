@@ -12,7 +12,7 @@ from ivr.cli.options import FLOW, OUTPUT
 
 @click.command()
 @FLOW
-@click.option("--format", "form", type=click.Choice(["svg", "mermaid"]), default="svg", help="How it is drawn.")
+@click.option("--format", "form", type=click.Choice(["svg", "mermaid"]), default="svg", help="Format of the picture.")
 @OUTPUT
 def graph(flow: Path, form: str, output: Path | None) -> None:
     """Draw FLOW (IVR_FLOW, else the bundled one).

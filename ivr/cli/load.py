@@ -50,36 +50,58 @@ class _Duration(_Seconds):
 
 @click.command()
 @click.argument("url", required=False)
-@click.option("--calls", type=click.IntRange(1), help="how many; without --rate one after another")
-@click.option("--rate", type=click.FloatRange(0, min_open=True), help="calls a second, placed when they are due")
-@click.option("--for", "seconds", type=_Duration(), help="how long calls are placed: 90, 10m, 1h")
+@click.option(
+    "--calls", type=click.IntRange(1), help="Number of calls. Without --rate they are placed one after another."
+)
+@click.option("--rate", type=click.FloatRange(0, min_open=True), help="Calls a second, each placed when it is due.")
+@click.option("--for", "seconds", type=_Duration(), help="How long to place calls: 90, 10m, 1h.")
 @click.option(
     "--arrivals",
     type=click.Choice(["poisson", "even", "burst"]),
     default="poisson",
     show_default=True,
-    help="how the calls are spread",
+    help="How the calls are spread over time.",
 )
-@click.option("--burst", type=click.IntRange(1), default=10, show_default=True, help="calls at once, with burst")
-@click.option("--recorded", type=click.Path(path_type=Path), help="file: calls of each minute, a number a line")
-@click.option("--mix", type=click.Path(path_type=Path), help="YAML: kinds of callers and far ends")
-@click.option("--keys", help='in place of a mix: every caller presses these at once, e.g. "1 1 5003"')
-@click.option("--concurrent", type=click.IntRange(1), help="most calls under way  [default: 1000; 1 without --rate]")
-@click.option("--seed", type=int, default=0, show_default=True, help="the same seed, the same calls")
-@click.option("--processes", type=click.IntRange(1, 256), default=1, show_default=True, help="that place the calls")
-@click.option("--real-time", is_flag=True, help="a second of call time takes a second")
-@click.option("--wsgi", metavar="MODULE:FACTORY", help="an application in process, made by FACTORY()")
-@click.option("--from", "caller", default="+4791234567", show_default=True, help="the number that calls")
-@click.option("--to", "called", default="+4739000000", show_default=True, help="the number that is called")
+@click.option(
+    "--burst", type=click.IntRange(1), default=10, show_default=True, help="With burst: number of calls at once."
+)
+@click.option(
+    "--recorded",
+    type=click.Path(path_type=Path),
+    help="File with the number of calls in each minute, one number a line.",
+)
+@click.option("--mix", type=click.Path(path_type=Path), help="YAML file: kinds of callers and far ends.")
+@click.option("--keys", help='Instead of a mix: every caller presses these keys at once, e.g. "1 1 5003".')
+@click.option(
+    "--concurrent",
+    type=click.IntRange(1),
+    help="Maximum number of calls at the same time.  [default: 1000; 1 without --rate]",
+)
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed: the same seed gives the same calls.")
+@click.option(
+    "--processes",
+    type=click.IntRange(1, 256),
+    default=1,
+    show_default=True,
+    help="Number of processes that place the calls.",
+)
+@click.option("--real-time", is_flag=True, help="Play in real time instead of virtual time.")
+@click.option(
+    "--wsgi", metavar="MODULE:FACTORY", help="Call the WSGI application that FACTORY() returns, in this process."
+)
+@click.option("--from", "caller", default="+4791234567", show_default=True, help="The number that calls.")
+@click.option("--to", "called", default="+4739000000", show_default=True, help="The number that is called.")
 @WEBHOOK
-@click.option("--allow-errors", is_flag=True, help="exit 0 even if the application failed a call")
-@click.option("--progress/--no-progress", default=None, help="on standard error  [default: where that is a terminal]")
-@click.option("--json", "as_json", is_flag=True, help="print the result as JSON")
-@click.option("--output", type=click.Path(path_type=Path), help="write the result as JSON to this file, too")
+@click.option("--allow-errors", is_flag=True, help="Exit with 0 even if the application failed a call.")
+@click.option(
+    "--progress/--no-progress", default=None, help="Show progress on standard error.  [default: only on a terminal]"
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@click.option("--output", type=click.Path(path_type=Path), help="Also write the result to this file, as JSON.")
 def load(url: str | None, **options: Any) -> None:
     """Place many calls to a TwiML webhook at URL; without URL, to the bundled line in this process.
 
-    In virtual time, unless --real-time: a caller costs no waiting.
+    Calls run in virtual time, without waiting, unless --real-time is given.
 
     \b
     Examples:
@@ -93,7 +115,7 @@ def load(url: str | None, **options: Any) -> None:
            before all of --keys were pressed, no request was answered, or no
            call was placed
       2    the command line or a file is wrong
-      130  Ctrl-C: the result is of what was played until then
+      130  Ctrl-C; the result covers the calls until then
     """
     chosen = _Options(**options)
     _check(chosen)
@@ -113,7 +135,7 @@ def _failures(job: "Job", tally: "Tally", options: "_Options") -> list[str]:
     from ivr.simulator.urls import without_credentials
 
     if not tally.completed:
-        return ["no call was played to its end: raise --calls, --rate or --for"]
+        return ["no call ended: raise --calls, --rate or --for"]
     if tally.is_unanswered:
         where = without_credentials(job.template.url)
         return [f"no request was answered: start the application at {where} first"]
@@ -159,11 +181,11 @@ class _Options:
 def _check(options: _Options) -> None:
     """What goes together, said before anything is loaded."""
     if options.recorded and options.rate:
-        raise click.UsageError("--recorded says when calls come: leave --rate out")
+        raise click.UsageError("--recorded already says when calls come: leave out --rate")
     if not (options.calls or options.rate or options.recorded):
-        raise click.UsageError("say how many: --calls 1000, --rate 5 --for 10m, or --recorded FILE")
+        raise click.UsageError("name the number of calls: --calls 1000, --rate 5 --for 10m, or --recorded FILE")
     if options.rate and not (options.calls or options.seconds):
-        raise click.UsageError("--rate needs an end: --for 10m or --calls 1000")
+        raise click.UsageError("--rate needs an end: add --for 10m or --calls 1000")
     if options.seconds and not (options.rate or options.recorded):
         raise click.UsageError("--for needs --rate or --recorded; --calls alone ends by itself")
 
@@ -199,7 +221,7 @@ def _mix(options: _Options) -> "Mix":
         with named_as_given(mix):
             return load_mix(mix)
     if options.mix:
-        raise click.UsageError("--keys takes the place of --mix: give one of them")
+        raise click.UsageError("give --keys or --mix, not both")
     try:
         return Mix.of_keys(options.keys)
     except ValueError as error:

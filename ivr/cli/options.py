@@ -83,9 +83,12 @@ OUTPUT = click.option(
 FROM = click.option("--from", "first", type=_DAY, show_default="30 days ago", help="First day, Oslo time.")
 TO = click.option("--to", "last", type=_DAY, show_default="today", help="Last day, Oslo time.")
 ALLOW_ORIGIN = click.option(
-    "--allow-origin", "allow_origins", multiple=True, help="a further http://host:port that may be asked; repeatable"
+    "--allow-origin",
+    "allow_origins",
+    multiple=True,
+    help="A further http://host:port to which requests may go; repeatable.",
 )
-CAFILE = click.option("--cafile", help="trust the certificates in this PEM file, too")
+CAFILE = click.option("--cafile", help="PEM file with further certificates to trust.")
 
 
 def _all_of(*options: Callable[[T], T]) -> Callable[[T], T]:
@@ -102,10 +105,14 @@ def _all_of(*options: Callable[[T], T]) -> Callable[[T], T]:
 # How a webhook is asked: of every command that plays calls against one.
 WEBHOOK = _all_of(
     click.option(
-        "--method", type=click.Choice(["POST", "GET"]), default="POST", show_default=True, help="of the first request"
+        "--method",
+        type=click.Choice(["POST", "GET"]),
+        default="POST",
+        show_default=True,
+        help="Method of the first request.",
     ),
-    click.option("--fallback-url", help="asked when the document cannot be had or executed"),
-    click.option("--status-callback", help="told when a call is over"),
+    click.option("--fallback-url", help="URL to ask when Twilio cannot fetch or execute a document."),
+    click.option("--status-callback", help="URL that gets a status callback at the end of each call."),
     click.option(
         "--auth-token",
         envvar="TWILIO_AUTH_TOKEN",
@@ -116,7 +123,11 @@ WEBHOOK = _all_of(
 )
 # Where the application's own REST calls go.
 REST = _all_of(
-    click.option("--rest-port", type=click.IntRange(1, 65535), help="answer the application's REST calls on this port"),
-    click.option("--api-key", envvar="TWILIO_API_KEY", help="SK... that REST calls may use  [default: a test key]"),
-    click.option("--api-secret", envvar="TWILIO_API_SECRET", help="the secret of --api-key"),
+    click.option(
+        "--rest-port", type=click.IntRange(1, 65535), help="Port on which the application's REST requests are answered."
+    ),
+    click.option(
+        "--api-key", envvar="TWILIO_API_KEY", help="API key (SK...) that REST requests may use.  [default: a test key]"
+    ),
+    click.option("--api-secret", envvar="TWILIO_API_SECRET", help="The secret of --api-key."),
 )

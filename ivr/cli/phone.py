@@ -14,13 +14,12 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("url", required=False)
 @click.option("--port", type=click.IntRange(0, 65535), default=0, show_default="any free one", help="of the page")
-@click.option("--no-browser", is_flag=True, help="print the page's address and open nothing")
+@click.option("--no-browser", is_flag=True, help="Print the address of the page and open no browser.")
 @WEBHOOK
 def phone(url: str | None, port: int, no_browser: bool, **webhook: Any) -> None:
-    """Open a phone in the browser, in front of a TwiML webhook at URL; without URL, of the bundled line.
+    """Open a phone in the browser that calls a TwiML webhook at URL; without URL, the bundled line.
 
-    The page is served on loopback, to whoever has its address: it holds a secret that is made anew each time. Ctrl-C
-    ends it.
+    The page is served on loopback only. Its address has a new secret each time. Ctrl-C ends the command.
 
     \b
     Examples:
@@ -29,7 +28,7 @@ def phone(url: str | None, port: int, no_browser: bool, **webhook: Any) -> None:
 
     \b
     Exit codes:
-      0    it was ended
+      0    ended by Ctrl-C
       2    the command line or a file is wrong
     """
     from ivr.base.test_account import AUTH_TOKEN
@@ -42,7 +41,7 @@ def phone(url: str | None, port: int, no_browser: bool, **webhook: Any) -> None:
     if target is not None:
         _check(target)
     elif any(webhook[name] for name in ("fallback_url", "status_callback", "allow_origins", "cafile")):
-        raise click.UsageError("the bundled line has URLs of its own; name the URL of yours")
+        raise click.UsageError("this option needs the URL of your own webhook")
     if target is None:
         say_line()
     for number in (signal.SIGINT, signal.SIGTERM):  # SIGINT too: who starts us in the background may have it ignored
@@ -50,7 +49,7 @@ def phone(url: str | None, port: int, no_browser: bool, **webhook: Any) -> None:
     try:
         page = open_page(target, port)
     except OSError as error:
-        raise click.UsageError(f"port {port} cannot be had: {error.strerror}; choose another with --port") from None
+        raise click.UsageError(f"port {port} cannot be used: {error.strerror}; choose another with --port") from None
     try:
         click.echo(f"The phone: {page.url}")
         click.echo("A practice line: nobody real answers. If you need help: call 116 117, or 113 if life is in danger.")

@@ -13,11 +13,15 @@ from ivr.cli.options import DIRECTORY, JSON
 @click.argument("places", metavar="[MUNICIPALITY]...", nargs=-1)
 @DIRECTORY
 @click.option(
-    "--keys", show_default="as the bundled flow", help="What a caller presses; {place} stands for the four digits."
+    "--keys",
+    show_default="as the bundled flow",
+    help="Keys that each caller presses; {place} is the four digits of the place.",
 )
-@click.option("--cafile", help="trust the certificates in this PEM file, too")
-@click.option("--at-once", type=click.IntRange(1, 50), default=4, show_default=True, help="How many call together.")
-@click.option("--live", is_flag=True, help="Also if the line is live: its records will count these calls as people.")
+@click.option("--cafile", help="PEM file with further certificates to trust.")
+@click.option(
+    "--at-once", type=click.IntRange(1, 50), default=4, show_default=True, help="Number of calls at the same time."
+)
+@click.option("--live", is_flag=True, help="Call even if the line is live; its records count these calls as people.")
 @JSON
 def probe(  # noqa: PLR0913, PLR0917 - one argument for each option of the command line
     places: tuple[str, ...],
@@ -28,10 +32,10 @@ def probe(  # noqa: PLR0913, PLR0917 - one argument for each option of the comma
     live: bool,
     as_json: bool,
 ) -> None:
-    """Call once from every municipality, and say which do not reach the centre that the directory names.
+    """Call once from every municipality, and list those that do not reach their centre.
 
-    The line is asked at PUBLIC_BASE_URL, with requests signed by TWILIO_AUTH_TOKEN, as Twilio would. No telephone
-    rings: the line answers with documents, and here is nobody but the simulator to act on them.
+    The requests go to PUBLIC_BASE_URL, signed with TWILIO_AUTH_TOKEN as by Twilio. No telephone rings: the line answers
+    with documents, and only the simulator executes them.
 
     \b
     Examples:
@@ -41,8 +45,8 @@ def probe(  # noqa: PLR0913, PLR0917 - one argument for each option of the comma
     \b
     Exit codes:
       0    all reached their centre
-      1    some did not
-      2    the line cannot be asked, or is another than was thought
+      1    some did not reach their centre
+      2    the line cannot be asked, or it is not the expected line
     """
     import os
     import sys
@@ -93,7 +97,7 @@ def _ready(base: str, cafile: str | None) -> dict[str, Any]:
 
     reply = transport_of(cafile).send(Fetch("GET", f"{base}/health/ready", (), b"", 5.0, 10.0))
     if isinstance(reply, Failed):
-        _exit(f"{base}/health/ready does not tell which line this is ({reply.message}); is PUBLIC_BASE_URL right?")
+        _exit(f"{base}/health/ready does not say which line this is ({reply.message}); is PUBLIC_BASE_URL right?")
     if reply.status != 200 or not is_ours(reply.body):
         _exit(f"{base}/health/ready is answered with {spoken(reply.status, reply.body)}")
     found: dict[str, Any] = json.loads(reply.body)
@@ -102,7 +106,7 @@ def _ready(base: str, cafile: str | None) -> dict[str, Any]:
 
 def _must_fit(ready: dict[str, Any], version: str, live: bool) -> None:
     if ready.get("profile") == "live" and not live:
-        _exit("this line is live: its records would count these calls as people; --live if that is meant")
+        _exit("this line is live, and its records would count these calls as people; add --live to call all the same")
     if ready.get("directory") != version:
         _exit(
             f"the line has directory {ready.get('directory')} and here is {version}: "

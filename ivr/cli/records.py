@@ -30,7 +30,7 @@ def records() -> None:
 
     \b
     Exit codes:
-      0    as hoped
+      0    success
       1    there are no records, or the database cannot be read
       2    the command line or a setting is wrong
     """
@@ -39,10 +39,16 @@ def records() -> None:
 @records.command("list")
 @FROM
 @TO
-@click.option("--limit", type=click.IntRange(1, 100_000), default=30, show_default=True, help="The newest so many.")
+@click.option(
+    "--limit",
+    type=click.IntRange(1, 100_000),
+    default=30,
+    show_default=True,
+    help="Number of calls to list, newest first.",
+)
 @JSON
 def list_(first: datetime | None, last: datetime | None, limit: int, as_json: bool) -> None:
-    """The newest calls, a line each.
+    """List the newest calls, one line each.
 
     \b
     Example:
@@ -50,8 +56,8 @@ def list_(first: datetime | None, last: datetime | None, limit: int, as_json: bo
 
     \b
     Exit codes:
-      0    there are some
-      1    there is none, or the database cannot be read
+      0    at least one call
+      1    no call, or the database cannot be read
       2    the command line or a setting is wrong
     """
     from ivr.operations.records.reading import newest_calls
@@ -85,7 +91,7 @@ def _line(call: Mapping[str, Any], names: "Names") -> str:
 @click.argument("call_id", metavar="ID")
 @JSON
 def show(call_id: str, as_json: bool) -> None:
-    """Say what happened in one call, and why its centre was rung. ID may be cut short.
+    """Show what happened in one call, and why its centre was rung. The first characters of ID are enough.
 
     \b
     Example:
@@ -94,7 +100,7 @@ def show(call_id: str, as_json: bool) -> None:
     \b
     Exit codes:
       0    shown
-      1    no call or several calls begin like that, or the database cannot be read
+      1    no call or several calls have an id that begins like this, or the database cannot be read
       2    the command line or a setting is wrong
     """
     from ivr.operations.records.explanation import reasons, story
@@ -104,7 +110,9 @@ def show(call_id: str, as_json: bool) -> None:
         found = find_call(connection, call_id)
     if len(found) != 1:
         several = ", ".join(str(each.call["id"]) for each in found)
-        raise click.ClickException(f"several calls begin like that: {several}" if found else f"no call {call_id}")
+        raise click.ClickException(
+            f"several calls have an id that begins like this: {several}" if found else f"no call {call_id}"
+        )
     (recorded,) = found
     names = _names(recorded.call["directory"] or "")
     told, why = list(story(recorded, names)), list(reasons(recorded, names))
@@ -131,13 +139,13 @@ def show(call_id: str, as_json: bool) -> None:
 @click.option(
     "--by",
     type=click.Choice(["centre", "hour", "county", "language"]),
-    help="Figures of groups of calls instead of a row a call.",
+    help="Export the figures of groups instead of one row for each call.",
 )
-@click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv", help="How it is written.")
+@click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv", help="Format of the output.")
 @click.option("--json", "form", flag_value="json", help="The same as --format json.")
 @OUTPUT
 def export(first: datetime | None, last: datetime | None, by: str | None, form: str, output: Path | None) -> None:
-    """Calls or figures for a spreadsheet or a program, without anything that could point at a person.
+    """Export calls or figures for a spreadsheet or a program, without anything that could identify a person.
 
     Times are rounded to the hour, a place or centre with fewer than five calls is not named, and counts of one to four
     are written <5.
@@ -173,16 +181,19 @@ def export(first: datetime | None, last: datetime | None, by: str | None, form: 
 
 @records.command()
 @click.option(
-    "--days", type=click.IntRange(0), show_default="IVR_RETENTION_DAYS, else 30", help="Remove what is older."
+    "--days",
+    type=click.IntRange(0),
+    show_default="IVR_RETENTION_DAYS, else 30",
+    help="Remove records that are older than this.",
 )
 @click.option("--dry-run", is_flag=True, help="Only count.")
-@click.option("--clock-is-right", is_flag=True, help="Also if the newest record is long ago, or lies ahead.")
+@click.option("--clock-is-right", is_flag=True, help="Purge even if the newest record is old or in the future.")
 @JSON
 def purge(days: int | None, dry_run: bool, clock_is_right: bool, as_json: bool) -> None:
-    """Remove old records, let the database overwrite them, and say how many there were and how many are left.
+    """Remove old records, overwrite them in the database, and print how many were removed and how many are left.
 
-    A running service does so by itself every hour, except for giving back the space. What is removed is gone for good,
-    so a clock that does not fit the records is refused.
+    A running service does this every hour, without freeing the disk space. Removed records are gone for good, so the
+    command refuses a clock that does not fit the records.
 
     \b
     Examples:
@@ -236,7 +247,7 @@ def _must_be_believed(engine: "Engine", now: datetime) -> None:
 
 @records.command()
 def upgrade() -> None:
-    """Make the tables, or bring them to this version's form. Several instances may do so at once.
+    """Create the tables, or migrate them to this version. Several instances may do this at the same time.
 
     \b
     Example:
@@ -244,7 +255,7 @@ def upgrade() -> None:
 
     \b
     Exit codes:
-      0    the tables have this version's form
+      0    the tables have this version
       1    the database cannot be changed
       2    a setting is wrong
     """
@@ -306,7 +317,7 @@ def _database(*, read_only: bool) -> Iterator["Engine"]:
 
     setting = _settings().database_url
     if not setting:
-        raise SettingsError(["no records are kept: DATABASE_URL names no database (docs/records.md)"])
+        raise SettingsError(["no records are kept: DATABASE_URL does not name a database (docs/records.md)"])
     engine = open_database(database_url(setting), read_only=read_only)
     try:
         yield engine

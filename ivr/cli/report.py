@@ -18,21 +18,23 @@ if TYPE_CHECKING:
 @click.command()
 @FROM
 @TO
-@click.option("--by", type=click.Choice(["centre", "hour", "county", "language"]), help="Groups of calls beside all.")
+@click.option(
+    "--by", type=click.Choice(["centre", "hour", "county", "language"]), help="Also show the figures of each group."
+)
 @click.option(
     "--html",
     "html_file",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Write a page with plots; it prints well.",
+    help="Write an HTML page with plots to this file.",
 )
 @JSON
 def report(
     first: datetime | None, last: datetime | None, by: str | None, html_file: Path | None, as_json: bool
 ) -> None:
-    """How many were answered within two minutes, and what callers lived through.
+    """Report how many calls were answered within two minutes, and what callers experienced.
 
-    The official figure counts from ringing at the centre and leaves the menu out; beside it stand the seconds to the
-    first 113 words, to ringing and to a person, and what callers did at each node. Definitions: docs/records.md.
+    The official figure counts from ringing at the centre, without the menu. The report adds the seconds to the first
+    113 words, to ringing and to a person, and what callers did at each node. Definitions: docs/records.md.
 
     \b
     Examples:

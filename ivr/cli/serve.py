@@ -19,22 +19,22 @@ def _tell_environment(host: str, port: int | None) -> None:
 
 
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="address to listen on")
-@click.option("--port", type=click.IntRange(1, 65535), help="port to listen on  [default: PORT, else 5000]")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on.  [default: PORT, else 5000]")
 @click.option(
     "--workers",
     type=click.IntRange(1, 64),
     default=1,
     show_default=True,
     envvar="WEB_CONCURRENCY",
-    help="processes that answer",
+    help="Number of worker processes.",
 )
 @click.option(
     "--threads",
     type=click.IntRange(1, 64),
     default=4,
     show_default=True,
-    help="of each, for the console; calls need none",
+    help="Threads of each worker, for the console; calls need none.",
 )
 @click.option(
     "--log-level",
@@ -42,7 +42,7 @@ def _tell_environment(host: str, port: int | None) -> None:
     default="warning",
     show_default=True,
     envvar="LOG_LEVEL",
-    help="of the server and the service",
+    help="Log level of the server and the service.",
 )
 @click.option(
     "--log-format",
@@ -50,13 +50,13 @@ def _tell_environment(host: str, port: int | None) -> None:
     default="text",
     show_default=True,
     envvar="LOG_FORMAT",
-    help="json: one object a line",
+    help="Log format; json is one object a line.",
 )
 @click.option(
     "--metrics-port",
     type=click.IntRange(1, 65535),
     envvar="METRICS_PORT",
-    help="a second port, for Prometheus  [default: METRICS_PORT, else no metrics]",
+    help="A second port, for Prometheus.  [default: METRICS_PORT, else no metrics]",
 )
 def serve(  # noqa: PLR0913, PLR0917 - one argument for each option of the command line
     host: str,
@@ -69,11 +69,11 @@ def serve(  # noqa: PLR0913, PLR0917 - one argument for each option of the comma
 ) -> None:
     """Answer Twilio's webhooks.
 
-    SIGHUP takes a changed flow, prompts or directory without losing a call: the files are loaded and proved first
-    (`ivr check`), and calls under way finish on what they began with. Files with a fault change nothing;
-    /health/ready and the log say why.
+    SIGHUP loads a changed flow, prompts or directory without losing a call. The files are proved first (`ivr check`),
+    and calls under way finish on the files they began with. Files with a fault change nothing: /health/ready and the
+    log say why.
 
-    Everything else comes from the environment: docs/settings.md.
+    All other settings come from the environment: docs/settings.md.
 
     \b
     Examples:
@@ -84,8 +84,7 @@ def serve(  # noqa: PLR0913, PLR0917 - one argument for each option of the comma
     Exit codes:
       0    it was stopped
       1    the server could not start
-      2    the environment, the flow or the directory does not allow a start;
-           every reason is printed
+      2    a setting, the flow or the directory is wrong; every reason is printed
     """
     host = host.strip("[]")
     _tell_environment(host, port)

@@ -24,16 +24,20 @@ _INTERRUPTED = 130  # as a shell has it for Ctrl-C
 
 @click.command()
 @click.argument("scenarios", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--url", help="call this URL instead of the one that each file names")
-@click.option("-v", "--verbose", is_flag=True, help="print the transcript of every call, also of one that holds")
-@click.option("--trace", help="write every event as JSON Lines to this file; - for standard output")
-@click.option("--junit", type=click.Path(path_type=Path), help="write the results as JUnit XML to this file")
-@click.option("--seed", type=int, default=0, show_default=True, help="sids are derived from it")
-@click.option("--speech-rate", type=click.FloatRange(30, 1000), default=150.0, show_default=True, help="words a minute")
+@click.option("--url", help="Call this URL instead of the URL in each file.")
+@click.option("-v", "--verbose", is_flag=True, help="Print every transcript, also of scenarios that hold.")
+@click.option("--trace", help="Write every event to this file, as JSON Lines; - is standard output.")
+@click.option("--junit", type=click.Path(path_type=Path), help="Write the results to this file, as JUnit XML.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed of the sids.")
+@click.option(
+    "--speech-rate", type=click.FloatRange(30, 1000), default=150.0, show_default=True, help="Words a minute."
+)
 @ALLOW_ORIGIN
 @CAFILE
 @REST
-@click.option("--json", "as_json", is_flag=True, help="print the results as JSON; all else goes to standard error")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print the results as JSON; everything else goes to standard error."
+)
 def simulate(  # noqa: PLR0913, PLR0917 - one argument for each option of the command line
     scenarios: tuple[Path, ...],
     url: str | None,
@@ -49,11 +53,11 @@ def simulate(  # noqa: PLR0913, PLR0917 - one argument for each option of the co
     api_secret: str | None,
     as_json: bool,
 ) -> None:
-    """Play SCENARIOs, files or folders of them, in virtual time.
+    """Play scenario files, or folders of them, in virtual time.
 
-    A folder stands for its *.yaml and *.yml files. A scenario that holds is one line; one that does not shows its
-    transcript and what happened instead. A scenario fails, whatever it expects, when no request is answered, a step is
-    not done, an error comes that it does not name, or the application fails the call.
+    A folder stands for its *.yaml and *.yml files. A scenario that holds prints one line. A scenario that fails
+    prints its transcript and what happened instead. Whatever it expects, a scenario fails when no request is
+    answered, a step is not done, an error occurs that it does not name, or the application fails the call.
 
     \b
     Example:
@@ -63,9 +67,9 @@ def simulate(  # noqa: PLR0913, PLR0917 - one argument for each option of the co
     \b
     Exit codes:
       0    every scenario held
-      1    one did not
+      1    a scenario failed
       2    a file or the command line is wrong
-      130  Ctrl-C: the summary is of what was played until then
+      130  Ctrl-C; the summary covers the scenarios until then
     """
     from ivr.cli.transport import rest_server, transport_of
     from ivr.simulator.urls import UrlError, checked, origins

@@ -39,7 +39,7 @@ def rest_server(
         server = RestServer(port, keys)
     except OSError as error:
         raise click.UsageError(f"--rest-port {port}: {error.strerror}") from None
-    click.echo(f"REST calls about this call: {server.url} (client.api.base_url)", err=True)
+    click.echo(f"REST requests about this call go to: {server.url} (client.api.base_url)", err=True)
     server.app.on_message = lambda sent: click.echo(
         printable(f"text message from {sent.sender}: {sent.body}"), err=True
     )

@@ -1,4 +1,4 @@
-"""`ivr twilio`: set a number up at Twilio, and examine everything around it. Prints before it changes, and asks."""
+"""`ivr twilio`: set up a number at Twilio, and check everything around it. Prints before it changes, and asks."""
 
 import json
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _NUMBER = click.option("--number", show_default="TWILIO_PHONE_NUMBER", help="The number, +47...")
 _FALLBACK = click.option(
     "--fallback-url",
-    help="What Twilio asks when the line does not answer; best on another host (`ivr fallback export`).  "
+    help="URL that Twilio asks when the line does not answer; best on another host (`ivr fallback export`).  "
     "[default: what the number has, if that is elsewhere; in practice the line's own]",
 )
 _COLOURS = {"fine": "green", "warning": "yellow", "fault": "red"}
@@ -23,7 +23,7 @@ _COLOURS = {"fine": "green", "warning": "yellow", "fault": "red"}
 
 @click.group()
 def twilio() -> None:
-    """Set a number up at Twilio, and examine what is around it. Credentials come from the environment alone.
+    """Set up a number at Twilio, and check everything around it. Credentials come only from the environment.
 
     \b
     Examples:
@@ -32,22 +32,22 @@ def twilio() -> None:
 
     \b
     Exit codes:
-      0    as hoped
-      1    Twilio said no, it was not wanted, or there is a fault
-      2    the environment does not allow it
+      0    success
+      1    Twilio refused, you answered no, or there is a fault
+      2    a setting is missing or wrong
     """
 
 
 @twilio.command()
 @_NUMBER
 @_FALLBACK
-@click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
+@click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def configure(number: str | None, fallback_url: str | None, dry_run: bool, yes: bool) -> None:
-    """Make a number of the account ask this line: voice URL, fallback, status callback.
+    """Point a number of the account to this line: voice URL, fallback URL, status callback.
 
-    The voice URL carries the times after which Twilio gives up on it. What is different is shown first, and how Twilio
-    will sign by the account's webhook rules. Nothing is changed if the line would refuse that.
+    The voice URL contains Twilio's time-outs for it. The command first shows the differences, and how Twilio will
+    sign by the account's webhook rules. It changes nothing if the line would refuse that signature.
 
     \b
     Example:
@@ -56,8 +56,8 @@ def configure(number: str | None, fallback_url: str | None, dry_run: bool, yes: 
     \b
     Exit codes:
       0    done, or nothing to do
-      1    Twilio said no, or it was not wanted
-      2    the environment does not allow it
+      1    Twilio refused, or you answered no
+      2    a setting is missing or wrong
     """
     from ivr.operations.twilio_account import CheckState, differences, signing
 
@@ -66,7 +66,8 @@ def configure(number: str | None, fallback_url: str | None, dry_run: bool, yes: 
     found = account.number(number or settings.phone_number)
     if found.trunk_sid:
         raise click.ClickException(
-            f"the number belongs to the SIP trunk {found.trunk_sid}, so its voice URLs are not asked; take it off there"
+            f"the number belongs to the SIP trunk {found.trunk_sid}, so Twilio ignores its voice URLs; "
+            "remove it from the trunk"
         )
     wanted = _webhooks(settings, fallback_url, found)
     changes = differences(found, wanted)
@@ -79,7 +80,7 @@ def configure(number: str | None, fallback_url: str | None, dry_run: bool, yes: 
     if state is CheckState.FAULT:
         raise click.ClickException("nothing was changed: the line would refuse what Twilio sends (docs/operations.md)")
     if not changes:
-        click.echo("nothing to do: the number asks this line already")
+        click.echo("nothing to do: the number already points to this line")
         return
     if dry_run:
         click.echo("dry run: nothing was changed")
@@ -89,7 +90,7 @@ def configure(number: str | None, fallback_url: str | None, dry_run: bool, yes: 
         raise SystemExit(1)
     left = differences(account.change(found, {change.field: change.wanted for change in changes}), wanted)
     if left:
-        raise click.ClickException(f"Twilio took it, but not as asked: {'; '.join(map(str, left))}")
+        raise click.ClickException(f"Twilio stored other values than requested: {'; '.join(map(str, left))}")
     click.echo("changed; `ivr twilio doctor` examines the rest")
 
 
@@ -98,10 +99,10 @@ def configure(number: str | None, fallback_url: str | None, dry_run: bool, yes: 
 @_FALLBACK
 @JSON
 def doctor(number: str | None, fallback_url: str | None, as_json: bool) -> None:
-    """Examine credentials, number, public address, signatures, certificate, dialling permissions, sender and voices.
+    """Check credentials, number, public address, signatures, certificate, dialling permissions, sender and voices.
 
-    It asks Twilio's API and, signed as Twilio signs, the line through its public address, about a call that does not
-    exist. Nothing is changed, and nobody is rung.
+    It asks Twilio's API, and it asks the line through its public address about a call that does not exist, signed as by
+    Twilio. It changes nothing and rings nobody.
 
     \b
     Example:
@@ -111,7 +112,7 @@ def doctor(number: str | None, fallback_url: str | None, as_json: bool) -> None:
     Exit codes:
       0    no fault; there may be warnings
       1    a fault
-      2    the environment does not allow it
+      2    a setting is missing or wrong
     """
     from ivr.base.errors import AccountError
     from ivr.operations.twilio_account import CheckState, examine
@@ -147,12 +148,12 @@ def _settings() -> "Settings":
 
     settings = read_settings(os.environ)
     if settings.profile is Profile.SIMULATOR:
-        raise SettingsError(["IVR_PROFILE is simulator: such a line is on this machine alone; Twilio cannot ask it"])
+        raise SettingsError(["IVR_PROFILE is simulator: Twilio cannot reach a line on this machine"])
     if not settings.account_sid:
-        raise SettingsError(["TWILIO_ACCOUNT_SID must be set: it names the account"])
+        raise SettingsError(["TWILIO_ACCOUNT_SID must be set to the account"])
     if settings.api_login is None:
         raise SettingsError(
-            ["TWILIO_API_KEY and TWILIO_API_SECRET must be set, or TWILIO_AUTH_TOKEN: who asks Twilio's API"]
+            ["TWILIO_API_KEY and TWILIO_API_SECRET must be set, or TWILIO_AUTH_TOKEN: Twilio's API needs one of them"]
         )
     return settings
 
@@ -181,7 +182,7 @@ def _webhooks(settings: "Settings", fallback_url: str | None, found: Any) -> "We
         return present
     if settings.profile is Profile.LIVE:
         raise SettingsError(
-            ["--fallback-url must name a document on another host: a live line may go down with its own"]
+            ["--fallback-url must name a document on another host: its own host may be down together with the line"]
         )
     return Webhooks(settings.base_url, f"{settings.base_url.rstrip('/')}/voice/fallback")
 

@@ -136,7 +136,7 @@ def test_what_is_no_range_of_prefixes_is_refused(text: str) -> None:
 def test_a_mobile_is_refused_even_if_the_file_of_prefixes_allows_it() -> None:
     allowed = [Prefix("40-49", "mobile", "Norway", "allow", "", parse_ranges("40-49"))]
     reason = refusal(PhoneNumber("+4745568700"), NumberStatus.SOURCED, allowed, svalbard=False)
-    assert reason == "45568700 is no fixed line of Norway (40-49: mobile)"
+    assert reason == "45568700 is not a Norwegian fixed-line number (40-49: mobile)"
 
 
 # --- fit to serve people?

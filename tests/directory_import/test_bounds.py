@@ -73,7 +73,7 @@ def test_a_table_has_a_bounded_number_of_rows(sheet: Write, small: Path) -> None
 def test_a_file_in_which_every_row_is_wrong_is_not_read_to_its_end(sheet: Write) -> None:
     complaints = complaints_of(sheet("id;note\n" + "voss;a;b\n" * 50_000))
     assert len(complaints) == MAX_COMPLAINTS + 1
-    assert complaints[-1] == f"sheet.csv:{MAX_COMPLAINTS + 2}: too much is wrong to go on reading"
+    assert complaints[-1] == f"sheet.csv:{MAX_COMPLAINTS + 2}: too many errors: reading stopped here"
 
 
 def test_an_import_in_which_every_centre_is_unknown_hints_at_some_alone(small: Path) -> None:

@@ -137,7 +137,7 @@ def test_a_register_is_replaced_as_a_whole_and_counted(small: Path, sheet: Write
         (NUMBER + "bergen;55568711;side;;high\n", "sheet.csv:2:8: a new number comes with its origin: number_date not"),
         ("municipality;centre\n4621;bergen\n", "sheet.csv:2:6: a new centre comes with its origin: source, date"),
         ("municipality;clinic\n4621;Voss\n", "sheet.csv:2:6: a new clinic comes with its origin: source, date"),
-        ("id;note\nvoss;a\nvoss;b\n", "sheet.csv:3: voss stands already on line 2"),
+        ("id;note\nvoss;a\nvoss;b\n", "sheet.csv:3: voss is already on line 2"),
     ],
     ids=["number", "no date", "centre", "clinic", "twice"],
 )
@@ -149,7 +149,7 @@ def test_a_fact_without_its_origin_is_refused_with_its_place(
 
 def test_what_the_loader_refuses_is_said_at_its_place_in_the_sheet(small: Path, sheet: Write) -> None:
     complaints = _complaints(small, sheet(NUMBER + "bergen;41234567;side;2026;high\n"))
-    assert complaints[0].startswith("sheet.csv:2:8: 41234567 is no fixed line of Norway")
+    assert complaints[0].startswith("sheet.csv:2:8: 41234567 is not a Norwegian fixed-line number")
 
 
 def test_the_same_facts_are_no_change(small: Path, sheet: Write) -> None:

@@ -20,7 +20,7 @@ from tests.conftest import SMALL
 
 Write = Callable[..., Path]
 NUMBER = "id;number;number_source;number_date;number_confidence\nbergen;555687{};side;2026-02;high\n"
-BUSY = "another import or verification is under way here: try again when it has ended"
+BUSY = "another import or verification is running here: try again when it has ended"
 
 
 def _run(*arguments: object) -> str:
@@ -52,7 +52,7 @@ def test_a_change_under_way_is_not_told_as_one_that_was_cut_off(small: Path) -> 
     with alone(small):
         (small / INTERRUPTED).mkdir()
         shutil.copyfile(small / "areas.csv", small / INTERRUPTED / "centres.csv")
-        with pytest.raises(DefinitionError, match="being changed just now: try again"):
+        with pytest.raises(DefinitionError, match="changing at this moment: try again"):
             load_directory(small)
     with pytest.raises(DefinitionError, match="--restore"):
         load_directory(small)

@@ -46,7 +46,7 @@ def test_comment_lines_that_a_spreadsheet_wrote_back_are_read(sheet: Write) -> N
 
 def test_a_value_in_a_column_without_a_name_is_refused_at_its_cell(sheet: Write) -> None:
     (complaint,) = complaints_of(sheet("municipality;;centre\n4621;;voss\n4640;x;sogn\n"))
-    assert complaint == "sheet.csv:3:6: 'x' stands in a column without a name: name it in line 1, or empty it"
+    assert complaint == "sheet.csv:3:6: 'x' is in a column without a name: name the column in line 1, or empty it"
 
 
 def test_the_directory_itself_may_have_empty_rows_and_columns(small: Path) -> None:
@@ -100,7 +100,7 @@ def test_the_table_that_was_meant_is_named_and_what_differs(content: str, compla
 
 def test_columns_of_no_table_are_told_which_tables_there_are(sheet: Write) -> None:
     (complaint,) = complaints_of(sheet("kommune;postnummer;legevakt\n4621;;voss\n"))
-    assert complaint.startswith("sheet.csv:1: these columns are of no table. A sheet has at least (counties: number")
+    assert complaint.startswith("sheet.csv:1: no table has these columns. A sheet needs at least (counties: number")
     assert "coverage: municipality, centre;" in complaint
 
 

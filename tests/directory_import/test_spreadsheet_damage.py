@@ -22,7 +22,7 @@ NO_DATES = ("46054", "46054.0", "46054,5", "hei", "n/a", "2026-02-30", "2026-13"
 def test_an_error_value_of_a_spreadsheet_is_refused_as_a_source_by_its_cell(value: str, sheet: Write) -> None:
     path = sheet(f"id;number;number_source;number_date;number_confidence\nvoss;55520000;{value};2026;high\n")
     assert complaints_of(path) == [
-        f"sheet.csv:2:15: {value} is an error value of a spreadsheet: mend the formula, or write the value itself"
+        f"sheet.csv:2:15: {value} is an error value of a spreadsheet: correct the formula, or write the value itself"
     ]
 
 
@@ -60,7 +60,7 @@ def test_a_date_in_the_words_of_its_source_is_taken(words: str, sheet: Write) ->
 
 @pytest.mark.parametrize("source", ["46054", "-", "?", "5.0", "2026-01-01"])
 def test_a_number_or_a_dash_is_no_source(source: str, sheet: Write) -> None:
-    assert "is no source" in complaints_of(sheet(f"id;number_source\nvoss;{source}\n"))[0]
+    assert "is not a source" in complaints_of(sheet(f"id;number_source\nvoss;{source}\n"))[0]
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_a_number_or_a_dash_is_no_source(source: str, sheet: Write) -> None:
     [
         ("centres.csv", "own page,2020,high,,,", "#N/A,2020,high,,,", "#N/A is an error value"),
         ("centres.csv", "own page,2020,high,,,", "own page,46054,high,,,", "write 2026-02-01"),
-        ("centres.csv", "own page,2020,high,,,", "own page,tbd,high,,,", "'tbd' is no date"),
+        ("centres.csv", "own page,2020,high,,,", "own page,tbd,high,,,", "'tbd' is not a date"),
         ("coverage.csv", "made up for the tests,,low", "Err:502,,low", "Err:502 is an error value"),
         ("coverage.csv", "made up for the tests,,low", "made up,46054.0,low", "write 2026-02-01"),
         ("coverage.csv", "4621,", "4621.0,", "4621.0: a spreadsheet made a decimal number of it; write 4621"),

@@ -71,11 +71,11 @@ def test_a_change_that_was_cut_off_is_put_back(small: Path) -> None:
         _run("import", SMALL / "areas.csv", "--directory", small)
     assert "put back: counties.csv" in _run("import", "--restore", "--directory", small).output
     assert _number(small) == "55568700"
-    assert "nothing to put back" in _run("import", "--restore", "--directory", small).output
+    assert "nothing to restore" in _run("import", "--restore", "--directory", small).output
 
 
 def test_diff_says_what_is_different(small: Path, sheet: Write) -> None:
-    assert _run("diff", SMALL, small).stdout == "no caller will notice a difference\n"
+    assert _run("diff", SMALL, small).stdout == "no difference for any caller\n"
     _run("import", sheet(NUMBER), "--directory", small, "--yes")
     assert "number changed from 55 56 87 00" in _run("diff", SMALL, small).output
     (change,) = json.loads(_run("diff", SMALL, small, "--json").stdout)

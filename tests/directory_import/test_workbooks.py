@@ -82,11 +82,11 @@ def test_whole_numbers_of_a_workbook_have_no_decimals(sheet: Write) -> None:
         ),
         (
             _xlsx([*map(wb.text, CELLS[:4]), wb.number(46054, wb.MONTH)]),
-            "book:coverage!E2: 2026-02-01 is shown without its day or year",
+            "book:coverage!E2: 2026-02-01 lacks its day or year",
         ),
         (
             _xlsx([*map(wb.text, CELLS[:4]), wb.number(46054, wb.DAY_OF_A_YEAR)]),
-            "book:coverage!E2: 2026-02-01 is shown without its day or year",
+            "book:coverage!E2: 2026-02-01 lacks its day or year",
         ),
         (_xlsx([], [wb.text("0301"), wb.text("a\nb")]), "book:coverage!B3: holds the control character U+000A"),
         (_ods([wb.ods_number(301, "301"), wb.ods_text("oslo")]), "book:coverage!A2: 301 has 3 of four digits"),
@@ -95,11 +95,11 @@ def test_whole_numbers_of_a_workbook_have_no_decimals(sheet: Write) -> None:
         (_ods([wb.ods_text("0301"), wb.ods_number(0, "#I/T")]), "book:coverage!B2: #I/T is an error value"),
         (
             _ods([*map(wb.ods_text, CELLS[:4]), wb.ods_day("2026-12-24", "24. des")]),
-            "book:coverage!E2: 2026-12-24 is shown without its day or year",
+            "book:coverage!E2: 2026-12-24 lacks its day or year",
         ),
         (
             _ods([*map(wb.ods_text, CELLS[:4]), wb.ods_day("2020-08-01", "aug. 20")]),
-            "book:coverage!E2: 2020-08-01 is shown without its day or year",
+            "book:coverage!E2: 2020-08-01 lacks its day or year",
         ),
     ],
     ids=range(14),
@@ -144,7 +144,7 @@ def test_a_worksheet_that_is_no_table_is_refused_with_those_that_can_be_named(sh
         "b.xlsx: has 3 worksheets ('Les meg', 'b', 'c' (hidden)); name those that are tables: --sheet NAME; "
         "'b' can be read"
     )
-    assert complaints[1].startswith("b.xlsx:Les meg!1: these columns are of no table")
+    assert complaints[1].startswith("b.xlsx:Les meg!1: no table has these columns")
     assert [each.worksheet for each in _read(path, "b")] == ["b"]
 
 
@@ -160,7 +160,7 @@ def test_a_worksheet_that_is_not_there_is_refused_with_those_that_are(sheet: Wri
 
 def test_a_workbook_without_anything_in_it_is_refused(sheet: Write) -> None:
     (complaint,) = complaints_of(sheet(wb.xlsx({"Ark1": []}), "b.xlsx"))
-    assert complaint == "b.xlsx: has no worksheet that holds anything; there are: none"
+    assert complaint == "b.xlsx: has no worksheet with any content; there are: none"
 
 
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

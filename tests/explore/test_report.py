@@ -26,7 +26,9 @@ def test_the_beginning_of_the_flow_has_no_problem(short: ExplorationResult) -> N
 
 
 def test_what_was_only_not_complete_is_not_said_not_to_hold(short: ExplorationResult) -> None:
-    assert as_text(short).splitlines()[-1].startswith("NOT COMPLETE: nothing was found, and not all was played")
+    assert (
+        as_text(short).splitlines()[-1].startswith("NOT COMPLETE: no problem was found, but not everything was played")
+    )
     assert "DOES NOT HOLD" not in as_text(short)
 
 

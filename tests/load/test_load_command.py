@@ -106,10 +106,10 @@ def test_errors_can_be_allowed() -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ((), "say how many: --calls 1000, --rate 5 --for 10m, or --recorded FILE"),
+        ((), "name the number of calls: --calls 1000, --rate 5 --for 10m, or --recorded FILE"),
         (("--rate", "5"), "--rate needs an end"),
         (("--calls", "5", "--for", "10"), "--for needs --rate or --recorded"),
-        (("--rate", "5", "--calls", "3", "--recorded", "x"), "leave --rate out"),
+        (("--rate", "5", "--calls", "3", "--recorded", "x"), "leave out --rate"),
         (("--calls", "5", "--for", "soon"), "is no time above 0"),
         (("--rate", "0", "--calls", "5"), "not in the range"),
         (("ftp://127.0.0.1/", "--calls", "5"), "not an http or https URL"),
@@ -153,7 +153,7 @@ def test_a_server_that_is_not_there_is_exit_code_1_even_if_errors_are_allowed() 
 def test_a_run_without_a_call_is_exit_code_1() -> None:
     result = ivr_load("--rate", "0.001", "--for", "1", *MENU)
     assert result.exit_code == 1
-    assert "no call was played to its end" in result.stderr
+    assert "no call ended" in result.stderr
 
 
 def test_keys_that_were_never_pressed_are_exit_code_1() -> None:

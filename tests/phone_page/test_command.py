@@ -49,7 +49,7 @@ def test_it_serves_its_page_until_it_is_ended(arguments: tuple[str, ...], number
     ("arguments", "words"),
     [
         (("ftp://127.0.0.1/",), "http"),
-        (("--fallback-url", "http://127.0.0.1:9/f"), "the bundled line has URLs of its own"),
+        (("--fallback-url", "http://127.0.0.1:9/f"), "this option needs the URL of your own webhook"),
         (("http://127.0.0.1:9/", "--allow-origin", "nowhere"), "nowhere"),
     ],
 )
@@ -73,4 +73,4 @@ def test_a_port_that_is_taken_is_said() -> None:
         port = str(taken.getsockname()[1])
         done = subprocess.run([*COMMAND, "--port", port], capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 2
-    assert f"port {port} cannot be had" in done.stderr
+    assert f"port {port} cannot be used" in done.stderr

@@ -201,7 +201,7 @@ def test_a_wrong_message_gets_its_complaint(messages: str, complaint: str, tmp_p
 
 
 def test_nobody_speaks_a_message_so_it_cannot_pause() -> None:
-    with pytest.raises(ValueError, match="nobody speaks it"):
+    with pytest.raises(ValueError, match="no voice speaks this text"):
         parse_written("{centre} [pause] {number}")
 
 

@@ -151,7 +151,7 @@ def _complaint(tmp_path: Path, en: str, nb: str) -> str:
             WRITTEN.replace("{centre}", "{backup}"),
             "en.yaml:10:3: the written form of HELLO has {backup}, its text does not",
         ),
-        (WRITTEN.replace("[1]", "[pause]"), "en.yaml:10:3: text HELLO has a [pause], and nobody speaks it"),
+        (WRITTEN.replace("[1]", "[pause]"), "en.yaml:10:3: text HELLO has a [pause], but no voice speaks this text"),
         (WRITTEN.replace("[1]", "[12]"), "en.yaml:10:3: text HELLO has a stray bracket"),
         ("spoken_words: [x]\nwritten: [a]\n", "en.yaml:9:1: written must be a mapping of prompt id to text"),
         ("spoken_words: [x]\n", "en.yaml: written must be a mapping of prompt id to text"),

@@ -65,7 +65,7 @@ def test_a_call_is_shown_by_the_beginning_of_its_id(run: Run, filled: Engine) ->
     assert json.loads(run("records", "show", call_id, "--json").stdout)["legs"][0]["outcome"] == "talked"
     assert "fingerprint" not in run("records", "show", call_id, "--json").output
     assert run("records", "show", "no such id").exit_code == 1
-    assert "several calls begin like that" in run("records", "show", "").output
+    assert "several calls have an id that begins like this" in run("records", "show", "").output
 
 
 @pytest.mark.parametrize("same", [True, False], ids=["the same directory", "another directory"])

@@ -58,16 +58,16 @@ def test_a_plain_call_says_how_the_place_was_found_and_that_they_talked(engine_o
 @pytest.mark.parametrize(
     ("reason", "words"),
     [
-        (Reason.AREA, "it alone serves the area that the caller's number belongs to"),
-        (Reason.DEFAULT, "it is the default centre"),
-        (Reason.BACKUP, "it comes next behind the one that did not take the call"),
-        (Reason.AGAIN, "wanted it to be tried again"),
+        (Reason.AREA, "this centre alone serves the area of the caller's number"),
+        (Reason.DEFAULT, "this is the default centre"),
+        (Reason.BACKUP, "it is the next backup of the centre that did not take the call"),
+        (Reason.AGAIN, "chose to try it again"),
     ],
 )
 def test_a_centre_that_no_place_led_to_has_its_reason(engine_of_records: Engine, reason: Reason, words: str) -> None:
     first, last = told(engine_of_records, note(CallStarted(abroad=False)), dialled(reason))
     assert words in first
-    assert last == "The caller hung up before anything of that."
+    assert last == "The caller hung up before any of this."
 
 
 def test_a_centre_that_was_chosen_beside_the_one_found_is_named_with_it(engine_of_records: Engine) -> None:
@@ -129,14 +129,14 @@ def test_the_story_tells_everything_with_its_second(engine_of_records: Engine) -
         0.0: "a call came from abroad; the reply with the 113 words was ready after 0 ms",
         5.0: "to main (nb)",
         10.0: "silence at main",
-        15.0: "a key that means nothing there at main",
+        15.0: "a key without meaning there at main",
         17.0: "what was keyed was not found at ask_postcode",
         20.0: "Bergen legevakt is rung, with the red flag",
         25.0: "heard the information of fees",
         35.0: "Bergen legevakt: the caller gave up",
         36.0: "Bergen legevakt: the connection failed",
-        40.0: "the call's state could not be used; it went on where it was safe",
-        45.0: "Twilio could not use our reply (error 11200) and took the fail-safe one",
+        40.0: "the call's state could not be used; it continued at a safe node",
+        45.0: "Twilio could not use our reply (error 11200) and used the fail-safe reply",
         50.0: "the default centre, rung by the fail-safe reply: it was busy",
         55.0: "the call is over after 55 s: completed",
     }

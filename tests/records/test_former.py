@@ -59,7 +59,7 @@ def test_a_former_database_gets_the_new_column_and_keeps_every_row(former: Engin
 def test_a_former_record_reads_as_what_it_was(former: Engine, run: Run) -> None:
     upgrade(former)
     shown = run("records", "show", CALL).output
-    assert "a key that means nothing there at main" in shown
+    assert "a key without meaning there at main" in shown
     assert "silence at ask_postcode" in shown
     assert "Bergen legevakt was rung because a postcode was keyed in Bergen, and it answers there." in shown
     (exported,) = json.loads(run("records", "export", "--from", "2026-03-01", "--format", "json").stdout)

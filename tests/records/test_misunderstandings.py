@@ -42,7 +42,7 @@ def test_an_unknown_postcode_is_shown_as_not_found(engine_of_records: Engine, ru
     (call,) = rows(engine_of_records, calls)
     assert (call["silences"], call["wrong_keys"], call["not_found"]) == (0, 1, 1)
     shown = run.invoke(group, ["records", "show", call["id"]]).output
-    assert "a key that means nothing there at main" in shown
+    assert "a key without meaning there at main" in shown
     assert "what was keyed was not found at ask_postcode" in shown
     assert "silence" not in shown
     assert "0000" not in shown

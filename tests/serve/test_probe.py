@@ -124,4 +124,4 @@ def test_a_200_that_is_not_the_lines_is_no_line_to_probe(body: bytes) -> None:
         result = _run(base=f"http://127.0.0.1:{server.server_port}")
         server.shutdown()
     assert result.exit_code == 2
-    assert ("200, but not by the line" if body else "200 and nothing in it") in result.output
+    assert ("200, but not by the line" if body else "200 with an empty body") in result.output

@@ -34,20 +34,20 @@ def test_a_port_in_use_is_one_sentence_and_exit_code_2_before_anything_listens()
     assert result.returncode == 2
     assert result.stdout == ""
     assert result.stderr == (
-        f"127.0.0.1:{port} cannot be listened on: another program does; stop it, or name another port with "
+        f"127.0.0.1:{port} cannot be listened on: another program uses the port; stop it, or name another port with "
         "--port or PORT\n"
     )
 
 
 @pytest.mark.parametrize("host", ["203.0.113.7", "no.such.host.invalid", "1:2", "::1::", "127.0.0.1:80", "x" * 70])
 def test_an_address_that_is_not_this_machines_is_exit_code_2(host: str) -> None:
-    with pytest.raises(SettingsError, match=r"is no address of this machine|cannot be listened on"):
+    with pytest.raises(SettingsError, match=r"is not an address of this machine|cannot be listened on"):
         listening_address(host, free_port(), loopback_only=False)
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "", "0", "10.1.2.3", "192.168.1.5", "::ffff:10.0.0.1", "fe80::1"])  # noqa: S104
 def test_the_simulators_public_token_is_for_loopback_alone(host: str) -> None:
-    with pytest.raises(SettingsError, match="can be reached by others, and the profile simulator has a public token"):
+    with pytest.raises(SettingsError, match="is open to other machines, and the test token"):
         listening_address(host, free_port(), loopback_only=True)
 
 

@@ -95,7 +95,7 @@ def test_a_change_that_twilio_did_not_make_is_told(api: Api) -> None:
     api.takes(RIGHT | {"status_callback": ""})
     result = _run(*ELSEWHERE, "--yes")
     assert result.exit_code == 1
-    assert "not as asked: status_callback" in result.output
+    assert "other values than requested: status_callback" in result.output
 
 
 REFUSALS: dict[str, tuple[dict[str, Any], str]] = {
@@ -104,7 +104,7 @@ REFUSALS: dict[str, tuple[dict[str, Any], str]] = {
         "accept TWILIO_ACCOUNT_SID with TWILIO_AUTH_TOKEN (401, Twilio's error 20003)",
     ),
     "forbidden": (error(403, 20005), "suspended"),
-    "not found": (error(404, 20404), "no such thing in the account (404, Twilio's error 20404)"),
+    "not found": (error(404, 20404), "the account does not have it (404, Twilio's error 20404)"),
     "rate": (error(429, 20429), "too many requests (429, Twilio's error 20429); nothing was changed: wait a minute"),
     "fault": (error(503, 20503), "a fault of its own (503, Twilio's error 20503)"),
     "bad": (error(400, 21401), "refuses it (400, Twilio's error 21401): "),
@@ -146,7 +146,10 @@ def test_a_number_that_the_account_does_not_have_is_told(api: Api) -> None:
 @pytest.mark.parametrize(
     ("environment", "reason"),
     [
-        ({"IVR_PROFILE": "simulator", "PUBLIC_BASE_URL": "http://127.0.0.1:5000"}, "Twilio cannot ask it"),
+        (
+            {"IVR_PROFILE": "simulator", "PUBLIC_BASE_URL": "http://127.0.0.1:5000"},
+            "Twilio cannot reach a line on this machine",
+        ),
         ({"TWILIO_ACCOUNT_SID": ""}, "TWILIO_ACCOUNT_SID must be set"),
         ({"TWILIO_AUTH_TOKEN": ""}, "TWILIO_AUTH_TOKEN must be set"),
         ({"PUBLIC_BASE_URL": "http://line.example"}, "https"),

@@ -104,7 +104,7 @@ def test_other_countries_that_may_be_dialled_are_a_warning(server: Server, api: 
     api.permits("CU", "SE")
     assert _state(_examined(server.base), "dialling elsewhere") == (
         "warning",
-        "2 other countries may be dialled, which only a thief needs: CU, SE",
+        "2 other countries may be dialled, which only fraud needs: CU, SE",
     )
 
 
@@ -278,7 +278,7 @@ def nobody() -> Iterator[str]:
         server.shutdown()
 
 
-@pytest.mark.parametrize(("path", "words"), [("", "200 and nothing in it"), ("/page", "200, but not by the line")])
+@pytest.mark.parametrize(("path", "words"), [("", "200 with an empty body"), ("/page", "200, but not by the line")])
 def test_a_200_that_is_not_the_lines_is_a_fault_of_every_check(path: str, words: str, nobody: str, api: Api) -> None:
     checks = _examined(nobody + path)
     for about in ("address", "unsigned", "signed"):

@@ -109,14 +109,12 @@ class CentreReader:
         if not row["name"]:
             say(row.complaint("the name is missing", "name"))
         if not _SPOKEN.fullmatch(row["spoken"]):
-            message = f"spoken {row['spoken']!r} must be words alone: a voice reads it (no brackets, commas)"
+            message = f"spoken {row['spoken']!r} must be words alone, without brackets or commas: a voice reads it"
             say(row.complaint(message, "spoken"))
         if row["status"] not in set(NumberStatus):
             say(row.complaint(f"status {row['status']!r} is not one of {', '.join(NumberStatus)}", "status"))
         if bool(row["last_verified"]) != bool(row["verified_by"]):
-            say(
-                row.complaint("a verified number says when and by whom: last_verified and verified_by", "last_verified")
-            )
+            say(row.complaint("a verified number needs both last_verified and verified_by", "last_verified"))
         if row["status"] == "sourced" and not row["number_source"]:
             say(row.complaint("a sourced number needs its number_source", "number_source"))
         for column in ("number_confidence", "structure_confidence"):
@@ -147,7 +145,7 @@ def target_maker(
 ) -> Callable[[PhoneNumber, NumberStatus], DialTarget | None]:
     """What a centre's own number becomes: itself, the operator's practice number, or nothing at all."""
     if (dial == "practice") != (practice_number is not None):
-        raise ValueError("a practice number goes with dial='practice', and with nothing else")
+        raise ValueError("a practice number needs dial='practice'")
 
     def make(number: PhoneNumber, status: NumberStatus) -> DialTarget | None:
         if dial == "none":
@@ -177,7 +175,7 @@ def read_rules(
             if postcodes.get(code, ("", ""))[0] != row["municipality"]:
                 complaints.append(row.complaint(f"postcode {code} is not in {row['municipality']}", "postcodes"))
         if len(set(codes)) < len(codes):
-            complaints.append(row.complaint("a postcode stands twice in the row", "postcodes"))
+            complaints.append(row.complaint("a postcode is twice in the row", "postcodes"))
         days = parse_cell(row, "days", complaints, parse_days)
         hours = attempt(row, complaints, parse_hours, row["from"], row["until"], of_some_days=bool(row["days"]))
         if days and days.otherwise and hours:

@@ -51,7 +51,7 @@ def _orphan_places(draft: Draft) -> Iterator[Complaint]:
     for number, place in draft.places.items():
         if number not in answered:
             row = draft.place_rows[number]
-            yield row.complaint(f"{number} {place.spoken}: no row of coverage.csv says who answers there")
+            yield row.complaint(f"{number} {place.spoken}: no row of coverage.csv names a centre for it")
 
 
 def _not_yet(draft: Draft) -> Iterator[Complaint]:
@@ -135,7 +135,7 @@ def _default(draft: Draft) -> Iterator[Complaint]:
         yield Complaint("centres.csv", 0, 0, "no centre is marked 'yes' in default (the desk when nothing is known)")
     for row in marked:
         if row["valid_from"] or row["valid_to"]:
-            yield row.complaint("the default centre must be valid without end")
+            yield row.complaint("the default centre must not have an end of validity")
     for row in marked[1:]:
         yield row.complaint(f"a second default; the first is on line {marked[0].line}")
 

@@ -94,9 +94,9 @@ def parse_days(text: str) -> Days | None:
     found = Days(text=", ".join(words))
     for word in words:
         if words.count(word) > 1:
-            raise ValueError(f"{word!r} stands twice in days")
+            raise ValueError(f"{word!r} is twice in days")
         if word in (EVERY, OTHERWISE):
-            raise ValueError(f"{word!r} stands alone in days")
+            raise ValueError(f"{word!r} must be the only word in days")
         found = found.with_(_word(word))
     return found
 

@@ -89,7 +89,9 @@ def _text(path: Path, complaints: Complaints) -> str:
     if text and not text.endswith("\n"):
         line = text.count("\n") + 1
         complaints.append(
-            Complaint(path.name, line, 0, "ends within a line; is the file whole? The last line ends too")
+            Complaint(
+                path.name, line, 0, "has no newline at its end: it may be truncated. End the last line with a newline"
+            )
         )
         return ""
     return text
@@ -148,6 +150,6 @@ def _header_faults(header: Header, columns: Sequence[str], optional: Collection[
             yield f"column {column!r} is missing"
     for column in header.cells:
         if column not in columns:
-            yield f"column {column!r} is not known here"
+            yield f"column {column!r} is unknown"
         elif column in header.repeated:
             yield f"column {column!r} stands twice"

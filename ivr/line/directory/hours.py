@@ -71,7 +71,7 @@ def parse_hours(start: str, end: str, *, of_some_days: bool = False) -> Hours | 
         return None
     first, last = _minute(start), _minute(end)
     if first == last and not of_some_days:
-        raise ValueError(f"{start}–{end} is no time at all; leave both empty for round the clock")
+        raise ValueError(f"{start}–{end} is an empty period; leave both cells empty for round the clock")
     return Hours(first, last)
 
 

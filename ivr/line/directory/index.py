@@ -67,7 +67,7 @@ class Directory:
     def answering(self, place: Place, at: datetime) -> Answer:
         """Exactly one centre, at every moment. `at` is aware. Raises LookupError if not `knows(place)`."""
         if at.tzinfo is None:
-            raise ValueError("the moment must say its time zone")
+            raise ValueError("the moment must have a time zone")
         wall = at.astimezone(OSLO)
         table = self.timetable(place, wall.date())
         chosen = table.at(wall.date(), wall.hour * 60 + wall.minute)

@@ -30,7 +30,9 @@ from ivr.line.directory.schema import FILES
 from ivr.line.directory.spelling import spelling_index
 
 INTERRUPTED = "before-change"  # a folder of the old files, there only while several files are being changed
-_RESTORE = "a change of several files was cut off here: `ivr directory import --restore` puts the old files back"
+_RESTORE = (
+    "a change of several files was interrupted here: run `ivr directory import --restore` to restore the old files"
+)
 CUT_OFF = Complaint(INTERRUPTED, 0, 0, _RESTORE)
 
 K = TypeVar("K")
@@ -73,7 +75,7 @@ def load_directory(
 def read_tables(folder: Path) -> dict[str, Table]:
     """All files as they are written. Raises DefinitionError if the form of one is wrong."""
     if (folder / INTERRUPTED).exists() and is_locked(folder):
-        raise DefinitionError([Complaint(INTERRUPTED, 0, 0, "the files are being changed just now: try again")])
+        raise DefinitionError([Complaint(INTERRUPTED, 0, 0, "the files are changing at this moment: try again")])
     if cut_off(folder):
         raise DefinitionError([CUT_OFF])
     complaints = Complaints()

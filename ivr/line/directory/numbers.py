@@ -53,7 +53,7 @@ def parse_number(digits: str) -> PhoneNumber:
     if plain.startswith(("+47", "0047")):
         raise ValueError(f"write the eight digits alone, without +47: {digits!r}")
     if plain.startswith(("+", "00")):
-        raise ValueError(f"{digits!r} is a foreign number; a centre's is Norwegian")
+        raise ValueError(f"{digits!r} is a foreign number; a centre needs a Norwegian one")
     if not (digits.isascii() and digits.isdigit()):
         raise ValueError(f"{digits!r} is not eight digits (no spaces, letters or extensions)")
     if len(digits) < 7:
@@ -77,7 +77,9 @@ def refusal(number: PhoneNumber, status: NumberStatus, prefixes: Iterable[Prefix
             None if svalbard else f"{number.national} is on Svalbard: write 'yes' in svalbard_number if that is meant"
         )
     if prefix.policy != "allow" or not number.is_fixed_line:
-        return f"{number.national} is no fixed line of Norway ({prefix.text}: {prefix.kind.replace('_', ' ')})"
+        return (
+            f"{number.national} is not a Norwegian fixed-line number ({prefix.text}: {prefix.kind.replace('_', ' ')})"
+        )
     return None
 
 

@@ -39,7 +39,7 @@ class Once:
         first = self._lines.setdefault(key, row.line)
         if first == row.line:
             return False
-        self._complaints.append(row.complaint(f"{self._what} {key} stands already on line {first}"))
+        self._complaints.append(row.complaint(f"{self._what} {key} is already on line {first}"))
         return True
 
 
@@ -156,7 +156,7 @@ def _point(row: Row) -> tuple[float, float]:
     except ValueError:
         raise ValueError("latitude and longitude are degrees with a point: 59.9724, 10.7757") from None
     if not (57 < latitude < 82 and -10 < longitude < 35):
-        raise ValueError(f"{latitude}, {longitude} does not lie in Norway; are the two exchanged?")
+        raise ValueError(f"{latitude}, {longitude} is not in Norway; are latitude and longitude exchanged?")
     return latitude, longitude
 
 
@@ -204,7 +204,7 @@ def read_merged(rows: Iterable[Row], places: Collection[str], complaints: Compla
         if not _FOUR.fullmatch(old):
             complaints.append(row.complaint(f"old_number {old!r} is not four digits", "old_number"))
         elif old in places:
-            complaints.append(row.complaint(f"{old} is in use today, so it is no old number"))
+            complaints.append(row.complaint(f"{old} is in use today, so it is not an old number"))
         elif not known(row, "successor", places, "municipality", complaints) or not _has_date(row, complaints):
             continue
         elif not once.seen(row, f"{old} → {successor}"):

@@ -109,7 +109,7 @@ def read_rows(grid: Grid, fits: Callable[["Header"], bool], complaints: Complain
         if not any(cell.strip() for cell in cells):
             continue
         if len(rows) == MAX_ROWS or len(complaints) - said >= MAX_COMPLAINTS:
-            what = f"more than {MAX_ROWS} rows" if len(rows) == MAX_ROWS else "too much is wrong to go on reading"
+            what = f"more than {MAX_ROWS} rows" if len(rows) == MAX_ROWS else "too many errors: reading stopped here"
             complaints.append(grid.complaint(line, what))
             break
         if header is None:
@@ -175,7 +175,7 @@ def _misfit(grid: Grid, header: Header, line: int, cells: list[str]) -> Complain
         return grid.complaint(line, f"{beyond or len(cells)} cells where the header has {header.width}{hint}")
     extra = next((index for index in header.nameless if cells[index]), None)
     if extra is not None:
-        message = f"{cells[extra]!r} stands in a column without a name: name it in line {header.line}, or empty it"
+        message = f"{cells[extra]!r} is in a column without a name: name the column in line {header.line}, or empty it"
         return grid.complaint(line, message, extra)
     return None
 

@@ -42,7 +42,7 @@ def _digits(table: str, column: str) -> int:
 def _damage(table: str, column: str, cell: str) -> str:
     message = ""
     if is_error(cell):
-        message = f"{cell} is an error value of a spreadsheet: mend the formula, or write the value itself"
+        message = f"{cell} is an error value of a spreadsheet: correct the formula, or write the value itself"
     elif _POWER.fullmatch(cell):
         message = f"{cell} is what a spreadsheet makes of a long number: {_AS_TEXT}"
     elif column in DIGITS:
@@ -52,7 +52,7 @@ def _damage(table: str, column: str, cell: str) -> str:
     elif column in DATES_IN_WORDS:
         message = _damaged_day(column, cell) or _no_date(cell)
     elif column in SOURCES and not _LETTER.search(cell):
-        message = f"{cell!r} is no source: write the address of the page, or what it is called"
+        message = f"{cell!r} is not a source: write the address or the title of the page"
     return message
 
 
@@ -87,7 +87,7 @@ def _damaged_day(column: str, cell: str) -> str:
 def _no_date(cell: str) -> str:
     """Why these words do not say when something was known; empty if they do."""
     if not (_YEAR.search(cell) or cell.startswith("undated")):
-        return f"{cell!r} is no date: write 2026-01-31, 2026-01 or 2026, words with a year in them, or undated"
+        return f"{cell!r} is not a date: write 2026-01-31, 2026-01 or 2026, words with a year in them, or undated"
     for day in _WHOLE_DAY.findall(cell):
         try:
             parse_date(day)

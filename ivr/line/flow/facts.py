@@ -73,7 +73,7 @@ class Reason(StrEnum):
     DEFAULT = "default"  # nor does the number tell
     BACKUP = "backup"  # next in the ladder behind one that did not answer
     AGAIN = "again"  # the caller wanted it once more
-    OUTAGE = "outage"  # it stands in for one that is out of service
+    OUTAGE = "outage"  # it replaces a centre that is out of service
 
 
 @dataclass(frozen=True)

@@ -137,7 +137,9 @@ def _check_ends(fields: Fields, flow: Flow) -> None:
     for name, each in flow.described.items():
         for target in dict.fromkeys(edge.to for edge in each.edges if edge.kind is not Kind.ENDED):
             if target in ends:
-                fields.complain(f"node {name!r} leads to {target!r}, which hangs up; only `ended` of a connect may")
+                fields.complain(
+                    f"node {name!r} leads to {target!r}, which hangs up; only `ended` of a connect may lead there"
+                )
 
 
 def _check_text_messages(fields: Fields, flow: Flow) -> None:
@@ -146,7 +148,7 @@ def _check_text_messages(fields: Fields, flow: Flow) -> None:
     for name, each in described.items():
         for offer in each.on(Kind.TEXT_MESSAGE):
             if offer.to in described and not described[offer.to].messages:
-                fields.complain(f"node {name!r}: text_message leads to {offer.to!r}, which sends none")
+                fields.complain(f"node {name!r}: text_message leads to {offer.to!r}, which sends no text message")
     kept = _without_text_messages(flow)
     ways = [(f"node {name!r}", target) for name, each in kept.described.items() for target in each.targets]
     ways += [(name, getattr(flow, name)) for name in ("start", "resume", "person", "red_flag")]

@@ -71,7 +71,7 @@ def parse_written(text: str, *, slots: frozenset[str] = WRITTEN_SLOTS) -> tuple[
     """The same of a text that is read on a screen, so it cannot pause."""
     pieces = parse(text, slots=slots, written=True)
     if PauseMark() in pieces:
-        raise ValueError("has a [pause], and nobody speaks it")
+        raise ValueError("has a [pause], but no voice speaks this text")
     return pieces
 
 

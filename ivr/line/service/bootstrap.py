@@ -104,7 +104,10 @@ def load_edition(settings: Settings, clock: Clock, *, written: bool = False, run
     today = clock.now().date()
     if today < EARLIEST:
         raise SettingsError(
-            [f"the clock of this machine says {today}: set it, or start when it is set (systemd: time-sync.target)"]
+            [
+                f"the clock of this machine shows {today}: set the clock, or start the service "
+                "after it is set (systemd: time-sync.target)"
+            ]
         )
     file = flow_file(settings)
     catalogue = load_prompts(file.parent / "prompts")
@@ -257,7 +260,7 @@ def _text_messages(settings: Settings, meters: Meters | None) -> TextMessages:
     from ivr.operations.twilio_account import Account  # noqa: PLC0415 - Twilio's REST client is loaded only where it is used
 
     if settings.api_login is None:
-        raise SettingsError(["TWILIO_API_KEY must be set for IVR_TEXT_SENDER, or TWILIO_AUTH_TOKEN: who may send"])
+        raise SettingsError(["TWILIO_API_KEY or TWILIO_AUTH_TOKEN must be set for IVR_TEXT_SENDER"])
     user, secret = settings.api_login
     account = Account(settings.account_sid or test_account.ACCOUNT_SID, secret, settings.api_url, user=user)
     send = partial(account.text, settings.text_sender)

@@ -50,14 +50,16 @@ def read_checklist(path: Path) -> tuple[Checklist | None, list[str]]:
             problems.append(f"line {value.line}: {name} is {str(value)!r}, a placeholder: write the person's name")
     signed_on = dates.get("signed_on")
     late = [name for name, on in dates.items() if signed_on is not None and on > signed_on]
-    problems += [f"signed_on is {signed_on}, before {name} ({dates[name]}): sign what has been done" for name in late]
+    problems += [
+        f"signed_on is {signed_on}, before {name} ({dates[name]}): sign after the work is done" for name in late
+    ]
     directory, flow = (str(values.get(Text(name)) or "").strip() for name in VERSIONS)
     return (None if problems else Checklist(tuple(dates.items()), directory, flow)), problems
 
 
 def wrong_on(checklist: Checklist, today: date) -> list[str]:
     """Dates that have not been yet."""
-    return [f"{name} is {on}, which lies ahead of {today}" for name, on in checklist.dates if on > today]
+    return [f"{name} is {on}, which is after {today}" for name, on in checklist.dates if on > today]
 
 
 def passed_on(checklist: Checklist, today: date, directory: str, flow: str) -> list[str]:
@@ -65,7 +67,7 @@ def passed_on(checklist: Checklist, today: date, directory: str, flow: str) -> l
     old = [f"{name} is {on}, more than 12 months ago" for name, on in checklist.dates if today - on > MOST_AGE]
     named = {"directory_version": (checklist.directory, directory), "flow_version": (checklist.flow, flow)}
     others = [
-        f"{name} is {of or 'not filled in'}, and {loaded} is loaded: look at it and sign anew"
+        f"{name} is {of or 'not filled in'}, and {loaded} is loaded: check it and sign again"
         for name, (of, loaded) in named.items()
         if of != loaded
     ]

@@ -21,7 +21,7 @@ def listed(text: str) -> tuple[str, ...]:
 def weakness(secret: str, shortest: int = SHORTEST) -> str:
     """Why this is no secret; "" if it may be one."""
     if secret in test_account.PUBLIC_SECRETS:
-        return "it is the simulator's, which is public"
+        return "it is the public test token of the simulator"
     if len(secret) < shortest:
         return f"it is shorter than {shortest} characters"
     if len(set(secret)) < FEWEST_DIFFERENT:

@@ -36,7 +36,9 @@ def must_be_fit(settings: Settings, directory: Directory, flow: str, today: date
     if reasons or on_list:
         raise SettingsError([*reasons, *(f"IVR_CHECKLIST: {each}" for each in on_list)])
     for each in off_list:  # of the numbers, `Verifications` speaks
-        _log.error("this live line goes on, and would not be let in anew: IVR_CHECKLIST: %s", each)
+        _log.error(
+            "this live line goes on; a first start with this checklist would be refused: IVR_CHECKLIST: %s", each
+        )
     _remember(settings)
 
 

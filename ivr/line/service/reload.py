@@ -185,7 +185,12 @@ def _keep(proof: Path, findings: tuple[str, ...]) -> None:
 def _cut_off(before: Mapping[str, int], now: Mapping[str, int]) -> list[Complaint]:
     """A file that lost its end on the way here may still be a good file, with fewer neighbours or postcodes."""
     return [
-        Complaint(name, 0, 0, f"has {now[name]} lines where {lines} are loaded; is it whole? To take it, start anew")
+        Complaint(
+            name,
+            0,
+            0,
+            f"has {now[name]} lines where {lines} are loaded; it may be truncated. Restart the service to use it",
+        )
         for name, lines in before.items()
         if lines - now.get(name, lines) > max(1, lines * MOST_LOST)
     ]

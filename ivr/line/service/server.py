@@ -31,10 +31,13 @@ def listening_address(host: str, port: int, *, loopback_only: bool) -> str:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET  # as gunicorn takes it
         found = socket.getaddrinfo(host or None, port, family, socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except (OSError, UnicodeError) as error:
-        raise SettingsError([f"--host {host!r} is no address of this machine ({error})"]) from None
+        raise SettingsError([f"--host {host!r} is not an address of this machine ({error})"]) from None
     if loopback_only and not (host and all(is_loopback(str(address[0])) for *_, address in found)):
         raise SettingsError(
-            [f"--host {host!r} can be reached by others, and the profile simulator has a public token: use 127.0.0.1"]
+            [
+                f"--host {host!r} is open to other machines, and the test token of the profile simulator "
+                "is public: use 127.0.0.1"
+            ]
         )
     _, kind, protocol, _, address = found[0]
     with socket.socket(family, kind, protocol) as probe:
@@ -49,7 +52,7 @@ def listening_address(host: str, port: int, *, loopback_only: bool) -> str:
 
 def _why(error: OSError) -> str:
     if error.errno == errno.EADDRINUSE:
-        return "another program does; stop it, or name another port with --port or PORT"
+        return "another program uses the port; stop it, or name another port with --port or PORT"
     return str(error.strerror or error)
 
 

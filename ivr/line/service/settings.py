@@ -164,7 +164,7 @@ class _Reader:
     def _shared_keys(self) -> list[tuple[str, str]]:
         keys = [credentials.shared_key(text) for text in credentials.listed(self._get("TWILIO_SHARED_KEYS"))]
         if not all(secret for _, secret in keys):
-            self.reasons.append("TWILIO_SHARED_KEYS: an id stands there without its secret, as in ID:SECRET")
+            self.reasons.append("TWILIO_SHARED_KEYS: an id has no secret; write ID:SECRET")
         return keys
 
     def _logins(self, name: str) -> tuple[Login, ...]:
@@ -264,11 +264,9 @@ class _Reader:
             )
         needed = "TWILIO_API_URL" if profile is Profile.SIMULATOR else "TWILIO_ACCOUNT_SID"
         if not self._get(needed):
-            self.reasons.append(
-                f"{needed} must be set in the profile {profile}, for IVR_TEXT_SENDER: that is who sends"
-            )
+            self.reasons.append(f"{needed} must be set in the profile {profile} for IVR_TEXT_SENDER")
         if profile is not Profile.SIMULATOR and not (self._get("TWILIO_AUTH_TOKEN") or self._get("TWILIO_API_KEY")):
-            self.reasons.append("TWILIO_API_KEY must be set for IVR_TEXT_SENDER, or TWILIO_AUTH_TOKEN: who may send")
+            self.reasons.append("TWILIO_API_KEY or TWILIO_AUTH_TOKEN must be set for IVR_TEXT_SENDER")
         return text
 
     def _api_url(self, profile: Profile) -> str:
@@ -292,7 +290,7 @@ class _Reader:
     def _check_live(self) -> Checklist | None:
         if not self._get("TWILIO_ACCOUNT_SID"):
             self.reasons.append(
-                "TWILIO_ACCOUNT_SID must be set in the profile live: requests of others are refused by it"
+                "TWILIO_ACCOUNT_SID must be set in the profile live: the line refuses requests of other accounts"
             )
         if not self._get("IVR_DIRECTORY"):
             self.reasons.append("IVR_DIRECTORY must name your own verified directory in the profile live")

@@ -27,7 +27,7 @@ class LoopbackOnly:
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         if is_loopback(environ.get("REMOTE_ADDR", "")) or not environ.get("PATH_INFO", "").startswith(self._path):
             return self._app(environ, start_response)
-        _log.warning("refused 403: the profile simulator answers this machine alone")
+        _log.warning("refused 403: the profile simulator answers only this machine")
         start_response("403 Forbidden", _HEADERS)
         return [b"The profile simulator answers this machine alone; IVR_PROFILE=practice is for others to reach.\n"]
 

@@ -59,7 +59,7 @@ def _add_guard(console: Blueprint, desk: ConsoleContext, sessions: Sessions) -> 
             return None
         g.has_place = places.acquire(timeout=_PATIENCE)
         if not g.has_place:
-            return refuse(503, "The console is busy", "Try again in a moment. Calls are answered as ever.")
+            return refuse(503, "The console is busy", "Try again in a moment. Calls are answered as usual.")
         g.session = sessions.read(request)
         if request.method not in ("GET", "HEAD") and not _is_ours(g.session):
             return refuse(403, "This form has expired", "Go back, load the page again, and send it once more.")
@@ -127,7 +127,7 @@ def _add_faults(console: Blueprint) -> None:
 
     @console.errorhandler(NoDatabase)
     def no_database(error: NoDatabase) -> Response:
-        words = "Calls are answered as ever, and outages that are known end at their time."
+        words = "Calls are answered as usual, and known outages end at their time."
         return refuse(503, f"Not now: {error}", words)
 
     @console.errorhandler(HTTPException)
@@ -137,4 +137,4 @@ def _add_faults(console: Blueprint) -> None:
     @console.errorhandler(Exception)
     def fault(error: Exception) -> Response:
         _log.error("fault %s at %s", type(error).__name__, place(error))
-        return refuse(500, "Something went wrong on our side", "Calls are answered as ever. The log says where.")
+        return refuse(500, "Something went wrong on our side", "Calls are answered as usual. The log says where.")

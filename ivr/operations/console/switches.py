@@ -29,7 +29,7 @@ def add_switches(console: Blueprint, desk: ConsoleContext) -> None:
         except UnclearError as error:
             return refuse(400, "Not changed", str(error))
         except Outdated:
-            words = "Somebody else has changed this centre since the page was made. Load it again and look."
+            words = "Somebody else has changed this centre since this page was loaded. Reload the page and check."
             return refuse(409, "Not changed", words)
         return go_to(f"{desk.root}/centres/{centre_id}")
 
@@ -53,7 +53,7 @@ def add_switches(console: Blueprint, desk: ConsoleContext) -> None:
         except LookupError:
             abort(404)
         except Outdated:
-            return refuse(409, "Not taken back", "The centre was changed again since. Only the latest change can be.")
+            return refuse(409, "Not taken back", "The centre was changed again. Only the latest change can be undone.")
         return go_to(f"{desk.root}/changes")
 
 
@@ -65,23 +65,23 @@ def _known(desk: ConsoleContext, centre_id: str) -> None:
 def _switch(desk: ConsoleContext, centre_id: str, wanted: Marked | None) -> None:
     seen = row_number(request.form.get("seen", ""))
     if seen is None:
-        raise UnclearError("The form lacks what it was made from. Load the page again.")
+        raise UnclearError("The form is incomplete. Reload the page.")
     desk.write(lambda engine: switch(engine, centre_id, wanted, seen, _by(desk)))
 
 
 def _wanted(desk: ConsoleContext) -> Marked:
     kind, note = request.form.get("kind", ""), " ".join(request.form.get("note", "").split())
     if kind not in list(OutageKind):
-        raise UnclearError("Say what has happened: the callers hear it.")
+        raise UnclearError("Choose what callers hear.")
     if len(note) > _MOST_NOTE:
         raise UnclearError(f"The note is longer than {_MOST_NOTE} letters.")
     try:
         until = datetime.strptime(request.form.get("until", ""), "%Y-%m-%dT%H:%M").replace(tzinfo=OSLO)
     except ValueError:
-        raise UnclearError("Say until when: a day and an hour.") from None
+        raise UnclearError("Enter the day and the hour of the end.") from None
     now = desk.clock.now()
     if not now < until <= now + LONGEST:
-        raise UnclearError(f"The end must lie ahead, and within {LONGEST.days} days.")
+        raise UnclearError(f"The end must be in the future, within {LONGEST.days} days.")
     return Marked(OutageKind(kind), until, note)
 
 

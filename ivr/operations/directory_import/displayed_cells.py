@@ -45,7 +45,7 @@ def walk(
         start(_local(name), {_local(key): value for key, value in attributes.items()})
 
     def no_doctype(*_: object) -> None:
-        raise ValueError("a workbook has no document type")  # an entity may stand for a billion others
+        raise ValueError("a workbook must not have a document type")  # an entity may stand for a billion others
 
     expat.StartElementHandler = started
     expat.EndElementHandler = lambda name: end(_local(name))

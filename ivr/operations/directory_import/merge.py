@@ -57,7 +57,9 @@ def _complaints(sheet: Sheet, before: int) -> Iterator[Complaint]:
         message = f"{sheet.table} is replaced as a whole, by a CSV file that says where it comes from: it lacks"
         yield Complaint(file, 1, 0, f"{message} {', '.join(missing)}")
     if len(sheet.rows) < _KEPT * before:
-        message = f"has {len(sheet.rows)} rows where there were {before}: was it cut off? (--fewer if that is meant)"
+        message = (
+            f"has {len(sheet.rows)} rows where there were {before}: it may be truncated; add --fewer if that is right"
+        )
         yield Complaint(file, 0, 0, message)
 
 
@@ -68,7 +70,7 @@ def _by_row(table: Table, sheet: Sheet, complaints: Complaints) -> Table:
         key = _key(sheet.table, row)
         first = seen.setdefault(key, row.line)
         if first != row.line:
-            complaints.append(row.complaint(f"{' '.join(filter(None, key))} stands already on line {first}"))
+            complaints.append(row.complaint(f"{' '.join(filter(None, key))} is already on line {first}"))
             continue
         rows[key] = _laid_on(sheet.table, rows.get(key), row, complaints)
     return Table(table.note, tuple(rows.values()))

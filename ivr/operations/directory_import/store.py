@@ -38,7 +38,7 @@ def alone(folder: Path, *, restoring: bool = False) -> Iterator[None]:
             message = f"cannot be locked ({error.strerror}): change a copy on a disk of this machine"
             raise DefinitionError([Complaint(folder.name, 0, 0, message)]) from None
         if not mine:
-            message = "another import or verification is under way here: try again when it has ended"
+            message = "another import or verification is running here: try again when it has ended"
             raise DefinitionError([Complaint(folder.name, 0, 0, message)])
         if cut_off(folder):
             if not restoring:
@@ -71,7 +71,7 @@ def put(folder: Path, old: Mapping[str, Table], new: Mapping[str, Table], today:
                 shutil.copyfile(folder / name, beside / name)
         loaded = load_directory(beside, today=today)
         if any(read_tables(folder)[name] != old[name] for name in FILES):
-            raise DefinitionError([Complaint(folder.name, 0, 0, "somebody else changed the files just now; try again")])
+            raise DefinitionError([Complaint(folder.name, 0, 0, "somebody else has just changed the files; try again")])
         with _kept(folder, changed):
             for name in changed:
                 (beside / name).replace(folder / name)

@@ -58,7 +58,7 @@ def table_of(header: Header, title: str, complaints: Complaints) -> str:
         choices = "; ".join(
             f"{name.removesuffix('.csv')}: {', '.join(schema.of_a_sheet)}" for name, schema in FILES.items()
         )
-        complaints.append(header.complaint(f"these columns are of no table. A sheet has at least ({choices})"))
+        complaints.append(header.complaint(f"no table has these columns. A sheet needs at least ({choices})"))
     return ""
 
 

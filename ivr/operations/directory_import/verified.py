@@ -33,7 +33,7 @@ def verified(tables: Mapping[str, Table], found: Verification) -> dict[str, Tabl
         message = f"{found.centre}: {row['number']} is a stand-in that reaches nobody; import its sourced number first"
         raise DefinitionError([row.complaint(message, "status")])
     if found.number.replace(" ", "").removeprefix("+47") != row["number"]:
-        message = f"{found.centre}: the number here is not the one that was dialled; nothing is verified"
+        message = f"{found.centre}: the number here is not the one that was dialled; nothing was verified"
         raise DefinitionError([row.complaint(message, "number")])
     cells = row.cells | {"last_verified": found.on.isoformat(), "verified_by": found.by}
     if found.source:

@@ -121,7 +121,7 @@ def _worksheet(file: str, name: str, hidden: bool, rows: Sequence[Sequence[Value
     cells |= shown.texts
     complain = partial(Complaint, file)
     complaints = [
-        complain(*cell, f"{cells.get(cell, 'the cell')} is shown without its day or year: write the whole day", name)
+        complain(*cell, f"{cells.get(cell, 'the cell')} lacks its day or year: write the whole date", name)
         for cell in sorted(shown.parts_of_days)
     ]
     complaints += [

@@ -15,7 +15,7 @@ def workbook_sheets(file: str, stem: str, raw: bytes, names: Collection[str], co
     chosen = [sheet for sheet in book if (sheet.name in names if names else not sheet.hidden)]
     unknown = sorted(set(names) - {sheet.name for sheet in book})
     if unknown or not chosen:
-        what = f"has no worksheet {_quoted(unknown)}" if unknown else "has no worksheet that holds anything"
+        what = f"has no worksheet {_quoted(unknown)}" if unknown else "has no worksheet with any content"
         complaints.about(file, None, f"{what}; there are: {_listed(book)}")
         return []
     sheets: list[Sheet] = []

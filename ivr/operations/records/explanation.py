@@ -29,12 +29,12 @@ _HOW = {
     "centre_number": "the centre's own number was keyed",
 }
 _BECAUSE = {
-    Reason.FOUND: "it answers for what the caller told",
-    Reason.AREA: "no place was told, and it alone serves the area that the caller's number belongs to",
-    Reason.DEFAULT: "no place was told, nor does the caller's number tell one: it is the default centre",
-    Reason.BACKUP: "it comes next behind the one that did not take the call",
-    Reason.AGAIN: "the caller wanted it to be tried again, or waited for that",
-    Reason.OUTAGE: "it stands in for one that is out of service",
+    Reason.FOUND: "it answers for the place that the caller gave",
+    Reason.AREA: "the caller gave no place, and this centre alone serves the area of the caller's number",
+    Reason.DEFAULT: "the caller gave no place and the number shows none: this is the default centre",
+    Reason.BACKUP: "it is the next backup of the centre that did not take the call",
+    Reason.AGAIN: "the caller chose to try it again, or waited",
+    Reason.OUTAGE: "it replaces a centre that is out of service",
 }
 _ENDED = {
     LegOutcome.TALKED: "they talked",
@@ -44,7 +44,7 @@ _ENDED = {
 }
 _MISSED: Mapping[str, str] = {
     Misunderstanding.SILENCE: "silence",
-    Misunderstanding.WRONG_KEY: "a key that means nothing there",
+    Misunderstanding.WRONG_KEY: "a key without meaning there",
     Misunderstanding.NOT_FOUND: "what was keyed was not found",
 }
 _CLOSED = {
@@ -53,7 +53,7 @@ _CLOSED = {
     "nobody_answered": "No centre answered.",
     "informed": "The caller heard information or a number, and was not connected.",
     "failed": "The call failed.",
-    "abandoned": "The caller hung up before anything of that.",
+    "abandoned": "The caller hung up before any of this.",
 }
 
 
@@ -114,7 +114,7 @@ def _words(fact: FactRow, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912 
         case rows.CENTRE_OUT:
             return f"{centre} is out of service ({fact.value})"
         case rows.PICKED_UP:
-            return f"{centre}: somebody or something picked up and hears where the patient is"
+            return f"{centre}: the call was picked up; the whisper says where the patient is"
         case rows.SCREENED:
             return f"{centre}: {'a person took the call' if fact.flag else 'nobody took the call'}"
         case rows.LEG_ENDED:
@@ -126,9 +126,9 @@ def _words(fact: FactRow, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912 
         case rows.OVER:
             return f"the call is over after {fact.number} s: {fact.value}"
         case rows.STATE_LOST:
-            return "the call's state could not be used; it went on where it was safe"
+            return "the call's state could not be used; it continued at a safe node"
         case rows.FALLBACK:
-            return f"Twilio could not use our reply (error {fact.value or 'unknown'}) and took the fail-safe one"
+            return f"Twilio could not use our reply (error {fact.value or 'unknown'}) and used the fail-safe reply"
         case rows.RESCUED:
             return f"the default centre, rung by the fail-safe reply: {_ENDED[LegOutcome(fact.value)]}"
     return ""

@@ -161,7 +161,9 @@ class Recorder:
         with engine.connect() as connection:
             why = doubt(connection, now, before)
         if why:
-            _log.error("records: nothing is purged: %s. If it is right: ivr records purge --clock-is-right", why)
+            _log.error(
+                "records: nothing is purged: %s. If the clock is right, run: ivr records purge --clock-is-right", why
+            )
             return
         blur(engine, now)
         removed = purge(engine, before, now)

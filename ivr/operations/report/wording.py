@@ -60,8 +60,10 @@ def official(group: Group) -> Iterator[ReportLine]:
     )
     yield ReportLine("median time to the answer", seconds(group.answer_times.median))
     if group.untold:
-        remark = "counted from the dialling, which comes before our announcement: too long rather than too short"
-        yield ReportLine("nobody told when it rang", str(group.untold), remark)
+        remark = (
+            "counted from the dialling, which comes before our announcement: the times may be too long, never too short"
+        )
+        yield ReportLine("no ringing was reported", str(group.untold), remark)
 
 
 def ours(group: Group) -> Iterator[ReportLine]:
@@ -128,9 +130,9 @@ def caveats(figures: Figures) -> Iterator[str]:
     if figures.lost:
         yield f"{figures.lost} facts were lost while the database could not be written: the figures are too low."
     if figures.orphans:
-        yield f"{figures.orphans} calls of which only the end was told are in none of the figures."
+        yield f"{figures.orphans} calls of which only the end is known are not in the figures."
     if figures.groups:
-        yield f"{FEW}: fewer than five, not told so that nobody can be recognised."
+        yield f"{FEW}: fewer than five; hidden so that nobody can be recognised."
 
 
 def seconds(value: object) -> str:

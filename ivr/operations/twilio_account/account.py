@@ -127,9 +127,9 @@ def _advice(status: int, code: int | None, message: str) -> str:
     if status == 403:
         return f"the account may not do that ({name}: {message}): is it suspended, or a subaccount with fewer rights?"
     if status == 404:
-        return f"there is no such thing in the account ({name})"
+        return f"the account does not have it ({name})"
     if status == 429:
         return f"too many requests ({name}); nothing was changed: wait a minute and run it again"
     if status >= 500:
-        return f"Twilio has a fault of its own ({name}); status.twilio.com tells more: try again later"
+        return f"Twilio has a fault of its own ({name}); see status.twilio.com, and try again later"
     return f"Twilio refuses it ({name}): {message}"

@@ -56,7 +56,7 @@ def _number(account: Account, number: str, wanted: Webhooks) -> Answer:
     if found.trunk_sid:
         return (
             CheckState.FAULT,
-            f"the number belongs to the SIP trunk {found.trunk_sid}, so its voice URLs are not asked",
+            f"the number belongs to the SIP trunk {found.trunk_sid}, so Twilio ignores its voice URLs",
         )
     if not (found.capabilities or {}).get("voice"):
         return CheckState.FAULT, "the number cannot take voice calls"
@@ -106,13 +106,13 @@ def _elsewhere(account: Account) -> Answer:
     others = [country for country in account.dialled_countries() if country != "NO"]
     if others:
         listed = ", ".join(others[:10]) + (" ..." if len(others) > 10 else "")
-        return CheckState.WARNING, f"{len(others)} other countries may be dialled, which only a thief needs: {listed}"
+        return CheckState.WARNING, f"{len(others)} other countries may be dialled, which only fraud needs: {listed}"
     return CheckState.FINE, "no other country may be dialled"
 
 
 def _text_sender(account: Account, sender: str) -> Answer:
     if not sender.startswith("+"):
-        return CheckState.WARNING, f"{sender} is a name: which networks take it, Twilio cannot be asked; try it once"
+        return CheckState.WARNING, f"{sender} is a name: Twilio does not say which networks accept a name; test it"
     if not (account.number(sender).capabilities or {}).get("sms"):
         return CheckState.FAULT, f"{sender} (IVR_TEXT_SENDER) cannot send text messages: take another number, or a name"
     return CheckState.FINE, f"{sender} can send text messages"

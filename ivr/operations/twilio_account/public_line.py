@@ -83,7 +83,7 @@ class PublicLine:
     def certificate(self) -> Answer:
         parts = urlsplit(self.base)
         if parts.scheme != "https":
-            return CheckState.WARNING, "no TLS: everybody on the way can read what callers key"
+            return CheckState.WARNING, "no TLS: everybody on the way can read the keys of callers"
         context = ssl.create_default_context()
         address = (str(parts.hostname), parts.port or 443)
         with (
@@ -185,7 +185,7 @@ def is_ours(body: bytes) -> bool:
 def spoken(status: int, body: bytes) -> str:
     """What was answered, and who that may have been."""
     if status == 200 and not body.strip():
-        return "200 and nothing in it: a proxy that does not know this name (Caddy), or another host"
+        return "200 with an empty body: a proxy that does not know this name (Caddy), or another host"
     if status == 200:
         return "200, but not by the line: another host or a proxy's page; is PUBLIC_BASE_URL the line?"
     return f"{status}: is PUBLIC_BASE_URL the line?" if status == 404 else str(status)

@@ -67,7 +67,7 @@ def _verdict(result: ExplorationResult) -> str:
         return "holds"
     if result.is_complete or result.problems:
         return "DOES NOT HOLD"
-    return f"NOT COMPLETE: nothing was found, and not all was played; raise --bound above {result.walk.bound}"
+    return f"NOT COMPLETE: no problem was found, but not everything was played; raise --bound above {result.walk.bound}"
 
 
 def _table(code: str, measured: Measured) -> Iterator[str]:

@@ -95,14 +95,14 @@ def test_the_same_roster_of_two_places_is_refused_at_each(refusals: Refusals) ->
         ("| mon-mon | voss", "'mon-mon' is one day or the whole week; write 'mon', or mon-sun"),
         ("| mon;tue | voss", "'mon;tue' is not a kind of day"),
         ("| mon,,tue | voss", "'' is not a kind of day"),
-        ("| mon, mon | voss", "'mon' stands twice in days"),
-        ("| mon, otherwise | voss", "'otherwise' stands alone in days"),
-        ("| every day, mon | voss", "'every day' stands alone in days"),
+        ("| mon, mon | voss", "'mon' is twice in days"),
+        ("| mon, otherwise | voss", "'otherwise' must be the only word in days"),
+        ("| every day, mon | voss", "'every day' must be the only word in days"),
         ("| 2027-02-29 | voss", "'2027-02-29' is not a day of the calendar"),
         ("| 30 feb | voss", "'30 feb' is not a day of the calendar; write 24 dec"),
         ("| 24 des | voss", "'24 des' is not a day of the calendar; write 24 dec"),
         ("08:00 15:00 | otherwise | voss", "a row of 'otherwise' has no hours: it answers whenever no other row does"),
-        ("08:00 08:00 | | voss", "08:00–08:00 is no time at all; leave both empty for round the clock"),
+        ("08:00 08:00 | | voss", "08:00–08:00 is an empty period; leave both cells empty for round the clock"),
     ],
 )
 def test_what_days_may_not_be_is_said_with_what_to_write(row: str, complaint: str, refusals: Refusals) -> None:

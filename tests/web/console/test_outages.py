@@ -102,15 +102,15 @@ def test_a_change_decided_on_from_an_outdated_page_is_refused(operator: Operator
 @pytest.mark.parametrize(
     ("fields", "says"),
     [
-        ({"kind": "rain"}, "Say what has happened"),
-        ({"kind": ""}, "Say what has happened"),
-        ({"until": ""}, "Say until when"),
-        ({"until": "tomorrow"}, "Say until when"),
-        ({"until": "2026-03-03T20:00"}, "must lie ahead"),
+        ({"kind": "rain"}, "Choose what callers hear"),
+        ({"kind": ""}, "Choose what callers hear"),
+        ({"until": ""}, "Enter the day and the hour"),
+        ({"until": "tomorrow"}, "Enter the day and the hour"),
+        ({"until": "2026-03-03T20:00"}, "must be in the future"),
         ({"until": "2026-03-11T20:00"}, "within 7 days"),
         ({"note": "x" * 201}, "longer than 200"),
-        ({"seen": "x"}, "Load the page again"),
-        ({"seen": "9" * 30}, "Load the page again"),
+        ({"seen": "x"}, "Reload the page"),
+        ({"seen": "9" * 30}, "Reload the page"),
     ],
 )
 def test_a_form_that_does_not_say_what_to_do_changes_nothing(

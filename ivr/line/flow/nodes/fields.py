@@ -121,7 +121,7 @@ class Fields:
         texts = {field: self.text(field) for field in (first, last)}
         found = {field: self._time(field, text) for field, text in texts.items() if text}
         if texts[first] and texts[first] == texts[last] and not of_some_days:
-            message = f"{first} and {last} are the same time, every day: that is no opening hour"
+            message = f"{first} and {last} are the same time, every day: that is not an opening hour"
             self.complain(message, self.block.get(Text(last)))
         return Hours(found.get(first, 0), found.get(last, 0))
 
