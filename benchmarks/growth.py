@@ -6,6 +6,7 @@ The checker is measured against the number of situations that it finds, in flows
 which stops where it is told, against the documents that it has played by then.
 """
 
+import shutil
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -37,7 +38,7 @@ BASE = "https://line.example"
 
 
 def measure() -> dict[str, Any]:
-    catalogue = load_prompts(bundled("call_flows") / "prompts")
+    catalogue = load_prompts(bundled("call_flows") / "languages")
     flow = load_flow(bundled("call_flows") / "legevakt.yaml", catalogue)
     directory = load_directory(today=EVENING.date())
     of_nodes = {f"{count} nodes": _webhook(_with_nodes(flow, count), directory, catalogue) for count in (10, 100, 1000)}
@@ -142,9 +143,7 @@ def _longer(folder: Path, menus: int) -> Path:
     """The bundled flow with a chain of menus behind the information, each with a way on to the next."""
     source = bundled("call_flows")
     target = folder / str(menus)
-    (target / "prompts").mkdir(parents=True)
-    for prompts in (source / "prompts").glob("*.yaml"):
-        (target / "prompts" / prompts.name).write_bytes(prompts.read_bytes())
+    shutil.copytree(source / "languages", target / "languages")
     text = (source / "legevakt.yaml").read_text("utf-8")
     chain = "".join(
         f'  chain{n}: {{type: menu, say: [INFO], choices: {{"1": {f"chain{n + 1}" if n + 1 < menus else "fees"}}},'

@@ -52,7 +52,7 @@ def flow_file() -> Path:
 
 @pytest.fixture
 def catalogue(flow_file: Path) -> Catalogue:
-    return load_prompts(flow_file.parent / "prompts")
+    return load_prompts(flow_file.parent / "languages")
 
 
 @pytest.fixture(scope="session")

@@ -53,7 +53,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     | {"line/languages", "line/directory", "line/flow", "line/calls", "line/twilio", "line/web", "__version__"}
     | {"line/service/logs", "line/service/metrics", "line/service/text_messages", "line/service/live_gate"}
     | {"operations/console", "operations/records", "operations/twilio_account"},
-    "line/service/reload": LEAVES | {"line/service/bootstrap", "line/service/shelf", "proof/check", "__init__"},
+    "line/service/reload": LEAVES | {"line/languages", "line/service/bootstrap", "line/service/shelf", "proof/check", "__init__"},
     "line/service/shelf": {"base/errors"},
     "line/service/master": set(),
     "simulator": {f"base/{name}" for name in ("errors", "clock", "phone_number", "test_account")}
@@ -77,7 +77,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "proof/place_classes": {"line/directory"},
     "proof/check": LEAVES | {"proof/place_classes", "line/languages", "line/directory", "line/flow", "line/twilio"},
     "proof/explore": LEAVES
-    | {"proof/place_classes", "line/service/bootstrap", "line/calls", "line/flow", "line/directory", "simulator"},
+    | {"proof/place_classes", "line/service/bootstrap", "line/calls", "line/flow", "line/directory", "simulator"}
+    | {"line/languages"},
     "proof/probe": {"base/errors", "line/service/settings", "line/directory", "simulator"},
     "operations": set(),
     "operations/records": LEAVES | {"base/background_worker", "line/calls", "line/flow"},

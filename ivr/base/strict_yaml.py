@@ -48,9 +48,12 @@ class Sequence(list["Value"]):
 Value: TypeAlias = Text | Mapping | Sequence
 
 
-def load_file(path: Path) -> Value:
-    """Read one YAML file. Raises DefinitionError, with file, line and column, for everything that is wrong."""
-    name = path.name
+def load_file(path: Path, name: str = "") -> Value:
+    """Read one YAML file. `name`: what complaints call it, if not by its own name.
+
+    Raises DefinitionError, with file, line and column, for everything that is wrong.
+    """
+    name = name or path.name
     try:
         raw = path.read_bytes()
     except OSError as error:

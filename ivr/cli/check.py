@@ -46,6 +46,7 @@ def check(flow: Path, folder: Path, form: str, strict: bool, suppressions: Path 
     from ivr.base.clock import SystemClock
     from ivr.base.errors import DefinitionError
     from ivr.cli.files import inside, must_be_readable
+    from ivr.line.languages import language_files, languages_beside
     from ivr.proof.check import Severity
     from ivr.proof.check.figures import figures_of
     from ivr.proof.check.report import FORMATS, as_text
@@ -54,7 +55,8 @@ def check(flow: Path, folder: Path, form: str, strict: bool, suppressions: Path 
     from ivr.proof.check.suppress import suppress
 
     beside = flow.parent / BESIDE
-    must_be_readable([flow, *inside(flow.parent / "prompts", "*.yaml"), *inside(folder, "*.csv")])
+    languages = language_files(languages_beside(flow)).values()
+    must_be_readable([flow, *(path for files in languages for path in files), *inside(folder, "*.csv")])
     try:
         ground = lay_ground(folder, SystemClock().now())
     except DefinitionError as error:

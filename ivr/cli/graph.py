@@ -29,9 +29,9 @@ def graph(flow: Path, form: str, output: Path | None) -> None:
     """
     from ivr.cli.files import must_be_readable, write
     from ivr.line.flow.loader import load_flow
-    from ivr.line.languages import load_prompts
+    from ivr.line.languages import languages_beside, load_prompts
     from ivr.proof.check.picture import as_mermaid, as_svg
 
     must_be_readable([flow])
-    loaded = load_flow(flow, load_prompts(flow.parent / "prompts"))
+    loaded = load_flow(flow, load_prompts(languages_beside(flow)))
     write(output, as_svg(loaded) if form == "svg" else as_mermaid(loaded))

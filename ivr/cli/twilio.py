@@ -189,11 +189,11 @@ def _webhooks(settings: "Settings", fallback_url: str | None, found: Any) -> "We
 
 def _voices(settings: "Settings") -> dict[str, str]:
     """Twilio has no list to ask: a prompt file with a voice that is not known to speak its language does not load."""
-    from ivr.line.languages import load_prompts
+    from ivr.line.languages import languages_beside, load_prompts
     from ivr.line.service.bootstrap import flow_file
 
     say(flow=flow_file(settings))
-    languages = load_prompts(flow_file(settings).parent / "prompts").languages.values()
+    languages = load_prompts(languages_beside(flow_file(settings))).languages.values()
     named = ", ".join(f"{language.tag} {language.voice}" for language in languages)
     return {
         "about": "voices",

@@ -40,7 +40,7 @@ class Rules:
 
 def bundled_rules(document: bytes) -> Rules:
     """`document`: what the fallback host answers."""
-    catalogue, directory = load_prompts(bundled("call_flows") / "prompts"), load_directory()
+    catalogue, directory = load_prompts(bundled("call_flows") / "languages"), load_directory()
     static = [normal("".join(say.itertext())) for say in ET.fromstring(document).iter("Say")]  # noqa: S314 - our own
     numbers = {centre.number.e164 for centre in directory.centres.values()}
     names = {centre.spoken for centre in directory.centres.values()}

@@ -1,7 +1,7 @@
 """A copy of the bundled flow and directory with some texts replaced."""
 
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from ivr.base.bundled import bundled
@@ -10,13 +10,14 @@ FLOW = "legevakt.yaml"
 FILLER = "Dette er en lang setning som ingen trenger, og som gjør teksten for lang. " * 36
 
 
-def damaged(folder: Path, edits: Iterable[Sequence[str]], copies: Sequence[str] = ()) -> Path:
-    """The flow's file in a copy of the flow's folder; `copies`: a file of it and the name of a second copy."""
+def damaged(folder: Path, edits: Iterable[Sequence[str]], copies: Mapping[str, str] | None = None) -> Path:
+    """The flow's file in a copy of the flow's folder; `copies`: files of it, and the names of second copies."""
     target = folder / "call_flows"
     shutil.copytree(bundled("call_flows"), target)
     replace(target, edits)
-    if copies:
-        shutil.copy(target / copies[0], target / copies[1])
+    for source, copy in (copies or {}).items():
+        (target / copy).parent.mkdir(exist_ok=True)
+        shutil.copy(target / source, target / copy)
     return target / FLOW
 
 

@@ -28,6 +28,8 @@ from tests.conftest import EVENING
 SEED = 116117
 LINE = re.compile(r"^  [A-Z0-9_]+:", re.MULTILINE)
 
+PROMPTS = ("languages/nb/prompts.yaml", "languages/en/prompts.yaml")
+
 
 @dataclass(frozen=True)
 class Damage:
@@ -161,11 +163,11 @@ def damages(count: int, seed: int = SEED, flow_share: float = 0.6) -> Iterator[D
     """That many different damages, always the same; `flow_share` of them to the flow, the others to its texts."""
     rng = random.Random(seed)  # noqa: S311 (no secret)
     folder = bundled("call_flows")
-    texts = {name: (folder / name).read_text("utf-8") for name in (FLOW, "prompts/nb.yaml", "prompts/en.yaml")}
+    texts = {name: (folder / name).read_text("utf-8") for name in (FLOW, *PROMPTS)}
     seen: set[str] = set()
     while len(seen) < count:
         flow = rng.random() < flow_share
-        name = FLOW if flow else rng.choice(["prompts/nb.yaml", "prompts/en.yaml"])
+        name = FLOW if flow else rng.choice(PROMPTS)
         kind = rng.choice(FLOW_KINDS if flow else PROMPT_KINDS)
         done = kind(rng, texts[name], name)
         if done and done[0] != texts[name] and done[0] not in seen:

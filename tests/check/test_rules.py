@@ -56,7 +56,7 @@ for _case in CASES:
 def test_a_damaged_flow_gets_the_complaint_of_its_rule_at_its_line(name: str, ground: Ground, tmp_path: Path) -> None:
     cases = TOGETHER[name]
     edits = [edit for case in cases for edit in case["edits"]]
-    path = damaged(tmp_path, edits, cases[0].get("copy", ()))
+    path = damaged(tmp_path, edits, cases[0].get("copy"))
     findings = check_flow(path, ground)
     expected = {case.get("held", case["rule"]) for case in cases}
     others = {rule for case in cases for rule in case.get("also", ())}
@@ -75,7 +75,7 @@ def _points_at(findings: list[Finding], case: dict[str, Any], rule: str, folder:
     for finding in findings:
         at = finding.complaint
         if finding.rule == rule and case["says"] in at.message:
-            path = next(p for p in (folder / at.file, folder / "prompts" / at.file) if p.is_file())
+            path = next(p for p in (folder / at.file, folder / "languages" / at.file) if p.is_file())
             if case["line"] in path.read_text("utf-8").splitlines()[at.line - 1]:
                 return True
     raise AssertionError([str(each) for each in findings])
@@ -122,7 +122,7 @@ def test_a_change_of_duty_on_a_later_day_is_looked_at_too(small: Path) -> None:
 
 
 def test_a_plain_way_of_many_words_is_told(ground: Ground, tmp_path: Path) -> None:
-    path = damaged(tmp_path, [("prompts/nb.yaml", "OPEN_113: ", f"OPEN_113: {FILLER}")])
+    path = damaged(tmp_path, [("languages/nb/prompts.yaml", "OPEN_113: ", f"OPEN_113: {FILLER}")])
     first, second = (each.message for each in plain(Subject(path, ground)) if "'nb'" in each.message)
     assert re.fullmatch(r"the plain way takes \d+ s in 'nb' when all is heard; at most 90", first)
     assert re.fullmatch(r"the plain way takes \d+ s in 'nb' with keys pressed at once; at most 45", second)

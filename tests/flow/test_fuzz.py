@@ -13,8 +13,9 @@ from ivr.line.languages import load_prompts
 from tests.fuzz import damaged, read_or_refused
 
 FLOW = (bundled("call_flows") / "legevakt.yaml").read_text("utf-8")
-PROMPTS = {path.name: path.read_text("utf-8") for path in sorted((bundled("call_flows") / "prompts").glob("*.yaml"))}
-CATALOGUE = load_prompts(bundled("call_flows") / "prompts")
+LANGUAGES = bundled("call_flows") / "languages"
+FILES = {str(path.relative_to(LANGUAGES)): path.read_text("utf-8") for path in sorted(LANGUAGES.glob("*/*.yaml"))}
+CATALOGUE = load_prompts(LANGUAGES)
 MOST_SECONDS = 20.0  # of processor time for one file; a sound one takes a tenth of a second
 PIECES = (
     "{",
@@ -48,12 +49,13 @@ def test_a_damaged_flow_loads_or_is_refused_with_its_place(seed: int, tmp_path_f
 
 
 @settings(max_examples=150, deadline=None, derandomize=True)
-@given(seed=st.integers(0, 2**32), name=st.sampled_from(sorted(PROMPTS)))
+@given(seed=st.integers(0, 2**32), name=st.sampled_from(sorted(FILES)))
 def test_damaged_prompts_load_or_are_refused_with_their_place(
     seed: int, name: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    folder = tmp_path_factory.mktemp("prompts")
-    for each, text in PROMPTS.items():
+    folder = tmp_path_factory.mktemp("languages")
+    for each, text in FILES.items():
+        (folder / each).parent.mkdir(exist_ok=True)
         (folder / each).write_text(damaged(text, seed, PIECES) if each == name else text, "utf-8")
     read_or_refused(lambda: load_prompts(folder), MOST_SECONDS)
 

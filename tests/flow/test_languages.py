@@ -25,12 +25,13 @@ PARTS = ("line/flow", "line/calls", "line/twilio", "line/languages")
 @pytest.fixture
 def three(flow_file: Path, directory: Directory, tmp_path: Path) -> Engine:
     """A line that speaks Polish too, in English words: its own file, and its code in the flow."""
-    prompts = shutil.copytree(flow_file.parent / "prompts", tmp_path / "prompts")
-    polish = (prompts / "en.yaml").read_text("utf-8").replace("en-GB", "pl-PL").replace("Polly.Amy-Neural", "Polly.Ewa")
-    (prompts / "pl.yaml").write_text(polish.replace("called: engelsk", "called: polsk"), "utf-8")
+    languages = shutil.copytree(flow_file.parent / "languages", tmp_path / "languages")
+    language = shutil.copytree(languages / "en", languages / "pl") / "language.yaml"
+    polish = language.read_text("utf-8").replace("en-GB", "pl-PL").replace("Polly.Amy-Neural", "Polly.Ewa")
+    language.write_text(polish.replace("called: engelsk", "called: polsk"), "utf-8")
     flow = flow_file.read_text("utf-8").replace("languages: [nb, en]", "languages: [nb, en, pl]")
     (tmp_path / "flow.yaml").write_text(flow.replace('"2": en}', '"2": en, "3": pl}'), "utf-8")
-    catalogue = load_prompts(prompts)
+    catalogue = load_prompts(languages)
     return Engine(load_flow(tmp_path / "flow.yaml", catalogue), directory, catalogue)
 
 
@@ -50,7 +51,7 @@ def whispered(engine: Engine, catalogue: Catalogue, *keys: str) -> str:
 def test_the_answering_person_is_told_every_language_that_is_not_the_centres(
     three: Engine, key: str, language: str, tmp_path: Path
 ) -> None:
-    heard = whispered(three, load_prompts(tmp_path / "prompts"), key, "1", "5003", "1")
+    heard = whispered(three, load_prompts(tmp_path / "languages"), key, "1", "5003", "1")
     assert f"Pasienten er i Bergen. Innringeren har valgt {language}. For å ta imot, trykk 1." in heard
 
 
@@ -66,7 +67,7 @@ def test_the_language_is_told_with_the_red_flag_and_without_a_place_too(three: E
 def test_the_answering_person_is_told_nothing_of_their_own_language(
     three: Engine, keys: tuple[str, ...], tmp_path: Path
 ) -> None:
-    assert "Innringeren har valgt" not in whispered(three, load_prompts(tmp_path / "prompts"), *keys)
+    assert "Innringeren har valgt" not in whispered(three, load_prompts(tmp_path / "languages"), *keys)
 
 
 def test_a_caller_who_chose_no_language_is_said_to_have_chosen_none(three: Engine) -> None:
@@ -78,13 +79,13 @@ def test_a_caller_who_chose_no_language_is_said_to_have_chosen_none(three: Engin
 def test_where_the_centres_speak_another_language_norwegian_is_told_to_them(
     flow_file: Path, directory: Directory, tmp_path: Path
 ) -> None:
-    prompts = shutil.copytree(flow_file.parent / "prompts", tmp_path / "prompts")
+    languages = shutil.copytree(flow_file.parent / "languages", tmp_path / "languages")
     for code in ("nb", "en"):
-        text = (prompts / f"{code}.yaml").read_text("utf-8")
-        lines = [line for line in text.splitlines() if not line.startswith("centres:")]
+        file = languages / code / "language.yaml"
+        lines = [line for line in file.read_text("utf-8").splitlines() if not line.startswith("centres:")]
         mark = ["centres: true"] if code == "en" else []
-        (prompts / f"{code}.yaml").write_text("\n".join([*mark, *lines, ""]), "utf-8")
-    catalogue = load_prompts(prompts)
+        file.write_text("\n".join([*mark, *lines, ""]), "utf-8")
+    catalogue = load_prompts(languages)
     engine = Engine(load_flow(flow_file, catalogue), directory, catalogue)
     told = [
         "WHISPER_LANGUAGE" in [each.prompt.key for each in engine.whisper(state, Moment(EVENING))[0].prompts]  # type: ignore[union-attr]
@@ -94,23 +95,21 @@ def test_where_the_centres_speak_another_language_norwegian_is_told_to_them(
 
 
 def test_a_language_that_does_not_say_how_it_is_called_is_refused_at_its_line(flow_file: Path, tmp_path: Path) -> None:
-    prompts = shutil.copytree(flow_file.parent / "prompts", tmp_path / "prompts")
-    english = (prompts / "en.yaml").read_text("utf-8")
-    lines = english.splitlines()
-    first = next(number for number, line in enumerate(lines, 1) if line.startswith("language:"))
-    kept = "\n".join(line for line in lines if not line.startswith("called:"))
-    (prompts / "en.yaml").write_text(kept, "utf-8")
-    with pytest.raises(DefinitionError, match=f"^en.yaml:{first}:1: called must be given") as caught:
-        load_prompts(prompts)
+    languages = shutil.copytree(flow_file.parent / "languages", tmp_path / "languages")
+    file = languages / "en" / "language.yaml"
+    lines = file.read_text("utf-8").splitlines()
+    file.write_text("\n".join(line for line in lines if not line.startswith("called:")), "utf-8")
+    with pytest.raises(DefinitionError, match=r"^en/language\.yaml:3:1: called must be given") as caught:
+        load_prompts(languages)
     assert len(caught.value.complaints) == 1
 
 
 def test_what_a_language_is_called_is_part_of_the_version_of_the_flow(flow_file: Path, tmp_path: Path) -> None:
-    prompts = shutil.copytree(flow_file.parent / "prompts", tmp_path / "prompts")
-    before = load_flow(flow_file, load_prompts(prompts)).version
-    english = (prompts / "en.yaml").read_text("utf-8")
-    (prompts / "en.yaml").write_text(english.replace("called: engelsk", "called: britisk"), "utf-8")
-    assert load_flow(flow_file, load_prompts(prompts)).version != before
+    languages = shutil.copytree(flow_file.parent / "languages", tmp_path / "languages")
+    before = load_flow(flow_file, load_prompts(languages)).version
+    file = languages / "en" / "language.yaml"
+    file.write_text(file.read_text("utf-8").replace("called: engelsk", "called: britisk"), "utf-8")
+    assert load_flow(flow_file, load_prompts(languages)).version != before
 
 
 @pytest.mark.parametrize("part", PARTS)

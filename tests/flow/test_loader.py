@@ -1,5 +1,6 @@
 """A wrong flow is refused as a whole, with the place and the way out."""
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -76,10 +77,11 @@ def test_a_flow_that_is_a_list_is_refused(catalogue: Catalogue, tmp_path: Path) 
 
 
 def test_prompts_without_the_retry_text_are_refused(flow_file: Path, tmp_path: Path) -> None:
-    for source in (flow_file.parent / "prompts").glob("*.yaml"):
-        damaged(source, tmp_path, "  RETRY_PREFIX:", "  RETRY_OTHERWISE:")
+    languages = shutil.copytree(flow_file.parent / "languages", tmp_path / "languages")
+    for source in languages.glob("*/prompts.yaml"):
+        damaged(source, source.parent, "  RETRY_PREFIX:", "  RETRY_OTHERWISE:")
     with pytest.raises(DefinitionError, match="lack RETRY_PREFIX"):
-        load_flow(flow_file, load_prompts(tmp_path))
+        load_flow(flow_file, load_prompts(languages))
 
 
 def test_the_version_changes_with_the_flow_and_with_the_prompts(
@@ -87,8 +89,9 @@ def test_the_version_changes_with_the_flow_and_with_the_prompts(
 ) -> None:
     version = load_flow(flow_file, catalogue).version
     changed_flow = damaged(flow_file, tmp_path, "errors: 4", "errors: 5")
-    for source in (flow_file.parent / "prompts").glob("*.yaml"):
-        damaged(source, tmp_path / "prompts", "RED_1: ", "RED_1: Oh! ")
-    changed_prompts: Any = load_prompts(tmp_path / "prompts")
+    languages = shutil.copytree(flow_file.parent / "languages", tmp_path / "languages")
+    for source in languages.glob("*/prompts.yaml"):
+        damaged(source, source.parent, "RED_1: ", "RED_1: Oh! ")
+    changed_prompts: Any = load_prompts(languages)
     versions = {version, load_flow(changed_flow, catalogue).version, load_flow(flow_file, changed_prompts).version}
     assert len(versions) == 3

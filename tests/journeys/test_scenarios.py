@@ -1,5 +1,6 @@
 """Every scenario of the line holds against the real service, and a broken flow makes some of them fail."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -38,8 +39,6 @@ def test_every_journey_is_played_in_both_languages() -> None:
 
 def test_a_broken_flow_fails_a_scenario(flow_file: Path, tmp_path: Path) -> None:
     broken = damaged(flow_file, tmp_path, 'choices: {"1": nb, "2": en}', 'choices: {"1": en, "2": nb}')
-    for prompts in (flow_file.parent / "prompts").glob("*.yaml"):
-        (tmp_path / "prompts").mkdir(exist_ok=True)
-        (tmp_path / "prompts" / prompts.name).write_bytes(prompts.read_bytes())
+    shutil.copytree(flow_file.parent / "languages", tmp_path / "languages")
     service = WsgiTransport(create_app(Settings(flow=broken), clock=ManualClock(EVENING)))
     assert any(_failures(path, service) for path in SCENARIOS)

@@ -115,7 +115,7 @@ def test_a_prompt_file_that_is_a_list_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_folder_without_prompts_is_refused(tmp_path: Path) -> None:
-    assert "holds no <language>.yaml" in _complaint(tmp_path)
+    assert "holds no language: <code>/prompts.yaml" in _complaint(tmp_path)
 
 
 def test_without_the_language_of_the_centres_nobody_could_speak_the_names(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from ivr.base.errors import DefinitionError
 from ivr.line.languages import Catalogue, Language, Slot, Words, load_prompts
 from ivr.line.languages.text import KEY_MARK, parse_for_chat
-from ivr.proof.check.words import announced
+from ivr.proof.check.words import announced, read_words
 from tests.prompts.test_prompts import EN, NB
 
 CODES = ("nb", "en")
@@ -98,11 +98,12 @@ def test_the_first_written_words_are_the_113_words_and_say_that_registration_is_
     assert without[code] in first
 
 
-def test_a_written_form_marks_the_keys_that_its_text_announces(language: Language) -> None:
+def test_a_written_form_marks_the_keys_that_its_text_announces(catalogue: Catalogue, language: Language) -> None:
+    words = read_words(catalogue)[language.code]
     for key, text in language.texts.items():
         if key == "ASK_NAME":
             continue  # the keys of a spelled name are no choices
-        told = sorted(each.key for each in announced(_text(text), language.code))
+        told = sorted(each.key for each in announced(_text(text), words))
         marked = sorted(KEY_MARK.findall(_text(language.written.get(key, ()))))
         assert marked == told, key
 

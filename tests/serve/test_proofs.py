@@ -51,7 +51,7 @@ def test_a_proof_does_not_hold_for_another(what: str, proofs: Path, flow: Path) 
         case "flow":
             replace_in(flow, "name: legevakt", "name: another")
         case "prompts":
-            replace_in(flow.parent / "prompts" / "en.yaml", "In the daytime, call", "By day, call")
+            replace_in(flow.parent / "languages" / "en" / "prompts.yaml", "In the daytime, call", "By day, call")
         case "suppressions":
             (flow.parent / "suppressions.yaml").write_text("[]\n", "utf-8")
         case "day":

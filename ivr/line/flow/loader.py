@@ -126,7 +126,7 @@ def _check_references(file: str, fields: Fields, flow: Flow, catalogue: Catalogu
             complaints.about(file, word, f"no such {kind} {str(word)!r}{suggestion(word, known[kind])}")
     for code in flow.languages:
         if code not in catalogue.languages:
-            fields.complain(f"language {code!r} has no prompts/{code}.yaml")
+            fields.complain(f"language {code!r} has no folder languages/{code}")
     if RETRY not in texts:
         fields.complain(f"the prompts lack {RETRY}, which is spoken after a wrong key")
 

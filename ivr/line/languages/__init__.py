@@ -3,7 +3,9 @@
 It hands out texts as pieces.
 """
 
-from ivr.line.languages.catalogue import Catalogue, Language, load_prompts
+from ivr.line.languages.catalogue import Catalogue, Language
+from ivr.line.languages.files import language_files, languages_beside
+from ivr.line.languages.load import load_prompts
 from ivr.line.languages.text import DIGIT_SLOTS, NAME_SLOTS, WRITTEN_SLOTS, PauseMark, Piece, Slot, Words
 
 __all__ = [
@@ -16,5 +18,7 @@ __all__ = [
     "Piece",
     "Slot",
     "Words",
+    "language_files",
+    "languages_beside",
     "load_prompts",
 ]

@@ -26,7 +26,7 @@ from ivr.line.flow.actions import Dial, HangUp
 from ivr.line.flow.engine import Engine
 from ivr.line.flow.events import Outage
 from ivr.line.flow.loader import load_flow
-from ivr.line.languages import Catalogue, load_prompts
+from ivr.line.languages import Catalogue, languages_beside, load_prompts
 from ivr.line.service import logs
 from ivr.line.service.live_gate import Verifications, must_be_fit
 from ivr.line.service.metrics import Meters
@@ -110,7 +110,7 @@ def load_edition(settings: Settings, clock: Clock, *, written: bool = False, run
             ]
         )
     file = flow_file(settings)
-    catalogue = load_prompts(file.parent / "prompts")
+    catalogue = load_prompts(languages_beside(file))
     if written:
         catalogue = catalogue.in_writing()
     directory = _directory(settings, clock)

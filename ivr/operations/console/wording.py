@@ -13,7 +13,6 @@ from ivr.line.languages import Slot, Words
 from ivr.operations.console.context import ConsoleContext
 
 KINDS = {OutageKind.FAULT: "Fault on the line", OutageKind.CLOSED: "Takes no calls"}
-LANGUAGES = {"nb": "bokmål", "en": "English", "": "not chosen"}
 ROUTES = {
     "postcode": "postcode",
     "municipality_number": "municipality number",
@@ -78,7 +77,7 @@ def add_words(console: Blueprint, desk: ConsoleContext) -> None:
             "now": desk.clock.now(),
             "centre_names": {centre.id: centre.spoken for centre in desk.directory.centres.values()},
             "kinds": KINDS,
-            "languages": LANGUAGES,
+            "languages": {"": "not chosen", **{code: each.name for code, each in desk.catalogue.languages.items()}},
             "routes": ROUTES,
             "numbers": NUMBERS,
         }

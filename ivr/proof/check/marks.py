@@ -1,6 +1,6 @@
 """Where things stand in the files of a flow: node, field, key of a menu, prompt. Reads them; judges nothing.
 
-A place is asked for by a path: `("flow", "waits", "key")`, `("node", "main", "silence")`, `("prompt", "nb", "MAIN")`.
+A place is asked for by a path: `("flow", "waits", "key")`, `("node", "main", "silence")`, `("prompt", code, "MAIN")`.
 A path that leads nowhere ends at the last part of it that does.
 """
 
@@ -9,14 +9,16 @@ from pathlib import Path
 from ivr.base import strict_yaml
 from ivr.base.errors import Complaint
 from ivr.base.strict_yaml import Mapping, Text, Value
+from ivr.line.languages import language_files, languages_beside
+from ivr.line.languages.files import read_source
 
 
 class Marks:
     def __init__(self, flow_file: Path) -> None:
         self._file = flow_file.name
         self._flow = strict_yaml.load_file(flow_file)
-        prompts = flow_file.parent / "prompts"
-        self._prompts = {path.stem: strict_yaml.load_file(path) for path in sorted(prompts.glob("*.yaml"))}
+        languages = language_files(languages_beside(flow_file))
+        self._languages = {code: read_source(code, paths) for code, paths in languages.items()}
 
     def complaint(self, where: tuple[str, ...], message: str) -> Complaint:
         kind, *path = where
@@ -26,9 +28,9 @@ class Marks:
             case "prompt":
                 code, *key = path
                 block = "messages" if key and key[0] in self._messages(code) else "texts"
-                return Complaint(f"{code}.yaml", *_find(self._prompts[code], [block, *key]), message)
+                return self._in_language(code, [block, *key], message)
             case "language":
-                return Complaint(f"{path[0]}.yaml", *_find(self._prompts[path[0]], path[1:]), message)
+                return self._in_language(path[0], path[1:], message)
             case "file":
                 return Complaint(path[0], 0, 0, message)
         return Complaint(self._file, *_find(self._flow, path), message)
@@ -40,9 +42,12 @@ class Marks:
             here = here.get(Text(part)) if isinstance(here, Mapping) else None
         return str(here) if isinstance(here, Text) else ""
 
+    def _in_language(self, code: str, path: list[str], message: str) -> Complaint:
+        source = self._languages[code]
+        return Complaint(source.file(path[0] if path else ""), *_find(source.top, path), message)
+
     def _messages(self, code: str) -> Mapping:
-        top = self._prompts[code]
-        found = top.get(Text("messages")) if isinstance(top, Mapping) else None
+        found = self._languages[code].top.get(Text("messages"))
         return found if isinstance(found, Mapping) else Mapping()
 
 

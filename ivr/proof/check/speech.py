@@ -13,11 +13,9 @@ from dataclasses import dataclass, field
 from ivr.line.flow.actions import Action, Listen, Pause, Prompt, Say
 from ivr.line.languages import NAME_SLOTS, Catalogue, Slot
 from ivr.line.languages import Words as WordsInText
-from ivr.proof.check.words import WORDS
 
 COMMA, STOP, PAUSE = 0.35, 0.4, 0.5  # seconds
 SLOW = 1 / 0.85
-USUAL_PACE = 0.068  # seconds a letter, of a language without Words
 DIGIT, DIGIT_OF_MANY = 4, 6  # letters of a digit, and of one in a number of three digits or more
 _NAME = "Municipality"  # stands for a name whose length is not known
 
@@ -88,7 +86,7 @@ class Speech:
         """Seconds of the first `end` characters, or of all."""
         total, left = 0.0, end
         for language, text in self._pieces(prompt, dict(prompt.slots)):
-            total += spoken_seconds(text[:left], language)
+            total += spoken_seconds(text[:left], self._catalogue.languages[language].pace)
             left = None if left is None else max(left - len(text), 0)
         return total * (SLOW if prompt.key in self._catalogue.languages[prompt.language].slow else 1)
 
@@ -143,23 +141,18 @@ class Speech:
             now = heard.end
 
     def instruction_end(self, text: str, language: str) -> int | None:
-        """How far into `text` the words "hang up and dial 113" have been said. `language`: one of WORDS."""
-        code = self.emergency_number(language)
-        match = re.search(rf"{WORDS[language].hang_up}[^.]*?\b{code}\b", text, re.IGNORECASE)
+        """How far into `text` the words "hang up and dial 113" have been said. `language`: one that has such words."""
+        spoken = self._catalogue.languages[language]
+        hang_up, code = re.escape(spoken.hang_up), spoken.emergency_number
+        match = re.search(rf"\b{hang_up}\b[^.]*?\b{code}\b", text, re.IGNORECASE)
         return match.end() if match else None
 
-    def emergency_number(self, language: str) -> str:
-        """113 in words, as all texts have it: `one, one, three`."""
-        digits = self._catalogue.languages[language].digits
-        return ", ".join((digits[1], digits[1], digits[3]))
 
-
-def spoken_seconds(text: str, language: str) -> float:
-    """How long a voice of usual pace takes to say `text`. `language`: ours (`nb`)."""
-    words = WORDS.get(language)
+def spoken_seconds(text: str, pace: float) -> float:
+    """How long a voice takes to say `text`. `pace`: seconds that a letter takes."""
     letters = sum(map(_letters, re.findall(r"\d+|[^\W\d_]+(?:['’-][^\W\d_]+)*", text)))
     rests = COMMA * text.count(",") + STOP * len(re.findall(r"[.:?!](?=\s|$)", text)) + PAUSE * text.count("…")
-    return letters * (words.per_letter if words else USUAL_PACE) + rests
+    return letters * pace + rests
 
 
 def _letters(word: str) -> int:

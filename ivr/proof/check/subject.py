@@ -4,7 +4,7 @@ Two lines are walked: the one that rings the directory's centres, and a practice
 text messages on: a line without them is what is left of it for callers whom none can reach.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -15,13 +15,13 @@ from ivr.line.flow.describe import Description
 from ivr.line.flow.loader import load_flow
 from ivr.line.flow.model import Flow
 from ivr.line.flow.moments import MomentClass, moment_classes
-from ivr.line.languages import Catalogue, load_prompts
+from ivr.line.languages import Catalogue, languages_beside, load_prompts
 from ivr.proof.check.classes import Places
 from ivr.proof.check.marks import Marks
 from ivr.proof.check.situations import Situation
 from ivr.proof.check.speech import Heard, Speech
 from ivr.proof.check.walk import Walk, walk_at_each
-from ivr.proof.check.words import WORDS, Announced, announced
+from ivr.proof.check.words import Announced, Words, announced, read_words
 
 MOST_WALKS = 6  # kept at a time; each holds some ten thousand moves
 
@@ -68,16 +68,18 @@ class Definition:
     practice_flow: Flow
     marks: Marks
     speech: Speech
+    words: Mapping[str, Words]
     moments: tuple[MomentClass, ...]
 
     @classmethod
     def load(cls, file: Path, ground: Ground) -> "Definition":
         """Raises DefinitionError."""
-        catalogue = load_prompts(file.parent / "prompts")
+        catalogue = load_prompts(languages_beside(file))
         flow = load_flow(file, catalogue, texting=True)
         practice = load_flow(file, catalogue, practice=True, texting=True)
         content, marks, speech = file.read_bytes(), Marks(file), Speech(catalogue)
-        return cls(content, catalogue, flow, practice, marks, speech, ground.moments(flow))
+        words, moments = read_words(catalogue), ground.moments(flow)
+        return cls(content, catalogue, flow, practice, marks, speech, words, moments)
 
 
 class Subject:
@@ -90,6 +92,7 @@ class Subject:
         self.flow = self.definition.flow
         self.marks = self.definition.marks
         self.speech = self.definition.speech
+        self.words = self.definition.words
         self.index = index
         self._ground = ground
         self.documents: list[tuple[tuple[str, ...], bytes]] = []
@@ -147,7 +150,7 @@ class Subject:
     @cached_property
     def codes(self) -> tuple[str, ...]:
         """The flow's languages, without those that the checker cannot read: V31 says so once."""
-        return tuple(code for code in self.flow.languages if code in WORDS)
+        return tuple(code for code in self.flow.languages if code in self.words)
 
     def languages(self, situation: Situation) -> tuple[str, ...]:
         """Those in which a caller may be here: all as long as none is chosen."""
@@ -184,7 +187,7 @@ class Subject:
         key = (id(situation.spoken(language)), language)
         if key not in self._announced:
             heard = (each.text for each in self.heard(situation, language) if each.language == language)
-            self._announced[key] = [each for text in heard for each in announced(text, language)]
+            self._announced[key] = [each for text in heard for each in announced(text, self.words[language])]
         return self._announced[key]
 
     @cached_property

@@ -249,7 +249,7 @@ RULES: tuple[Rule, ...] = (
         "V31",
         "the checker knows the words of every language",
         "What nobody can check is not passed in silence.",
-        "Add the language to `ivr/proof/check/words.py`.",
+        "Add `hang_up` and the block `checks` to the language's folder (docs/flow.md).",
         texts.languages_known,
     ),
     Rule(

@@ -1,16 +1,20 @@
-"""The words by which a text announces keys, in each language that the checker can read.
+"""The words by which a text announces keys: the block `checks` of each language.
 
-A language that is not here is an error of its own (V31): what nobody can check is not passed in silence. Must not
-know flows or rules.
+A language without it is an error of its own (V31): what nobody can check is not passed in silence. Must not know flows
+or rules.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
+from ivr.base.errors import Complaint, DefinitionError
+from ivr.base.strict_yaml import Mapping as YamlMapping
+from ivr.base.strict_yaml import Text
 from ivr.line.flow.events import OutageKind
+from ivr.line.languages import Catalogue
 
 
 class Deed(Enum):
@@ -30,14 +34,12 @@ class Deed(Enum):
     TEXT_MESSAGE = "a text message"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Words:
-    """`per_letter`: seconds that a letter takes. Every pattern is matched without regard to case."""
+    """How the texts of one language say what they promise. Every pattern is matched without regard to case."""
 
-    per_letter: float
     press: str
     keys: Mapping[str, str]  # spoken key -> key
-    hang_up: str
     wait: str
     choices: str  # "you have {word} choices"
     danger: str
@@ -48,69 +50,84 @@ class Words:
     outages: Mapping[OutageKind, str]  # says that a centre is out of service
     deeds: Mapping[Deed, str]
 
+    @cached_property
+    def of_outages(self) -> Mapping[OutageKind, re.Pattern[str]]:
+        """The words of outages, compiled: every step of a walk is searched for them."""
+        return {kind: re.compile(words, re.IGNORECASE) for kind, words in self.outages.items()}
 
-_ENGLISH = Words(
-    per_letter=0.061,
-    press=r"\bpress ",
-    keys={"star": "*", "hash": "#"},
-    hang_up=r"\bhang up and dial\b",
-    wait=r"\bjust wait\b",
-    choices=r"\byou have (\w+) choices?\b",
-    danger=r"\bemergency|\blife-threatening|\bdanger",
-    person=r"\bperson\b",
-    sorry=r"\bdid not find\b|\bis not in our list\b",
-    failed=r"\bdid not answer\b|\bcannot reach\b",
-    practice=r"\bpractice line\b.*\b116 117\b",
-    outages={OutageKind.FAULT: r"\bline to [^.]* has a fault\b", OutageKind.CLOSED: r"\bcannot take calls\b"},
-    deeds={
-        Deed.AGAIN: r"\bhear (this|it) again\b",
-        Deed.ELSEWHERE: r"\b(different|another) place\b",
-        Deed.POSTCODE: r"\bpostcode\b",
-        Deed.MUNICIPALITY_NUMBER: r"\bmunicipality number\b",
-        Deed.SPELLING: r"\bspell\b",
-        Deed.CENTRE_NUMBER: r"\beight-digit number\b|^to enter it again",
-        Deed.HEAR_NUMBER: r"\bhear (its|the|a centre's) number\b",
-        Deed.CONNECTION: r"\b(be|to be) connected\b|\blocal (out-of-hours )?centre\b",
-        Deed.RETRY: r"\btry (the same centre )?again\b",
-        Deed.DANGER: r"\bcall one, one, three\b",
-        Deed.PERSON: r"\bperson\b",
-        Deed.TEXT_MESSAGE: r"\btext message\b",
-    },
-)
 
-_BOKMAAL = Words(
-    per_letter=0.068,
-    press=r"\btrykke? ",
-    keys={"stjerne": "*", "firkant": "#"},
-    hang_up=r"\blegg på og ring\b",
-    wait=r"\bbare vent\b",
-    choices=r"\bdu har (\w+) valg\b",
-    danger=r"\blivsfare",
-    person=r"\bmenneske\b",
-    sorry=r"\bfant ikke\b|\bstår ikke i\b",
-    failed=r"\bsvarte ikke\b|\bfår ikke tak i\b",
-    practice=r"\bøvingslinje\b.*\b116 117\b",
-    outages={
-        OutageKind.FAULT: r"\blinjen til [^.]* har en feil\b",
-        OutageKind.CLOSED: r"\bkan ikke ta imot samtaler\b",
-    },
-    deeds={
-        Deed.AGAIN: r"\bhøre (dette|det) igjen\b",
-        Deed.ELSEWHERE: r"\bet annet sted\b",
-        Deed.POSTCODE: r"\bpostnummer(et)?\b",
-        Deed.MUNICIPALITY_NUMBER: r"\bkommunenummer(et)?\b",
-        Deed.SPELLING: r"\bstave\b",
-        Deed.CENTRE_NUMBER: r"\båttesifrede nummer\b|^for å taste det på nytt",
-        Deed.HEAR_NUMBER: r"\bhøre nummeret\b",
-        Deed.CONNECTION: r"\bbli koblet til\b|\blokal legevakt\b",
-        Deed.RETRY: r"\bprøve (samme legevakt )?på nytt\b",
-        Deed.DANGER: r"\bringe en, en, tre\b",
-        Deed.PERSON: r"\bmenneske\b",
-        Deed.TEXT_MESSAGE: r"\btekstmelding\b",
-    },
-)
+def read_words(catalogue: Catalogue) -> dict[str, Words]:
+    """By code, the words of each language that has them. Raises DefinitionError with all complaints."""
+    complaints: list[Complaint] = []
+    found: dict[str, Words] = {}
+    for code, language in catalogue.languages.items():
+        if language.checks is not None and language.hang_up:
+            reader = _Reader(language.checks_file, language.checks)
+            found[code] = reader.words()
+            complaints += reader.complaints
+    if complaints:
+        raise DefinitionError(complaints)
+    return found
 
-WORDS: Mapping[str, Words] = {"en": _ENGLISH, "nb": _BOKMAAL}
+
+class _Reader:
+    """Reads the block `checks` of one language and keeps every complaint about it."""
+
+    def __init__(self, file: str, block: YamlMapping) -> None:
+        self.complaints: list[Complaint] = []
+        self._file = file
+        self._block = block
+
+    def words(self) -> Words:
+        patterns = ("press", "wait", "choices", "danger", "person", "sorry", "failed", "practice")
+        self._only(self._block, "checks", (*patterns, "keys", "outages", "deeds"))
+        found = {name: self._pattern(self._block, name) for name in patterns}
+        if found["choices"] and not re.compile(found["choices"]).groups:
+            self._complain(self._block.key("choices"), "choices must have a group: how many there are, in words")
+        outages = self._inner("outages", [kind.value for kind in OutageKind])
+        deeds = self._inner("deeds", [deed.name.lower() for deed in Deed])
+        return Words(
+            **found,
+            keys=self._keys(),
+            outages={kind: self._pattern(outages, kind.value) for kind in OutageKind},
+            deeds={deed: self._pattern(deeds, deed.name.lower()) for deed in Deed},
+        )
+
+    def _keys(self) -> dict[str, str]:
+        block = self._block.get(Text("keys"))
+        if not isinstance(block, YamlMapping) or sorted(map(str, block.values())) != ["#", "*"]:
+            self._complain(self._block.key("keys"), 'keys must say what * and # are called: {star: "*", hash: "#"}')
+            return {}
+        return {str(word): str(key) for word, key in block.items()}
+
+    def _inner(self, name: str, known: Sequence[str]) -> YamlMapping:
+        block = self._block.get(Text(name))
+        if not isinstance(block, YamlMapping):
+            self._complain(self._block.key(name), f"{name} must be a mapping with the keys {', '.join(known)}")
+            return YamlMapping({Text(key): Text("-") for key in known})
+        self._only(block, name, known)
+        return block
+
+    def _pattern(self, block: YamlMapping, name: str) -> str:
+        value = block.get(Text(name))
+        try:
+            if isinstance(value, Text) and value.strip():
+                re.compile(value)
+                return str(value)
+            wrong = "must be given: words, as a regular expression"
+        except re.error as error:
+            wrong = f"is no regular expression: {error}"
+        self._complain(block.key(name), f"{name} {wrong}")
+        return ""
+
+    def _only(self, block: YamlMapping, what: str, known: Sequence[str]) -> None:
+        for key in block:
+            if key not in known:
+                self._complain(key, f"{what} has the unknown key {key!r}; known are {', '.join(known)}")
+
+    def _complain(self, at: Text | None, message: str) -> None:
+        line, column = (at.line, at.column) if at is not None else (self._block.line, self._block.column)
+        self.complaints.append(Complaint(self._file, line, column, message))
 
 
 @dataclass(frozen=True)
@@ -125,9 +142,8 @@ class Announced:
 
 
 @lru_cache(maxsize=4096)
-def announced(text: str, code: str) -> tuple[Announced, ...]:
-    """The keys that `text` announces, in the order in which they are heard. `code`: one of WORDS."""
-    words = WORDS[code]
+def announced(text: str, words: Words) -> tuple[Announced, ...]:
+    """The keys that `text` announces, in the order in which they are heard."""
     spoken = "|".join(words.keys)
     found, start = [], 0
     for match in re.finditer(rf"{words.press}([0-9]|{spoken})\b", text, re.IGNORECASE):

@@ -7,17 +7,16 @@ takes no time.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ivr.line.languages import Language
 from ivr.simulator.twiml.ssml import spoken_seconds
 
 SIMULATED = 150.0  # words a minute: the simulator's pace
-LETTER = {"nb": 0.068, "en": 0.061}  # seconds
 COMMA, STOP = 0.35, 0.4
 DIGIT, DIGIT_OF_MANY = " four ", " eleven "  # words that are as long
-INSTRUCTION = {"nb": "legg på og ring en, en, tre", "en": "hang up and dial one, one, three"}
 
 Event = dict[str, Any]
 
@@ -39,53 +38,60 @@ class HeardDocument:
         return self.deaf + self.cut
 
 
-def hear(events: Sequence[Event]) -> HeardDocument:
-    """`events`: of one document, played to a caller who presses nothing."""
-    deaf = cut = wait = 0.0
-    listening = False
-    told: dict[str, float] = {}
-    texts: list[str] = []
-    for event in events:
-        if "leg" in event:
-            continue  # what the other end hears
-        if event["event"] == "listen":
-            listening, wait = True, float(event["timeout"])
-        elif event["event"] in ("say", "pause"):
-            if event["event"] == "say":
-                texts.append(event["text"])
-                end = _instruction(event)
-                if end is not None and not listening:
-                    told.setdefault(_language(event), deaf + end)
-            deaf, cut = (deaf, cut + length(event)) if listening else (deaf + length(event), cut)
-    return HeardDocument(deaf, cut, wait, told, tuple(texts))
+class Hearing:
+    """Hears with the languages of a line: what a letter takes in each, and how it says "hang up and dial 113"."""
 
+    def __init__(self, languages: Iterable[Language]) -> None:
+        self._spoken: dict[str, list[Language]] = {}  # by the tag of their voice
+        for language in languages:
+            self._spoken.setdefault(language.tag.lower(), []).append(language)
 
-def length(event: Event) -> float:
-    """Seconds of a say or pause event that was heard to its end."""
-    simulated = float(event["until"]) - float(event["t"])
-    return simulated + _slower(event, event["text"]) if event["event"] == "say" else simulated
+    def hear(self, events: Sequence[Event]) -> HeardDocument:
+        """`events`: of one document, played to a caller who presses nothing."""
+        deaf = cut = wait = 0.0
+        listening = False
+        told: dict[str, float] = {}
+        texts: list[str] = []
+        for event in events:
+            if "leg" in event:
+                continue  # what the other end hears
+            if event["event"] == "listen":
+                listening, wait = True, float(event["timeout"])
+            elif event["event"] in ("say", "pause"):
+                if event["event"] == "say":
+                    texts.append(event["text"])
+                    if not listening:
+                        for code, end in self._instructions(event):
+                            told.setdefault(code, deaf + end)
+                seconds = self.length(event)
+                deaf, cut = (deaf, cut + seconds) if listening else (deaf + seconds, cut)
+        return HeardDocument(deaf, cut, wait, told, tuple(texts))
 
+    def length(self, event: Event) -> float:
+        """Seconds of a say or pause event that was heard to its end."""
+        simulated = float(event["until"]) - float(event["t"])
+        return simulated + self._slower(event, event["text"]) if event["event"] == "say" else simulated
 
-def _slower(event: Event, text: str) -> float:
-    """What `text` takes longer than the simulator has it."""
-    if _language(event) not in LETTER:
-        return 0.0
-    words = re.sub(r"\d", DIGIT, re.sub(r"\d{3,}", lambda number: DIGIT_OF_MANY * len(number[0]), text)).split()
-    letters = sum(len(re.sub(r"\W", "", word)) + 1 for word in words if re.search(r"\w", word))
-    rests = COMMA * text.count(",") + STOP * len(re.findall(r"[.:?!](?=\s|$)", text))
-    return letters * LETTER[_language(event)] + rests - spoken_seconds(text, SIMULATED)
+    def _slower(self, event: Event, text: str) -> float:
+        """What `text` takes longer than the simulator has it."""
+        spoken = self._languages(event)
+        if not spoken:
+            return 0.0
+        words = re.sub(r"\d", DIGIT, re.sub(r"\d{3,}", lambda number: DIGIT_OF_MANY * len(number[0]), text)).split()
+        letters = sum(len(re.sub(r"\W", "", word)) + 1 for word in words if re.search(r"\w", word))
+        rests = COMMA * text.count(",") + STOP * len(re.findall(r"[.:?!](?=\s|$)", text))
+        return letters * spoken[0].pace + rests - spoken_seconds(text, SIMULATED)
 
+    def _languages(self, event: Event) -> list[Language]:
+        """Those that this voice speaks: more than one where a voice lends itself to a language without its own."""
+        return self._spoken.get(str(event["language"]).lower(), [])
 
-def _language(event: Event) -> str:
-    return str(event["language"]).partition("-")[0].lower()
-
-
-def _instruction(event: Event) -> float | None:
-    """Seconds into the text until "hang up and dial 113" has been said; None if it is not."""
-    text = event["text"]
-    words = INSTRUCTION.get(_language(event))
-    at = text.lower().find(words) if words else -1
-    if at < 0:
-        return None
-    begun = text[: at + len(words or "")]
-    return spoken_seconds(begun, SIMULATED) + _slower(event, begun)
+    def _instructions(self, event: Event) -> Iterator[tuple[str, float]]:
+        """By language, the seconds into the text until "hang up and dial 113" has been said."""
+        text = event["text"]
+        for language in self._languages(event):
+            words = f"{language.hang_up} {language.emergency_number}".lower()
+            at = text.lower().find(words) if language.hang_up else -1
+            if at >= 0:
+                begun = text[: at + len(words)]
+                yield language.code, spoken_seconds(begun, SIMULATED) + self._slower(event, begun)

@@ -51,6 +51,7 @@ class ExploredService:
         self._tokens = Tokens(self.settings.token_secret)
         self.flow = edition.engine.flow
         self.directory = edition.engine.directory
+        self.languages = tuple(edition.catalogue.languages.values())
         self._edition = edition.engine.edition
         self._call = self._tokens.call_id(Session(self.plan("", {})).sid)
 

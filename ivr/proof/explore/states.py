@@ -35,8 +35,6 @@ MERGED = {
     "candidates": "which places there are to pick from, but for how many",
     "caller": "who calls, once a centre has been known",
 }
-_DIGIT_WORDS = "null|en|to|tre|fire|fem|seks|sju|åtte|ni|zero|one|two|three|four|five|six|seven|eight|nine"
-_NUMBERS = re.compile(rf"\+[0-9]+|\b(?:{_DIGIT_WORDS})\b")
 
 
 class StateKind(Enum):
@@ -157,6 +155,8 @@ class Sameness:
         self._flow = service.flow
         self._directory: Directory = service.directory
         self._entries = entries
+        digits = "|".join(re.escape(word) for language in service.languages for word in language.digits)
+        self._numbers = re.compile(rf"\+[0-9]+|\b(?:{digits})\b")
         self._names: dict[tuple[str, ...], re.Pattern[str] | None] = {}
 
     def key(
@@ -167,7 +167,7 @@ class Sameness:
         document = TOKEN.sub(b"", reply.body).decode("utf-8", "replace")
         if memory is None:  # it begins anew, for this caller; or it is the end, the same for all
             return caller if "<Redirect" in document else "", document
-        heard = _NUMBERS.sub("", self._without_names(document, memory, tuple(each.centre for each in outages)))
+        heard = self._numbers.sub("", self._without_names(document, memory, tuple(each.centre for each in outages)))
         return ("" if memory.centre else caller), self._reduced(memory, rings="<Dial" in document), heard
 
     def _reduced(self, memory: CallState, *, rings: bool) -> tuple[object, ...]:

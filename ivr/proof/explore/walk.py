@@ -13,7 +13,7 @@ from itertools import count
 from ivr.line.flow.facts import NodeEntered
 from ivr.line.flow.state import CallState
 from ivr.proof.explore.entries import Entries
-from ivr.proof.explore.hearing import hear
+from ivr.proof.explore.hearing import Hearing
 from ivr.proof.explore.outages import outages
 from ivr.proof.explore.player import FAR_ENDS, UNANSWERED, ActKind, CallAct, PlayedDocument, play
 from ivr.proof.explore.service import ExploredService
@@ -52,6 +52,7 @@ class Exploration:
 
     def __post_init__(self) -> None:
         self.same = Sameness(self.service, self.entries)
+        self._hearing = Hearing(self.service.languages)
         self._known: dict[object, ExploredState] = {}
         self._waiting: list[tuple[int, int, ExploredState]] = []  # by slips: no state is played with more than it needs
         self._order = count()  # of two with as many slips, the one that was met first
@@ -185,7 +186,7 @@ class Exploration:
     def _listen(self, state: ExploredState, played: PlayedDocument) -> None:
         """What is heard of the document, and what kind of state it is."""
         names = {event["event"] for event in played.events if "leg" not in event}
-        state.played, state.heard = True, hear(played.events)
+        state.played, state.heard = True, self._hearing.hear(played.events)
         state.rang = tuple(e["to"] for e in played.events if e["event"] == "leg" and e["status"] == "initiated")
         faults = (event for event in played.events if event["event"] in ("warning", "error"))
         state.complaints = tuple(f"{event['code']}: {event['message']}" for event in faults)

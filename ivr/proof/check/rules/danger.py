@@ -11,7 +11,7 @@ from ivr.proof.check.findings import Found
 from ivr.proof.check.happenings import Did
 from ivr.proof.check.situations import Move, Situation
 from ivr.proof.check.subject import Subject
-from ivr.proof.check.words import WORDS, Deed
+from ivr.proof.check.words import Deed
 
 FIRST_SECONDS = 6.0  # within which the first instruction has been said
 REACHED_SECONDS = 15.0  # from pressing 9 until the instruction has been said
@@ -120,7 +120,7 @@ def raised_on_purpose(subject: Subject) -> Iterator[Found]:
                 continue
             for code in subject.languages(situation):
                 clause = _clause(subject, situation, move.doing.key, code)
-                words = rf"{WORDS[code].danger}|{WORDS[code].deeds[Deed.DANGER]}"
+                words = rf"{subject.words[code].danger}|{subject.words[code].deeds[Deed.DANGER]}"
                 if not re.search(words, clause, re.IGNORECASE):
                     message = f"{move.doing} raises the red flag, and no words in {code!r} say so"
                     yield Found(("node", situation.node), message)

@@ -7,7 +7,6 @@ from ivr.line.flow.turn import written_slots
 from ivr.line.languages import WRITTEN_SLOTS, Language, Slot
 from ivr.proof.check.findings import Found
 from ivr.proof.check.subject import Subject
-from ivr.proof.check.words import WORDS
 
 MOST_SEGMENTS = 2
 # GSM 03.38, which every phone has; those of `_TWICE` take two places. Any other character makes UCS-2 of the whole, and
@@ -48,7 +47,7 @@ def _wrong(subject: Subject, language: Language, keys: tuple[str, ...], *, pract
     )
     if re.findall(r"\d+", longest)[:1] != ["113"]:
         yield "does not begin with 113"
-    if practice and not re.search(WORDS[language.code].practice, longest, re.IGNORECASE):
+    if practice and not re.search(subject.words[language.code].practice, longest, re.IGNORECASE):
         yield "does not say that this is a practice line, and 116 117 a real one"
     if segments(longest) > MOST_SEGMENTS:
         yield f"takes {segments(longest)} segments of an SMS, at most {MOST_SEGMENTS}: {longest!r}"

@@ -1,18 +1,11 @@
 """A centre out of service: the caller hears so, another is rung in its place, and nobody is left without one."""
 
-import re
 from collections.abc import Iterator
 
 from ivr.line.flow.events import OutageKind
 from ivr.proof.check.findings import Found
 from ivr.proof.check.situations import Move, Situation
 from ivr.proof.check.subject import Subject
-from ivr.proof.check.words import WORDS
-
-_WORDS = {
-    code: {kind: re.compile(pattern, re.IGNORECASE) for kind, pattern in words.outages.items()}
-    for code, words in WORDS.items()
-}
 
 
 def told(subject: Subject) -> Iterator[Found]:
@@ -42,7 +35,7 @@ def _speaks(subject: Subject, situation: Situation) -> bool:
 
 def _kinds_in(subject: Subject, situation: Situation, code: str) -> set[OutageKind]:
     heard = " ".join(each.text for each in subject.heard(situation, code) if each.language == code)
-    return {kind for kind, words in _WORDS[code].items() if words.search(heard)}
+    return {kind for kind, words in subject.words[code].of_outages.items() if words.search(heard)}
 
 
 def rung(subject: Subject) -> Iterator[Found]:

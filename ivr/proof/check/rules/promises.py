@@ -16,7 +16,7 @@ from ivr.proof.check.happenings import Did
 from ivr.proof.check.rules.texts import in_language
 from ivr.proof.check.situations import CHOICES, Move, Situation
 from ivr.proof.check.subject import Subject
-from ivr.proof.check.words import WORDS, Announced, Deed
+from ivr.proof.check.words import Announced, Deed, Words
 
 _FAILING = (Did.UNKNOWN, Did.LEG, Did.SILENCE)
 _BY = {
@@ -31,7 +31,7 @@ def kept(subject: Subject) -> Iterator[Found]:
     """Each clause that promises something known, held against what its key does."""
     for situation, code, each in _announced(subject):
         for move in situation.on(Did.KEY, each.key):
-            for deed in _promised(each.clause, code):
+            for deed in _promised(each.clause, subject.words[code]):
                 if not _KEPT[deed](subject, move, deed):
                     message = f"key {each.key}, {each.clause!r} in {code!r}, does not lead to {deed.value}"
                     yield Found(_where(situation, each.key), message)
@@ -62,19 +62,19 @@ def told_of_failure(subject: Subject) -> Iterator[Found]:
                 continue
             for code in subject.languages(situation):
                 heard = " ".join(each.text for each in in_language(subject, move.to, code))
-                if not re.search(WORDS[code].failed, heard, re.IGNORECASE):
+                if not re.search(subject.words[code].failed, heard, re.IGNORECASE):
                     message = f"after {move.doing} nobody says in {code!r} that the centre was not reached"
                     yield Found(("node", situation.node, "failed"), message)
 
 
 def _sorry(subject: Subject, situation: Situation) -> list[str]:
     heard = [each for each in subject.heard(situation, "") if each.language in subject.codes]
-    return [each.key for each in heard if re.search(WORDS[each.language].sorry, each.text, re.IGNORECASE)]
+    return [each.key for each in heard if re.search(subject.words[each.language].sorry, each.text, re.IGNORECASE)]
 
 
 @lru_cache(maxsize=4096)
-def _promised(clause: str, code: str) -> tuple[Deed, ...]:
-    return tuple(d for d, pattern in WORDS[code].deeds.items() if re.search(pattern, clause, re.IGNORECASE))
+def _promised(clause: str, words: Words) -> tuple[Deed, ...]:
+    return tuple(d for d, pattern in words.deeds.items() if re.search(pattern, clause, re.IGNORECASE))
 
 
 def waited(subject: Subject) -> Iterator[Found]:

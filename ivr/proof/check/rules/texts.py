@@ -13,7 +13,7 @@ from ivr.proof.check.happenings import Did
 from ivr.proof.check.situations import CHOICES, Situation
 from ivr.proof.check.speech import Heard
 from ivr.proof.check.subject import Subject
-from ivr.proof.check.words import WORDS, Announced, announced
+from ivr.proof.check.words import Announced, announced
 
 MOST_CHOICES = 4
 MENU_SECONDS = 20.0  # of one text that announces keys
@@ -21,7 +21,7 @@ MENU_SECONDS = 20.0  # of one text that announces keys
 
 def languages_known(subject: Subject) -> Iterator[Found]:
     for code in subject.flow.languages:
-        if code not in WORDS:
+        if code not in subject.words:
             where = ("language", code, "language")
             yield Found(where, f"the checker has no words for {code!r}: nothing that it says could be checked")
 
@@ -38,25 +38,26 @@ def menus(subject: Subject) -> Iterator[Found]:
             yield Found(("node", situation.node, "choices"), message)
         for code in subject.languages(situation):
             heard = in_language(subject, situation, code)
-            yield from (Found(_prompt(heard, code), message) for message in _announcing(subject, heard, code, active))
+            where = _prompt(subject, heard, code)
+            yield from (Found(where, message) for message in _announcing(subject, heard, code, active))
 
 
 def in_language(subject: Subject, situation: Situation, code: str) -> list[Heard]:
     return [each for each in subject.heard(situation, code) if each.language == code]
 
 
-def keys_in(heard: list[Heard], code: str) -> list[Announced]:
-    return [each for text in heard for each in announced(text.text, code)]
+def keys_in(subject: Subject, heard: list[Heard], code: str) -> list[Announced]:
+    return [each for text in heard for each in announced(text.text, subject.words[code])]
 
 
-def _prompt(heard: list[Heard], code: str) -> tuple[str, ...]:
+def _prompt(subject: Subject, heard: list[Heard], code: str) -> tuple[str, ...]:
     """The prompt to mend: the last one that announces a key, else the last one."""
-    telling = [each for each in heard if announced(each.text, code)] or heard
+    telling = [each for each in heard if announced(each.text, subject.words[code])] or heard
     return ("prompt", code, telling[-1].key) if telling else ("flow",)
 
 
 def _announcing(subject: Subject, heard: list[Heard], code: str, active: str) -> Iterator[str]:
-    told = keys_in(heard, code)
+    told = keys_in(subject, heard, code)
     keys = "".join(each.key for each in told if each.key in CHOICES)
     if sorted(keys) != sorted(active):
         yield f"announces the keys {keys or 'none'}, and the menu has {active or 'none'}"
@@ -66,10 +67,10 @@ def _announcing(subject: Subject, heard: list[Heard], code: str, active: str) ->
         if each.key in CHOICES and not re.search(r"[^\W\d_]", each.clause):
             yield f"tells key {each.key} before what it is for"
     for text in heard:
-        count = re.search(WORDS[code].choices, text.text, re.IGNORECASE)
+        count = re.search(subject.words[code].choices, text.text, re.IGNORECASE)
         if count and count[1].lower() != subject.catalogue.languages[code].digits[len(active)]:
             yield f"says {count[0]!r}, and the menu has {len(active)}"
-        keys_told = announced(text.text, code)
+        keys_told = announced(text.text, subject.words[code])
         takes = text.seconds * keys_told[-1].end / len(text.text) if keys_told else 0.0
         if takes > MENU_SECONDS:
             yield f"takes {takes:.1f} s to tell the keys; at most {MENU_SECONDS:.0f}"
@@ -79,7 +80,7 @@ def _language_menu(subject: Subject, situation: Situation) -> Iterator[Found]:
     """Each language is offered in its own words, by the key that chooses it."""
     for code in subject.languages(situation):
         heard = in_language(subject, situation, code)
-        keys = [each.key for each in keys_in(heard, code) if each.key in CHOICES]
+        keys = [each.key for each in keys_in(subject, heard, code) if each.key in CHOICES]
         wanted = [
             move.doing.key
             for key in CHOICES
@@ -88,7 +89,7 @@ def _language_menu(subject: Subject, situation: Situation) -> Iterator[Found]:
         ]
         if keys != wanted:
             message = f"offers its language by the keys {keys}, and the menu has {wanted} for it"
-            yield Found(_prompt(heard, code), message)
+            yield Found(_prompt(subject, heard, code), message)
 
 
 def _chooses(subject: Subject, situation: Situation, key: str, code: str) -> bool:
@@ -99,9 +100,9 @@ def global_keys(subject: Subject) -> Iterator[Found]:
     """Where a text names 9 it speaks of danger, and of a person where it names 0. Behind key 9, 9 is "again"."""
     for situation in subject.worded_menus:
         for code in subject.languages(situation):
-            words = WORDS[code]
+            words = subject.words[code]
             for text in in_language(subject, situation, code):
-                for each in announced(text.text, code):
+                for each in announced(text.text, words):
                     wanted = {"9": words.danger, "0": words.person}.get(each.key)
                     again = each.key == "9" and situation.node == subject.flow.red_flag
                     if wanted and not again and not re.search(wanted, text.text, re.IGNORECASE):
@@ -120,10 +121,11 @@ def entries(subject: Subject) -> Iterator[Found]:
             heard = [each for each in in_language(subject, situation, code) if each.key in own]
             text = " ".join(each.text for each in heard).lower()
             digit = subject.catalogue.languages[code].digits[listen.digits]
+            where = _prompt(subject, heard, code)
             if not re.search(rf"\b{digit}", text):
-                yield Found(_prompt(heard, code), f"does not say that {listen.digits} keys are wanted ({digit!r})")
-            if listen.finish_on not in {each.key for each in keys_in(heard, code)}:
-                yield Found(_prompt(heard, code), f"does not tell the key {listen.finish_on} that ends the entry")
+                yield Found(where, f"does not say that {listen.digits} keys are wanted ({digit!r})")
+            if listen.finish_on not in {each.key for each in keys_in(subject, heard, code)}:
+                yield Found(where, f"does not tell the key {listen.finish_on} that ends the entry")
 
 
 def whispers(subject: Subject) -> Iterator[Found]:
@@ -131,7 +133,7 @@ def whispers(subject: Subject) -> Iterator[Found]:
     whisper, code = subject.flow.whisper, subject.catalogue.names_in
     texts = subject.catalogue.languages[code].texts
     spoken = "".join(piece.text for piece in texts[whisper.accept] if isinstance(piece, WordsInText))
-    if code in WORDS and [each.key for each in announced(spoken, code)] != [ACCEPT_KEY]:
+    if code in subject.words and [each.key for each in announced(spoken, subject.words[code])] != [ACCEPT_KEY]:
         message = f"the person who answers is not told key {ACCEPT_KEY}, which takes the call"
         yield Found(("prompt", code, whisper.accept), message)
     if len(set(whisper.prompts())) < len(whisper.prompts()):
@@ -182,8 +184,9 @@ def _named(subject: Subject, code: str, key: str) -> Counter[str]:
     pieces = subject.catalogue.languages[code].texts[key]
     found = Counter(f"{{{piece.name}}}" for piece in pieces if isinstance(piece, Slot))
     text = " ".join(piece.text for piece in pieces if isinstance(piece, WordsInText))
-    told = len(re.findall(rf"\b{subject.speech.emergency_number(code)}\b", text))
-    return found + Counter({"113": told}) + Counter(f"key {each.key}" for each in announced(text, code))
+    told = len(re.findall(rf"\b{subject.catalogue.languages[code].emergency_number}\b", text))
+    keys = announced(text, subject.words[code])
+    return found + Counter({"113": told}) + Counter(f"key {each.key}" for each in keys)
 
 
 def names(subject: Subject) -> Iterator[Found]:
