@@ -1,29 +1,16 @@
 """Numbers in what a caller hears, however they are written or spelled: `116 117`, `1 1 6 1 1 7`, `one one six, ...`.
 
-Digits are spelled in English and Norwegian. Knows texts and languages.
+Which words are digits, the folder of each language says.
 """
 
 import re
-from collections.abc import Sequence
 from functools import lru_cache
+
+from ivr.simulator.languages import language_of
 
 LONG = 5  # digits from which on a number may be said in groups (116 117, 55 56 87 00); 10 18 is not 1018
 _BETWEEN = r"[\s,\-\u2010-\u2015]"  # what may stand between the digits of one number
-_ENGLISH = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-_NORWEGIAN = ("null", "en", "to", "tre", "fire", "fem", "seks", "sju", "åtte", "ni")
-_NORWEGIAN_ALSO = {"ein": "1", "ett": "1", "én": "1", "syv": "7"}
-
-
-def _digit_words(words: Sequence[str]) -> dict[str, str]:
-    return {word: str(digit) for digit, word in enumerate(words)}
-
-
-_DIGITS = {
-    "en": _digit_words(_ENGLISH),
-    **dict.fromkeys(("nb", "nn", "no"), _digit_words(_NORWEGIAN) | _NORWEGIAN_ALSO),
-}
 _WORD = re.compile(r"\w+")
-_OH = re.compile(rf"(?<=[0-9]){_BETWEEN}+oh\b|\boh(?={_BETWEEN}+(?:[0-9]|oh\b))")
 _ONE_BY_ONE = re.compile(rf"(?<!\w)[0-9](?:{_BETWEEN}+[0-9])+(?!\w)")
 _ADJACENT = re.compile(r"[0-9][^,0-9]+[0-9]")
 _NUMBER = re.compile(rf"[0-9](?:{_BETWEEN}*[0-9])*")
@@ -36,12 +23,20 @@ def with_numbers(text: str, language: str) -> str:
     groups: `one one six, one one seven` becomes `116, 117`. The language decides which words are digits: `fire` is 4 in
     Norwegian only.
     """
-    tongue = language.partition("-")[0].lower()
-    words = _DIGITS.get(tongue, {})
-    text = _WORD.sub(lambda found: words.get(found[0].lower(), found[0]), text)
-    if tongue == "en":
-        text = _OH.sub(lambda found: found[0].replace("oh", "0"), text)
+    spoken = language_of(language)
+    if spoken:
+        digits = spoken.digits
+        text = _WORD.sub(lambda found: digits.get(found[0].lower(), found[0]), text)
+        for word, digit in spoken.beside_digits.items():
+            text = _beside(word).sub(rf"\g<gap>{digit}", text)
     return _ONE_BY_ONE.sub(lambda found: _together(found[0]), text)
+
+
+@lru_cache(maxsize=16)
+def _beside(word: str) -> re.Pattern[str]:
+    """Finds the word where a digit stands beside it: `oh` is 0 in `one oh two`."""
+    word = re.escape(word)
+    return re.compile(rf"(?<=[0-9])(?P<gap>{_BETWEEN}+){word}\b|\b{word}(?={_BETWEEN}+(?:[0-9]|{word}\b))")
 
 
 def _together(digits: str) -> str:

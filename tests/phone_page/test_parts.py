@@ -70,7 +70,23 @@ def test_a_voice_that_fails_is_silence(tmp_path: Path, body: str) -> None:
 def test_without_a_program_or_a_voice_there_is_silence(tmp_path: Path) -> None:
     assert not Speaker().can_speak
     assert Speaker().speak("Hei", "nb-NO") is None
-    assert Speaker(_program(tmp_path, "cat")).speak("Bures", "se-NO") is None
+    no_such_voice = _program(tmp_path, '[ "$2" != se ] && cat')
+    assert Speaker(no_such_voice).speak("Bures", "se-NO") is None
+    assert Speaker(no_such_voice).speak("Hei", "nb-NO") == b"Hei"
+
+
+@pytest.mark.parametrize(
+    ("language", "voice"), [("nn-NO", "nb"), ("no", "nb"), ("en-US", "en-gb"), ("pl-PL", "pl"), ("UK-ua", "uk")]
+)
+def test_a_language_has_the_voice_of_its_folder_or_the_one_of_its_name(
+    tmp_path: Path, language: str, voice: str
+) -> None:
+    assert Speaker(_program(tmp_path, 'echo "$2"')).speak("Hei", language) == f"{voice}\n".encode()
+
+
+@pytest.mark.parametrize("language", ["", "-", "x-klingon", "../nb", "nb/../en", "mb_voice"])
+def test_what_is_no_language_is_silence(tmp_path: Path, language: str) -> None:
+    assert Speaker(_program(tmp_path, "cat")).speak("Hei", language) is None
 
 
 # The map of the flow

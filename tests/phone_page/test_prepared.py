@@ -12,6 +12,7 @@ from ivr.line.service.settings import Settings
 from ivr.simulator import CallPlan, Session, WsgiTransport
 from ivr.simulator.caller import ScriptedCaller
 from ivr.simulator.expectations import check
+from ivr.simulator.languages import language_of, languages, pages
 from ivr.simulator.web_phone.line import CallClock
 from ivr.simulator.web_phone.prepared import FOLDER, prepared, titles
 from tests.conftest import EVENING
@@ -40,31 +41,29 @@ def test_there_are_a_dozen_of_them() -> None:
     assert len(NAMES) >= 12
 
 
-def _texts() -> tuple[dict[str, str], dict[str, str]]:
-    source = (STATIC / "texts.js").read_text("utf-8")
-    english, bokmaal = source.split("const nb = {")
-    entry = re.compile(r'^  "?([\w-]+)"?: "(.*)",$', re.M)
-    return dict(entry.findall(english)), dict(entry.findall(bokmaal.split("  prepared: {")[0]))
-
-
-def test_each_text_of_the_page_exists_in_both_languages_with_the_same_slots() -> None:
-    english, bokmaal = _texts()
-    assert len(english) > 100
-    assert english.keys() == bokmaal.keys()
+def test_each_text_of_the_page_exists_in_every_language_with_the_same_slots() -> None:
     slots = re.compile(r"\{\w+\}")
-    assert [name for name in english if set(slots.findall(english[name])) != set(slots.findall(bokmaal[name]))] == []
+    found = [{name: set(slots.findall(text)) for name, text in page.texts.items()} for page in pages().values()]
+    assert len(found) > 1
+    assert len(found[0]) > 100
+    assert all(other == found[0] for other in found)
+
+
+def test_one_language_of_the_page_is_for_who_speaks_none_of_them() -> None:
+    assert [each.code for each in languages() if each.for_others and each.code in pages()] == ["en"]
+
+
+def test_a_tag_names_its_language_however_it_is_written() -> None:
+    found = [language_of(tag) for tag in ("nb-NO", "NN", "no-NO", "en", "se-NO")]
+    assert [each.code if each else "" for each in found] == ["nb", "nb", "nb", "en", ""]
 
 
 def test_each_text_that_a_page_names_exists_and_none_is_left_over() -> None:
-    english, _ = _texts()
-    pages = "".join(
-        path.read_text("utf-8")
-        for path in STATIC.iterdir()
-        if path.suffix in (".html", ".js") and path.name != "texts.js"
-    )
-    named = set(re.findall(r'data-t(?:-label)?="(\w+)"', pages)) | set(re.findall(r'\bt\("([\w-]+)"', pages))
+    english = pages()["en"].texts
+    sources = "".join(path.read_text("utf-8") for path in STATIC.iterdir() if path.suffix in (".html", ".js"))
+    named = set(re.findall(r'data-t(?:-label)?="(\w+)"', sources)) | set(re.findall(r'\bt\("([\w-]+)"', sources))
     assert named - english.keys() == set()
-    assert {name for name in english if f'"{name}"' not in pages and not _is_built(name)} == set()
+    assert {name for name in english if f'"{name}"' not in sources and not _is_built(name)} == set()
 
 
 def _is_built(name: str) -> bool:
@@ -72,9 +71,9 @@ def _is_built(name: str) -> bool:
     return name.startswith(("status_", "leg_", "kind_", "purpose_", "fault_", "far_", "one_"))
 
 
-def test_every_prepared_call_has_a_bokmaal_title() -> None:
-    source = (STATIC / "texts.js").read_text("utf-8").split("  prepared: {")[1].split("  },")[0]
-    assert re.findall(r"^    (\w+):", source, re.M) == NAMES
+def test_every_prepared_call_has_a_title_in_each_language_but_that_of_the_scenarios() -> None:
+    titles = {code: list(page.prepared) for code, page in pages().items()}
+    assert titles == {code: [] if code == "en" else NAMES for code in titles}
 
 
 def test_the_clock_of_a_call_starts_when_it_is_told() -> None:

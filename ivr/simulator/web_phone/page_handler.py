@@ -12,11 +12,13 @@ POST  phones/<id>/act      do something in it
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from functools import cache
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
+from ivr.simulator.languages import languages, pages
 from ivr.simulator.urls import UrlError
 from ivr.simulator.web_phone.flow_map import FlowMap
 from ivr.simulator.web_phone.log import Log
@@ -174,7 +176,17 @@ def _nothing() -> PageResponse:
     return PageResponse(HTTPStatus.NOT_FOUND, "text/plain; charset=utf-8", b"Not Found")
 
 
+@cache
+def _languages() -> bytes:
+    """The languages of the simulator for the page's scripts; `texts` only where the page speaks the language."""
+    spoken = pages()
+    found = [{**asdict(each), **(asdict(spoken[each.code]) if each.code in spoken else {})} for each in languages()]
+    return f"export const languages = {json.dumps(found, ensure_ascii=False)};\n".encode()
+
+
 def _file(name: str) -> PageResponse:
+    if name == "languages.js":
+        return PageResponse(HTTPStatus.OK, _KINDS[".js"], _languages())
     path = STATIC / name
     if not path.is_file():
         return _nothing()

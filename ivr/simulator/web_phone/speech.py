@@ -1,10 +1,13 @@
 """Spoken prompts as WAV, by the program `espeak-ng` where it is installed. Nothing waits for it or needs it."""
 
+import re
 import shutil
 import subprocess
 import threading
 
-_VOICES = {"nb": "nb", "no": "nb", "nn": "nb", "en": "en-gb", "se": "", "pl": "pl", "uk": "uk", "lt": "lt", "ar": "ar"}
+from ivr.simulator.languages import language_of
+
+_CODE = re.compile(r"[a-z]{2,3}")  # of a language that has no folder: espeak-ng may know a voice of that name
 _LONGEST = 3_000  # characters of one prompt
 _SECONDS = 5.0
 _MOST = 200  # prompts that are kept
@@ -29,7 +32,7 @@ class Speaker:
 
     def speak(self, text: str, language: str) -> bytes | None:
         """A WAV file, or None where there is no voice for the language, or none in time."""
-        voice = _VOICES.get(language.partition("-")[0].lower(), "")
+        voice = _voice(language)
         if self._program is None or not voice or not text.strip():
             return None
         key = (voice, text[:_LONGEST])
@@ -50,3 +53,10 @@ class Speaker:
         except (OSError, subprocess.SubprocessError):
             return None
         return done.stdout or None
+
+
+def _voice(language: str) -> str:
+    """The name of the voice of a <Say>'s language; "" for what cannot be one."""
+    known = language_of(language)
+    first = language.partition("-")[0].lower()
+    return known.espeak if known else first if _CODE.fullmatch(first) else ""

@@ -1,7 +1,7 @@
 // What is heard, in writing: the prompt that is spoken now with the part spoken so far, and everything before it.
 
 import { byId, make, minutes } from "./dom.js";
-import { t } from "./texts.js";
+import { languageOf, t } from "./texts.js";
 
 export class Captions {
   #lines = new Map(); // by the event's number
@@ -104,8 +104,7 @@ export class Captions {
   }
 }
 
-const NAMES = { nb: "NO", nn: "NO", no: "NO" };
 const chip = (language) => {
-  const code = language.slice(0, 2).toLowerCase();
-  return make("abbr", { class: "chip", title: language }, NAMES[code] ?? code.toUpperCase());
+  const short = languageOf(language)?.short ?? language.slice(0, 2).toUpperCase();
+  return make("abbr", { class: "chip", title: language }, short);
 };

@@ -1,5 +1,6 @@
 // What is heard: tones, and prompts in the browser's own voice, or the server's, or none. Nothing ever waits for a voice.
 
+import { languageOf } from "./texts.js";
 import { sound } from "./tones.js";
 
 export class Voice {
@@ -43,8 +44,7 @@ export class Voice {
 
   /** Only voices that live on this machine: others would send the text away. */
   #voiceFor(language) {
-    const wanted = language.slice(0, 2).toLowerCase();
-    const names = wanted === "nb" ? ["nb", "no"] : [wanted];
+    const names = languageOf(language)?.tags ?? [language.slice(0, 2).toLowerCase()];
     const voices = globalThis.speechSynthesis?.getVoices() ?? [];
     return voices.find((voice) => voice.localService && names.includes(voice.lang.slice(0, 2).toLowerCase()));
   }
