@@ -13,6 +13,7 @@ LEAVES = {f"base/{name}" for name in ("errors", "clock", "test_account", "bundle
 LEAVES |= {
     "base/complaints",
     "base/folder_lock",
+    "base/ids",
     "base/strict_yaml",
     "base/yaml_reader",
     *(f"line/service/{name}" for name in ("checklist", "credentials")),
@@ -22,9 +23,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "base": set(),
     "base/errors": set(),
     "base/clock": set(),
+    "base/ids": set(),
     "base/test_account": set(),
     "base/bundled": set(),
-    "base/phone_number": {"base/errors"},
+    "base/phone_number": {"base/errors", "base/ids"},
     "base/spreadsheet": set(),
     "base/folder_lock": set(),
     "base/complaints": {"base/errors"},
@@ -79,7 +81,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "proof/explore": LEAVES
     | {"proof/place_classes", "line/service/bootstrap", "line/calls", "line/flow", "line/directory", "simulator"}
     | {"line/languages"},
-    "proof/probe": {"base/errors", "line/service/settings", "line/directory", "simulator"},
+    "proof/probe": {"base/errors", "base/ids", "line/service/settings", "line/directory", "simulator"},
     "operations": set(),
     "operations/records": LEAVES | {"base/background_worker", "line/calls", "line/flow"},
     "operations/report": {"base/clock", "operations/records"},

@@ -6,6 +6,8 @@ Short codes (113, 116117) are not E.164 numbers and are never a `PhoneNumber`: a
 import re
 from dataclasses import dataclass
 
+from ivr.base.ids import CentreNumber
+
 # libphonenumber's fixed-line pattern for Norway (9.0.43, Apache-2.0): what a real centre's number must look like.
 # 79 (Svalbard) is not in it on purpose: allowed only by an explicit switch.
 _FIXED_LINE = re.compile(r"\+47(?:2[1-4]|3[1-3578]|5[1-35-7]|6[1-46-9]|7[0-8])[0-9]{6}")
@@ -26,9 +28,9 @@ class PhoneNumber:
             raise ValueError(f"not +47 and eight digits: {self.e164!r}")
 
     @property
-    def national(self) -> str:
+    def national(self) -> CentreNumber:
         """The eight digits, e.g. `55568700`."""
-        return self.e164[3:]
+        return CentreNumber(self.e164[3:])
 
     @property
     def pairs(self) -> tuple[str, str, str, str]:

@@ -46,7 +46,7 @@ def check(flow: Path, folder: Path, form: str, strict: bool, suppressions: Path 
     from ivr.base.clock import SystemClock
     from ivr.base.errors import DefinitionError
     from ivr.cli.files import inside, must_be_readable
-    from ivr.line.languages import language_files, languages_beside
+    from ivr.line.languages.files import files_read
     from ivr.proof.check import Severity
     from ivr.proof.check.figures import figures_of
     from ivr.proof.check.report import FORMATS, as_text
@@ -55,8 +55,7 @@ def check(flow: Path, folder: Path, form: str, strict: bool, suppressions: Path 
     from ivr.proof.check.suppress import suppress
 
     beside = flow.parent / BESIDE
-    languages = language_files(languages_beside(flow)).values()
-    must_be_readable([flow, *(path for files in languages for path in files), *inside(folder, "*.csv")])
+    must_be_readable([flow, *files_read(flow), *inside(folder, "*.csv")])
     try:
         ground = lay_ground(folder, SystemClock().now())
     except DefinitionError as error:

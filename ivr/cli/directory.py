@@ -171,12 +171,13 @@ def show(digits: str, moment: str | None, folder: Path, as_json: bool) -> None:
       1    nothing has this number
       2    the command line or the directory is wrong
     """
+    from ivr.base.ids import CentreNumber
     from ivr.line.directory import load_directory
 
     at = _moment(moment)
     found = load_directory(folder, today=at.date())
     digits = digits.replace(" ", "").removeprefix("+47")
-    centre = found.by_number(digits)
+    centre = found.by_number(CentreNumber(digits))
     if centre is not None:
         result: dict[str, Any] = {"at": at.isoformat(), "centre": _centre(found, centre)}
     else:
@@ -212,10 +213,12 @@ def _moment(text: str | None) -> "datetime":
 
 
 def _meanings(found: "Directory", digits: str) -> list[tuple[str, "Place"]]:
+    from ivr.base.ids import MunicipalityNumber, Postcode
+
     in_use = digits in found.municipalities or digits in found.areas
     how = "municipality number" if in_use else "old municipality number"
-    meanings = [(how, place) for place in found.by_municipality(digits)]
-    postcode = found.by_postcode(digits)
+    meanings = [(how, place) for place in found.by_municipality(MunicipalityNumber(digits))]
+    postcode = found.by_postcode(Postcode(digits))
     return meanings + ([("postcode", postcode)] if postcode else [])
 
 

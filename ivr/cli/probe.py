@@ -52,6 +52,7 @@ def probe(  # noqa: PLR0913, PLR0917 - one argument for each option of the comma
     import sys
 
     from ivr.base.clock import SystemClock
+    from ivr.base.ids import MunicipalityNumber
     from ivr.base.test_account import ACCOUNT_SID
     from ivr.line.directory import load_directory
     from ivr.line.service.settings import read_settings
@@ -80,7 +81,7 @@ def probe(  # noqa: PLR0913, PLR0917 - one argument for each option of the comma
         keys=keys or KEYS,
         cafile=cafile,
     )
-    chosen = places or everywhere
+    chosen = tuple(MunicipalityNumber(place) for place in places) or everywhere
     calls = call_all(line, directory, chosen, now, at_once)
     with click.progressbar(calls, length=len(chosen), label="calling", file=sys.stderr) as bar:
         found = list(bar)

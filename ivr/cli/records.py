@@ -338,17 +338,18 @@ def _settings() -> Any:
 def _names(version: str = "") -> "Names":
     """Of the directory as it is now; a centre or place that it does not know keeps its id. A duty row is told only if
     the call had this very directory: `version`."""
+    from ivr.base.ids import CentreId, MunicipalityNumber
     from ivr.line.directory.roster import reason
     from ivr.operations.records.explanation import Names
 
     directory = the_directory()
 
     def centre(centre_id: str) -> str:
-        known = directory.centres.get(centre_id)
+        known = directory.centres.get(CentreId(centre_id))
         return known.spoken if known else centre_id
 
     def municipality(number: str) -> str:
-        known = directory.municipalities.get(number)
+        known = directory.municipalities.get(MunicipalityNumber(number))
         return known.spoken if known else number
 
     def duty(centre_id: str, number: str, at: int) -> str:

@@ -70,11 +70,12 @@ def report(
 
 def _namer(by: str | None) -> "Callable[[str], str]":
     """What the groups are called; a centre or county that the directory does not know keeps its id."""
+    from ivr.base.ids import CentreId
     from ivr.cli.records import the_directory
 
     if by == "centre":
         centres = the_directory().centres
-        return lambda key: centres[key].spoken if key in centres else key
+        return lambda key: centres[CentreId(key)].spoken if key in centres else key
     if by == "county":
         counties = the_directory().counties
         return lambda key: counties[key].name if key in counties else key

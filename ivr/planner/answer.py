@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from ivr.base.ids import CentreId, MunicipalityNumber
 from ivr.line.directory import Directory, Place
 from ivr.planner.assumptions import GOAL_SHARE, sources
 from ivr.planner.changes_told import told
@@ -145,7 +146,7 @@ def _centres(
         rows.append(
             {
                 "id": name,
-                "name": directory.centres[name].spoken,
+                "name": directory.centres[CentreId(name)].spoken,
                 **shares,
                 "given_up": float(np.mean([_of(*_sums(each, number, GIVEN_UP)) for each in after])),
                 "occupation": float(
@@ -187,14 +188,14 @@ def _places(
         def calls(tally: Tally, numbers: list[int] = numbers) -> tuple[float, float]:
             return float(tally.by_place[CALLS, numbers].sum()), float(tally.by_place[SOON, numbers].sum())
 
-        place = directory.counties.get(key) or directory.municipalities[key]
+        place = directory.counties.get(key) or directory.municipalities[MunicipalityNumber(key)]
         more = {} if what == "county" else _point(directory, key)
         rows.append({"id": key, "name": getattr(place, "spoken", place.name), **more, **_shares(calls, before, after)})
     return rows
 
 
 def _point(directory: Directory, number: str) -> dict[str, Any]:
-    municipality = directory.municipalities[number]
+    municipality = directory.municipalities[MunicipalityNumber(number)]
     county = directory.counties[municipality.county].name
     return {"county": county, "latitude": municipality.latitude, "longitude": municipality.longitude}
 
@@ -234,7 +235,7 @@ def _overflow(scene: Scene, after: list[Tally], directory: Directory) -> list[di
     for flat in np.argsort(-streams, axis=None, kind="stable")[:20]:
         first, by = np.unravel_index(flat, streams.shape)
         if streams[first, by] >= 1:
-            names = [directory.centres[scene.centres[int(each)]].spoken for each in (first, by)]
+            names = [directory.centres[CentreId(scene.centres[int(each)])].spoken for each in (first, by)]
             rows.append({"from": names[0], "to": names[1], "calls": round(float(streams[first, by]))})
     return rows
 

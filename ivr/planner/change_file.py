@@ -1,7 +1,7 @@
 """The changes of a plan file: read, and held against the directory and against each other."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -174,11 +174,12 @@ class Changes:
 
     def _known(self, what: str, value: Value) -> str:
         assert self._directory is not None  # noqa: S101 - read() has loaded it
-        known = {
+        of_kind: dict[str, Collection[str]] = {
             "centre": self._directory.centres,
             "county": self._directory.counties,
             "municipality": self._directory.municipalities,
-        }[what]
+        }
+        known = of_kind[what]
         name = self._reader.text(value)
         if name and name not in known:
             close = get_close_matches(name, known, 1, 0.6)

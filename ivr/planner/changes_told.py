@@ -1,5 +1,6 @@
 """A plan's changes in words, one line each."""
 
+from ivr.base.ids import CentreId, MunicipalityNumber
 from ivr.line.directory import Directory
 from ivr.planner.change_file import WEEKDAYS
 from ivr.planner.plan import Change, Closed, DemandChange, Operators, OutOfService, Plan, When
@@ -19,7 +20,7 @@ def _line(change: Change, directory: Directory) -> str:
     if isinstance(change, DemandChange):
         dates = _dates(When(first=change.first, last=change.last))
         return f"calls from {_where(change, directory)} times {change.factor:g}{dates}"
-    name = directory.centres[change.centre].spoken
+    name = directory.centres[CentreId(change.centre)].spoken
     if isinstance(change, OutOfService):
         return f"{name} is out of service from {change.start:%Y-%m-%d %H:%M} to {change.end:%Y-%m-%d %H:%M}"
     if isinstance(change, Closed):
@@ -31,8 +32,8 @@ def _where(change: DemandChange, directory: Directory) -> str:
     if change.county:
         return directory.counties[change.county].name
     if change.municipality:
-        return directory.municipalities[change.municipality].spoken
-    return f"the places of {directory.centres[change.centre].spoken}" if change.centre else "everywhere"
+        return directory.municipalities[MunicipalityNumber(change.municipality)].spoken
+    return f"the places of {directory.centres[CentreId(change.centre)].spoken}" if change.centre else "everywhere"
 
 
 def _number(change: Operators) -> str:

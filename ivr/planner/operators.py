@@ -6,6 +6,7 @@ Of the calls that ring there first: what overflows to it from others, and redial
 from collections.abc import Iterator
 from typing import Any
 
+from ivr.base.ids import CentreId
 from ivr.line.directory import Directory
 from ivr.planner.assumptions import GOAL_SHARE
 from ivr.planner.period import WEEK
@@ -21,7 +22,7 @@ def by_hour(scene: Scene, directory: Directory) -> dict[str, Any]:
     rows = [
         {
             "id": name,
-            "name": directory.centres[name].spoken,
+            "name": directory.centres[CentreId(name)].spoken,
             "needs": wanted[:, number].tolist(),
             "lacks": lacks[:, number].tolist(),
         }

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from ivr.base.ids import CentreId, MunicipalityNumber, Postcode
 from ivr.line.directory import Directory, Place
 from ivr.line.flow.events import Outage, OutageKind
 from ivr.planner.period import Period
@@ -14,8 +15,8 @@ class Origin:
     """Callers of one place: `people` are those of its municipality, in shares of its postcodes where a part of them
     has rows of its own (the directory does not know the people of a postcode)."""
 
-    municipality: str
-    postcode: str
+    municipality: MunicipalityNumber
+    postcode: Postcode
     name: str
     county: str
     people: float
@@ -44,16 +45,18 @@ class Situation:
 
 def origins(directory: Directory) -> tuple[Origin, ...]:
     """In the order of the directory."""
-    parts: dict[str, dict[str, list[str]]] = {}
+    parts: dict[MunicipalityNumber, dict[str, list[Postcode]]] = {}
     for postcode, (municipality, _) in sorted(directory.tables.postcodes.items()):
-        key = f"{municipality}-{postcode}"
+        key = Place(municipality, postcode).key
         table = directory.tables.timetables.get(key)
         rows = "" if table is None else repr([(rule.centre, rule.row.line) for rule in table.rules])
         parts.setdefault(municipality, {}).setdefault(rows, []).append(postcode)
     return tuple(each for number in directory.municipalities for each in _parts(directory, number, parts))
 
 
-def _parts(directory: Directory, number: str, parts: dict[str, dict[str, list[str]]]) -> Iterator[Origin]:
+def _parts(
+    directory: Directory, number: MunicipalityNumber, parts: dict[MunicipalityNumber, dict[str, list[Postcode]]]
+) -> Iterator[Origin]:
     municipality, found = directory.municipalities[number], parts.get(number, {})
     total = sum(map(len, found.values()))
     for postcodes in found.values():
@@ -101,7 +104,10 @@ def _place(origin: Origin) -> Place:
 
 
 def _part_time(directory: Directory, origin: Origin) -> bool:
-    table = directory.tables.timetables.get(_place(origin).key) or directory.tables.timetables[origin.municipality]
+    table = (
+        directory.tables.timetables.get(_place(origin).key)
+        or directory.tables.timetables[Place(origin.municipality).key]
+    )
     return not all(rule.always and rule.valid.start is None and rule.valid.end is None for rule in table.rules)
 
 
@@ -110,7 +116,7 @@ def _asked(directory: Directory, origin: Origin | None) -> set[str] | None:
     if origin is None:
         firsts = {directory.default_centre.id}
     else:
-        keys = (_place(origin).key, origin.municipality)
+        keys = (_place(origin).key, Place(origin.municipality).key)
         tables = [directory.tables.timetables[key] for key in keys if key in directory.tables.timetables]
         firsts = {rule.centre for table in tables for rule in table.rules}
     return firsts | {each.id for first in firsts for each in directory.backups(directory.centres[first])}
@@ -130,5 +136,7 @@ def _situation(  # noqa: PLR0913, PLR0917 - what a moment is made of
         answer = directory.answering(_place(origin), moment)
         centre, other = answer.centre.id, answer.alternative.id if answer.alternative else ""
     never = datetime.max.replace(tzinfo=moment.tzinfo)
-    outages = tuple(Outage(each.centre, each.kind, never) for each in closings if each.start <= start < each.end)
+    outages = tuple(
+        Outage(CentreId(each.centre), each.kind, never) for each in closings if each.start <= start < each.end
+    )
     return Situation(start, centre, moment, outages, f"{other} {meanings.of(moment)}")

@@ -259,6 +259,6 @@ class _PlanReader(Reader):
             return ()
         centres = self._lines.directory(None).centres
         for name in value:
-            if name not in centres:
+            if str(name) not in centres:
                 self.wrong(name, f"there is no centre {str(name)!r}; `ivr directory search` finds its id")
         return tuple((str(name), self.number(each, 0.01, 0.99, 0.8)) for name, each in value.items())

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from ivr.base.ids import CentreId
 from ivr.line.flow.events import Outage
 from ivr.planner.build import closings_of
 from ivr.planner.demand import draw
@@ -120,7 +121,7 @@ def _legs(scene: Scene, call: _Call, end: Done | None) -> tuple[tuple[Leg, ...],
 def _outages(plan: Plan, at: float, moment: datetime) -> Iterator[Outage]:
     for each in closings_of(plan):
         if each.start <= at < each.end:
-            yield Outage(each.centre, each.kind, plan.period.moment(each.end))
+            yield Outage(CentreId(each.centre), each.kind, plan.period.moment(each.end))
 
 
 def _is_same(wanted: Rings, played: Rings) -> bool:

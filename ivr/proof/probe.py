@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any
 
 from ivr.base.errors import SimulatorError
+from ivr.base.ids import MunicipalityNumber
 from ivr.line.directory import Centre, Directory, Place
 from ivr.line.service.settings import SIMULATOR_NUMBER
 from ivr.simulator import Call
@@ -45,14 +46,14 @@ class Probed:
 
 
 def probe(
-    line: ProbedLine, directory: Directory, places: Iterable[str], at: datetime, at_once: int = 4
+    line: ProbedLine, directory: Directory, places: Iterable[MunicipalityNumber], at: datetime, at_once: int = 4
 ) -> Iterator[Probed]:
     """One call for each place (a municipality's or an area's number), as they end. `at`: the moment of the calls."""
     with ThreadPoolExecutor(at_once) as callers:
         yield from callers.map(partial(_probed, line, directory, at), places)
 
 
-def _probed(line: ProbedLine, directory: Directory, at: datetime, number: str) -> Probed:
+def _probed(line: ProbedLine, directory: Directory, at: datetime, number: MunicipalityNumber) -> Probed:
     place = Place(number)
     centre = directory.answering(place, at).centre
     return Probed(number, directory.place_name(place), centre.id, _fault(line, number, centre))

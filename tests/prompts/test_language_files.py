@@ -10,6 +10,7 @@ from ivr.base.bundled import bundled
 from ivr.base.errors import DefinitionError
 from ivr.line.flow.loader import load_flow
 from ivr.line.languages import Catalogue, languages_beside, load_prompts
+from ivr.line.languages.files import files_read
 from ivr.proof.check.marks import Marks
 from ivr.proof.check.words import Deed, read_words
 
@@ -135,6 +136,14 @@ def test_words_that_the_checker_cannot_use_are_refused_with_their_place(
     assert any(complaint in each.message for each in caught.value.complaints), caught.value
     assert {each.file for each in caught.value.complaints} == {"en/checks.yaml"}
     assert all(each.line for each in caught.value.complaints)
+
+
+def test_the_files_that_a_flow_is_read_from_are_its_own_and_those_that_it_borrows_from(own: Path, former: Path) -> None:
+    assert files_read(own) == tuple(sorted((own.parent / "languages").glob("*/*.yaml")))
+    mine = {former.parent / "prompts" / f"{code}.yaml" for code in CODES}
+    assert set(files_read(former)) == {*mine, *LANGUAGES.glob("*/*.yaml")}
+    (former.parent / "prompts" / "en.yaml").write_text("[", "utf-8")
+    assert set(files_read(former)) == {*mine, *LANGUAGES.glob("nb/*.yaml")}
 
 
 def test_a_finding_about_a_language_names_its_file(own: Path) -> None:

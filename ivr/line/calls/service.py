@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from ivr.base.clock import Clock
+from ivr.base.ids import NO_CENTRE, NO_LANGUAGE
 from ivr.line.calls.token import CallId, Opened, Tokens
 from ivr.line.directory import Directory, Place
 from ivr.line.flow.actions import Action, TextMessage
@@ -105,7 +106,7 @@ class CallService:
         """They pressed a key, or nothing."""
         opened = self.tokens.open(token, calls)
         actions = self.engine.after_whisper(event)
-        screened = CentreScreened(opened.state.dialled if opened else "", accepted=not actions)
+        screened = CentreScreened(opened.state.dialled if opened else NO_CENTRE, accepted=not actions)
         return self._whispered(self.engine, actions, token, opened, screened)
 
     def _engine(self, edition: str) -> Engine:
@@ -151,7 +152,7 @@ def _usable(opened: Opened, engine: Engine) -> tuple[CallState, bool]:
     """The state without what this flow and directory do not know, and whether it can be gone on from."""
     state, flow, directory = opened.state, engine.flow, engine.directory
     if state.language and state.language not in flow.languages:
-        state = state.but(language="")
+        state = state.but(language=NO_LANGUAGE)
     centres = {state.centre, state.other, state.dialled, *state.tried} - {""}
     places = {state.place, *state.candidates} - {""}
     known = (

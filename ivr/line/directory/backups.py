@@ -8,6 +8,7 @@ representative points of two municipalities: a fair order, not a travel time.
 from collections.abc import Collection, Iterable, Mapping
 from math import asin, cos, radians, sin, sqrt
 
+from ivr.base.ids import CentreId, MunicipalityNumber
 from ivr.line.directory.model import Centre, Municipality
 
 LADDER = 6
@@ -22,15 +23,15 @@ def distance_km(a: Municipality, b: Municipality) -> float:
 
 
 def ladders(
-    centres: Mapping[str, Centre],
-    homes: Mapping[str, Collection[str]],
-    usable: Collection[str],
-    places: Mapping[str, Municipality],
-    neighbours: Iterable[tuple[str, str, str]],
-) -> dict[str, tuple[Centre, ...]]:
+    centres: Mapping[CentreId, Centre],
+    homes: Mapping[CentreId, Collection[MunicipalityNumber]],
+    usable: Collection[CentreId],
+    places: Mapping[MunicipalityNumber, Municipality],
+    neighbours: Iterable[tuple[MunicipalityNumber, MunicipalityNumber, str]],
+) -> dict[CentreId, tuple[Centre, ...]]:
     """For each centre its ladder. `homes`: the places a centre serves; `usable`: who may stand in."""
     points = {number: _point(place) for number, place in places.items()}
-    desks: dict[str, list[str]] = {}
+    desks: dict[MunicipalityNumber, list[CentreId]] = {}
     for desk in sorted(usable):
         for home in homes[desk]:
             desks.setdefault(home, []).append(desk)
@@ -48,9 +49,9 @@ def ladders(
     return result
 
 
-def explicit_chain(centre: Centre, centres: Mapping[str, Centre]) -> list[str]:
+def explicit_chain(centre: Centre, centres: Mapping[CentreId, Centre]) -> list[CentreId]:
     """The backups the files name, in order; stops at a loop or at an unknown name."""
-    chain: list[str] = []
+    chain: list[CentreId] = []
     following = centre.backup
     while following and following in centres and following not in chain and following != centre.id:
         chain.append(following)
@@ -59,14 +60,14 @@ def explicit_chain(centre: Centre, centres: Mapping[str, Centre]) -> list[str]:
 
 
 def _extend(
-    ladder: list[str],
-    own: str,
-    pairs: Iterable[tuple[str, str]],
-    points: Mapping[str, Point],
-    desks: Mapping[str, Collection[str]],
+    ladder: list[CentreId],
+    own: CentreId,
+    pairs: Iterable[tuple[MunicipalityNumber, MunicipalityNumber]],
+    points: Mapping[MunicipalityNumber, Point],
+    desks: Mapping[MunicipalityNumber, Collection[CentreId]],
 ) -> None:
     """Append the desks at the far end of `pairs` of places, nearest first."""
-    nearest: dict[str, float] = {}
+    nearest: dict[CentreId, float] = {}
     for a, b in pairs:
         if b not in desks:
             continue
@@ -77,8 +78,10 @@ def _extend(
     ladder += [desk for desk in sorted(nearest, key=lambda d: (nearest[d], d)) if desk not in ladder]
 
 
-def _borders(neighbours: Iterable[tuple[str, str, str]]) -> dict[tuple[str, str], list[str]]:
-    borders: dict[tuple[str, str], list[str]] = {}
+def _borders(
+    neighbours: Iterable[tuple[MunicipalityNumber, MunicipalityNumber, str]],
+) -> dict[tuple[MunicipalityNumber, str], list[MunicipalityNumber]]:
+    borders: dict[tuple[MunicipalityNumber, str], list[MunicipalityNumber]] = {}
     for a, b, kind in neighbours:
         borders.setdefault((a, kind), []).append(b)
         borders.setdefault((b, kind), []).append(a)

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Literal
 
 from ivr.base.complaints import Complaints
+from ivr.base.ids import CentreId, MunicipalityNumber, Postcode
 from ivr.base.phone_number import PhoneNumber
 from ivr.line.directory.coverage import CoverageRow
 from ivr.line.directory.days import parse_days
@@ -36,9 +37,8 @@ def read_prefixes(rows: Iterable[Row], complaints: Complaints) -> list[Prefix]:
         if row["policy"] not in _POLICIES:
             complaints.append(row.complaint(f"policy {row['policy']!r} is not one of {', '.join(_POLICIES)}", "policy"))
         elif ranges is not None and not once.seen(row, row["prefix"]):
-            prefixes.append(
-                Prefix(row["prefix"], row["kind"], row["region"], row["policy"], row["person_centre"], ranges)
-            )
+            centre = CentreId(row["person_centre"])
+            prefixes.append(Prefix(row["prefix"], row["kind"], row["region"], row["policy"], centre, ranges))
     return prefixes
 
 
@@ -68,8 +68,8 @@ class CentreReader:
         self._complaints = complaints
         self._once = Once(complaints, "centre")
 
-    def read(self, rows: Iterable[Row]) -> dict[str, tuple[Centre, Row]]:
-        found = {}
+    def read(self, rows: Iterable[Row]) -> dict[CentreId, tuple[Centre, Row]]:
+        found: dict[CentreId, tuple[Centre, Row]] = {}
         for row in rows:
             centre = self._centre(row)
             if centre is not None and not self._once.seen(row, centre.id):
@@ -87,7 +87,7 @@ class CentreReader:
             return None
         status = NumberStatus(row["status"])
         return Centre(
-            id=row["id"],
+            id=CentreId(row["id"]),
             name=row["name"],
             spoken=row["spoken"],
             number=number,
@@ -96,8 +96,8 @@ class CentreReader:
             target=self._make_target(number, status),
             number_provenance=_provenance(row, "number", verified),
             structure_provenance=_provenance(row, "structure", None),
-            backup=row["backup"] or None,
-            same_desk=row["same_desk"] or None,
+            backup=CentreId(row["backup"]) if row["backup"] else None,
+            same_desk=CentreId(row["same_desk"]) if row["same_desk"] else None,
             valid=valid,
             note=row["note"],
         )
@@ -160,7 +160,7 @@ def target_maker(
 def read_rules(
     rows: Iterable[Row],
     places: Collection[str],
-    postcodes: Mapping[str, tuple[str, str]],
+    postcodes: Mapping[Postcode, tuple[MunicipalityNumber, str]],
     centres: Collection[str],
     complaints: Complaints,
 ) -> list[CoverageRow]:
@@ -170,7 +170,7 @@ def read_rules(
         known(row, "municipality", places, "municipality or area", complaints)
         known(row, "centre", centres, "centre", complaints)
         check_confidence(row, "confidence", complaints)
-        codes = tuple(row["postcodes"].split())
+        codes = tuple(Postcode(code) for code in row["postcodes"].split())
         for code in codes:
             if postcodes.get(code, ("", ""))[0] != row["municipality"]:
                 complaints.append(row.complaint(f"postcode {code} is not in {row['municipality']}", "postcodes"))
@@ -182,17 +182,18 @@ def read_rules(
             complaints.append(row.complaint("a row of 'otherwise' has no hours: it answers whenever no other row does"))
         valid = read_period(row, complaints)
         if len(complaints) == before:
-            rules.append(CoverageRow(row["municipality"], codes, days, hours, row["centre"], valid, row))
+            municipality, centre = MunicipalityNumber(row["municipality"]), CentreId(row["centre"])
+            rules.append(CoverageRow(municipality, codes, days, hours, centre, valid, row))
     return rules
 
 
 def read_treatments(
     rows: Iterable[Row], places: Collection[str], complaints: Complaints
-) -> dict[str, tuple[Treatment, ...]]:
+) -> dict[MunicipalityNumber, tuple[Treatment, ...]]:
     once = Once(complaints, "the clinic")
-    found: dict[str, tuple[Treatment, ...]] = {}
+    found: dict[MunicipalityNumber, tuple[Treatment, ...]] = {}
     for row in rows:
-        number = row["municipality"]
+        number = MunicipalityNumber(row["municipality"])
         fits = known(row, "municipality", places, "municipality or area", complaints)
         check_confidence(row, "confidence", complaints)
         if not row["clinic"]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from ivr.base.complaints import Complaints
 from ivr.base.errors import Complaint
+from ivr.base.ids import CentreId, MunicipalityNumber
 from ivr.line.directory.coverage import CoverageRow, timetables
 from ivr.line.directory.coverage_proof import faults
 from ivr.line.directory.model import Centre, Municipality, NumberStatus
@@ -29,9 +30,9 @@ VERIFIED_DAYS = 365
 class Draft:
     """All rows of a directory, read one by one but not yet compared with each other."""
 
-    places: Mapping[str, Municipality]
+    places: Mapping[MunicipalityNumber, Municipality]
     place_rows: Mapping[str, Row]
-    centres: Mapping[str, tuple[Centre, Row]]
+    centres: Mapping[CentreId, tuple[Centre, Row]]
     rules: Sequence[CoverageRow]
     prefix_rows: Sequence[Row]
     today: date | None

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
+from ivr.base.ids import CentreId, MunicipalityNumber, PlaceKey, Postcode
 from ivr.line.directory.days import Days, Exactness
 from ivr.line.directory.hours import DAY, Hours, Validity
 from ivr.line.directory.rows import Row
@@ -22,17 +23,18 @@ ONE_DAY = timedelta(days=1)
 class CoverageRow:
     """One row of coverage.csv. `days` None is every day; `hours` None is round the clock."""
 
-    municipality: str
-    postcodes: tuple[str, ...]
+    municipality: MunicipalityNumber
+    postcodes: tuple[Postcode, ...]
     days: Days | None
     hours: Hours | None
-    centre: str
+    centre: CentreId
     valid: Validity
     row: Row
 
     @property
-    def keys(self) -> tuple[str, ...]:
-        return tuple(f"{self.municipality}-{code}" for code in self.postcodes) or (self.municipality,)
+    def keys(self) -> tuple[PlaceKey, ...]:
+        whole = PlaceKey(self.municipality)
+        return tuple(PlaceKey(f"{whole}-{code}") for code in self.postcodes) or (whole,)
 
     @property
     def always(self) -> bool:
@@ -123,7 +125,7 @@ class Timetable:
         return next((rule for rule in rules if rule.fills), rules[0])
 
 
-def alternative(table: Timetable, chosen: CoverageRow, day: date, all_day: Collection[str]) -> str | None:
+def alternative(table: Timetable, chosen: CoverageRow, day: date, all_day: Collection[CentreId]) -> CentreId | None:
     """The centre to offer beside the one that answers part of the time: one that serves the place at other times and
     answers round the clock for places of its own (`all_day`). A row of single dates counts on its dates alone."""
     if chosen.always:
@@ -160,14 +162,14 @@ def _before(day: date) -> date:
     return day - ONE_DAY if day > date.min else day
 
 
-def timetables(rules: Iterable[CoverageRow]) -> dict[str, Timetable]:
-    by_key: dict[str, list[CoverageRow]] = {}
+def timetables(rules: Iterable[CoverageRow]) -> dict[PlaceKey, Timetable]:
+    by_key: dict[PlaceKey, list[CoverageRow]] = {}
     for rule in rules:
         for key in rule.keys:
             by_key.setdefault(key, []).append(rule)
     return {key: Timetable(tuple(found)) for key, found in by_key.items()}
 
 
-def round_the_clock(rules: Iterable[CoverageRow]) -> frozenset[str]:
+def round_the_clock(rules: Iterable[CoverageRow]) -> frozenset[CentreId]:
     """The centres that answer all day, every day for some whole municipality (or, having none, for some postcode)."""
     return frozenset(rule.centre for rule in rules if rule.always)

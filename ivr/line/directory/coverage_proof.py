@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from ivr.base.errors import Complaint
+from ivr.base.ids import PlaceKey
 from ivr.line.directory.coverage import ONE_DAY, CoverageRow, Shift, Timetable, gaps, on_duty
 from ivr.line.directory.days import DAY_NAMES, day_name
 from ivr.line.directory.hours import DAY, clock, untidy
@@ -37,7 +38,7 @@ class CoverageFault:
         return "all day" if self.end - self.start == DAY else f"{clock(self.start)}–{clock(self.end % DAY)}"
 
 
-def faults(tables: Mapping[str, Timetable], today: date | None) -> Iterator[Complaint]:
+def faults(tables: Mapping[PlaceKey, Timetable], today: date | None) -> Iterator[Complaint]:
     """Hours or days without a centre, or with two, for each place; each said once, at a row of that place."""
     said: set[tuple[int, str]] = set()
     alike: dict[object, dict[CoverageFault, list[date]]] = {}
@@ -63,12 +64,12 @@ def _work(table: Timetable) -> int:
     return len(table.rules) * len(table.turning_days()) * PROVED.days
 
 
-def _roster(key: str, table: Timetable) -> object:
+def _roster(key: PlaceKey, table: Timetable) -> object:
     """What is the same for places that have the same faults."""
     return ("-" not in key, *((rule.days, rule.hours, rule.valid) for rule in table.rules))
 
 
-def _every_day(key: str, table: Timetable) -> Iterator[Complaint]:
+def _every_day(key: PlaceKey, table: Timetable) -> Iterator[Complaint]:
     whole = "-" not in key
     for day in table.turning_days():
         rules = table.on(day)
@@ -87,7 +88,7 @@ def _every_day(key: str, table: Timetable) -> Iterator[Complaint]:
 
 
 def _by_day(
-    key: str, table: Timetable, first: date, roster: object, alike: dict[object, dict[CoverageFault, list[date]]]
+    key: PlaceKey, table: Timetable, first: date, roster: object, alike: dict[object, dict[CoverageFault, list[date]]]
 ) -> Iterator[Complaint]:
     """`alike`: what was found for rosters of the same hours and days, which are many places' as a rule."""
     if roster not in alike:
@@ -135,7 +136,7 @@ def _day_faults(shifts: tuple[Shift, ...], places: Mapping[int, int], day: date)
             reached = shift
 
 
-def _complaint(key: str, table: Timetable, fault: CoverageFault, days: list[date]) -> Complaint:
+def _complaint(key: PlaceKey, table: Timetable, fault: CoverageFault, days: list[date]) -> Complaint:
     when = f"{fault} on {_listed(fault, days)}"
     if not fault.rows:
         hint = _HOLIDAY_HINT if fault.kind == "public holiday" and not _names_holidays(table, days[0]) else _NIGHT_HINT

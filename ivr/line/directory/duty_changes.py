@@ -8,22 +8,23 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 
 from ivr.base.clock import OSLO
+from ivr.base.ids import CentreId, PlaceKey
 from ivr.line.directory.coverage import ONE_DAY, Timetable, alternative
 from ivr.line.directory.coverage_proof import PROVED
 from ivr.line.directory.hours import DAY
 
 _MINUTE = timedelta(minutes=1)
-Answering = tuple[str, str | None]  # ids of the centre and of the alternative
+Answering = tuple[CentreId, CentreId | None]  # ids of the centre and of the alternative
 
 
 def duty_changes(
-    tables: Mapping[str, Timetable], all_day: Collection[str], first: date, last: date
+    tables: Mapping[PlaceKey, Timetable], all_day: Collection[CentreId], first: date, last: date
 ) -> tuple[datetime, ...]:
     """For all places together; as `Directory.duty_changes` says it."""
     found: set[datetime] = set()  # in UTC: two aware moments of one zone are compared by their wall time
     seen: set[object] = set()
     for key, table in tables.items():
-        whole = tables.get(key.partition("-")[0], table)
+        whole = tables.get(PlaceKey(key.partition("-")[0]), table)
         roster = _roster(table, whole, all_day)
         if roster not in seen:
             seen.add(roster)
@@ -31,7 +32,7 @@ def duty_changes(
     return tuple(moment.astimezone(OSLO) for moment in sorted(found))
 
 
-def _roster(table: Timetable, whole: Timetable, all_day: Collection[str]) -> object:
+def _roster(table: Timetable, whole: Timetable, all_day: Collection[CentreId]) -> object:
     """Equal for places whose changes are at the same moments: the same rows, with other centres in them."""
     rules = table.rules if table is whole else (*table.rules, *whole.rules)
     order = {centre: number for number, centre in enumerate(dict.fromkeys(rule.centre for rule in rules))}
@@ -51,7 +52,7 @@ def next_change(table: Timetable, whole: Timetable, at: datetime) -> datetime | 
 
 
 def _changes(
-    table: Timetable, whole: Timetable, all_day: Collection[str], first: date, last: date
+    table: Timetable, whole: Timetable, all_day: Collection[CentreId], first: date, last: date
 ) -> Iterator[datetime]:
     """`whole`: the municipality's rows, which answer for a postcode while it has none in force."""
     before: Answering | None = None
@@ -74,7 +75,7 @@ def _days(table: Timetable, whole: Timetable, first: date, last: date) -> Iterat
     yield from sorted(turn for turn in turning if first <= turn <= last)
 
 
-def _answers(table: Timetable, day: date, all_day: Collection[str]) -> list[tuple[int, Answering]]:
+def _answers(table: Timetable, day: date, all_day: Collection[CentreId]) -> list[tuple[int, Answering]]:
     """From which minute of the day who answers."""
     if not table.by_day:
         turns = {0, *(minute for rule in table.on(day) if rule.hours for minute in (rule.hours.start, rule.hours.end))}

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from ivr.base.clock import OSLO
+from ivr.base.ids import CentreId, CentreNumber, MunicipalityNumber, PlaceKey, Postcode, Spelling
 from ivr.line.directory.coverage import Timetable, alternative
 from ivr.line.directory.duty_changes import duty_changes, next_change
 from ivr.line.directory.model import Answer, Centre, County, FileNote, Municipality, Place, Treatment
@@ -18,45 +19,45 @@ from ivr.line.directory.model import Answer, Centre, County, FileNote, Municipal
 class Tables:
     """What the loader has made; the mappings are not changed any more."""
 
-    postcodes: Mapping[str, tuple[str, str]]  # → (municipality, postal place)
-    merged: Mapping[str, tuple[str, ...]]  # old number → successors
-    numbers: Mapping[str, Centre]  # eight digits →
-    spelling: Mapping[str, tuple[Place, ...]]  # keys →
-    timetables: Mapping[str, Timetable]  # place key →
-    ladders: Mapping[str, tuple[Centre, ...]]  # centre →
+    postcodes: Mapping[Postcode, tuple[MunicipalityNumber, str]]  # → (municipality, postal place)
+    merged: Mapping[MunicipalityNumber, tuple[MunicipalityNumber, ...]]  # old number → successors
+    numbers: Mapping[CentreNumber, Centre]  # eight digits →
+    spelling: Mapping[Spelling, tuple[Place, ...]]  # keys →
+    timetables: Mapping[PlaceKey, Timetable]  # place key →
+    ladders: Mapping[CentreId, tuple[Centre, ...]]  # centre →
     area_centres: Mapping[str, Centre]  # two digits →
-    treatments: Mapping[str, tuple[Treatment, ...]]
-    all_day: frozenset[str]  # centres that answer round the clock
+    treatments: Mapping[MunicipalityNumber, tuple[Treatment, ...]]
+    all_day: frozenset[CentreId]  # centres that answer round the clock
 
 
 @dataclass(frozen=True, eq=False)
 class Directory:
     """Made by `load_directory` alone."""
 
-    municipalities: Mapping[str, Municipality]
-    areas: Mapping[str, Municipality]  # Svalbard and Jan Mayen
+    municipalities: Mapping[MunicipalityNumber, Municipality]
+    areas: Mapping[MunicipalityNumber, Municipality]  # Svalbard and Jan Mayen
     counties: Mapping[str, County]
-    centres: Mapping[str, Centre]
+    centres: Mapping[CentreId, Centre]
     default_centre: Centre
     sources: Mapping[str, FileNote]
     version: str
     tables: Tables
 
-    def by_postcode(self, digits: str) -> Place | None:
+    def by_postcode(self, digits: Postcode) -> Place | None:
         found = self.tables.postcodes.get(digits)
         return Place(found[0], digits) if found else None
 
-    def by_municipality(self, digits: str) -> tuple[Place, ...]:
+    def by_municipality(self, digits: MunicipalityNumber) -> tuple[Place, ...]:
         """One place for a number in use (or an area), the successors for an old number, () for any other."""
         if digits in self.municipalities or digits in self.areas:
             return (Place(digits),)
         return tuple(Place(number) for number in self.tables.merged.get(digits, ()))
 
-    def by_number(self, digits: str) -> Centre | None:
+    def by_number(self, digits: CentreNumber) -> Centre | None:
         """The centre whose number this is, all eight digits."""
         return self.tables.numbers.get(digits)
 
-    def by_spelling(self, keys: str) -> tuple[Place, ...]:
+    def by_spelling(self, keys: Spelling) -> tuple[Place, ...]:
         """Places whose name starts with these keypad digits, best first (see `spelling.py`)."""
         return self.tables.spelling.get(keys, ())
 
@@ -80,7 +81,7 @@ class Directory:
         own = self.tables.timetables.get(place.key) if place.postcode else None
         if own and own.on(day):
             return own
-        whole = self.tables.timetables.get(place.municipality)
+        whole = self.tables.timetables.get(Place(place.municipality).key)
         if whole is None:
             raise LookupError(f"no such place in this directory: {place.key}")
         return whole
@@ -122,5 +123,5 @@ class Directory:
 
     def postal_place(self, place: Place) -> str | None:
         """The postal place of the postcode, as the register writes it: `MOELV`."""
-        found = self.tables.postcodes.get(place.postcode or "")
+        found = self.tables.postcodes.get(place.postcode) if place.postcode else None
         return found[1] if found else None

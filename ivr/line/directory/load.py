@@ -15,6 +15,7 @@ from ivr.base.bundled import bundled
 from ivr.base.complaints import Complaints
 from ivr.base.errors import Complaint, DefinitionError
 from ivr.base.folder_lock import is_locked
+from ivr.base.ids import CentreId, MunicipalityNumber, Postcode
 from ivr.base.phone_number import PhoneNumber
 from ivr.line.directory import centre_rows, place_rows
 from ivr.line.directory.backups import ladders
@@ -43,15 +44,15 @@ class _Read(NamedTuple):
     """All rows, each right by itself."""
 
     counties: dict[str, County]
-    municipalities: dict[str, Municipality]
-    areas: dict[str, Municipality]
-    postcodes: dict[str, tuple[str, str]]
-    neighbours: list[tuple[str, str, str]]
-    merged: dict[str, tuple[str, ...]]
+    municipalities: dict[MunicipalityNumber, Municipality]
+    areas: dict[MunicipalityNumber, Municipality]
+    postcodes: dict[Postcode, tuple[MunicipalityNumber, str]]
+    neighbours: list[tuple[MunicipalityNumber, MunicipalityNumber, str]]
+    merged: dict[MunicipalityNumber, tuple[MunicipalityNumber, ...]]
     prefixes: list[Prefix]
-    centres: dict[str, tuple[Centre, Row]]
+    centres: dict[CentreId, tuple[Centre, Row]]
     rules: list[CoverageRow]
-    treatments: dict[str, tuple[Treatment, ...]]
+    treatments: dict[MunicipalityNumber, tuple[Treatment, ...]]
 
 
 def load_directory(
@@ -210,9 +211,9 @@ def _is_valid(centre: Centre, today: date | None) -> bool:
     return centre.valid.contains(today) if today else centre.valid.end is None
 
 
-def _homes(rules: list[CoverageRow], centres: Mapping[str, Centre]) -> dict[str, set[str]]:
+def _homes(rules: list[CoverageRow], centres: Mapping[CentreId, Centre]) -> dict[CentreId, set[MunicipalityNumber]]:
     """The municipalities a centre serves as a whole, also by a local number of its; else those of its postcodes."""
-    homes: dict[str, set[str]] = {}
+    homes: dict[CentreId, set[MunicipalityNumber]] = {}
     for rule in sorted(rules, key=lambda rule: bool(rule.postcodes)):
         if not rule.postcodes or rule.centre not in homes:
             homes.setdefault(rule.centre, set()).add(rule.municipality)
@@ -222,7 +223,7 @@ def _homes(rules: list[CoverageRow], centres: Mapping[str, Centre]) -> dict[str,
     return homes
 
 
-def _area_centres(prefixes: list[Prefix], centres: Mapping[str, Centre]) -> dict[str, Centre]:
+def _area_centres(prefixes: list[Prefix], centres: Mapping[CentreId, Centre]) -> dict[str, Centre]:
     return {
         first: centres[prefix.person_centre]
         for prefix in prefixes

@@ -9,6 +9,7 @@ import re
 from dataclasses import InitVar, dataclass
 from enum import StrEnum
 
+from ivr.base.ids import CentreId, MunicipalityNumber, PlaceKey, Postcode
 from ivr.base.phone_number import PhoneNumber
 from ivr.line.directory.hours import Validity
 
@@ -67,7 +68,7 @@ class FileNote:
 class Centre:
     """A desk that answers (legevaktsentral). The line says `spoken`; `name` is what the source writes."""
 
-    id: str
+    id: CentreId
     name: str
     spoken: str
     number: PhoneNumber
@@ -76,8 +77,8 @@ class Centre:
     target: DialTarget | None
     number_provenance: Provenance
     structure_provenance: Provenance
-    backup: str | None
-    same_desk: str | None  # this row is a local number of that centre's desk
+    backup: CentreId | None
+    same_desk: CentreId | None  # this row is a local number of that centre's desk
     valid: Validity
     note: str
 
@@ -102,7 +103,7 @@ class County:
 class Municipality:
     """A municipality, or one of the two areas of the postal register (2100, 2211), which have no county."""
 
-    number: str
+    number: MunicipalityNumber
     name: str
     spoken: str  # the name, with the county where two municipalities share one: "Våler i Østfold"
     county: str
@@ -124,13 +125,13 @@ class Municipality:
 class Place:
     """Where the patient is: a municipality or area number and, if the caller gave one, the postcode."""
 
-    municipality: str
-    postcode: str | None = None
+    municipality: MunicipalityNumber
+    postcode: Postcode | None = None
 
     @property
-    def key(self) -> str:
+    def key(self) -> PlaceKey:
         """Short ASCII text for a URL: `4601` or `4601-5003`."""
-        return self.municipality if self.postcode is None else f"{self.municipality}-{self.postcode}"
+        return PlaceKey(self.municipality if self.postcode is None else f"{self.municipality}-{self.postcode}")
 
     @classmethod
     def from_key(cls, key: str) -> "Place":
@@ -138,7 +139,7 @@ class Place:
         match = _KEY.fullmatch(key)
         if match is None:
             raise ValueError(f"not a place key: {key[:20]!r}")
-        return cls(match[1], match[2])
+        return cls(MunicipalityNumber(match[1]), Postcode(match[2]) if match[2] else None)
 
 
 @dataclass(frozen=True)
@@ -157,7 +158,7 @@ class Answer:
 class Treatment:
     """Where one is treated (legevakt), known to differ from the desk. `when` is text, never a rule."""
 
-    municipality: str
+    municipality: MunicipalityNumber
     clinic: str
     when: str
     provenance: Provenance

@@ -9,6 +9,7 @@ refused number is.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ivr.base.ids import CentreId
 from ivr.base.phone_number import PhoneNumber
 from ivr.line.directory.model import NumberStatus
 
@@ -21,7 +22,7 @@ class Prefix:
     kind: str
     region: str
     policy: str  # allow, svalbard, stand_in, never
-    person_centre: str
+    person_centre: CentreId
     ranges: tuple[tuple[str, str], ...]
 
     def matches(self, digits: str) -> int:

@@ -11,6 +11,7 @@ from datetime import date
 from typing import ParamSpec, TypeVar
 
 from ivr.base.complaints import Complaints, suggestion
+from ivr.base.ids import MunicipalityNumber, Postcode
 from ivr.line.directory.hours import parse_date
 from ivr.line.directory.model import County, Municipality
 from ivr.line.directory.rows import Row
@@ -91,9 +92,9 @@ def read_counties(rows: Iterable[Row], complaints: Complaints) -> dict[str, Coun
 
 def read_municipalities(
     rows: Iterable[Row], counties: Mapping[str, County], complaints: Complaints
-) -> dict[str, Municipality]:
+) -> dict[MunicipalityNumber, Municipality]:
     once = Once(complaints, "municipality")
-    found: dict[str, Municipality] = {}
+    found: dict[MunicipalityNumber, Municipality] = {}
     for row in rows:
         if not known(row, "county", counties, "county", complaints) or not _is_place(row, complaints):
             continue
@@ -107,9 +108,11 @@ def read_municipalities(
     return found
 
 
-def read_areas(rows: Iterable[Row], municipalities: Collection[str], complaints: Complaints) -> dict[str, Municipality]:
+def read_areas(
+    rows: Iterable[Row], municipalities: Collection[str], complaints: Complaints
+) -> dict[MunicipalityNumber, Municipality]:
     once = Once(complaints, "area")
-    found: dict[str, Municipality] = {}
+    found: dict[MunicipalityNumber, Municipality] = {}
     for row in rows:
         if not _is_place(row, complaints):
             continue
@@ -118,7 +121,8 @@ def read_areas(rows: Iterable[Row], municipalities: Collection[str], complaints:
             continue
         point = attempt(row, complaints, _point, row)
         if point is not None and not once.seen(row, row["number"]):
-            found[row["number"]] = Municipality(row["number"], row["name"], row["name"], "", (), (), 0, "", *point, "")
+            number = MunicipalityNumber(row["number"])
+            found[number] = Municipality(number, row["name"], row["name"], "", (), (), 0, "", *point, "")
     return found
 
 
@@ -136,7 +140,7 @@ def _municipality(row: Row) -> Municipality:
         raise ValueError(f"written_form {row['written_form']!r} is not one of {', '.join(_FORMS)}")
     latitude, longitude = _point(row)
     return Municipality(
-        number=row["number"],
+        number=MunicipalityNumber(row["number"]),
         name=row["name"],
         spoken=row["name"],
         county=row["county"],
@@ -160,12 +164,14 @@ def _point(row: Row) -> tuple[float, float]:
     return latitude, longitude
 
 
-def read_postcodes(rows: Iterable[Row], places: Collection[str], complaints: Complaints) -> dict[str, tuple[str, str]]:
+def read_postcodes(
+    rows: Iterable[Row], places: Collection[str], complaints: Complaints
+) -> dict[Postcode, tuple[MunicipalityNumber, str]]:
     """Postcode → (municipality or area, postal place)."""
     once = Once(complaints, "postcode")
-    postcodes: dict[str, tuple[str, str]] = {}
+    postcodes: dict[Postcode, tuple[MunicipalityNumber, str]] = {}
     for row in rows:
-        code = row["postcode"]
+        code = Postcode(row["postcode"])
         if not _FOUR.fullmatch(code):
             complaints.append(
                 row.complaint(f"postcode {code!r} is not four digits (keep the leading zeros)", "postcode")
@@ -173,15 +179,17 @@ def read_postcodes(rows: Iterable[Row], places: Collection[str], complaints: Com
         elif row["municipality"] not in places:
             known(row, "municipality", places, "municipality or area", complaints)
         elif not once.seen(row, code):
-            postcodes[code] = (row["municipality"], row["place"])
+            postcodes[code] = (MunicipalityNumber(row["municipality"]), row["place"])
     return postcodes
 
 
-def read_neighbours(rows: Iterable[Row], places: Collection[str], complaints: Complaints) -> list[tuple[str, str, str]]:
+def read_neighbours(
+    rows: Iterable[Row], places: Collection[str], complaints: Complaints
+) -> list[tuple[MunicipalityNumber, MunicipalityNumber, str]]:
     once = Once(complaints, "pair")
     pairs = []
     for row in rows:
-        a, b, kind = row["municipality"], row["neighbour"], row["kind"]
+        a, b, kind = MunicipalityNumber(row["municipality"]), MunicipalityNumber(row["neighbour"]), row["kind"]
         known_a = known(row, "municipality", places, "municipality", complaints)
         known_b = known(row, "neighbour", places, "municipality", complaints)
         if not (known_a and known_b):
@@ -195,12 +203,14 @@ def read_neighbours(rows: Iterable[Row], places: Collection[str], complaints: Co
     return pairs
 
 
-def read_merged(rows: Iterable[Row], places: Collection[str], complaints: Complaints) -> dict[str, tuple[str, ...]]:
+def read_merged(
+    rows: Iterable[Row], places: Collection[str], complaints: Complaints
+) -> dict[MunicipalityNumber, tuple[MunicipalityNumber, ...]]:
     """Old number → its successors, in the order of the file."""
     once = Once(complaints, "the pair")
-    merged: dict[str, tuple[str, ...]] = {}
+    merged: dict[MunicipalityNumber, tuple[MunicipalityNumber, ...]] = {}
     for row in rows:
-        old, successor = row["old_number"], row["successor"]
+        old, successor = MunicipalityNumber(row["old_number"]), MunicipalityNumber(row["successor"])
         if not _FOUR.fullmatch(old):
             complaints.append(row.complaint(f"old_number {old!r} is not four digits", "old_number"))
         elif old in places:

@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
+from ivr.base.ids import CentreId
 from ivr.line.directory.coverage import CoverageRow, Shift, Timetable
 from ivr.line.directory.days import day_name
 
 _A_WEEK = 7
 
 
-def week(table: Timetable, day: date) -> list[tuple[str, str]]:
+def week(table: Timetable, day: date) -> list[tuple[str, CentreId]]:
     """The rows in force on a day as (days and hours, id of the centre): `("mon-fri 08:00–15:00", "voss")`.
 
     The rows of the centre that answers most of the week are the last line, `otherwise`, because exactly one centre
@@ -17,7 +18,7 @@ def week(table: Timetable, day: date) -> list[tuple[str, str]]:
     """
     rules = table.on(day)
     most = _most(table, day)
-    lines: dict[str, list[str]] = {}
+    lines: dict[CentreId, list[str]] = {}
     for rule in rules:
         if rule.centre != most:
             lines.setdefault(rule.centre, []).append(when(rule))
@@ -45,7 +46,7 @@ def _has(shift: Shift, rule: CoverageRow, minute: int) -> bool:
     return shift.rule is rule and shift.start <= minute < shift.end
 
 
-def _most(table: Timetable, day: date) -> str:
+def _most(table: Timetable, day: date) -> CentreId:
     """The centre of the row that fills the rest; without one, that which answers most of the week from this day."""
     rules = table.on(day)
     filling = next((rule.centre for rule in rules if rule.fills), None)

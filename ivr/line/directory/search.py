@@ -13,6 +13,7 @@ from enum import IntEnum
 from functools import lru_cache
 from typing import TypeVar
 
+from ivr.base.ids import MunicipalityNumber, Postcode
 from ivr.line.directory.index import Directory
 from ivr.line.directory.model import Centre, Place
 
@@ -68,8 +69,8 @@ def search(directory: Directory, text: str) -> SearchResult:
 
 
 def _by_digits(directory: Directory, digits: str) -> SearchResult:
-    postcode = directory.by_postcode(digits)
-    places = (*directory.by_municipality(digits), *((postcode,) if postcode else ()))
+    postcode = directory.by_postcode(Postcode(digits))
+    places = (*directory.by_municipality(MunicipalityNumber(digits)), *((postcode,) if postcode else ()))
     if len(digits) < _FEWEST_DIGITS:
         return SearchResult(places, ())
     centres = (c for c in directory.centres.values() if any(digits in n.national for n in (c.number, *c.other_numbers)))
@@ -81,7 +82,7 @@ def _by_key(directory: Directory, text: str) -> Place | None:
         place = Place.from_key(text)
     except ValueError:
         return None
-    return place if directory.by_postcode(place.postcode or "") == place else None
+    return place if place.postcode and directory.by_postcode(place.postcode) == place else None
 
 
 def _places(directory: Directory) -> Iterator[tuple[Place, _Names]]:

@@ -10,6 +10,7 @@ that begins alike is given too: the line asks for five letters, so SANDE may be 
 import unicodedata
 from collections.abc import Iterable, Mapping
 
+from ivr.base.ids import MunicipalityNumber, Spelling
 from ivr.line.directory.model import Municipality, Place
 
 ASKED_LETTERS = 5
@@ -20,27 +21,27 @@ _KEYS = {letter: key for key, letters in _PAD.items() for letter in letters}
 _KEYS |= {"æ": "2", "ø": "6", "đ": "3", "ŋ": "6", "ŧ": "8"}
 
 
-def keys_of(name: str) -> str:
+def keys_of(name: str) -> Spelling:
     """The keys one presses to spell `name`: `keys_of("Nore og Uvdal")` is `66736488325`."""
     plain = unicodedata.normalize("NFD", name.lower())
-    return "".join(_KEYS[letter] for letter in plain if letter in _KEYS)
+    return Spelling("".join(_KEYS[letter] for letter in plain if letter in _KEYS))
 
 
-def spelling_index(municipalities: Iterable[Municipality]) -> Mapping[str, tuple[Place, ...]]:
+def spelling_index(municipalities: Iterable[Municipality]) -> Mapping[Spelling, tuple[Place, ...]]:
     """From every start of every name to the places it may mean, in the order given above."""
-    found: dict[str, dict[str, tuple[int, int, str]]] = {}
+    found: dict[Spelling, dict[MunicipalityNumber, tuple[int, int, MunicipalityNumber]]] = {}
     for municipality in municipalities:
         for rank, name in enumerate(municipality.names):
             keys = keys_of(name)
             for length in range(1, len(keys) + 1):
                 order = 0 if length == len(keys) else 1 if rank == 0 else 2
                 mark = (order, -municipality.population, municipality.number)
-                bucket = found.setdefault(keys[:length], {})
+                bucket = found.setdefault(Spelling(keys[:length]), {})
                 bucket[municipality.number] = min(mark, bucket.get(municipality.number, mark))
     return {keys: _answer(keys, bucket.values()) for keys, bucket in found.items()}
 
 
-def _answer(keys: str, marks: Iterable[tuple[int, int, str]]) -> tuple[Place, ...]:
+def _answer(keys: str, marks: Iterable[tuple[int, int, MunicipalityNumber]]) -> tuple[Place, ...]:
     ordered = sorted(marks)
     if len(keys) < ASKED_LETTERS and ordered[0][0] == 0:
         ordered = [mark for mark in ordered if mark[0] == 0]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from ivr.base.errors import EngineError
+from ivr.base.ids import CentreId, LanguageCode, PromptKey
 from ivr.line.directory import DialTarget
 
 
@@ -14,8 +15,8 @@ from ivr.line.directory import DialTarget
 class Prompt:
     """`slots` are (name, value) pairs. An empty value is refused: a caller never hears a sentence with a hole."""
 
-    key: str
-    language: str
+    key: PromptKey
+    language: LanguageCode
     slots: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
@@ -71,5 +72,5 @@ class TextMessage:
     """A text message to the caller's own phone, about a centre (its id). No action: the call goes on beside it.
     `text`: whole and in the caller's language, out of the prompts and the directory alone."""
 
-    centre: str
+    centre: CentreId
     text: str

@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import Enum
 from types import MappingProxyType
 
+from ivr.base.ids import LanguageCode, NodeId, PromptKey
 from ivr.line.flow.events import OutageKind
 from ivr.line.flow.turn import AGAIN
 
@@ -45,7 +46,7 @@ class Edge:
     did not succeed (drawn dashed). `times`: after how many silences.
     """
 
-    to: str
+    to: NodeId
     kind: Kind
     label: str = ""
     field: str = ""
@@ -104,10 +105,10 @@ class Description:
     clock: Clock | None = None
     notes: tuple[str, ...] = ()
     entry: str = ""
-    languages: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    messages: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    languages: Mapping[str, LanguageCode] = field(default_factory=lambda: MappingProxyType({}))
+    messages: Mapping[str, tuple[PromptKey, ...]] = field(default_factory=lambda: MappingProxyType({}))
     returns: frozenset[str] = frozenset()
-    outages: Mapping[OutageKind, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    outages: Mapping[OutageKind, tuple[PromptKey, ...]] = field(default_factory=lambda: MappingProxyType({}))
     most_centres: int = 0
 
     @property
@@ -125,7 +126,7 @@ class Description:
         return (edge for edge in self.edges if edge.kind in kinds)
 
     @property
-    def targets(self) -> tuple[str, ...]:
+    def targets(self) -> tuple[NodeId, ...]:
         """The ids of every node that this one can lead to. To be heard again leads nowhere, and the global keys are not
         counted."""
         return tuple(edge.to for edge in self.edges if edge.kind is not Kind.REPEAT)
@@ -136,7 +137,7 @@ def edges(*found: Edge) -> tuple[Edge, ...]:
     return tuple(edge for edge in found if edge.to)
 
 
-def silence(ladder: tuple[str, ...], node: str) -> Iterator[Edge]:
+def silence(ladder: tuple[NodeId, ...], node: NodeId) -> Iterator[Edge]:
     """The ways of a ladder: each node that it leads to, and whether it ends in the node itself."""
     for times, step in enumerate(ladder, start=1):
         label = "silence" if times == 1 else f"silence {times}×"

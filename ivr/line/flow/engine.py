@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from ivr.base.errors import EngineError
+from ivr.base.ids import LanguageCode, NodeId, PromptKey
 from ivr.line.directory import Centre, Directory
 from ivr.line.flow.actions import Action, Dial, HangUp, Listen, Prompt, Say, TextMessage
 from ivr.line.flow.events import Arrived, Event, Keys, Lost, Moment
@@ -22,7 +23,7 @@ ACCEPT_KEY = "1"  # the key by which the answering person takes the call
 
 
 @lru_cache(maxsize=32_768)  # ids out of files, nothing of a call; more than any flow has
-def _entered(node: str, language: str) -> NodeEntered:
+def _entered(node: NodeId, language: LanguageCode) -> NodeEntered:
     """The same for every call, so made once."""
     return NodeEntered(node, language)
 
@@ -126,5 +127,5 @@ class Engine:
         ring = self.flow.ring
         return (Dial(centre.target, ring.seconds, ring.longest_call),) if centre.target else ()
 
-    def _say_in_all(self, keys: tuple[str, ...]) -> tuple[Say, ...]:
+    def _say_in_all(self, keys: tuple[PromptKey, ...]) -> tuple[Say, ...]:
         return tuple(Say(Prompt(key, code)) for key in keys for code in self.flow.languages)

@@ -5,6 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
+from ivr.base.ids import CentreId
+
 
 @dataclass(frozen=True)
 class Arrived:
@@ -71,7 +73,7 @@ class OutageKind(StrEnum):
 class Outage:
     """A centre (by id) is out of service. From `until` on (aware) it is rung again, without anybody's doing."""
 
-    centre: str
+    centre: CentreId
     kind: OutageKind
     until: datetime
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
+from ivr.base.ids import CentreId, LanguageCode, MunicipalityNumber, NodeId
 from ivr.line.flow.events import LegOutcome, OutageKind
 
 
@@ -14,15 +15,15 @@ class CallStarted:
 
 @dataclass(frozen=True)
 class NodeEntered:
-    node: str
-    language: str
+    node: NodeId
+    language: LanguageCode
 
 
 @dataclass(frozen=True)
 class Informed:
     """The caller hears information, or a number, at a node that says of itself that it informs."""
 
-    node: str
+    node: NodeId
 
 
 class Misunderstanding(StrEnum):
@@ -37,7 +38,7 @@ class Misunderstanding(StrEnum):
 class Misunderstood:
     """What was keyed is not in it."""
 
-    node: str
+    node: NodeId
     misunderstanding: Misunderstanding
 
 
@@ -45,14 +46,14 @@ class Misunderstood:
 class KeyTooEarly:
     """A key arrived before what has to be heard was over, and did nothing: often one that bounced."""
 
-    node: str
+    node: NodeId
 
 
 @dataclass(frozen=True)
 class RedFlag:
     """Key 9; `node` is where it was pressed."""
 
-    node: str
+    node: NodeId
 
 
 @dataclass(frozen=True)
@@ -61,8 +62,8 @@ class PlaceFound:
     picked (one of several that were meant) or centre_number. What was keyed is not in it."""
 
     by: str
-    municipality: str
-    centre: str
+    municipality: MunicipalityNumber
+    centre: CentreId
 
 
 class Reason(StrEnum):
@@ -78,8 +79,8 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True)
 class CentreDialled:
-    centre: str
-    municipality: str
+    centre: CentreId
+    municipality: MunicipalityNumber
     red_flag: bool
     reason: Reason
 
@@ -88,20 +89,20 @@ class CentreDialled:
 class CentrePickedUp:
     """Somebody or something answered there, and hears the whisper."""
 
-    centre: str
+    centre: CentreId
 
 
 @dataclass(frozen=True)
 class CentreScreened:
     """`accepted`: a person there took the call, by key."""
 
-    centre: str
+    centre: CentreId
     accepted: bool
 
 
 @dataclass(frozen=True)
 class CentreEnded:
-    centre: str
+    centre: CentreId
     outcome: LegOutcome
 
 
@@ -143,7 +144,7 @@ class CallOver:
 class CentreOut:
     """`centre` is out of service: `stand_in` was taken in its place."""
 
-    centre: str
+    centre: CentreId
     stand_in: str
     kind: OutageKind
 

@@ -4,12 +4,14 @@ What holds of a flow as a whole (nobody is stuck, 113 is one key away) is proved
 """
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
 from ivr.base import strict_yaml
 from ivr.base.complaints import Complaints, suggestion
 from ivr.base.errors import Complaint, DefinitionError
+from ivr.base.ids import LanguageCode, NodeId
 from ivr.base.strict_yaml import Mapping, Sequence, Text
 from ivr.line.flow.describe import Kind
 from ivr.line.flow.model import Flow, Node, OffersTextMessage, Ring, Whisper
@@ -36,8 +38,8 @@ def load_flow(path: Path, catalogue: Catalogue, *, practice: bool = False, texti
     return flow if texting else _without_text_messages(flow)
 
 
-def _nodes(file: str, fields: Fields, complaints: Complaints) -> dict[str, Node]:
-    nodes: dict[str, Node] = {}
+def _nodes(file: str, fields: Fields, complaints: Complaints) -> dict[NodeId, Node]:
+    nodes: dict[NodeId, Node] = {}
     for key, block in fields.block_of("nodes").items():
         if not isinstance(block, Mapping):
             fields.complain(f"node {key!r} must be a mapping", key)
@@ -46,14 +48,15 @@ def _nodes(file: str, fields: Fields, complaints: Complaints) -> dict[str, Node]
         inner.references = fields.references
         parse = NODE_TYPES.get(inner.text("type", one_of=NODE_TYPES))
         if parse:
-            nodes[str(key)] = parse(str(key), inner)
+            node = NodeId(str(key))
+            nodes[node] = parse(node, inner)
             inner.unread()
     return nodes
 
 
-def _flow(fields: Fields, nodes: dict[str, Node], version: str, practice: bool) -> Flow:
+def _flow(fields: Fields, nodes: dict[NodeId, Node], version: str, practice: bool) -> Flow:
     languages = fields.block.get(Text("languages"))
-    codes = tuple(str(code) for code in languages) if isinstance(languages, Sequence) else ()
+    codes = tuple(LanguageCode(str(code)) for code in languages) if isinstance(languages, Sequence) else ()
     if not codes:
         fields.complain("languages must be a list of language codes")
     fields.known("languages")
@@ -120,7 +123,12 @@ def _said(language: Language) -> tuple[object, ...]:
 def _check_references(file: str, fields: Fields, flow: Flow, catalogue: Catalogue, complaints: Complaints) -> None:
     first = next(iter(catalogue.languages.values()))
     texts = first.texts
-    known = {"node": flow.nodes, "prompt": texts, "message": first.messages, "language": flow.languages}
+    known: dict[str, Collection[str]] = {
+        "node": flow.nodes,
+        "prompt": texts,
+        "message": first.messages,
+        "language": flow.languages,
+    }
     for word, kind in fields.references:
         if word not in known[kind]:
             complaints.about(file, word, f"no such {kind} {str(word)!r}{suggestion(word, known[kind])}")

@@ -10,6 +10,7 @@ from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
+from ivr.base.ids import LanguageCode, NodeId, PromptKey
 from ivr.line.flow.events import Event
 
 if TYPE_CHECKING:
@@ -38,13 +39,13 @@ class Hears(Enum):
 
 @dataclass(frozen=True)
 class Go:
-    node: str
+    node: NodeId
     entry: Entry = Entry.FIRST
 
 
 class Node(Protocol):
     @property
-    def id(self) -> str: ...
+    def id(self) -> NodeId: ...
 
     @property
     def hears(self) -> Hears: ...
@@ -53,11 +54,11 @@ class Node(Protocol):
 
     def receive(self, turn: "Turn", event: Event) -> Go | None: ...
 
-    def back(self, turn: "Turn") -> str:
+    def back(self, turn: "Turn") -> NodeId:
         """Where the key * leads."""
         ...
 
-    def prompts(self) -> Iterable[str]:
+    def prompts(self) -> Iterable[PromptKey]:
         """The ids of every prompt that this node can speak."""
         ...
 
@@ -80,14 +81,14 @@ class Whisper:
     """Prompt ids of what the answering person hears; `language`: of a caller who does not speak that of the centres;
     `wait`: seconds for the accepting key."""
 
-    place: str
-    no_place: str
-    red_flag: str
-    language: str
-    accept: str
+    place: PromptKey
+    no_place: PromptKey
+    red_flag: PromptKey
+    language: PromptKey
+    accept: PromptKey
     wait: int
 
-    def prompts(self) -> tuple[str, ...]:
+    def prompts(self) -> tuple[PromptKey, ...]:
         return (self.place, self.no_place, self.red_flag, self.language, self.accept)
 
 
@@ -104,24 +105,24 @@ class Ring:
 class Flow:
     name: str
     version: str
-    languages: tuple[str, ...]
-    start: str
-    resume: str
-    person: str
-    red_flag: str
+    languages: tuple[LanguageCode, ...]
+    start: NodeId
+    resume: NodeId
+    person: NodeId
+    red_flag: NodeId
     key_seconds: int
     digit_seconds: int
     errors: int
     whisper: Whisper
     ring: Ring
-    fault: tuple[str, ...]
-    fault_ring: tuple[str, ...]
-    fault_rung: tuple[str, ...]
+    fault: tuple[PromptKey, ...]
+    fault_ring: tuple[PromptKey, ...]
+    fault_rung: tuple[PromptKey, ...]
     practice: bool
-    ringing: frozenset[str]  # ids of the nodes that ring a centre
-    nodes: Mapping[str, Node]
+    ringing: frozenset[NodeId]  # ids of the nodes that ring a centre
+    nodes: Mapping[NodeId, Node]
 
     @cached_property
-    def described(self) -> "Mapping[str, Description]":
+    def described(self) -> "Mapping[NodeId, Description]":
         """What each node says of itself, by its id."""
         return {name: node.describe() for name, node in self.nodes.items()}

@@ -4,7 +4,9 @@ There is no session store, so a worker, a deploy or a database can die in the mi
 """
 
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypedDict, Unpack
+
+from ivr.base.ids import NO_CENTRE, NO_LANGUAGE, NO_NODE, NO_PLACE, CentreId, LanguageCode, NodeId, PlaceKey
 
 
 class Purpose(StrEnum):
@@ -14,6 +16,26 @@ class Purpose(StrEnum):
     NUMBER = "number"
 
     __hash__ = str.__hash__  # that of an Enum is slow, and every state is hashed
+
+
+class StateChanges(TypedDict, total=False):
+    """New values for fields of a call's state: the fields of `CallState`, each of which may be left out."""
+
+    node: NodeId
+    language: LanguageCode
+    attempt: int
+    errors: int
+    place: PlaceKey
+    centre: CentreId
+    heard: bool
+    other: CentreId
+    dialled: CentreId
+    tried: tuple[CentreId, ...]
+    candidates: tuple[PlaceKey, ...]
+    purpose: Purpose
+    red_flag: bool
+    back: NodeId
+    unattended: int
 
 
 class CallState(NamedTuple):
@@ -28,27 +50,27 @@ class CallState(NamedTuple):
     A tuple, because every webhook makes three of them, and a frozen dataclass takes five times as long.
     """
 
-    node: str
-    language: str = ""
+    node: NodeId
+    language: LanguageCode = NO_LANGUAGE
     attempt: int = 0
     errors: int = 0
-    place: str = ""
-    centre: str = ""
+    place: PlaceKey = NO_PLACE
+    centre: CentreId = NO_CENTRE
     heard: bool = False
-    other: str = ""
-    dialled: str = ""
-    tried: tuple[str, ...] = ()
-    candidates: tuple[str, ...] = ()
+    other: CentreId = NO_CENTRE
+    dialled: CentreId = NO_CENTRE
+    tried: tuple[CentreId, ...] = ()
+    candidates: tuple[PlaceKey, ...] = ()
     purpose: Purpose = Purpose.CONNECTION
     red_flag: bool = False
-    back: str = ""
+    back: NodeId = NO_NODE
     unattended: int = 0
 
-    def at(self, node: str) -> "CallState":
+    def at(self, node: NodeId) -> "CallState":
         """The same call at another node, where nothing has gone wrong yet."""
         return tuple.__new__(CallState, (node, self[1], 0, *self[3:]))
 
-    def but(self, **fields: Any) -> "CallState":
+    def but(self, **fields: Unpack[StateChanges]) -> "CallState":
         """The same call with other values in some fields."""
         values = list(self)
         for name, value in fields.items():

@@ -5,23 +5,24 @@ A `Turn` lives inside `Engine.step` and nowhere else. It is what a node may use.
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Unpack
 
 from ivr.base.errors import EngineError
+from ivr.base.ids import NO_CENTRE, NO_MUNICIPALITY, NO_PLACE, CentreId, LanguageCode, NodeId, PlaceKey, PromptKey
 from ivr.line.directory import Centre, DialTarget, Directory, Place
 from ivr.line.flow.actions import Action, Dial, Listen, Pause, Prompt, Say, TextMessage
 from ivr.line.flow.events import Moment, OutageKind
 from ivr.line.flow.facts import CentreDialled, CentreOut, Fact, Misunderstanding, Misunderstood, PlaceFound, Reason
 from ivr.line.flow.model import Entry, Flow, Go
-from ivr.line.flow.state import CallState
+from ivr.line.flow.state import CallState, StateChanges
 from ivr.line.languages import Catalogue
 
-RETRY = "RETRY_PREFIX"
-AGAIN = "again"  # the step of a ladder that repeats the node
+RETRY = PromptKey("RETRY_PREFIX")
+AGAIN = NodeId("again")  # the step of a ladder that repeats the node
 
 
 @lru_cache(maxsize=32_768)  # ids out of files, nothing of a call; more than any flow has
-def _without_slots(key: str, language: str) -> Say:
+def _without_slots(key: PromptKey, language: LanguageCode) -> Say:
     """The same for every call, so made once."""
     return Say(Prompt(key, language))
 
@@ -45,23 +46,23 @@ class Turn:
         self.message: TextMessage | None = None
         self._catalogue = catalogue
 
-    def change(self, **fields: Any) -> None:
+    def change(self, **fields: Unpack[StateChanges]) -> None:
         """Put new values into fields of the state."""
         self.state = self.state.but(**fields)
 
     # Speaking and listening
 
     @property
-    def languages(self) -> tuple[str, ...]:
+    def languages(self) -> tuple[LanguageCode, ...]:
         """The caller's language; all of them as long as none is chosen."""
         return (self.state.language,) if self.state.language else self.flow.languages
 
-    def say(self, keys: tuple[str, ...], languages: tuple[str, ...] | None = None) -> tuple[Say, ...]:
+    def say(self, keys: tuple[PromptKey, ...], languages: tuple[LanguageCode, ...] | None = None) -> tuple[Say, ...]:
         """The prompts, each in every language asked for (the caller's, unless said otherwise)."""
         spoken = languages or self.languages
         return tuple([self._say(key, code) for key in keys for code in spoken])
 
-    def speak(self, keys: tuple[str, ...], languages: tuple[str, ...] | None = None) -> None:
+    def speak(self, keys: tuple[PromptKey, ...], languages: tuple[LanguageCode, ...] | None = None) -> None:
         """Say the prompts now, with nothing listening."""
         self.actions += self.say(keys, languages)
 
@@ -71,18 +72,18 @@ class Turn:
     def retry_prefix(self, entry: Entry) -> tuple[Say, ...]:
         return self.say((RETRY,)) if entry is Entry.WRONG else ()
 
-    def send(self, keys: tuple[str, ...]) -> None:
+    def send(self, keys: tuple[PromptKey, ...]) -> None:
         """Send these messages, as one, to the caller's phone: about the centre that the call is about."""
         language = self._catalogue.languages[self.languages[0]]
         self.message = TextMessage(self.centre.id, language.write(keys, written_slots(self.centre)))
 
-    def _say(self, key: str, language: str) -> Say:
+    def _say(self, key: PromptKey, language: LanguageCode) -> Say:
         names = self._catalogue.slots(key)
         if not names:
             return _without_slots(key, language)
         return Say(Prompt(key, language, tuple((name, self._slot(name, language)) for name in sorted(names))))
 
-    def _slot(self, name: str, language: str) -> str:
+    def _slot(self, name: str, language: LanguageCode) -> str:
         match name:
             case "centre":
                 return self.centre.spoken
@@ -103,18 +104,18 @@ class Turn:
 
     # Going on
 
-    def misunderstood(self, ladder: tuple[str, ...], *, silence: bool) -> Go:
+    def misunderstood(self, ladder: tuple[NodeId, ...], *, silence: bool) -> Go:
         """The next step after silence or a wrong key: up the node's ladder; past the call's budget, to a person."""
         attempt = self.state.attempt
         if silence:
             return self._astray(Misunderstanding.SILENCE, ladder[min(attempt, len(ladder) - 1)], Entry.AGAIN)
         return self._astray(Misunderstanding.WRONG_KEY, AGAIN if attempt == 0 else ladder[-1], Entry.WRONG)
 
-    def no_entry(self, kind: Misunderstanding, node: str) -> Go:
+    def no_entry(self, kind: Misunderstanding, node: NodeId) -> Go:
         """An entry named no place and no centre: on to `node`; past the call's budget, to a person."""
         return self._astray(kind, node, Entry.AGAIN)
 
-    def _astray(self, kind: Misunderstanding, step: str, entry: Entry) -> Go:
+    def _astray(self, kind: Misunderstanding, step: NodeId, entry: Entry) -> Go:
         errors = self.state.errors + 1
         self.facts.append(Misunderstood(self.state.node, kind))
         self.change(attempt=self.state.attempt + 1, errors=errors)
@@ -136,7 +137,7 @@ class Turn:
         not_now = {*self.state.tried, self.centre.id, *(each.centre for each in self.moment.in_force)}
         return next((each for each in self.directory.backups(self.centre) if each.id not in not_now), None)
 
-    def divert(self, said: Mapping[OutageKind, tuple[str, ...]]) -> bool:
+    def divert(self, said: Mapping[OutageKind, tuple[PromptKey, ...]]) -> bool:
         """If the centre that the call is about is out of service and another can stand in: say so, and from now on the
         call is about that one. If none can, the centre is rung all the same: false."""
         outage = next((each for each in self.moment.in_force if each.centre == self.centre.id), None)
@@ -145,7 +146,7 @@ class Turn:
             return False
         self.speak(said[outage.kind])
         self.facts.append(CentreOut(self.centre.id, stand_in.id, outage.kind))
-        self.change(centre=stand_in.id, other="", tried=())
+        self.change(centre=stand_in.id, other=NO_CENTRE, tried=())
         return True
 
     def is_out(self, centre: Centre) -> bool:
@@ -155,21 +156,21 @@ class Turn:
     def settle(self, place: Place, by: str) -> None:
         """The patient's place is known: so are the centre that answers it now and the one offered beside it."""
         answer = self.directory.answering(place, self.moment.duty)
-        other = answer.alternative.id if answer.alternative else ""
+        other = answer.alternative.id if answer.alternative else NO_CENTRE
         self.facts.append(PlaceFound(by, place.municipality, answer.centre.id))
         self._found(place.key, answer.centre, other)
 
     def settle_on_centre(self, centre: Centre, by: str) -> None:
         """The caller named the centre itself."""
-        self.facts.append(PlaceFound(by, "", centre.id))
-        self._found("", centre, "")
+        self.facts.append(PlaceFound(by, NO_MUNICIPALITY, centre.id))
+        self._found(NO_PLACE, centre, NO_CENTRE)
 
-    def _found(self, place: str, centre: Centre, other: str) -> None:
-        self.change(place=place, centre=centre.id, other=other, heard=False, dialled="", tried=(), candidates=())
+    def _found(self, place: PlaceKey, centre: Centre, other: CentreId) -> None:
+        self.change(place=place, centre=centre.id, other=other, heard=False, dialled=NO_CENTRE, tried=(), candidates=())
 
     def forget_place(self) -> None:
         """It is not where the patient is: from now on the call is about no place."""
-        self.change(place="", centre="", other="", heard=False)
+        self.change(place=NO_PLACE, centre=NO_CENTRE, other=NO_CENTRE, heard=False)
 
     def reason(self) -> Reason:
         """Why the call's centre is the one to ring."""
@@ -183,6 +184,6 @@ class Turn:
         """Ring the centre at its number, and remember it."""
         ring = self.flow.ring
         self.actions.append(Dial(target, ring.seconds, ring.longest_call))
-        municipality = Place.from_key(self.state.place).municipality if self.state.place else ""
+        municipality = Place.from_key(self.state.place).municipality if self.state.place else NO_MUNICIPALITY
         self.facts.append(CentreDialled(centre.id, municipality, self.state.red_flag, reason))
         self.change(dialled=centre.id)

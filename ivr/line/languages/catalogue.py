@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from ivr.base.ids import LanguageCode, PromptKey
 from ivr.base.strict_yaml import Mapping as YamlMapping
 from ivr.line.languages.text import PauseMark, Piece, Slot, Words
 
-Texts = Mapping[str, tuple[Piece, ...]]
+Texts = Mapping[PromptKey, tuple[Piece, ...]]
 USUAL_PACE = 0.068  # seconds a letter, of a language that does not say its own
 
 
@@ -20,7 +21,7 @@ class Language:
     not known. `checks`: the words by which the checker reads its texts, as they stand in `checks_file`; None without.
     """
 
-    code: str
+    code: LanguageCode
     called: str
     centres: bool
     tag: str
@@ -42,7 +43,7 @@ class Language:
         texts = {key: self.written.get(key) or _without_pauses(pieces) for key, pieces in self.texts.items()}
         return replace(self, texts=texts, digits=tuple("0123456789"), gap="", slow=frozenset())
 
-    def write(self, keys: tuple[str, ...], slots: Mapping[str, str]) -> str:
+    def write(self, keys: tuple[PromptKey, ...], slots: Mapping[str, str]) -> str:
         """These messages as one text."""
         pieces = (self.messages[key] for key in keys)
         return " ".join("".join(_written(piece, slots) for piece in each).strip() for each in pieces)
@@ -62,19 +63,19 @@ class Catalogue:
     """Every language with every text. `names_in`: the language of the centres, in which the answering person is
     spoken to; names of places and centres are spoken in it too."""
 
-    languages: Mapping[str, Language]
-    names_in: str
+    languages: Mapping[LanguageCode, Language]
+    names_in: LanguageCode
 
     def in_writing(self) -> "Catalogue":
         """The same line for a text chat, whose callers neither hear nor speak."""
         return replace(self, languages={code: language.in_writing() for code, language in self.languages.items()})
 
-    def slots(self, key: str) -> frozenset[str]:
+    def slots(self, key: PromptKey) -> frozenset[str]:
         """The names of the slots of a prompt: the same in every language."""
         return self._slots[key]
 
     @cached_property
-    def _slots(self) -> dict[str, frozenset[str]]:
+    def _slots(self) -> dict[PromptKey, frozenset[str]]:
         language = next(iter(self.languages.values()))
         return {
             key: frozenset(piece.name for piece in pieces if isinstance(piece, Slot))

@@ -11,6 +11,7 @@ from pathlib import Path
 from ivr.base import strict_yaml
 from ivr.base.bundled import bundled
 from ivr.base.errors import Complaint, DefinitionError
+from ivr.base.ids import LanguageCode
 from ivr.base.strict_yaml import Mapping
 
 FOLDER, FORMER = "languages", "prompts"
@@ -34,13 +35,16 @@ def languages_beside(flow: Path) -> Path:
     return former if former.is_dir() else folder
 
 
-def language_files(folder: Path) -> dict[str, tuple[Path, ...]]:
+def language_files(folder: Path) -> dict[LanguageCode, tuple[Path, ...]]:
     """By code, the files of each language: `<code>/*.yaml`, and `<code>.yaml`."""
-    found: dict[str, tuple[Path, ...]] = {path.stem: (path,) for path in sorted(folder.glob("*.yaml"))}
+    found: dict[LanguageCode, tuple[Path, ...]] = {}
+    for path in sorted(folder.glob("*.yaml")):
+        found[LanguageCode(path.stem)] = (path,)
     for inner in sorted(path for path in folder.glob("*") if path.is_dir()):
         files = tuple(sorted(inner.glob("*.yaml")))
         if files:
-            found[inner.name] = (*found.get(inner.name, ()), *files)
+            code = LanguageCode(inner.name)
+            found[code] = (*found.get(code, ()), *files)
     return found
 
 
@@ -48,28 +52,42 @@ def language_files(folder: Path) -> dict[str, tuple[Path, ...]]:
 class Source:
     """One language, read: `top` is all of its files together, `files` what complaints call the file of each key."""
 
-    code: str
+    code: LanguageCode
     top: Mapping
     files: MappingABC[str, str]
     main: str  # the file to name where a key is missing
+    borrowed: tuple[Path, ...]  # of the bundled language, which lent a key
 
     def file(self, key: str) -> str:
         return self.files.get(key, self.main)
 
 
-def read_source(code: str, paths: tuple[Path, ...]) -> Source:
+def read_source(code: LanguageCode, paths: tuple[Path, ...]) -> Source:
     """Raises DefinitionError: a file is no mapping, or two have the same key."""
     top, files = Mapping(), dict[str, str]()
     complaints: list[Complaint] = []
     for path in paths:
         complaints += _add(top, files, path, _name(code, path))
-    complaints += _add_shared(top, files, code)
+    lenders = _lenders(top, code)
+    complaints += _borrow(top, files, code, lenders)
     if complaints:
         raise DefinitionError(complaints)
-    return Source(code, top, files, files.get("language", _name(code, paths[0])))
+    return Source(code, top, files, files.get("language", _name(code, paths[0])), lenders)
 
 
-def _name(code: str, path: Path) -> str:
+def files_read(flow: Path) -> tuple[Path, ...]:
+    """All files that the languages of this flow are read from. Raises DefinitionError if there are two folders."""
+    found: list[Path] = []
+    for code, paths in language_files(languages_beside(flow)).items():
+        found += paths
+        try:
+            found += read_source(code, paths).borrowed
+        except DefinitionError:
+            continue  # whoever loads it says why
+    return tuple(found)
+
+
+def _name(code: LanguageCode, path: Path) -> str:
     return path.name if path.parent.name != code else f"{code}/{path.name}"
 
 
@@ -88,14 +106,19 @@ def _add(top: Mapping, files: dict[str, str], path: Path, name: str) -> list[Com
     return [Complaint(name, key.line, key.column, f"{key} stands in two files of this language") for key in twice]
 
 
-def _add_shared(top: Mapping, files: dict[str, str], code: str) -> list[Complaint]:
+def _lenders(top: Mapping, code: LanguageCode) -> tuple[Path, ...]:
+    """The files of the bundled language, if a key is to be had from there."""
+    complete = all(key in top for key in SHARED)
+    return () if complete else tuple(sorted((bundled("call_flows") / FOLDER / code).glob("*.yaml")))
+
+
+def _borrow(top: Mapping, files: dict[str, str], code: LanguageCode, lenders: tuple[Path, ...]) -> list[Complaint]:
     lacking = [key for key in SHARED if key not in top]
     complaints: list[Complaint] = []
-    if lacking:
-        for path in sorted((bundled("call_flows") / FOLDER / code).glob("*.yaml")):
-            shared, named = Mapping(), dict[str, str]()
-            complaints += _add(shared, named, path, _name(code, path))
-            for key in shared:
-                if key in lacking:
-                    top[key], files[key] = shared[key], named[key]
+    for path in lenders:
+        shared, named = Mapping(), dict[str, str]()
+        complaints += _add(shared, named, path, _name(code, path))
+        for key in shared:
+            if key in lacking:
+                top[key], files[key] = shared[key], named[key]
     return complaints

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from ivr.base.errors import Complaint, DefinitionError
+from ivr.base.ids import LanguageCode, PromptKey
 from ivr.base.strict_yaml import Mapping, Sequence, Text, Value
 from ivr.line.languages.catalogue import USUAL_PACE, Catalogue, Language, Texts
 from ivr.line.languages.files import KEYS, Source, language_files, read_source
@@ -21,8 +22,8 @@ _PACE = re.compile(r"0\.[0-9]{1,4}")  # seconds
 def load_prompts(folder: Path) -> Catalogue:
     """Read every language of `folder`. Raises DefinitionError with all complaints of all files together."""
     complaints: list[Complaint] = []
-    languages: dict[str, Language] = {}
-    readers: dict[str, _Reader] = {}
+    languages: dict[LanguageCode, Language] = {}
+    readers: dict[LanguageCode, _Reader] = {}
     for code, paths in language_files(folder).items():
         try:
             source = read_source(code, paths)
@@ -73,7 +74,7 @@ class _Reader:
         name, hang_up = (str(self._text(top, key) or "") if key in top else "" for key in ("name", "hang_up"))
         pace, checks = self._pace(top), self._checks(top)
         for key in slow:
-            if key not in texts:
+            if PromptKey(key) not in texts:
                 self._complain(key, "slow", f"slow names {key!r}, which is not among the texts")
         if self.complaints:
             return None
@@ -95,7 +96,7 @@ class _Reader:
             checks_file=self.source.file("checks"),
         )
 
-    def _written(self, top: Mapping, texts: Texts) -> dict[str, tuple[Piece, ...]]:
+    def _written(self, top: Mapping, texts: Texts) -> dict[PromptKey, tuple[Piece, ...]]:
         """The written forms: one of every text that has one of the spoken words, with no slot that the text lacks."""
         if "written" not in top and "spoken_words" not in top:
             return {}
@@ -158,15 +159,15 @@ class _Reader:
 
     def _texts(
         self, top: Mapping, name: str, parse: Callable[[str], tuple[Piece, ...]], keys: dict[str, Text]
-    ) -> dict[str, tuple[Piece, ...]]:
+    ) -> dict[PromptKey, tuple[Piece, ...]]:
         block = top.get(Text(name))
         if not isinstance(block, Mapping):
             self._complain(top.key(name), name, f"{name} must be a mapping of prompt id to text")
             return {}
-        texts: dict[str, tuple[Piece, ...]] = {}
+        texts: dict[PromptKey, tuple[Piece, ...]] = {}
         for key, value in block.items():
             try:
-                texts[str(key)] = parse(value if isinstance(value, str) else "")
+                texts[PromptKey(key)] = parse(value if isinstance(value, str) else "")
                 keys[str(key)] = key
             except ValueError as error:
                 self._complain(key, name, f"text {key} {error}")
@@ -192,7 +193,7 @@ class _Reader:
         self.complaints.append(Complaint(self.source.file(key), line, column, message))
 
 
-def _compare(languages: dict[str, Language], readers: dict[str, _Reader]) -> list[Complaint]:
+def _compare(languages: dict[LanguageCode, Language], readers: dict[LanguageCode, _Reader]) -> list[Complaint]:
     """Hold every language against every other: the same texts, with the same slots."""
     complaints: list[Complaint] = []
     for code, language in languages.items():

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 import ivr
-from ivr.base.bundled import bundled, bundled_flow
+from ivr.base.bundled import bundled
 from ivr.base.clock import Clock
 from ivr.base.errors import Complaint, DefinitionError, SettingsError
-from ivr.line.languages import language_files, languages_beside
+from ivr.line.languages.files import files_read
 from ivr.line.service.bootstrap import Edition, flow_file, load_edition
 from ivr.line.service.settings import Profile, Settings
 from ivr.line.service.shelf import Shelf, contents
@@ -148,12 +148,7 @@ class Editions:
         """All that are read, with what is in them: what was checked must be what was loaded."""
         file = flow_file(self._settings)
         folder = self._settings.directory or bundled("municipalities")
-        languages = {
-            languages_beside(file),
-            languages_beside(bundled_flow()),
-        }  # which fill in what others lack
-        spoken = (path for each in languages for files in language_files(each).values() for path in files)
-        return contents((file, *file.parent.glob(FILE), *spoken, *folder.glob("*.csv")))
+        return contents((file, *file.parent.glob(FILE), *files_read(file), *folder.glob("*.csv")))
 
     def _proof(self, files: Mapping[Path, bytes]) -> Path | None:
         """Where it stands that just this was proved before; None for a line that strangers call, which is proved anew

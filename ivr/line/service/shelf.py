@@ -56,6 +56,8 @@ class Shelf:
             self._own.mkdir(mode=0o700, parents=True, exist_ok=True)
             half = Path(tempfile.mkdtemp(dir=self._own))
             for file, content in files.items():
+                if file.suffix != ".csv" and not file.is_relative_to(flow.parent):
+                    continue  # lent by a bundled language, which comes with the code
                 target = half / _place(file, flow)
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(content)

@@ -7,6 +7,7 @@ from flask import render_template, request
 from markupsafe import Markup
 
 from ivr.base.clock import OSLO
+from ivr.base.ids import CentreId
 from ivr.operations.console.context import ConsoleContext
 from ivr.operations.records.figures import Grouping, Period, figures
 from ivr.operations.report import wording
@@ -44,7 +45,7 @@ def _namer(desk: ConsoleContext, by: Grouping) -> Callable[[str], str]:
     """What groups are called; what the directory does not know keeps its id."""
     centres, counties = desk.directory.centres, desk.directory.counties
     if by is Grouping.CENTRE:
-        return lambda key: centres[key].spoken if key in centres else key
+        return lambda key: centres[CentreId(key)].spoken if key in centres else key
     if by is Grouping.COUNTY:
         return lambda key: counties[key].name if key in counties else key
     return str

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, abort, render_template, request
 
+from ivr.base.ids import CentreId
 from ivr.line.directory import Centre, Place
 from ivr.line.directory.roster import week
 from ivr.line.directory.search import search
@@ -68,7 +69,7 @@ def centres(desk: ConsoleContext) -> str:
 
 
 def centre(desk: ConsoleContext, centre_id: str) -> str:
-    found = desk.directory.centres.get(centre_id)
+    found = desk.directory.centres.get(CentreId(centre_id))
     if found is None:
         abort(404)
     return render_template("console/centre.html", **_of_centre(desk, found))
@@ -102,7 +103,7 @@ def _live(desk: ConsoleContext) -> Any:
     return desk.read(lambda connection: live_calls(connection, desk.clock.now()))
 
 
-def _marked(desk: ConsoleContext) -> tuple[dict[str, Any], str]:
+def _marked(desk: ConsoleContext) -> tuple[dict[CentreId, Any], str]:
     """The outages in force, and why they cannot be told."""
     try:
         return desk.read(lambda connection: in_force(connection, desk.clock.now())), ""

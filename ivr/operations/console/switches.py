@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from flask import Blueprint, Response, abort, g, request
 
 from ivr.base.clock import OSLO
+from ivr.base.ids import CentreId
 from ivr.line.flow.events import OutageKind
 from ivr.operations.console.context import ConsoleContext
 from ivr.operations.console.responses import go_to, refuse, row_number
@@ -36,12 +37,12 @@ def add_switches(console: Blueprint, desk: ConsoleContext) -> None:
     @console.post("/centres/<centre_id>/outage")
     def out_of_service(centre_id: str) -> Response:
         _known(desk, centre_id)
-        return changed(centre_id, lambda: _switch(desk, centre_id, _wanted(desk)))
+        return changed(centre_id, lambda: _switch(desk, CentreId(centre_id), _wanted(desk)))
 
     @console.post("/centres/<centre_id>/in-service")
     def in_service(centre_id: str) -> Response:
         _known(desk, centre_id)
-        return changed(centre_id, lambda: _switch(desk, centre_id, None))
+        return changed(centre_id, lambda: _switch(desk, CentreId(centre_id), None))
 
     @console.post("/changes/<change_id>/undo")
     def take_back(change_id: str) -> Response:
@@ -62,7 +63,7 @@ def _known(desk: ConsoleContext, centre_id: str) -> None:
         abort(404)
 
 
-def _switch(desk: ConsoleContext, centre_id: str, wanted: Marked | None) -> None:
+def _switch(desk: ConsoleContext, centre_id: CentreId, wanted: Marked | None) -> None:
     seen = row_number(request.form.get("seen", ""))
     if seen is None:
         raise UnclearError("The form is incomplete. Reload the page.")

@@ -7,6 +7,7 @@ from flask import Blueprint, g
 
 from ivr import __version__
 from ivr.base.clock import OSLO
+from ivr.base.ids import LanguageCode
 from ivr.line.directory import Centre
 from ivr.line.flow.events import OutageKind
 from ivr.line.languages import Slot, Words
@@ -47,7 +48,7 @@ def pairs(digits: str) -> str:
     return " ".join(digits[at : at + 2] for at in range(0, len(digits), 2))
 
 
-def heard(desk: ConsoleContext, kind: OutageKind, centre: Centre, stand_in: Centre) -> list[tuple[str, str]]:
+def heard(desk: ConsoleContext, kind: OutageKind, centre: Centre, stand_in: Centre) -> list[tuple[LanguageCode, str]]:
     """What callers of each language hear while this centre is out of service: (language, words)."""
     outages = next(each.outages for each in desk.flow.described.values() if each.rings and each.outages)
     names = {"centre": centre.spoken, "backup": stand_in.spoken}

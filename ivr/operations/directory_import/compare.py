@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from ivr.base.ids import CentreId, MunicipalityNumber, PlaceKey
 from ivr.line.directory import Centre, Directory, Place
 from ivr.line.directory.coverage import CoverageRow, Timetable
 from ivr.line.directory.roster import when
@@ -78,8 +79,8 @@ _DETAILS: Mapping[str, Callable[[Centre], str]] = {
 
 def _moved(old: Directory, new: Directory) -> Iterator[DirectoryChange]:
     """Whole places that another centre answers for, together if they move the same way; then other hours or days."""
-    together: dict[tuple[str, str], list[str]] = {}
-    odd: list[str] = []
+    together: dict[tuple[CentreId, CentreId], list[PlaceKey]] = {}
+    odd: list[PlaceKey] = []
     tables = new.tables.timetables
     for key in dict.fromkeys((*old.tables.timetables, *tables)):
         was, now = _duty(old.tables.timetables.get(key)), _duty(tables.get(key))
@@ -97,8 +98,9 @@ def _moved(old: Directory, new: Directory) -> Iterator[DirectoryChange]:
         yield DirectoryChange("coverage", key, words)
 
 
-def _move(old: Directory, new: Directory, way: tuple[str, str], keys: list[str]) -> str:
-    people = sum(new.municipalities[key].population for key in keys if key in new.municipalities)
+def _move(old: Directory, new: Directory, way: tuple[CentreId, CentreId], keys: list[PlaceKey]) -> str:
+    whole = (MunicipalityNumber(key) for key in keys)
+    people = sum(new.municipalities[number].population for number in whole if number in new.municipalities)
     what = [f"{len(keys)} {'place' if len(keys) == 1 else 'places'} moved"]
     if all("-" not in key for key in keys):
         what = [f"{len(keys)} {'municipality' if len(keys) == 1 else 'municipalities'} moved"]
@@ -109,14 +111,14 @@ def _move(old: Directory, new: Directory, way: tuple[str, str], keys: list[str])
     return f"{' '.join(what)} from {left.spoken} [{left.id}] to {right.spoken} [{right.id}]: {names}"
 
 
-Duty = tuple[tuple[str, str, str], ...]  # centre, days and hours, validity
+Duty = tuple[tuple[CentreId, str, str], ...]  # centre, days and hours, validity
 
 
 def _duty(table: Timetable | None) -> Duty:
     return tuple(sorted(map(_rule, table.rules))) if table else ()
 
 
-def _rule(rule: CoverageRow) -> tuple[str, str, str]:
+def _rule(rule: CoverageRow) -> tuple[CentreId, str, str]:
     return rule.centre, "" if rule.always else when(rule), _days(rule.valid.start, rule.valid.end)
 
 
@@ -150,7 +152,7 @@ def _ladders(old: Directory, new: Directory) -> Iterator[DirectoryChange]:
         )
 
 
-def _ladder(directory: Directory, identifier: str) -> list[str]:
+def _ladder(directory: Directory, identifier: CentreId) -> list[str]:
     return [centre.id for centre in directory.backups(directory.centres[identifier])]
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, RowMapping, delete, func, insert, sel
 
 from ivr.base.clock import OSLO
 from ivr.base.errors import IvrError
+from ivr.base.ids import CentreId
 from ivr.line.flow.events import Outage, OutageKind
 from ivr.operations.records.database import alone
 from ivr.operations.records.rows import milliseconds
@@ -47,7 +48,7 @@ class OutageChange:
     id: int
     at: datetime
     who: str
-    centre: str
+    centre: CentreId
     before: Marked | None
     after: Marked | None
     undoes: int | None
@@ -66,23 +67,23 @@ class Outdated(IvrError):  # noqa: N818 - it is what the page is
     """Somebody else has changed this centre since the page was made."""
 
 
-def in_force(connection: Connection, now: datetime) -> dict[str, Marked]:
+def in_force(connection: Connection, now: datetime) -> dict[CentreId, Marked]:
     """The outages that are not over, by centre."""
     rows = connection.execute(select(outages).where(outages.c.until_at > milliseconds(now)).order_by(outages.c.centre))
-    return {row.centre: Marked(OutageKind(row.kind), _moment(row.until_at), row.note) for row in rows}
+    return {CentreId(row.centre): Marked(OutageKind(row.kind), _moment(row.until_at), row.note) for row in rows}
 
 
-def as_outages(marked: dict[str, Marked]) -> tuple[Outage, ...]:
+def as_outages(marked: dict[CentreId, Marked]) -> tuple[Outage, ...]:
     """What the flow needs to know of them."""
     return tuple(Outage(centre, each.kind, each.until) for centre, each in marked.items())
 
 
-def latest_change(connection: Connection, centre: str) -> int:
+def latest_change(connection: Connection, centre: CentreId) -> int:
     """The id of the last change of a centre; 0 if there was none."""
     return int(connection.scalar(select(func.max(changes.c.id)).where(changes.c.centre == centre)) or 0)
 
 
-def switch(engine: Engine, centre: str, wanted: Marked | None, seen: int, by: ChangedBy) -> None:
+def switch(engine: Engine, centre: CentreId, wanted: Marked | None, seen: int, by: ChangedBy) -> None:
     """Mark a centre as out of service, or (None) as in service. `seen`: its latest change when the page was made.
 
     Raises Outdated.
@@ -100,7 +101,7 @@ def undo(engine: Engine, change_id: int, by: ChangedBy) -> str:
         row = connection.execute(select(changes).where(changes.c.id == change_id)).mappings().first()
         if row is None:
             raise LookupError(change_id)
-        centre = str(row["centre"])
+        centre = CentreId(row["centre"])
         if latest_change(connection, centre) != change_id:
             raise Outdated
         _switch(connection, centre, Marked.from_text(row["before"]), by, undoes=change_id)
@@ -121,7 +122,7 @@ def trail(connection: Connection, *, below: int | None = None, centre: str = "",
     return [_change(row, latest=latest[row["centre"]] == row["id"]) for row in rows]
 
 
-def _switch(connection: Connection, centre: str, wanted: Marked | None, by: ChangedBy, undoes: int | None) -> None:
+def _switch(connection: Connection, centre: CentreId, wanted: Marked | None, by: ChangedBy, undoes: int | None) -> None:
     before = in_force(connection, by.now).get(centre)
     after = wanted if wanted and wanted.until > by.now else None
     connection.execute(delete(outages).where(outages.c.centre == centre))

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import cached_property, partial
 from operator import attrgetter
 
+from ivr.base.ids import NO_CENTRE, NO_PLACE, CentreId, PlaceKey, Spelling
 from ivr.line.directory import Centre, Directory, Place
 from ivr.line.directory.spelling import ASKED_LETTERS
 from ivr.line.flow.moments import MomentClass, moment_classes
@@ -62,22 +63,22 @@ class Places:
             self.directory, ((place, now) for place in self.everywhere() for now in self.rosters.moments(place))
         )
 
-    def like(self, place: str, centre: str, other: str) -> tuple[str, str, str]:
+    def like(self, place: PlaceKey, centre: CentreId, other: CentreId) -> tuple[PlaceKey, CentreId, CentreId]:
         """Place, centre and other centre of the example that stands for these."""
         centres = self.directory.centres
         if not place:
-            return "", self._alone.get(self._kind(centres[centre], None), centre), ""
+            return NO_PLACE, self._alone.get(self._kind(centres[centre], None), centre), NO_CENTRE
         example = self.examples.get(self._kind(centres[centre], centres.get(other)))
         if example is None:
             return place, centre, other
-        return example.place.key, example.centre.id, example.other.id if example.other else ""
+        return example.place.key, example.centre.id, example.other.id if example.other else NO_CENTRE
 
-    def candidates(self, keys: tuple[str, ...]) -> tuple[str, ...]:
+    def candidates(self, keys: tuple[PlaceKey, ...]) -> tuple[PlaceKey, ...]:
         """The candidates with the longest names, as many as these."""
         found = {"two": 2, "three": 3}
         for entry in self._several:
             if found.get(entry.found) == len(keys):
-                return tuple(place.key for place in self.directory.by_spelling(entry.digits))
+                return tuple(place.key for place in self.directory.by_spelling(Spelling(entry.digits)))
         return keys
 
     # What is keyed

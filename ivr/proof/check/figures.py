@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from ivr.base.ids import LanguageCode
 from ivr.proof.check.routes import plain_route, silent_route, unanswered_route
 from ivr.proof.check.rules.danger import seconds_to_danger
 from ivr.proof.check.subject import Ground, Subject
@@ -35,7 +36,7 @@ def _figures(subject: Subject) -> Iterator[tuple[str, str]]:
     yield "centres that do not answer, at most, until a choice", _ladder(subject)
 
 
-def _danger(subject: Subject, code: str, *, chosen: bool) -> str:
+def _danger(subject: Subject, code: LanguageCode, *, chosen: bool) -> str:
     times = [
         (seconds_to_danger(subject, situation, code) or 0.0, situation.node)
         for situation in subject.situations

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import Enum
 
+from ivr.base.ids import CentreId
 from ivr.line.flow.actions import Dial, Listen
 from ivr.line.flow.describe import Description
 from ivr.line.flow.events import Caller, Event, Keys, LegEnded, LegOutcome, Moment, Outage, OutageKind, Silence
@@ -72,7 +73,7 @@ def _entries(by: str, finish_on: str, places: Places, moment: Moment) -> Iterato
     yield from (Doing(Did.KEY, Keys(keys), moment, keys) for keys in ("*9", "*0"))
 
 
-def during_outages(doing: Doing, ladder: Sequence[str]) -> Iterator[Doing]:
+def during_outages(doing: Doing, ladder: Sequence[CentreId]) -> Iterator[Doing]:
     """The same while centres are out of service. `ladder`: ids of whom the call may ring next, in order."""
     fault, first = OutageKind.FAULT, ladder[:1]
     for kind, centres in ((fault, first), (OutageKind.CLOSED, first), (fault, ladder[:2]), (fault, ladder)):

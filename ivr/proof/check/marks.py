@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ivr.base import strict_yaml
 from ivr.base.errors import Complaint
+from ivr.base.ids import LanguageCode
 from ivr.base.strict_yaml import Mapping, Text, Value
 from ivr.line.languages import language_files, languages_beside
 from ivr.line.languages.files import read_source
@@ -26,11 +27,11 @@ class Marks:
             case "node":
                 return Complaint(self._file, *_find(self._flow, ["nodes", *path]), message)
             case "prompt":
-                code, *key = path
+                code, *key = LanguageCode(path[0]), *path[1:]
                 block = "messages" if key and key[0] in self._messages(code) else "texts"
                 return self._in_language(code, [block, *key], message)
             case "language":
-                return self._in_language(path[0], path[1:], message)
+                return self._in_language(LanguageCode(path[0]), path[1:], message)
             case "file":
                 return Complaint(path[0], 0, 0, message)
         return Complaint(self._file, *_find(self._flow, path), message)
@@ -42,11 +43,11 @@ class Marks:
             here = here.get(Text(part)) if isinstance(here, Mapping) else None
         return str(here) if isinstance(here, Text) else ""
 
-    def _in_language(self, code: str, path: list[str], message: str) -> Complaint:
+    def _in_language(self, code: LanguageCode, path: list[str], message: str) -> Complaint:
         source = self._languages[code]
         return Complaint(source.file(path[0] if path else ""), *_find(source.top, path), message)
 
-    def _messages(self, code: str) -> Mapping:
+    def _messages(self, code: LanguageCode) -> Mapping:
         found = self._languages[code].top.get(Text("messages"))
         return found if isinstance(found, Mapping) else Mapping()
 

@@ -5,6 +5,7 @@ Each is argued where it is done. Must not know rules; what is dropped here, no r
 
 from collections.abc import Callable, Iterable
 
+from ivr.base.ids import NO_CENTRE, NO_LANGUAGE, NO_NODE, NO_PLACE, NodeId
 from ivr.line.flow.actions import Dial
 from ivr.line.flow.describe import SETTLING, Description, Reads
 from ivr.line.flow.engine import Step
@@ -37,21 +38,21 @@ class Merging:
         before it is read again. `heard`: nothing asks once the name was spoken."""
         state = step.state
         dials = any(isinstance(action, Dial) for action in step.actions)
-        back = state.back if state.node == self._flow.red_flag else ""
+        back = state.back if state.node == self._flow.red_flag else NO_NODE
         still = {state.node, back}
         unheard = not state.heard and bool(state.place or (state.centre and still & self._confirms))
         names_place = unheard or still & self._says_place
         return self._as_example(
             state.but(
-                language=self._flow.languages[0] if state.language else "",
+                language=self._flow.languages[0] if state.language else NO_LANGUAGE,
                 errors=0,
                 attempt=min(state.attempt, self._longest_ladder),
                 red_flag=False,
                 back=back,
-                dialled=state.dialled if dials else "",
+                dialled=state.dialled if dials else NO_CENTRE,
                 candidates=self._places.candidates(state.candidates) if still & self._picks else (),
-                place=state.place if names_place else "",
-                other=state.other if names_place else "",
+                place=state.place if names_place else NO_PLACE,
+                other=state.other if names_place else NO_CENTRE,
                 heard=not unheard,
             )
         )
@@ -66,34 +67,34 @@ class Merging:
     def _as_example(self, state: CallState) -> CallState:
         """A place or centre just settled is taken for the example of its class. Once a centre was rung in vain the
         ladder is under way, and it stays as it is."""
-        if not state.centre or state.tried or state.dialled not in ("", state.centre):
+        if not state.centre or state.tried or state.dialled not in (NO_CENTRE, state.centre):
             return state
         place, centre, other = self._places.like(state.place, state.centre, state.other)
-        dialled = centre if state.dialled else ""
+        dialled = centre if state.dialled else NO_CENTRE
         return state.but(place=place, centre=centre, other=other, dialled=dialled)
 
 
-def reading(flow: Flow, what: Reads) -> set[str]:
+def reading(flow: Flow, what: Reads) -> set[NodeId]:
     """The nodes that read this."""
     return {name for name, node in flow.described.items() if what in node.reads}
 
 
-def _says_place(flow: Flow, node: str, catalogue: Catalogue) -> bool:
+def _says_place(flow: Flow, node: NodeId, catalogue: Catalogue) -> bool:
     """A node that rings speaks of a place that was not heard yet alone, and that place is kept."""
     slots = {slot for key in flow.nodes[node].prompts() for slot in catalogue.slots(key)}
     return not flow.described[node].rings and bool(slots & _PLACE_SLOTS)
 
 
-def _all(node: Description) -> set[str]:
+def _all(node: Description) -> set[NodeId]:
     return set(node.targets)
 
 
-def _not_settling(node: Description) -> set[str]:
+def _not_settling(node: Description) -> set[NodeId]:
     """Without the ways on which a place, or what to pick it from, is set anew."""
     return set(node.targets) - {edge.to for edge in node.on(*SETTLING)}
 
 
-def _leads_to(flow: Flow, wanted: Iterable[str], ways: Callable[[Description], set[str]]) -> set[str]:
+def _leads_to(flow: Flow, wanted: Iterable[NodeId], ways: Callable[[Description], set[NodeId]]) -> set[NodeId]:
     """The nodes from which one of these can still come, by these ways and by the global keys."""
     found = set(wanted)
     while True:

@@ -34,10 +34,10 @@ class Rosters:
         tables = self._directory.tables
         names: dict[str, int] = {}
         found: list[object] = []
-        for key in dict.fromkeys((place.key, place.municipality)):
+        for key in dict.fromkeys((place.key, Place(place.municipality).key)):
             for rule in tables.timetables[key].rules:
                 centre = (names.setdefault(rule.centre, len(names)), rule.centre in tables.all_day)
-                found.append((key == place.municipality, rule.days, rule.hours, rule.valid, centre))
+                found.append((str(key) == place.municipality, rule.days, rule.hours, rule.valid, centre))
         return tuple(found)
 
     def _different(self, place: Place) -> Iterator[datetime]:

@@ -6,6 +6,7 @@ Must not judge: what is too long stands in `rules/seconds.py`.
 from collections import deque
 from dataclasses import dataclass
 
+from ivr.base.ids import LanguageCode
 from ivr.line.flow.events import LegOutcome
 from ivr.proof.check.happenings import Did
 from ivr.proof.check.situations import Move, Situation
@@ -28,7 +29,7 @@ class Route:
     last: Situation
 
 
-def plain_route(subject: Subject, code: str) -> Route | None:
+def plain_route(subject: Subject, code: LanguageCode) -> Route | None:
     """The fewest keys from the arrival to a ringing centre of the patient's place; no key 0, 9, `*` or `#`."""
     start = next(iter(subject.walk.starts.values()), None)
     waiting: deque[tuple[Situation, tuple[Move, ...]]] = deque([(start, ())] if start else [])
@@ -44,7 +45,7 @@ def plain_route(subject: Subject, code: str) -> Route | None:
     return None
 
 
-def _is_plain(subject: Subject, move: Move, code: str) -> bool:
+def _is_plain(subject: Subject, move: Move, code: LanguageCode) -> bool:
     if move.doing.outage:
         return False
     if move.origin.listen and move.origin.listen.to_the_end:
@@ -58,7 +59,7 @@ def _is_plain(subject: Subject, move: Move, code: str) -> bool:
     return not move.to.ends
 
 
-def _route(subject: Subject, code: str, start: Situation, moves: tuple[Move, ...]) -> Route:
+def _route(subject: Subject, code: LanguageCode, start: Situation, moves: tuple[Move, ...]) -> Route:
     places = [start, *(move.to for move in moves)]
     seconds = sum(subject.speech.total(place.spoken(code)) for place in places)
     quick = sum(subject.speech.total(place.spoken(code), uncut_only=not _whole(place)) for place in places)
@@ -87,7 +88,7 @@ def silent_route(subject: Subject, start: Situation) -> Route | None:
     return None
 
 
-def unanswered_route(subject: Subject, start: Situation, code: str) -> Route | None:
+def unanswered_route(subject: Subject, start: Situation, code: LanguageCode) -> Route | None:
     """From the words before the first ring until the caller can choose; no centre answers, and each rings its full
     time."""
     here, seconds = start, 0.0

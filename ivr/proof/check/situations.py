@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from ivr.base.ids import LanguageCode, NodeId
 from ivr.line.flow.actions import Action, Dial, HangUp, Listen
 from ivr.line.flow.events import Caller, OutageKind
 from ivr.line.flow.facts import CentreOut, Fact, KeyTooEarly, Misunderstood, NodeEntered, PlaceFound, RedFlag
@@ -30,7 +31,7 @@ class Move:
     to: "Situation"
     facts: tuple[Fact, ...]
     spent: bool = False
-    passed: tuple[str, ...] = field(init=False)
+    passed: tuple[NodeId, ...] = field(init=False)
     misunderstood: bool = field(init=False, default=False)
     flagged: bool = field(init=False, default=False)
     found: PlaceFound | None = field(init=False, default=None)
@@ -94,7 +95,7 @@ class Situation:
 
     state: CallState
     caller: Caller
-    by_language: dict[str, tuple[Action, ...]]
+    by_language: dict[LanguageCode, tuple[Action, ...]]
     reached_by: Move | None = None
     moves: Moves = field(default_factory=Moves)
     steps: int = 0
@@ -119,10 +120,10 @@ class Situation:
                 self.ends = True
 
     @property
-    def node(self) -> str:
+    def node(self) -> NodeId:
         return self.state.node
 
-    def spoken(self, language: str) -> tuple[Action, ...]:
+    def spoken(self, language: LanguageCode) -> tuple[Action, ...]:
         """What is done for a caller of this language."""
         return self.by_language.get(language, self.actions)
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from ivr.base.ids import NO_LANGUAGE, NO_PROMPT, LanguageCode, PromptKey
 from ivr.line.flow.actions import Action, Listen, Pause, Prompt, Say
 from ivr.line.languages import NAME_SLOTS, Catalogue, Slot
 from ivr.line.languages import Words as WordsInText
@@ -24,8 +25,8 @@ _NAME = "Municipality"  # stands for a name whose length is not known
 class Heard:
     """One prompt or pause, from `start` on. `uncut`: nothing listens, so no key can cut it."""
 
-    language: str
-    key: str
+    language: LanguageCode
+    key: PromptKey
     text: str
     start: float
     seconds: float
@@ -66,12 +67,12 @@ class Speech:
             self._times[prompt] = self._seconds(prompt)
         return self._times[prompt]
 
-    def length(self, key: str, language: str) -> float:
+    def length(self, key: PromptKey, language: LanguageCode) -> float:
         """Seconds of a text by itself, each slot counted as a name of usual length."""
         names = ((name, _NAME) for name in self._catalogue.slots(key))
         return self._seconds(Prompt(key, language, tuple(names)))
 
-    def _pieces(self, prompt: Prompt, slots: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    def _pieces(self, prompt: Prompt, slots: Mapping[str, str]) -> Iterator[tuple[LanguageCode, str]]:
         """Pieces of the text, each with the language of the voice that speaks it. `…` is a [pause]."""
         for piece in self._catalogue.languages[prompt.language].texts[prompt.key]:
             if isinstance(piece, WordsInText):
@@ -98,14 +99,14 @@ class Speech:
         spoken = self._spoken(actions)
         return spoken.uncut_seconds if uncut_only else spoken.seconds
 
-    def danger_told(self, actions: tuple[Action, ...], language: str, *, uncut: bool = True) -> float | None:
+    def danger_told(self, actions: tuple[Action, ...], language: LanguageCode, *, uncut: bool = True) -> float | None:
         """The second at which "hang up and dial 113" has been said in this language; None if it is not said."""
         told = self._spoken(actions).told
         if (language, uncut) not in told:
             told[language, uncut] = self._danger_told(actions, language, uncut=uncut)
         return told[language, uncut]
 
-    def _danger_told(self, actions: tuple[Action, ...], language: str, *, uncut: bool) -> float | None:
+    def _danger_told(self, actions: tuple[Action, ...], language: LanguageCode, *, uncut: bool) -> float | None:
         spoken = self._spoken(actions)
         for each, prompt in zip(spoken.heard, spoken.prompts, strict=True):
             if prompt is None or each.language != language or (uncut and not each.uncut):
@@ -133,14 +134,14 @@ class Speech:
         now = 0.0
         for each, uncut in _said(actions):
             if isinstance(each, Pause):
-                prompt, heard = None, Heard("", "", "", now, float(each.seconds), uncut)
+                prompt, heard = None, Heard(NO_LANGUAGE, NO_PROMPT, "", now, float(each.seconds), uncut)
             else:
                 prompt = each.prompt
                 heard = Heard(prompt.language, prompt.key, self.text(prompt), now, self.seconds(prompt), uncut)
             yield heard, prompt
             now = heard.end
 
-    def instruction_end(self, text: str, language: str) -> int | None:
+    def instruction_end(self, text: str, language: LanguageCode) -> int | None:
         """How far into `text` the words "hang up and dial 113" have been said. `language`: one that has such words."""
         spoken = self._catalogue.languages[language]
         hang_up, code = re.escape(spoken.hang_up), spoken.emergency_number

@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
+from ivr.base.ids import LanguageCode
 from ivr.line.directory import Directory
 from ivr.line.flow.describe import Description
 from ivr.line.flow.loader import load_flow
@@ -68,7 +69,7 @@ class Definition:
     practice_flow: Flow
     marks: Marks
     speech: Speech
-    words: Mapping[str, Words]
+    words: Mapping[LanguageCode, Words]
     moments: tuple[MomentClass, ...]
 
     @classmethod
@@ -97,7 +98,7 @@ class Subject:
         self._ground = ground
         self.documents: list[tuple[tuple[str, ...], bytes]] = []
         self._announced: dict[tuple[int, str], list[Announced]] = {}  # by the identity of what is said, and language
-        self._languages: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._languages: dict[tuple[LanguageCode, ...], tuple[LanguageCode, ...]] = {}
 
     @cached_property
     def each(self) -> tuple["Subject", ...]:
@@ -148,11 +149,11 @@ class Subject:
         return self.flow.described[situation.node]
 
     @cached_property
-    def codes(self) -> tuple[str, ...]:
+    def codes(self) -> tuple[LanguageCode, ...]:
         """The flow's languages, without those that the checker cannot read: V31 says so once."""
         return tuple(code for code in self.flow.languages if code in self.words)
 
-    def languages(self, situation: Situation) -> tuple[str, ...]:
+    def languages(self, situation: Situation) -> tuple[LanguageCode, ...]:
         """Those in which a caller may be here: all as long as none is chosen."""
         key = tuple(situation.by_language)
         if key not in self._languages:
@@ -174,15 +175,15 @@ class Subject:
             alike.setdefault((each.node, said, each.moves.choices), each)
         return list(alike.values())
 
-    def told(self, situation: Situation, language: str) -> float | None:
+    def told(self, situation: Situation, language: LanguageCode) -> float | None:
         """The second at which the 113 instruction has been said, uncut; None if it is not."""
         return self.speech.danger_told(situation.spoken(language), language)
 
-    def heard(self, situation: Situation, language: str) -> tuple[Heard, ...]:
+    def heard(self, situation: Situation, language: LanguageCode) -> tuple[Heard, ...]:
         """Everything that is said on the way here to a caller of this language ("": of any)."""
         return self.speech.heard(situation.spoken(language))
 
-    def announced(self, situation: Situation, language: str) -> list[Announced]:
+    def announced(self, situation: Situation, language: LanguageCode) -> list[Announced]:
         """The keys that are announced to a caller of this language, in their order."""
         key = (id(situation.spoken(language)), language)
         if key not in self._announced:

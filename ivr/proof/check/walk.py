@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from ivr.base.errors import EngineError
+from ivr.base.ids import NO_NODE, CentreId, LanguageCode, NodeId
 from ivr.line.directory import Directory
 from ivr.line.flow.actions import Action, Dial, Listen
 from ivr.line.flow.describe import Reads
@@ -33,7 +34,7 @@ MOST_SITUATIONS = 50_000
 class Fault:
     """A step that the engine refused to take: in a call this would be the fail-safe reply."""
 
-    node: str
+    node: NodeId
     doing: Doing
     message: str
 
@@ -64,7 +65,7 @@ class Walk:
         self.situations: list[Situation] = []
         self.states: list[Situation] = []
         self.starts: dict[str, Situation] = {}
-        self.passed_on_arrival: set[str] = set()
+        self.passed_on_arrival: set[NodeId] = set()
         self.faults: list[Fault] = []
         self._merging = Merging(self.flow, places, catalogue)
         self._firsts: dict[tuple[CallState, Caller], Situation] = {}
@@ -186,7 +187,7 @@ class Walk:
             raise EngineError(f"more than {MOST_SITUATIONS} situations: something in this flow counts without end")
         return situation
 
-    def _in_each_language(self, taken: Taken) -> dict[str, tuple[Action, ...]]:
+    def _in_each_language(self, taken: Taken) -> dict[LanguageCode, tuple[Action, ...]]:
         """The same step for callers of every language: states are explored in one, and spoken in all."""
         language, done = taken.step.state.language, {taken.step.state.language: taken.step.actions}
         for code in self.flow.languages if language and taken.before else ():
@@ -195,7 +196,7 @@ class Walk:
                 done[code] = twin.actions
         return done
 
-    def _spoken_in(self, code: str, taken: Taken) -> Step | None:
+    def _spoken_in(self, code: LanguageCode, taken: Taken) -> Step | None:
         """The step of a caller of that language; one who chooses just now chooses that one."""
         before = taken.before
         if before is None or before.language:
@@ -212,7 +213,7 @@ class Walk:
         if key not in self._steps:
             # In the red-flag node `back` matters to the keys that lead back and to no other: those are played for
             # each, and the rest once.
-            like = self._same_but_back.setdefault((state.but(back=""), caller), state)
+            like = self._same_but_back.setdefault((state.but(back=NO_NODE), caller), state)
             back = {"*", *self.flow.described[state.node].returns}
             known = [] if like == state else [t for t in self._steps[like, caller] if t.doing.key not in back]
             self._steps[key] = known + list(self._played(state, caller, situation.wait, {t.doing for t in known}))
@@ -267,7 +268,7 @@ class Walk:
                     done.add(step.actions)
                     yield Taken(each, state, self._as_usual(step, usual))
 
-    def _ladder(self, state: CallState) -> list[str]:
+    def _ladder(self, state: CallState) -> list[CentreId]:
         """Whom a call rings or names now, and then."""
         centre = self.engine.directory.centres.get(state.centre, self.engine.directory.default_centre)
         ladder = (centre, *self.engine.directory.backups(centre))

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
+from ivr.base.ids import NO_NODE, NodeId, PromptKey
 from ivr.line.flow.describe import Description, Reads, Shape
 from ivr.line.flow.events import Caller, Event, Moment, Outage
 from ivr.line.flow.model import Entry, Flow, Go, Hears, Node
@@ -19,10 +20,10 @@ class Watch:
     step that was played last."""
 
     def __init__(self) -> None:
-        self.reads: dict[str, set[Reads]] = {}
-        self.ways: set[tuple[str, str]] = set()
+        self.reads: dict[NodeId, set[Reads]] = {}
+        self.ways: set[tuple[NodeId, NodeId]] = set()
         self.read_now: set[Reads] = set()
-        self.node = ""  # the one that the engine is in
+        self.node = NO_NODE  # the one that the engine is in
 
     def flow(self, flow: Flow) -> Flow:
         """The flow for the engine."""
@@ -31,7 +32,7 @@ class Watch:
 
     def moment(self, moment: Moment) -> Moment:
         """The moment for the next step."""
-        self.node, self.read_now = "", set()
+        self.node, self.read_now = NO_NODE, set()
         return WatchedMoment(moment, self)
 
     def note(self, what: Reads) -> None:
@@ -46,7 +47,7 @@ class WatchedNode:
         self._goes_back = shape is Shape.DANGER  # to wherever key 9 was pressed: a way that no file names
 
     @property
-    def id(self) -> str:
+    def id(self) -> NodeId:
         return self._node.id
 
     @property
@@ -61,13 +62,13 @@ class WatchedNode:
         self._watch.node = self.id
         return self._noted(turn, self._node.receive(turn, event))
 
-    def back(self, turn: Turn) -> str:
+    def back(self, turn: Turn) -> NodeId:
         self._watch.node = self.id
         to = self._node.back(turn)
         self._noted(turn, Go(to))
         return to
 
-    def prompts(self) -> Iterable[str]:
+    def prompts(self) -> Iterable[PromptKey]:
         return self._node.prompts()
 
     def describe(self) -> Description:

@@ -11,6 +11,7 @@ from enum import Enum
 from functools import cached_property, lru_cache
 
 from ivr.base.errors import Complaint, DefinitionError
+from ivr.base.ids import LanguageCode
 from ivr.base.strict_yaml import Mapping as YamlMapping
 from ivr.base.strict_yaml import Text
 from ivr.line.flow.events import OutageKind
@@ -56,10 +57,10 @@ class Words:
         return {kind: re.compile(words, re.IGNORECASE) for kind, words in self.outages.items()}
 
 
-def read_words(catalogue: Catalogue) -> dict[str, Words]:
+def read_words(catalogue: Catalogue) -> dict[LanguageCode, Words]:
     """By code, the words of each language that has them. Raises DefinitionError with all complaints."""
     complaints: list[Complaint] = []
-    found: dict[str, Words] = {}
+    found: dict[LanguageCode, Words] = {}
     for code, language in catalogue.languages.items():
         if language.checks is not None and language.hang_up:
             reader = _Reader(language.checks_file, language.checks)

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Literal
 
+from ivr.base.ids import LanguageCode
 from ivr.line.flow.moments import in_words
 from ivr.proof.explore.figures import Cost, CostSummary, Endless, RingingRoute
 from ivr.proof.explore.player import FAR_ENDS
@@ -70,7 +71,7 @@ def _verdict(result: ExplorationResult) -> str:
     return f"NOT COMPLETE: no problem was found, but not everything was played; raise --bound above {result.walk.bound}"
 
 
-def _table(code: str, measured: Measured) -> Iterator[str]:
+def _table(code: LanguageCode, measured: Measured) -> Iterator[str]:
     yield _row(f"first 113 words, {code}", measured.first_words)
     yield _row(f"113 words by key 9 from any state, {code}", measured.to_danger, keys=True)
     yield _row(f"a ringing centre from any state, {code}", measured.to_ring, keys=True)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
+from ivr.base.ids import LanguageCode
 from ivr.line.flow.moments import in_words, moment_classes
 from ivr.proof.explore.bouncing_keys import Doubled, doubled
 from ivr.proof.explore.entries import Entries
@@ -46,7 +47,7 @@ class ExplorationResult:
     knows of, and `missed` those among them that no call came to."""
 
     walks: tuple[Exploration, ...]
-    measured: dict[str, Measured]
+    measured: dict[LanguageCode, Measured]
     silent: dict[str, RingingRoute | None]
     endless: list[Endless]
     doubled: list[Doubled]

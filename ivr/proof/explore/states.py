@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import NamedTuple
 
+from ivr.base.ids import NO_CENTRE, NO_NODE, CentreId, LanguageCode
 from ivr.line.directory import Directory, Place
 from ivr.line.flow.describe import Reads
 from ivr.line.flow.events import Outage
@@ -49,7 +50,7 @@ class StateName(NamedTuple):
     node; `rung`: centres rung in vain; `centre`: one is known; `two`: a second one is offered."""
 
     node: str
-    language: str
+    language: LanguageCode
     again: bool
     rung: int
     purpose: str
@@ -173,19 +174,19 @@ class Sameness:
     def _reduced(self, memory: CallState, *, rings: bool) -> tuple[object, ...]:
         red = memory.node == self._flow.red_flag
         described = self._flow.described
-        picks = [described[node] for node in (memory.node, memory.back if red else "") if node in described]
+        picks = [described[node] for node in (memory.node, memory.back if red else NO_NODE) if node in described]
         picking = any(Reads.CANDIDATES in node.reads for node in picks)
         candidates = len(memory.candidates) if picking else 0
         heard = memory.heard or not memory.centre
         kept = (memory.node, memory.language, memory.attempt, memory.purpose, bool(memory.place), len(memory.tried))
-        rung = self._kind(memory.dialled, "") if rings else None
+        rung = self._kind(memory.dialled, NO_CENTRE) if rings else None
         return (*kept, heard, memory.unattended, candidates, self._kind(memory.centre, memory.other), rung)
 
-    def _kind(self, centre: str, other: str) -> PlaceClass | None:
+    def _kind(self, centre: CentreId, other: CentreId) -> PlaceClass | None:
         centres = self._directory.centres
         return self._entries.kind(centres[centre], centres.get(other)) if centre in centres else None
 
-    def _without_names(self, document: str, memory: CallState, out: tuple[str, ...]) -> str:
+    def _without_names(self, document: str, memory: CallState, out: tuple[CentreId, ...]) -> str:
         about = (memory.centre, memory.other, memory.dialled, memory.place, *memory.tried, *memory.candidates, *out)
         if about not in self._names:
             names = sorted(filter(None, self._spoken(memory, out)), key=len, reverse=True)
@@ -193,7 +194,7 @@ class Sameness:
         pattern = self._names[about]
         return pattern.sub("", document) if pattern else document
 
-    def _spoken(self, memory: CallState, out: tuple[str, ...]) -> set[str]:
+    def _spoken(self, memory: CallState, out: tuple[CentreId, ...]) -> set[str]:
         centres = self._directory.centres
         ids = (memory.centre, memory.other, memory.dialled, *memory.tried, *out)
         known = {centres[each] for each in ids if each in centres}

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from heapq import heappop, heappush
 from itertools import count
 
+from ivr.base.ids import NO_NODE, NodeId
 from ivr.line.flow.facts import NodeEntered
 from ivr.line.flow.state import CallState
 from ivr.proof.explore.entries import Entries
@@ -119,8 +120,9 @@ class Exploration:
         if memory is not None:
             return name_of(memory, self.service.flow)
         entered = last_node(played.facts)
-        before = (origin.memory if origin else None) or CallState("")
-        after = before.at(entered.node).but(language=entered.language) if entered else before.at("fail-safe reply")
+        before = (origin.memory if origin else None) or CallState(NO_NODE)
+        rescued = NodeId("fail-safe reply")
+        after = before.at(entered.node).but(language=entered.language) if entered else before.at(rescued)
         return name_of(after, self.service.flow)
 
     def _merge(self, known: ExploredState, double: ExploredState) -> None:

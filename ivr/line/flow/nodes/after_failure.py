@@ -8,6 +8,7 @@ A menu that is not offered any more once `most_centres` were rung, or no centre 
 
 from dataclasses import dataclass, replace
 
+from ivr.base.ids import NodeId
 from ivr.line.flow.describe import Description, Edge, Kind, Reads
 from ivr.line.flow.model import Entry, Go
 from ivr.line.flow.nodes.fields import Fields, Parser
@@ -18,10 +19,10 @@ from ivr.line.flow.turn import Turn
 @dataclass(frozen=True)
 class AfterFailure(Menu):
     most_centres: int
-    none_left: str
+    none_left: NodeId
 
     @classmethod
-    def parse(cls, node_id: str, fields: Fields) -> "AfterFailure":
+    def parse(cls, node_id: NodeId, fields: Fields) -> "AfterFailure":
         menu = Menu.parse(node_id, fields)
         most_centres, none_left = fields.number("most_centres", 2, 9), fields.node("none_left")
         return cls(**vars(menu), most_centres=most_centres, none_left=none_left)

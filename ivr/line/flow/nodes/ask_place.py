@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
+from ivr.base.ids import NO_NODE, CentreNumber, MunicipalityNumber, NodeId, Postcode, PromptKey, Spelling
 from ivr.line.directory import Place
 from ivr.line.flow.actions import Listen
 from ivr.line.flow.describe import Description, Edge, Kind, Reads, Shape, edges
@@ -39,24 +40,24 @@ _MAY_FIND_SEVERAL = {"municipality_number", "spelling"}
 class AskPlace:
     hears: ClassVar[Hears] = Hears.ENTRY
 
-    id: str
+    id: NodeId
     by: str
-    said: tuple[str, ...]
-    found: str
-    several: str
-    unknown: str
-    star: str
-    silence: str
+    said: tuple[PromptKey, ...]
+    found: NodeId
+    several: NodeId
+    unknown: NodeId
+    star: NodeId
+    silence: NodeId
 
     @classmethod
-    def parse(cls, node_id: str, fields: Fields) -> "AskPlace":
+    def parse(cls, node_id: NodeId, fields: Fields) -> "AskPlace":
         by = fields.text("by", one_of=_ENTRIES)
         return cls(
             node_id,
             by,
             fields.prompts("say"),
             fields.node("found"),
-            fields.node("several") if by in _MAY_FIND_SEVERAL else "",
+            fields.node("several") if by in _MAY_FIND_SEVERAL else NO_NODE,
             fields.node("unknown"),
             fields.node("star"),
             fields.node("silence"),
@@ -80,17 +81,17 @@ class AskPlace:
         directory = turn.directory
         match self.by:
             case "centre_number":
-                centre = directory.by_number(digits)
+                centre = directory.by_number(CentreNumber(digits))
                 if centre:
                     turn.settle_on_centre(centre, self.by)
                 return Go(self.found) if centre else None
             case "postcode":
-                place = directory.by_postcode(digits)
+                place = directory.by_postcode(Postcode(digits))
                 return self._choose(turn, (place,) if place else ())
             case "municipality_number":
-                return self._choose(turn, directory.by_municipality(digits))
+                return self._choose(turn, directory.by_municipality(MunicipalityNumber(digits)))
             case _:
-                return self._choose(turn, directory.by_spelling(digits))
+                return self._choose(turn, directory.by_spelling(Spelling(digits)))
 
     def _choose(self, turn: Turn, places: tuple[Place, ...]) -> Go | None:
         if len(places) == 1:
@@ -101,10 +102,10 @@ class AskPlace:
             return Go(self.several)
         return None
 
-    def back(self, turn: Turn) -> str:
+    def back(self, turn: Turn) -> NodeId:
         return self.star
 
-    def prompts(self) -> Iterable[str]:
+    def prompts(self) -> Iterable[PromptKey]:
         return self.said
 
     def describe(self) -> Description:

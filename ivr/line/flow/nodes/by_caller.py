@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
+from ivr.base.ids import NodeId, PromptKey
 from ivr.line.flow.describe import Description, Edge, Kind, Reads, Shape
 from ivr.line.flow.events import Event
 from ivr.line.flow.model import Entry, Go, Hears
@@ -20,12 +21,12 @@ from ivr.line.flow.turn import Turn
 class ByCaller:
     hears: ClassVar[Hears] = Hears.NOTHING
 
-    id: str
-    abroad: str
-    otherwise: str
+    id: NodeId
+    abroad: NodeId
+    otherwise: NodeId
 
     @classmethod
-    def parse(cls, node_id: str, fields: Fields) -> "ByCaller":
+    def parse(cls, node_id: NodeId, fields: Fields) -> "ByCaller":
         return cls(node_id, fields.node("abroad"), fields.node("otherwise"))
 
     def enter(self, turn: Turn, entry: Entry) -> Go | None:
@@ -34,10 +35,10 @@ class ByCaller:
     def receive(self, turn: Turn, event: Event) -> Go | None:
         return Go(self.id)  # it waits for nothing: an event can only be a repetition
 
-    def back(self, turn: Turn) -> str:
+    def back(self, turn: Turn) -> NodeId:
         return self.otherwise
 
-    def prompts(self) -> Iterable[str]:
+    def prompts(self) -> Iterable[PromptKey]:
         return ()
 
     def describe(self) -> Description:

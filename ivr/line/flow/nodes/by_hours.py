@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 
 from ivr.base.clock import OSLO
+from ivr.base.ids import NodeId, PromptKey
 from ivr.line.directory.days import Days, Exactness
 from ivr.line.directory.hours import Hours, clock
 from ivr.line.flow.describe import Clock, Description, Edge, Kind, Shape
@@ -26,14 +27,14 @@ from ivr.line.flow.turn import Turn
 class ByHours:
     hears: ClassVar[Hears] = Hears.NOTHING
 
-    id: str
+    id: NodeId
     days: Days | None
     hours: Hours
-    inside: str
-    outside: str
+    inside: NodeId
+    outside: NodeId
 
     @classmethod
-    def parse(cls, node_id: str, fields: Fields) -> "ByHours":
+    def parse(cls, node_id: NodeId, fields: Fields) -> "ByHours":
         opened = fields.inner("open", fields.block_of("open"))
         days = opened.days("days")
         hours = opened.hours("from", "until", of_some_days=days is not None)
@@ -55,10 +56,10 @@ class ByHours:
     def receive(self, turn: Turn, event: Event) -> Go | None:
         return Go(self.id)  # it waits for nothing: an event can only be a repetition
 
-    def back(self, turn: Turn) -> str:
+    def back(self, turn: Turn) -> NodeId:
         return self.outside
 
-    def prompts(self) -> Iterable[str]:
+    def prompts(self) -> Iterable[PromptKey]:
         return ()
 
     def describe(self) -> Description:

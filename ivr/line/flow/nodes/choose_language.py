@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+from ivr.base.ids import LanguageCode, NodeId, PromptKey
 from ivr.base.strict_yaml import Text
 from ivr.line.flow.describe import Description, Edge, Kind, Shape
 from ivr.line.flow.events import Event, Keys
@@ -19,22 +20,22 @@ from ivr.line.flow.turn import AGAIN, Turn
 class ChooseLanguage:
     hears: ClassVar[Hears] = Hears.MENU
 
-    id: str
-    said: tuple[str, ...]
-    choices: Mapping[str, str]
-    silence: str
-    next: str
+    id: NodeId
+    said: tuple[PromptKey, ...]
+    choices: Mapping[str, LanguageCode]
+    silence: LanguageCode
+    next: NodeId
 
     @classmethod
-    def parse(cls, node_id: str, fields: Fields) -> "ChooseLanguage":
-        choices: dict[str, str] = {}
+    def parse(cls, node_id: NodeId, fields: Fields) -> "ChooseLanguage":
+        choices: dict[str, LanguageCode] = {}
         for key, value in fields.keys().items():
             if isinstance(value, Text):
                 fields.references.append((value, "language"))
-                choices[key] = str(value)
+                choices[key] = LanguageCode(value)
             else:
                 fields.complain(f"choice {key} must be the code of a language", value)
-        said, silence = fields.prompts("say"), fields.text("silence", one_of=choices.values())
+        said, silence = fields.prompts("say"), LanguageCode(fields.text("silence", one_of=choices.values()))
         return cls(node_id, said, choices, silence, fields.node("next"))
 
     def enter(self, turn: Turn, entry: Entry) -> Go | None:
@@ -51,10 +52,10 @@ class ChooseLanguage:
         turn.change(language=code)
         return Go(self.next)
 
-    def back(self, turn: Turn) -> str:
+    def back(self, turn: Turn) -> NodeId:
         return self.id
 
-    def prompts(self) -> Iterable[str]:
+    def prompts(self) -> Iterable[PromptKey]:
         return self.said
 
     def describe(self) -> Description:

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import ClassVar
 
+from ivr.base.ids import NodeId, PromptKey
 from ivr.line.flow.actions import Listen
 from ivr.line.flow.describe import Description, Edge, Kind, Reads, Shape
 from ivr.line.flow.events import Event, Keys, OutageKind
@@ -36,20 +37,20 @@ AFTER_NAME = 1  # second of silence that shows that the name was spoken to its e
 class ConfirmPlace:
     hears: ClassVar[Hears] = Hears.MENU
 
-    id: str
-    name: tuple[str, ...]
-    name_centre: tuple[str, ...]
-    name_other_duty: tuple[str, ...]
-    said: tuple[str, ...]
-    said_other_duty: tuple[str, ...]
-    said_number: tuple[str, ...]
-    said_outage: Mapping[OutageKind, tuple[str, ...]]
-    connect: str
-    read: str
-    elsewhere: str
+    id: NodeId
+    name: tuple[PromptKey, ...]
+    name_centre: tuple[PromptKey, ...]
+    name_other_duty: tuple[PromptKey, ...]
+    said: tuple[PromptKey, ...]
+    said_other_duty: tuple[PromptKey, ...]
+    said_number: tuple[PromptKey, ...]
+    said_outage: Mapping[OutageKind, tuple[PromptKey, ...]]
+    connect: NodeId
+    read: NodeId
+    elsewhere: NodeId
 
     @classmethod
-    def parse(cls, node_id: str, fields: Fields) -> "ConfirmPlace":
+    def parse(cls, node_id: NodeId, fields: Fields) -> "ConfirmPlace":
         name, centre, duty = fields.prompts("name"), fields.prompts("name_centre"), fields.prompts("name_other_duty")
         said, other, number = fields.prompts("say"), fields.prompts("say_other_duty"), fields.prompts("say_number")
         connect, read, elsewhere = fields.node("connect"), fields.node("read"), fields.node("elsewhere")
@@ -69,12 +70,12 @@ class ConfirmPlace:
             turn.listen_for_key(question)
         return None
 
-    def _name(self, turn: Turn) -> tuple[str, ...]:
+    def _name(self, turn: Turn) -> tuple[PromptKey, ...]:
         if not turn.state.place:
             return self.name_centre
         return self.name_other_duty if self._other_offered(turn) else self.name
 
-    def _question(self, turn: Turn) -> tuple[str, ...]:
+    def _question(self, turn: Turn) -> tuple[PromptKey, ...]:
         if turn.state.purpose is Purpose.NUMBER:
             return self.said_number
         return self.said_other_duty if self._other_offered(turn) else self.said
@@ -104,17 +105,17 @@ class ConfirmPlace:
             return Go(self.back(turn))
         return turn.misunderstood((AGAIN, wanted), silence=False)
 
-    def _go(self, turn: Turn, wanted: str) -> Go:
+    def _go(self, turn: Turn, wanted: NodeId) -> Go:
         if wanted == self.read:
             turn.divert(self.said_outage)
         return Go(wanted)
 
-    def back(self, turn: Turn) -> str:
+    def back(self, turn: Turn) -> NodeId:
         """Not this place: a person who is rung from now on is not told of it."""
         turn.forget_place()
         return self.elsewhere
 
-    def prompts(self) -> Iterable[str]:
+    def prompts(self) -> Iterable[PromptKey]:
         names = (*self.name, *self.name_centre, *self.name_other_duty)
         said = (*self.said, *self.said_other_duty, *self.said_number)
         return (*names, *said, *chain(*self.said_outage.values()))

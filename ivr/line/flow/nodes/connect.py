@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import ClassVar
 
+from ivr.base.ids import NO_NODE, NodeId, PromptKey
 from ivr.line.flow.describe import Description, Edge, Kind, Reads, Shape, edges
 from ivr.line.flow.events import Event, LegEnded, LegOutcome, OutageKind
 from ivr.line.flow.facts import CentreEnded, Reason
@@ -28,19 +29,19 @@ from ivr.line.flow.turn import Turn
 class Connect:
     hears: ClassVar[Hears] = Hears.NOTHING
 
-    id: str
+    id: NodeId
     to: str
-    said: tuple[str, ...]
-    name: tuple[str, ...]
-    said_named: tuple[str, ...]
-    said_outage: Mapping[OutageKind, tuple[str, ...]]
-    failed: str
-    ended: str
-    none_left: str
-    no_line: str
+    said: tuple[PromptKey, ...]
+    name: tuple[PromptKey, ...]
+    said_named: tuple[PromptKey, ...]
+    said_outage: Mapping[OutageKind, tuple[PromptKey, ...]]
+    failed: NodeId
+    ended: NodeId
+    none_left: NodeId
+    no_line: NodeId
 
     @classmethod
-    def parse(cls, node_id: str, fields: Fields) -> "Connect":
+    def parse(cls, node_id: NodeId, fields: Fields) -> "Connect":
         to = fields.text("to", one_of=("centre", "person", "backup"))
         return cls(
             node_id,
@@ -51,7 +52,7 @@ class Connect:
             {} if to == "backup" else fields.outage_prompts(),
             fields.node("failed"),
             fields.node("ended"),
-            fields.node("none_left") if to == "backup" else "",
+            fields.node("none_left") if to == "backup" else NO_NODE,
             fields.node("no_line"),
         )
 
@@ -73,7 +74,7 @@ class Connect:
     def _unheard(self, turn: Turn) -> bool:
         return self.to != "backup" and bool(turn.state.place) and not turn.state.heard
 
-    def _named(self, turn: Turn) -> tuple[str, ...]:
+    def _named(self, turn: Turn) -> tuple[PromptKey, ...]:
         """Speak the name of the place, once: it is the same in every language. Returns what to say after it."""
         turn.speak(self.name, turn.languages[:1])
         turn.change(heard=True)
@@ -90,10 +91,10 @@ class Connect:
             turn.change(tried=(*turn.state.tried, dialled))
         return Go(self.failed)
 
-    def back(self, turn: Turn) -> str:
+    def back(self, turn: Turn) -> NodeId:
         return self.failed
 
-    def prompts(self) -> Iterable[str]:
+    def prompts(self) -> Iterable[PromptKey]:
         return (*self.said, *self.name, *self.said_named, *chain(*self.said_outage.values()))
 
     def describe(self) -> Description:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
+from ivr.base.ids import NodeId, PromptKey
 from ivr.line.flow.actions import HangUp
 from ivr.line.flow.describe import Description, Shape
 from ivr.line.flow.events import Event
@@ -21,11 +22,11 @@ from ivr.line.flow.turn import Turn
 class End:
     hears: ClassVar[Hears] = Hears.NOTHING
 
-    id: str
-    said: tuple[str, ...]
+    id: NodeId
+    said: tuple[PromptKey, ...]
 
     @classmethod
-    def parse(cls, node_id: str, fields: Fields) -> "End":
+    def parse(cls, node_id: NodeId, fields: Fields) -> "End":
         return cls(node_id, fields.prompts("say"))
 
     def enter(self, turn: Turn, entry: Entry) -> Go | None:
@@ -37,10 +38,10 @@ class End:
         """A call that is over is still over when the same request comes twice."""
         return Go(self.id)
 
-    def back(self, turn: Turn) -> str:
+    def back(self, turn: Turn) -> NodeId:
         return self.id
 
-    def prompts(self) -> Iterable[str]:
+    def prompts(self) -> Iterable[PromptKey]:
         return self.said
 
     def describe(self) -> Description:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TypeAlias
 
 from ivr.base.complaints import Complaints, suggestion
+from ivr.base.ids import NO_NODE, NodeId, PromptKey
 from ivr.base.strict_yaml import Mapping as YamlMapping
 from ivr.base.strict_yaml import Sequence, Text, Value
 from ivr.line.directory.days import Days, parse_days
@@ -95,14 +96,14 @@ class Fields:
     def flag(self, field: str) -> bool:
         return self.text(field, needed=False, one_of=("true", "false")) == "true"
 
-    def node(self, field: str, *, needed: bool = True) -> str:
+    def node(self, field: str, *, needed: bool = True) -> NodeId:
         value = self._get(field, needed)
         if isinstance(value, Text):
             self.references.append((value, "node"))
-            return str(value)
+            return NodeId(str(value))
         if value is not None:
             self.complain(f"{field} must be the id of a node", value)
-        return ""
+        return NO_NODE
 
     def days(self, field: str) -> Days | None:
         """Words as in the column `days` of coverage.csv; None is every day."""
@@ -134,49 +135,49 @@ class Fields:
             hours = None
         return hours.start if hours else 0
 
-    def prompt(self, field: str) -> str:
+    def prompt(self, field: str) -> PromptKey:
         return self._id(self._get(field, needed=True), field, "prompt")
 
-    def prompts(self, field: str, *, needed: bool = True) -> tuple[str, ...]:
+    def prompts(self, field: str, *, needed: bool = True) -> tuple[PromptKey, ...]:
         value = self._get(field, needed)
         return self._ids(value, field, "prompt")
 
-    def messages(self, field: str) -> tuple[str, ...]:
+    def messages(self, field: str) -> tuple[PromptKey, ...]:
         return self._ids(self._get(field, needed=True), field, "message")
 
-    def _ids(self, value: Value | None, field: str, kind: str) -> tuple[str, ...]:
+    def _ids(self, value: Value | None, field: str, kind: str) -> tuple[PromptKey, ...]:
         if isinstance(value, Sequence) and value:
             return tuple(self._id(item, field, kind) for item in value)
         if value is not None:
             self.complain(f"{field} must be a list of {kind} ids", value)
         return ()
 
-    def outage_prompts(self) -> dict[OutageKind, tuple[str, ...]]:
+    def outage_prompts(self) -> dict[OutageKind, tuple[PromptKey, ...]]:
         """The block `say_outage`: prompts for each kind of outage."""
         block = self.inner("say_outage", self.block_of("say_outage"))
         found = {kind: block.prompts(kind.value) for kind in OutageKind}
         block.unread()
         return found
 
-    def _id(self, value: Value | None, field: str, kind: str) -> str:
+    def _id(self, value: Value | None, field: str, kind: str) -> PromptKey:
         if isinstance(value, Text):
             self.references.append((value, kind))
-            return str(value)
+            return PromptKey(str(value))
         if value is not None:
             self.complain(f"{field} must be the id of a {kind}", value)
-        return ""
+        return PromptKey("")
 
-    def ladder(self, field: str = "silence") -> tuple[str, ...]:
+    def ladder(self, field: str = "silence") -> tuple[NodeId, ...]:
         """A list of steps: ids of nodes, or `again`."""
         value = self._get(field, needed=True)
         if not isinstance(value, Sequence) or not all(isinstance(step, Text) for step in value) or not value:
             if value is not None:
                 self.complain(f"{field} must be a list of node ids or {AGAIN!r}", value)
-            return ("",)
+            return (NO_NODE,)
         for step in value:
-            if isinstance(step, Text) and step != AGAIN:
+            if isinstance(step, Text) and str(step) != AGAIN:
                 self.references.append((step, "node"))
-        return tuple(str(step) for step in value)
+        return tuple(NodeId(str(step)) for step in value)
 
     def block_of(self, field: str, *, needed: bool = True) -> YamlMapping:
         value = self._get(field, needed)
@@ -204,4 +205,4 @@ def _whole(value: Value | None, lowest: int, highest: int) -> int | None:
 
 
 # Reads one node of the flow file: its id and its fields. Each node type's module has one, as PARSER.
-Parser: TypeAlias = Callable[[str, Fields], Node]
+Parser: TypeAlias = Callable[[NodeId, Fields], Node]

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
+from ivr.base.ids import NodeId, PromptKey
 from ivr.base.strict_yaml import Mapping as YamlMapping
 from ivr.base.strict_yaml import Text
 from ivr.line.flow.actions import Pause, Say
@@ -30,35 +31,35 @@ from ivr.line.flow.turn import Turn
 
 @dataclass(frozen=True)
 class Choice:
-    to: str
+    to: NodeId
     purpose: Purpose | None = None
 
 
 @dataclass(frozen=True)
 class TextOffer:
-    said: tuple[str, ...]
-    to: str
+    said: tuple[PromptKey, ...]
+    to: NodeId
 
 
 @dataclass(frozen=True)
 class Menu:
     hears: ClassVar[Hears] = Hears.MENU
 
-    id: str
-    said: tuple[str, ...]
-    again: tuple[str, ...]
+    id: NodeId
+    said: tuple[PromptKey, ...]
+    again: tuple[PromptKey, ...]
     choices: Mapping[str, Choice]
-    silence: tuple[str, ...]
-    back_to: str
+    silence: tuple[NodeId, ...]
+    back_to: NodeId
     informs: bool
     text_message: TextOffer | None
 
     @classmethod
-    def parse(cls, node_id: str, fields: Fields) -> "Menu":
+    def parse(cls, node_id: NodeId, fields: Fields) -> "Menu":
         return cls.parse_with(node_id, fields, fields.ladder())
 
     @classmethod
-    def parse_with(cls, node_id: str, fields: Fields, silence: tuple[str, ...]) -> "Menu":
+    def parse_with(cls, node_id: NodeId, fields: Fields, silence: tuple[NodeId, ...]) -> "Menu":
         """`silence`: the ladder, for a node type that has no field for it."""
         said = fields.prompts("say")
         return cls(
@@ -95,13 +96,13 @@ class Menu:
             return Choice(self.text_message.to)
         return self.choices.get(key)
 
-    def back(self, turn: Turn) -> str:
+    def back(self, turn: Turn) -> NodeId:
         return self.back_to
 
     def without_text_message(self) -> "Menu":
         return replace(self, text_message=None)
 
-    def prompts(self) -> Iterable[str]:
+    def prompts(self) -> Iterable[PromptKey]:
         return (*self.said, *self.again, *(self.text_message.said if self.text_message else ()))
 
     def describe(self) -> Description:
@@ -133,7 +134,7 @@ def _choices(fields: Fields) -> dict[str, Choice]:
             inner.unread()
         elif isinstance(value, Text):
             fields.references.append((value, "node"))
-            found[key] = Choice(str(value))
+            found[key] = Choice(NodeId(value))
         else:
             fields.complain(f"choice {key} must be the id of a node", value)
     return found

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
+from ivr.base.ids import NodeId, PromptKey
 from ivr.line.directory import Place
 from ivr.line.flow.describe import Description, Edge, Kind, Reads, Shape, silence
 from ivr.line.flow.events import Event, Keys
@@ -20,15 +21,15 @@ from ivr.line.flow.turn import Turn
 class PickPlace:
     hears: ClassVar[Hears] = Hears.MENU
 
-    id: str
-    said_two: tuple[str, ...]
-    said_three: tuple[str, ...]
-    found: str
-    silence: tuple[str, ...]
-    back_to: str
+    id: NodeId
+    said_two: tuple[PromptKey, ...]
+    said_three: tuple[PromptKey, ...]
+    found: NodeId
+    silence: tuple[NodeId, ...]
+    back_to: NodeId
 
     @classmethod
-    def parse(cls, node_id: str, fields: Fields) -> "PickPlace":
+    def parse(cls, node_id: NodeId, fields: Fields) -> "PickPlace":
         return cls(
             node_id,
             fields.prompts("say_two"),
@@ -54,10 +55,10 @@ class PickPlace:
         turn.settle(Place.from_key(picked), "picked")
         return Go(self.found)
 
-    def back(self, turn: Turn) -> str:
+    def back(self, turn: Turn) -> NodeId:
         return self.back_to
 
-    def prompts(self) -> Iterable[str]:
+    def prompts(self) -> Iterable[PromptKey]:
         return (*self.said_two, *self.said_three)
 
     def describe(self) -> Description:

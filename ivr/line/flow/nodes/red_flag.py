@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
+from ivr.base.ids import NodeId, PromptKey
 from ivr.line.flow.actions import Pause
 from ivr.line.flow.describe import Description, Edge, Kind, Shape
 from ivr.line.flow.events import Event, Keys
@@ -26,14 +27,14 @@ BREATH = 4  # seconds of silence in which a caller may hang up and dial 113
 class RedFlagNode:
     hears: ClassVar[Hears] = Hears.MENU
 
-    id: str
-    first: str
-    signs: str
-    stay: str
-    silence: str
+    id: NodeId
+    first: PromptKey
+    signs: PromptKey
+    stay: PromptKey
+    silence: NodeId
 
     @classmethod
-    def parse(cls, node_id: str, fields: Fields) -> "RedFlagNode":
+    def parse(cls, node_id: NodeId, fields: Fields) -> "RedFlagNode":
         first, signs, stay = fields.prompt("first"), fields.prompt("signs"), fields.prompt("stay")
         return cls(node_id, first, signs, stay, fields.node("silence"))
 
@@ -57,12 +58,12 @@ class RedFlagNode:
             return Go(self.back(turn))
         return turn.misunderstood((AGAIN, self.silence), silence=False)
 
-    def back(self, turn: Turn) -> str:
+    def back(self, turn: Turn) -> NodeId:
         """It was a mistake: to where the caller was, without the flag."""
         turn.change(red_flag=False)
         return turn.state.back or turn.flow.resume
 
-    def prompts(self) -> Iterable[str]:
+    def prompts(self) -> Iterable[PromptKey]:
         return (self.first, self.signs, self.stay)
 
     def describe(self) -> Description:

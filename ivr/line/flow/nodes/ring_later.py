@@ -13,6 +13,7 @@ first one again (the engine sees to that).
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from ivr.base.ids import NodeId, PromptKey
 from ivr.line.flow.actions import Pause, Say
 from ivr.line.flow.describe import Description, Reads
 from ivr.line.flow.events import Event, Keys
@@ -27,12 +28,12 @@ QUIET = 50  # seconds of each minute in which nothing is said
 
 @dataclass(frozen=True)
 class RingLater(Menu):
-    waiting: tuple[str, ...]
+    waiting: tuple[PromptKey, ...]
     minutes: tuple[int, ...]
-    ring: str
+    ring: NodeId
 
     @classmethod
-    def parse(cls, node_id: str, fields: Fields) -> "RingLater":
+    def parse(cls, node_id: NodeId, fields: Fields) -> "RingLater":
         ring = fields.node("ring")
         menu = Menu.parse_with(node_id, fields, (ring,))
         minutes = fields.numbers("minutes", 1, MOST_MINUTES)
@@ -60,7 +61,7 @@ class RingLater(Menu):
         pauses = f"pauses: {', '.join(map(str, self.minutes))} min"
         return replace(menu, reads=menu.reads | {Reads.AREA}, notes=(*menu.notes, pauses))
 
-    def prompts(self) -> Iterable[str]:
+    def prompts(self) -> Iterable[PromptKey]:
         return (*super().prompts(), *self.waiting)
 
 

@@ -10,6 +10,7 @@ The centre of the call and its first backups, in turn; one that is out of servic
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ivr.base.ids import NO_NODE, NodeId, PromptKey
 from ivr.line.directory import Centre
 from ivr.line.flow.facts import Reason
 from ivr.line.flow.model import Entry, Go
@@ -22,13 +23,13 @@ MOST_CENTRES = 3
 
 @dataclass(frozen=True)
 class RingNext(Connect):
-    said_backup: tuple[str, ...]
+    said_backup: tuple[PromptKey, ...]
 
     @classmethod
-    def parse(cls, node_id: str, fields: Fields) -> "RingNext":
+    def parse(cls, node_id: NodeId, fields: Fields) -> "RingNext":
         said, backup = fields.prompts("say"), fields.prompts("say_backup")
         failed, ended, no_line = fields.node("failed"), fields.node("ended"), fields.node("no_line")
-        return cls(node_id, "next", said, (), (), {}, failed, ended, "", no_line, backup)
+        return cls(node_id, "next", said, (), (), {}, failed, ended, NO_NODE, no_line, backup)
 
     def enter(self, turn: Turn, entry: Entry) -> Go | None:
         turn.change(centre=turn.centre.id)
@@ -50,7 +51,7 @@ class RingNext(Connect):
         backup = turn.next_backup()
         return backup if backup in turn.directory.backups(own)[: MOST_CENTRES - 1] else None
 
-    def prompts(self) -> Iterable[str]:
+    def prompts(self) -> Iterable[PromptKey]:
         return (*super().prompts(), *self.said_backup)
 
 

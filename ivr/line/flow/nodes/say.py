@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
+from ivr.base.ids import NodeId, PromptKey
 from ivr.line.flow.describe import Description, Edge, Kind, Shape
 from ivr.line.flow.events import Event
 from ivr.line.flow.model import Entry, Go, Hears
@@ -18,14 +19,14 @@ from ivr.line.flow.turn import Turn
 class SayNode:
     hears: ClassVar[Hears] = Hears.NOTHING
 
-    id: str
-    said: tuple[str, ...]
-    next: str
+    id: NodeId
+    said: tuple[PromptKey, ...]
+    next: NodeId
     in_every_language: bool
     only_in_practice: bool
 
     @classmethod
-    def parse(cls, node_id: str, fields: Fields) -> "SayNode":
+    def parse(cls, node_id: NodeId, fields: Fields) -> "SayNode":
         return cls(
             node_id,
             fields.prompts("say"),
@@ -42,10 +43,10 @@ class SayNode:
     def receive(self, turn: Turn, event: Event) -> Go | None:
         return Go(self.id)  # it waits for nothing: an event can only be a repetition
 
-    def back(self, turn: Turn) -> str:
+    def back(self, turn: Turn) -> NodeId:
         return self.next
 
-    def prompts(self) -> Iterable[str]:
+    def prompts(self) -> Iterable[PromptKey]:
         return self.said
 
     def describe(self) -> Description:

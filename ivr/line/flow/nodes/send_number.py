@@ -10,6 +10,7 @@ when a call comes here, not when the menu is told again, nor to who comes back f
 
 from dataclasses import dataclass, replace
 
+from ivr.base.ids import NodeId, PromptKey
 from ivr.line.flow.describe import Description, Reads
 from ivr.line.flow.model import Entry, Go
 from ivr.line.flow.nodes.fields import Fields, Parser
@@ -19,11 +20,11 @@ from ivr.line.flow.turn import Turn
 
 @dataclass(frozen=True)
 class SendNumber(Menu):
-    message: tuple[str, ...]
-    message_in_practice: tuple[str, ...]
+    message: tuple[PromptKey, ...]
+    message_in_practice: tuple[PromptKey, ...]
 
     @classmethod
-    def parse(cls, node_id: str, fields: Fields) -> "SendNumber":
+    def parse(cls, node_id: NodeId, fields: Fields) -> "SendNumber":
         menu = Menu.parse(node_id, fields)
         message, in_practice = fields.messages("message"), fields.messages("message_in_practice")
         return cls(**vars(menu), message=message, message_in_practice=in_practice)

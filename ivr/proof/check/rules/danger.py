@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from ivr.base.ids import NO_PROMPT, LanguageCode, NodeId
 from ivr.line.flow.actions import Listen, Prompt
 from ivr.line.flow.events import Keys, Lost, Moment
 from ivr.line.flow.model import Hears
@@ -16,6 +17,7 @@ from ivr.proof.check.words import Deed
 FIRST_SECONDS = 6.0  # within which the first instruction has been said
 REACHED_SECONDS = 15.0  # from pressing 9 until the instruction has been said
 MOST_AFTER = 12  # letters after the instruction: " now."
+GONE = NodeId("gone")  # of a node that no flow has
 
 
 def first_words(subject: Subject) -> Iterator[Found]:
@@ -44,7 +46,7 @@ def one_key_away(subject: Subject) -> Iterator[Found]:
                     yield Found(("flow", "red_flag"), f"{message}; at most {REACHED_SECONDS:.0f}")
 
 
-def seconds_to_danger(subject: Subject, situation: Situation, code: str) -> float | None:
+def seconds_to_danger(subject: Subject, situation: Situation, code: LanguageCode) -> float | None:
     """Until the instruction has been said, uncut; the keys are pressed at once, so waits do not count. A `*9` inside
     an entry that goes on is only read when the wait for more digits is over."""
     if subject.flow.nodes[situation.node].hears is not Hears.ENTRY:
@@ -61,7 +63,7 @@ def seconds_to_danger(subject: Subject, situation: Situation, code: str) -> floa
     return None if after is None else before + after
 
 
-def _told(subject: Subject, moves: Iterator[Move], code: str) -> float | None:
+def _told(subject: Subject, moves: Iterator[Move], code: LanguageCode) -> float | None:
     return next((subject.told(move.to, code) for move in moves), None)
 
 
@@ -105,7 +107,7 @@ def resumed(subject: Subject) -> Iterator[Found]:
     """A call whose state cannot be used, and one at a node that is gone, go on with 113 and something to do."""
     moment = Moment(subject.now)
     for code in subject.codes:
-        for event, state in ((Lost(), CallState("gone", language=code)), (Keys("1"), CallState("gone", language=code))):
+        for event, state in ((Lost(), CallState(GONE, language=code)), (Keys("1"), CallState(GONE, language=code))):
             actions = subject.walk.engine.step(event, state, moment).actions
             told = subject.speech.danger_told(actions, code)
             if told is None or not any(isinstance(action, Listen) for action in actions):
@@ -126,7 +128,7 @@ def raised_on_purpose(subject: Subject) -> Iterator[Found]:
                     yield Found(("node", situation.node), message)
 
 
-def _clause(subject: Subject, situation: Situation, key: str, code: str) -> str:
+def _clause(subject: Subject, situation: Situation, key: str, code: LanguageCode) -> str:
     """What the menu says that this key is for; "" for what is no key of its."""
     return next((each.clause for each in subject.announced(situation, code) if each.key == key), "")
 
@@ -140,9 +142,7 @@ def resumes_at_the_top(subject: Subject) -> Iterator[Found]:
         for move in situation.moves
         if move.doing.did is Did.KEY and move.to.node != situation.node and not move.flagged and not move.to.dial
     }
-    here = subject.walk.engine.step(
-        Lost(), CallState("gone", language=subject.codes[0]), Moment(subject.now)
-    ).state.node
+    here = subject.walk.engine.step(Lost(), CallState(GONE, language=subject.codes[0]), Moment(subject.now)).state.node
     if tops and here not in tops:
         yield Found(
             ("flow", "resume"), f"a call that lost its way goes on in {here!r}, not in {' or '.join(sorted(tops))}"
@@ -160,7 +160,7 @@ def fault_reply(subject: Subject) -> Iterator[Found]:
 def signs(subject: Subject) -> Iterator[Found]:
     """The first words behind key 9 are the instruction itself, in every language."""
     node = subject.flow.nodes[subject.flow.red_flag]
-    key = next(iter(node.prompts()), "")
+    key = next(iter(node.prompts()), NO_PROMPT)
     for code in subject.codes:
         text = subject.speech.text(Prompt(key, code)) if key and not subject.catalogue.slots(key) else ""
         end = subject.speech.instruction_end(text, code)

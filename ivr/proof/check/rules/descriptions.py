@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from ivr.base.clock import OSLO
 from ivr.base.errors import EngineError
+from ivr.base.ids import NodeId
 from ivr.line.flow.describe import Clock, Reads
 from ivr.line.flow.events import Keys, Moment, Silence
 from ivr.line.flow.model import Entry
@@ -50,7 +51,7 @@ def ways(subject: Subject) -> Iterator[Found]:
                 yield Found(("node", name), f"{_named(subject, name)} leads to {to!r} and does not say so")
 
 
-def _named(subject: Subject, name: str) -> str:
+def _named(subject: Subject, name: NodeId) -> str:
     return f"node {name!r} of the type {subject.marks.text(('node', name, 'type'))!r}"
 
 
@@ -79,7 +80,7 @@ def _unsaid_change(clock: Clock, now: datetime) -> datetime | None:
     return None
 
 
-def _different(subject: Subject, name: str, clock: Clock) -> Iterator[Found]:
+def _different(subject: Subject, name: NodeId, clock: Clock) -> Iterator[Found]:
     """What the node does at one moment of each meaning, and at others of the same."""
     alone = CallState(name, subject.flow.languages[0])
     state = next((move.origin.state for move in _through(subject, name)), alone)
@@ -93,7 +94,7 @@ def _different(subject: Subject, name: str, clock: Clock) -> Iterator[Found]:
             return
 
 
-def _through(subject: Subject, name: str) -> Iterator[Move]:
+def _through(subject: Subject, name: NodeId) -> Iterator[Move]:
     return (
         move
         for each in subject.each

@@ -6,6 +6,7 @@ from itertools import product
 from urllib.parse import quote
 from xml.etree import ElementTree
 
+from ivr.base.ids import NO_PLACE
 from ivr.line.flow.actions import Dial
 from ivr.line.flow.events import Moment
 from ivr.line.flow.state import CallState
@@ -108,7 +109,7 @@ def whispered(subject: Subject) -> Iterator[Found]:
     """With the red flag raised, the person who answers hears that first."""
     engine, moment = subject.walk.engine, Moment(subject.now)
     example = next(iter(subject.places.examples.values()))
-    for place, flag, code in product(("", example.place.key), (False, True), subject.codes):
+    for place, flag, code in product((NO_PLACE, example.place.key), (False, True), subject.codes):
         state = CallState(subject.flow.person, language=code, place=place, centre=example.centre.id, red_flag=flag)
         try:
             heard = subject.speech.heard(engine.whisper(state, moment))

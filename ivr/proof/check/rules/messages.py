@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from ivr.base.ids import PromptKey
 from ivr.line.flow.turn import written_slots
 from ivr.line.languages import WRITTEN_SLOTS, Language, Slot
 from ivr.proof.check.findings import Found
@@ -37,7 +38,7 @@ def written(subject: Subject) -> Iterator[Found]:
                     yield Found(("node", name, field), f"in {code!r} the text message {message}")
 
 
-def _wrong(subject: Subject, language: Language, keys: tuple[str, ...], *, practice: bool) -> Iterator[str]:
+def _wrong(subject: Subject, language: Language, keys: tuple[PromptKey, ...], *, practice: bool) -> Iterator[str]:
     slots = {piece.name for key in keys for piece in language.messages[key] if isinstance(piece, Slot)}
     if slots < WRITTEN_SLOTS:
         yield f"does not tell {', '.join(f'{{{name}}}' for name in sorted(WRITTEN_SLOTS - slots))}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from ivr.base.ids import NO_CENTRE, CentreId, LanguageCode
 from ivr.line.flow.events import OutageKind
 from ivr.proof.check.findings import Found
 from ivr.proof.check.situations import Move, Situation
@@ -33,7 +34,7 @@ def _speaks(subject: Subject, situation: Situation) -> bool:
     return any(_kinds_in(subject, situation, code) for code in subject.languages(situation))
 
 
-def _kinds_in(subject: Subject, situation: Situation, code: str) -> set[OutageKind]:
+def _kinds_in(subject: Subject, situation: Situation, code: LanguageCode) -> set[OutageKind]:
     heard = " ".join(each.text for each in subject.heard(situation, code) if each.language == code)
     return {kind for kind, words in subject.words[code].of_outages.items() if words.search(heard)}
 
@@ -52,7 +53,6 @@ def rung(subject: Subject) -> Iterator[Found]:
                     yield Found(("node", move.to.node), message)
 
 
-def _rung(subject: Subject, move: Move) -> str:
-    number = move.to.dial.target.number.national if move.to.dial else ""
-    centre = subject.directory.by_number(number)
-    return centre.id if centre else ""
+def _rung(subject: Subject, move: Move) -> CentreId:
+    centre = subject.directory.by_number(move.to.dial.target.number.national) if move.to.dial else None
+    return centre.id if centre else NO_CENTRE

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache, partial
 
+from ivr.base.ids import NO_LANGUAGE, LanguageCode
 from ivr.line.flow.events import LegOutcome
 from ivr.line.flow.state import Purpose
 from ivr.line.languages import DIGIT_SLOTS
@@ -68,7 +69,7 @@ def told_of_failure(subject: Subject) -> Iterator[Found]:
 
 
 def _sorry(subject: Subject, situation: Situation) -> list[str]:
-    heard = [each for each in subject.heard(situation, "") if each.language in subject.codes]
+    heard = [each for each in subject.heard(situation, NO_LANGUAGE) if each.language in subject.codes]
     return [each.key for each in heard if re.search(subject.words[each.language].sorry, each.text, re.IGNORECASE)]
 
 
@@ -101,7 +102,7 @@ def _place(move: Move) -> tuple[str, ...]:
 
 def alike(subject: Subject) -> Iterator[Found]:
     """The same clause in two menus leads to the same node (or each time back to its own)."""
-    seen: dict[tuple[str, str], dict[str, str]] = {}
+    seen: dict[tuple[LanguageCode, str], dict[str, str]] = {}
     for situation, code, each in _announced(subject):
         for move in situation.on(Did.KEY, each.key):
             target = "itself" if move.passed[:1] == (situation.node,) else move.passed[0]
@@ -118,7 +119,7 @@ def alike(subject: Subject) -> Iterator[Found]:
                 yield Found(("node", node, "choices", key), message)
 
 
-def _announced(subject: Subject, *, with_person: bool = False) -> Iterator[tuple[Situation, str, Announced]]:
+def _announced(subject: Subject, *, with_person: bool = False) -> Iterator[tuple[Situation, LanguageCode, Announced]]:
     """Every choice that is announced and exists, in every menu and language."""
     for situation in subject.menus():
         if not subject.chooses_language(situation):
@@ -154,7 +155,8 @@ def _entry(subject: Subject, move: Move, deed: Deed) -> bool:
 
 
 def _hears_number(subject: Subject, move: Move, _: Deed) -> bool:
-    said = {slot for each in subject.heard(move.to, "") if each.key for slot in subject.catalogue.slots(each.key)}
+    heard = subject.heard(move.to, NO_LANGUAGE)
+    said = {slot for each in heard if each.key for slot in subject.catalogue.slots(each.key)}
     return bool(said & DIGIT_SLOTS) or (_asks(subject, move.to) and move.to.state.purpose is Purpose.NUMBER)
 
 
@@ -198,11 +200,11 @@ _KEPT: Mapping[Deed, Callable[[Subject, Move, Deed], bool]] = {
 }
 
 
-def _names_a_centre(subject: Subject, situation: Situation, code: str, each: Announced) -> bool:
+def _names_a_centre(subject: Subject, situation: Situation, code: LanguageCode, each: Announced) -> bool:
     return any(value in each.clause for _, value in _centres_named(situation, code))
 
 
-def _centres_named(situation: Situation, code: str) -> Iterator[tuple[str, str]]:
+def _centres_named(situation: Situation, code: LanguageCode) -> Iterator[tuple[str, str]]:
     listen = next((a for a in situation.spoken(code) if a == situation.listen), situation.listen)
     for said in listen.prompts if listen else ():
         for slot, value in getattr(getattr(said, "prompt", None), "slots", ()):
@@ -215,7 +217,7 @@ def _rings_named(subject: Subject, situation: Situation, each: Announced, move: 
     between the words and the key is let pass."""
     if situation.only_in_outage:
         return True
-    for slot, value in _centres_named(situation, "") if situation in subject.walk_set else ():
+    for slot, value in _centres_named(situation, NO_LANGUAGE) if situation in subject.walk_set else ():
         if slot in ("backup", "other") and each.clause.endswith(value):
             dial = move.to.dial
             centre = subject.directory.by_number(dial.target.number.national) if dial else None

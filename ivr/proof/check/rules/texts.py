@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
+from ivr.base.ids import LanguageCode, PromptKey
 from ivr.line.flow.engine import ACCEPT_KEY
 from ivr.line.flow.turn import RETRY
 from ivr.line.languages import Language, Piece, Slot
@@ -42,21 +43,21 @@ def menus(subject: Subject) -> Iterator[Found]:
             yield from (Found(where, message) for message in _announcing(subject, heard, code, active))
 
 
-def in_language(subject: Subject, situation: Situation, code: str) -> list[Heard]:
+def in_language(subject: Subject, situation: Situation, code: LanguageCode) -> list[Heard]:
     return [each for each in subject.heard(situation, code) if each.language == code]
 
 
-def keys_in(subject: Subject, heard: list[Heard], code: str) -> list[Announced]:
+def keys_in(subject: Subject, heard: list[Heard], code: LanguageCode) -> list[Announced]:
     return [each for text in heard for each in announced(text.text, subject.words[code])]
 
 
-def _prompt(subject: Subject, heard: list[Heard], code: str) -> tuple[str, ...]:
+def _prompt(subject: Subject, heard: list[Heard], code: LanguageCode) -> tuple[str, ...]:
     """The prompt to mend: the last one that announces a key, else the last one."""
     telling = [each for each in heard if announced(each.text, subject.words[code])] or heard
     return ("prompt", code, telling[-1].key) if telling else ("flow",)
 
 
-def _announcing(subject: Subject, heard: list[Heard], code: str, active: str) -> Iterator[str]:
+def _announcing(subject: Subject, heard: list[Heard], code: LanguageCode, active: str) -> Iterator[str]:
     told = keys_in(subject, heard, code)
     keys = "".join(each.key for each in told if each.key in CHOICES)
     if sorted(keys) != sorted(active):
@@ -92,7 +93,7 @@ def _language_menu(subject: Subject, situation: Situation) -> Iterator[Found]:
             yield Found(_prompt(subject, heard, code), message)
 
 
-def _chooses(subject: Subject, situation: Situation, key: str, code: str) -> bool:
+def _chooses(subject: Subject, situation: Situation, key: str, code: LanguageCode) -> bool:
     return subject.node(situation).languages.get(key) == code
 
 
@@ -155,7 +156,7 @@ def untranslated(subject: Subject) -> Iterator[Found]:
                 yield Found(("prompt", other.code, key), message)
 
 
-def _worded(texts: Mapping[str, tuple[Piece, ...]]) -> dict[str, tuple[Piece, ...]]:
+def _worded(texts: Mapping[PromptKey, tuple[Piece, ...]]) -> dict[PromptKey, tuple[Piece, ...]]:
     """Those that say anything: a name and a number are the same in every language."""
     return {
         key: pieces
@@ -180,7 +181,7 @@ def same_in_all(subject: Subject) -> Iterator[Found]:
                     yield Found(("prompt", code, key), message)
 
 
-def _named(subject: Subject, code: str, key: str) -> Counter[str]:
+def _named(subject: Subject, code: LanguageCode, key: PromptKey) -> Counter[str]:
     pieces = subject.catalogue.languages[code].texts[key]
     found = Counter(f"{{{piece.name}}}" for piece in pieces if isinstance(piece, Slot))
     text = " ".join(piece.text for piece in pieces if isinstance(piece, WordsInText))
