@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ivr.base import strict_yaml
 from ivr.base.bundled import bundled
+from ivr.base.complaints import Complaints
 from ivr.base.errors import Complaint, DefinitionError
 from ivr.base.ids import LanguageCode
 from ivr.base.strict_yaml import Mapping
@@ -65,13 +66,12 @@ class Source:
 def read_source(code: LanguageCode, paths: tuple[Path, ...]) -> Source:
     """Raises DefinitionError: a file is no mapping, or two have the same key."""
     top, files = Mapping(), dict[str, str]()
-    complaints: list[Complaint] = []
+    complaints = Complaints()
     for path in paths:
         complaints += _add(top, files, path, _name(code, path))
     lenders = _lenders(top, code)
     complaints += _borrow(top, files, code, lenders)
-    if complaints:
-        raise DefinitionError(complaints)
+    complaints.done()
     return Source(code, top, files, files.get("language", _name(code, paths[0])), lenders)
 
 
@@ -114,7 +114,7 @@ def _lenders(top: Mapping, code: LanguageCode) -> tuple[Path, ...]:
 
 def _borrow(top: Mapping, files: dict[str, str], code: LanguageCode, lenders: tuple[Path, ...]) -> list[Complaint]:
     lacking = [key for key in SHARED if key not in top]
-    complaints: list[Complaint] = []
+    complaints = Complaints()
     for path in lenders:
         shared, named = Mapping(), dict[str, str]()
         complaints += _add(shared, named, path, _name(code, path))

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from ivr.base.complaints import Complaints
 from ivr.base.errors import Complaint, DefinitionError
 from ivr.base.ids import LanguageCode, PromptKey
 from ivr.base.strict_yaml import Mapping, Sequence, Text, Value
@@ -21,7 +22,7 @@ _PACE = re.compile(r"0\.[0-9]{1,4}")  # seconds
 
 def load_prompts(folder: Path) -> Catalogue:
     """Read every language of `folder`. Raises DefinitionError with all complaints of all files together."""
-    complaints: list[Complaint] = []
+    complaints = Complaints()
     languages: dict[LanguageCode, Language] = {}
     readers: dict[LanguageCode, _Reader] = {}
     for code, paths in language_files(folder).items():
@@ -43,9 +44,8 @@ def load_prompts(folder: Path) -> Catalogue:
     if len(of_centres) != 1 and not complaints:
         found = " and ".join(readers[code].source.file("centres") for code in of_centres) or "no file"
         message = f"`centres: true` stands in {found}; it belongs in one, that of the language which the centres speak"
-        complaints.append(Complaint(folder.name, 0, 0, message))
-    if complaints:
-        raise DefinitionError(complaints)
+        complaints.about(folder.name, None, message)
+    complaints.done()
     return Catalogue(languages, of_centres[0])
 
 
@@ -54,7 +54,7 @@ class _Reader:
 
     def __init__(self, source: Source) -> None:
         self.source = source
-        self.complaints: list[Complaint] = []
+        self.complaints = Complaints()
         self.keys: dict[str, Text] = {}  # of texts and messages, with their places
         self.written_keys: dict[str, Text] = {}
 
@@ -189,13 +189,12 @@ class _Reader:
 
     def _complain(self, at: Value | None, key: str, message: str) -> None:
         """`key`: the one of the language that this is about, which says in which file it stands."""
-        line, column = (at.line, at.column) if at is not None else (0, 0)
-        self.complaints.append(Complaint(self.source.file(key), line, column, message))
+        self.complaints.about(self.source.file(key), at, message)
 
 
-def _compare(languages: dict[LanguageCode, Language], readers: dict[LanguageCode, _Reader]) -> list[Complaint]:
+def _compare(languages: dict[LanguageCode, Language], readers: dict[LanguageCode, _Reader]) -> Complaints:
     """Hold every language against every other: the same texts, with the same slots."""
-    complaints: list[Complaint] = []
+    complaints = Complaints()
     for code, language in languages.items():
         for other in languages.values():
             own, others = readers[code], readers[other.code].source

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property, lru_cache
 
-from ivr.base.errors import Complaint, DefinitionError
+from ivr.base.complaints import Complaints
 from ivr.base.ids import LanguageCode
 from ivr.base.strict_yaml import Mapping as YamlMapping
 from ivr.base.strict_yaml import Text
+from ivr.base.yaml_reader import YamlReader
 from ivr.line.flow.events import OutageKind
 from ivr.line.languages import Catalogue
 
@@ -59,24 +60,22 @@ class Words:
 
 def read_words(catalogue: Catalogue) -> dict[LanguageCode, Words]:
     """By code, the words of each language that has them. Raises DefinitionError with all complaints."""
-    complaints: list[Complaint] = []
+    complaints = Complaints()
     found: dict[LanguageCode, Words] = {}
     for code, language in catalogue.languages.items():
         if language.checks is not None and language.hang_up:
             reader = _Reader(language.checks_file, language.checks)
             found[code] = reader.words()
             complaints += reader.complaints
-    if complaints:
-        raise DefinitionError(complaints)
+    complaints.done()
     return found
 
 
-class _Reader:
+class _Reader(YamlReader):
     """Reads the block `checks` of one language and keeps every complaint about it."""
 
     def __init__(self, file: str, block: YamlMapping) -> None:
-        self.complaints: list[Complaint] = []
-        self._file = file
+        super().__init__(file)
         self._block = block
 
     def words(self) -> Words:
@@ -127,8 +126,7 @@ class _Reader:
                 self._complain(key, f"{what} has the unknown key {key!r}; known are {', '.join(known)}")
 
     def _complain(self, at: Text | None, message: str) -> None:
-        line, column = (at.line, at.column) if at is not None else (self._block.line, self._block.column)
-        self.complaints.append(Complaint(self._file, line, column, message))
+        self.wrong(self._block if at is None else at, message)
 
 
 @dataclass(frozen=True)
