@@ -19,6 +19,7 @@ from ivr.line.flow.model import Go
 from ivr.line.flow.state import CallState
 from ivr.line.flow.turn import Turn
 from ivr.line.languages import Catalogue
+from ivr.simulator.outcome import Outcome
 
 
 def right(directory: Directory, state: CallState, catalogue: Catalogue) -> CallState:
@@ -26,6 +27,13 @@ def right(directory: Directory, state: CallState, catalogue: Catalogue) -> CallS
     directory.by_municipality(MunicipalityNumber("4601"))
     catalogue.languages[state.language].texts[PromptKey("OPEN_113")]
     return state.but(attempt=1, place=Place(MunicipalityNumber("4601"), Postcode("5003")).key)
+
+
+def seen(outcome: Outcome) -> list[str]:
+    outcome.events("say")[0]["texd"]  # typeddict-item
+    outcome.events("leg")[0]["digits"]  # typeddict-item
+    outcome.events("listen")[0]["timeout"].upper()  # attr-defined
+    return [event["text"] for event in outcome.events("say")]
 
 
 def wrong(directory: Directory, state: CallState, turn: Turn, catalogue: Catalogue) -> None:

@@ -236,7 +236,7 @@ class Call:
         """The latest leg to `number`. Raises SimulatorError when it was not dialled."""
         for event in reversed(self._outcome.events("leg")):
             if event["to"] == number:
-                return LegState(number, event["status"], event.get("duration", 0))
+                return LegState(number, event["status"], event["duration"] if "duration" in event else 0)  # noqa: SIM401 - typed
         raise self._error(f"{number} was not dialled")
 
     @property

@@ -2,8 +2,27 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal, overload
 
+from ivr.simulator.events import (
+    CallEvent,
+    EndedEvent,
+    ErrorEvent,
+    GatherEvent,
+    KeyEvent,
+    LegEndedEvent,
+    LegEvent,
+    ListenEvent,
+    PauseEvent,
+    PlayedRecordingEvent,
+    PlayedTonesEvent,
+    RecordEvent,
+    RequestEvent,
+    ResponseEvent,
+    SayEvent,
+    StatusEvent,
+    WarningEvent,
+)
 from ivr.simulator.plan import Fault, FaultKind, Step
 from ivr.simulator.prompts import is_heard
 from ivr.simulator.trace import Event
@@ -39,8 +58,40 @@ class Outcome:
     undone: tuple[Step, ...] = ()
     faults: Mapping[int, Fault] = field(default_factory=dict)
 
-    def events(self, *names: str) -> list[dict[str, Any]]:
-        """The events of these names, in order."""
+    @overload
+    def events(self, name: Literal["call"], /) -> list[CallEvent]: ...
+    @overload
+    def events(self, name: Literal["request"], /) -> list[RequestEvent]: ...
+    @overload
+    def events(self, name: Literal["response"], /) -> list[ResponseEvent]: ...
+    @overload
+    def events(self, name: Literal["status"], /) -> list[StatusEvent]: ...
+    @overload
+    def events(self, name: Literal["say"], /) -> list[SayEvent]: ...
+    @overload
+    def events(self, name: Literal["play"], /) -> list[PlayedRecordingEvent | PlayedTonesEvent]: ...
+    @overload
+    def events(self, name: Literal["pause"], /) -> list[PauseEvent]: ...
+    @overload
+    def events(self, name: Literal["listen"], /) -> list[ListenEvent]: ...
+    @overload
+    def events(self, name: Literal["key"], /) -> list[KeyEvent]: ...
+    @overload
+    def events(self, name: Literal["gather"], /) -> list[GatherEvent]: ...
+    @overload
+    def events(self, name: Literal["leg"], /) -> list[LegEvent | LegEndedEvent]: ...
+    @overload
+    def events(self, name: Literal["record"], /) -> list[RecordEvent]: ...
+    @overload
+    def events(self, name: Literal["warning"], /) -> list[WarningEvent]: ...
+    @overload
+    def events(self, name: Literal["error"], /) -> list[ErrorEvent]: ...
+    @overload
+    def events(self, name: Literal["ended"], /) -> list[EndedEvent]: ...
+    @overload
+    def events(self, *names: str) -> list[Any]: ...
+    def events(self, *names: str) -> list[Any]:
+        """The events of these names, in order; typed, if one name is given."""
         return [event for event in self.trace if event["event"] in names]
 
     @property
@@ -79,7 +130,7 @@ class Outcome:
         return [event["code"] for event in self.wrong]
 
     @property
-    def errors(self) -> list[Event]:
+    def errors(self) -> list[ErrorEvent]:
         """The errors that do not follow from an injected fault."""
         return [event for event in self.events("error") if not self._follows_from_a_fault(event)]
 
@@ -98,7 +149,7 @@ class Outcome:
         silent = all(status is None for _, _, status, _ in self.requests)
         return bool(self.requests) and silent and not set(self.warnings) & _ANSWERED_BADLY
 
-    def _follows_from_a_fault(self, error: Event) -> bool:
+    def _follows_from_a_fault(self, error: ErrorEvent) -> bool:
         fault = self.faults.get(error["request"])
         return fault is not None and error["code"] in _CODES.get(fault.kind, ())
 

@@ -6,8 +6,9 @@ spelled, as a whole: `116 117` is in `1 1 6 1 1 7` and not in `1161170` (`spoken
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
+from typing import Any
 
 from ivr.simulator.spoken_numbers import any_spelling, is_number, literal, with_numbers
 from ivr.simulator.trace import Event
@@ -17,7 +18,7 @@ def normal(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
-def is_heard(event: Event) -> bool:
+def is_heard(event: Mapping[str, Any]) -> bool:
     """True for what the caller hears; what a callee hears in a whisper carries the field `leg`."""
     return event["event"] == "say" and "leg" not in event
 

@@ -13,6 +13,7 @@ from ivr.line.service.settings import Settings
 from ivr.simulator import CallPlan, Fault, HangUp, Leg, Press, Speak, Step, WsgiTransport, play
 from ivr.simulator.scenario import load_scenario
 from ivr.simulator.schemas import load_schema
+from ivr.simulator.schemas.trace_schema import FILE, as_text
 from ivr.simulator.trace import json_line
 from tests.conftest import EVENING
 from tests.library.apps import Documents
@@ -54,6 +55,10 @@ PLAYED = [
     for caller, steps in CALLERS.items()
     for far_end, leg in FAR_ENDS.items()
 ]
+
+
+def test_the_schema_of_a_trace_is_made_from_the_types_of_its_events() -> None:
+    assert FILE.read_text("utf-8") == as_text(), "run: python -m ivr.simulator.schemas.trace_schema"
 
 
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)

@@ -1,0 +1,235 @@
+"""The events of a call's trace: the one place that says which fields each has. `trace.schema.json` is made from it.
+
+The names are the contract's. A dict in `Annotated` is what JSON Schema says of the value besides its type.
+"""
+
+from typing import Annotated, Any, Literal, NotRequired, TypeAlias, TypedDict, final
+
+# Types with a name of their own in the schema.
+DEFS: dict[str, dict[str, Any]] = {
+    "seconds": {"type": "number", "minimum": 0, "description": "Call time since the call was placed, 3 decimals."},
+    "scenario": {"type": "string", "description": "Whose event it is, when several scenarios share a file."},
+    "call_sid": {"type": "string", "pattern": "^CA[0-9a-f]{32}$"},
+    "leg_sid": {
+        "$ref": "#/$defs/call_sid",
+        "description": "On a callee's leg (a whisper); without it, on the caller's.",
+    },
+    "final": {"enum": ["completed", "busy", "no-answer", "failed", "canceled"]},
+}
+Seconds = Annotated[float, {"$ref": "#/$defs/seconds"}]
+ScenarioName = Annotated[str, {"$ref": "#/$defs/scenario"}]
+CallSid = Annotated[str, {"$ref": "#/$defs/call_sid"}]
+LegSid = Annotated[str, {"$ref": "#/$defs/leg_sid"}]
+FinalStatus = Annotated[
+    Literal["completed", "busy", "no-answer", "failed", "canceled"],
+    {"$ref": "#/$defs/final"},
+]
+Count = Annotated[int, {"minimum": 0}]
+Number = Annotated[int, {"minimum": 1}]
+Keys = Annotated[str, {"pattern": "^[0-9*#]*$"}]
+ErrorCode = Annotated[int, {"minimum": 0, "description": "Twilio's number; 0 where it has none."}]
+RequestNumber = Annotated[int, {"minimum": 0, "description": "The `n` of the request it came from."}]
+Params = Annotated[
+    dict[str, str | list[str]],
+    {"description": "What the simulator added, in the form or the query; repeated values as a list."},
+]
+
+
+class TraceEvent(TypedDict):
+    """What each event has."""
+
+    t: Seconds
+    scenario: NotRequired[ScenarioName]
+
+
+# `from` is a word of Python, so it cannot be a field of a class.
+From = TypedDict("From", {"from": str})
+
+
+class CallEvent(TraceEvent, From):
+    """The call was placed."""
+
+    event: Literal["call"]
+    sid: CallSid
+    to: str
+    url: str
+
+
+class RequestEvent(TraceEvent):
+    """The application is asked."""
+
+    event: Literal["request"]
+    n: Number
+    purpose: Literal["voice", "action", "redirect", "fallback", "whisper", "status", "media"]
+    method: Literal["GET", "POST"]
+    url: Annotated[str, {"description": "As sent, query included."}]
+    params: Params
+    signature: str
+
+
+class ResponseEvent(TraceEvent):
+    """It answered."""
+
+    event: Literal["response"]
+    n: Number
+    status: Annotated[int, {"minimum": 100, "maximum": 999}]
+    content_type: str
+    bytes: Count
+    ms: Annotated[float, {"minimum": 0, "description": "Real milliseconds."}]
+
+
+class StatusEvent(TraceEvent):
+    """The CallStatus that the call moved to."""
+
+    event: Literal["status"]
+    status: Literal["ringing", "in-progress", "completed", "busy", "no-answer", "failed", "canceled"]
+
+
+class LegMark(TypedDict):
+    """Of what can happen on a callee's leg too."""
+
+    leg: NotRequired[LegSid]
+
+
+class SayEvent(TraceEvent, LegMark):
+    """A text is spoken; one event for each repetition of a loop."""
+
+    event: Literal["say"]
+    text: str
+    language: str
+    voice: str | None
+    until: Seconds
+    cut: Annotated[bool, {"description": "Whether a key cut it."}]
+
+
+class PlayedRecordingEvent(TraceEvent, LegMark):
+    """A recording is played."""
+
+    event: Literal["play"]
+    url: str
+    until: Seconds
+    cut: bool
+
+
+class PlayedTonesEvent(TraceEvent, LegMark):
+    """Tones are played."""
+
+    event: Literal["play"]
+    digits: str
+    until: Seconds
+    cut: bool
+
+
+class PauseEvent(TraceEvent, LegMark):
+    """Nothing is said."""
+
+    event: Literal["pause"]
+    until: Seconds
+
+
+class ListenEvent(TraceEvent, LegMark):
+    """A Gather has begun to listen."""
+
+    event: Literal["listen"]
+    timeout: Number
+    num_digits: Annotated[int | None, {"minimum": 1}]
+    finish_on_key: Keys
+    input: Literal["dtmf", "speech", "dtmf speech", "speech dtmf"]
+
+
+class KeyEvent(TraceEvent, LegMark):
+    """A key was pressed."""
+
+    event: Literal["key"]
+    digit: Annotated[str, {"pattern": "^[0-9*#]$"}]
+    heard: Annotated[bool, {"description": "False when nothing listened."}]
+
+
+class GatherEvent(TraceEvent, LegMark):
+    """A Gather is over."""
+
+    event: Literal["gather"]
+    digits: Keys
+    speech: str | None
+    ended_by: Literal["finish_key", "num_digits", "timeout", "speech", "hangup"]
+
+
+@final
+class LegEvent(TraceEvent, From):
+    """A leg is dialled, rings, or is answered."""
+
+    event: Literal["leg"]
+    sid: CallSid
+    to: str
+    status: Literal["initiated", "ringing", "in-progress"]
+
+
+@final
+class LegEndedEvent(TraceEvent, From):
+    """A leg has ended."""
+
+    event: Literal["leg"]
+    sid: CallSid
+    to: str
+    status: FinalStatus
+    duration: Annotated[int, {"minimum": 0, "description": "Whole seconds since it was answered."}]
+
+
+class RecordEvent(TraceEvent):
+    """A recording is over."""
+
+    event: Literal["record"]
+    duration: Count
+    digits: Annotated[str, {"pattern": "^([0-9*#]?|hangup)$"}]
+    speech: NotRequired[Annotated[str, {"description": "What was said into it, if anything was."}]]
+
+
+class Problem(TraceEvent):
+    """What is wrong, and where."""
+
+    code: ErrorCode
+    message: str
+    line: Count
+    column: Count
+    request: RequestNumber
+
+
+class WarningEvent(Problem):
+    """Something is wrong that Twilio passes over."""
+
+    event: Literal["warning"]
+
+
+class ErrorEvent(Problem):
+    """Something is wrong that Twilio reports as an error."""
+
+    event: Literal["error"]
+
+
+class EndedEvent(TraceEvent):
+    """The call is over."""
+
+    event: Literal["ended"]
+    status: FinalStatus
+    duration: Annotated[int, {"minimum": 0, "description": "Whole seconds since the call was picked up."}]
+
+
+AnyEvent: TypeAlias = (
+    CallEvent
+    | RequestEvent
+    | ResponseEvent
+    | StatusEvent
+    | SayEvent
+    | PlayedRecordingEvent
+    | PlayedTonesEvent
+    | PauseEvent
+    | ListenEvent
+    | KeyEvent
+    | GatherEvent
+    | LegEvent
+    | LegEndedEvent
+    | RecordEvent
+    | WarningEvent
+    | ErrorEvent
+    | EndedEvent
+)
