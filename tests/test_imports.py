@@ -55,7 +55,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     | {"line/languages", "line/directory", "line/flow", "line/calls", "line/twilio", "line/web", "__version__"}
     | {"line/service/logs", "line/service/metrics", "line/service/text_messages", "line/service/live_gate"}
     | {"operations/console", "operations/records", "operations/twilio_account"},
-    "line/service/reload": LEAVES | {"line/languages", "line/service/bootstrap", "line/service/shelf", "proof/check", "__init__"},
+    "line/service/reload": LEAVES
+    | {"line/languages", "line/service/bootstrap", "line/service/shelf", "proof/check", "__init__"},
     "line/service/shelf": {"base/errors"},
     "line/service/master": set(),
     "simulator": {f"base/{name}" for name in ("errors", "clock", "phone_number", "test_account")}

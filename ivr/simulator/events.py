@@ -184,7 +184,7 @@ class RecordEvent(TraceEvent):
     speech: NotRequired[Annotated[str, {"description": "What was said into it, if anything was."}]]
 
 
-class Problem(TraceEvent):
+class ComplaintEvent(TraceEvent):
     """What is wrong, and where."""
 
     code: ErrorCode
@@ -194,13 +194,13 @@ class Problem(TraceEvent):
     request: RequestNumber
 
 
-class WarningEvent(Problem):
+class WarningEvent(ComplaintEvent):
     """Something is wrong that Twilio passes over."""
 
     event: Literal["warning"]
 
 
-class ErrorEvent(Problem):
+class ErrorEvent(ComplaintEvent):
     """Something is wrong that Twilio reports as an error."""
 
     event: Literal["error"]
