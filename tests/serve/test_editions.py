@@ -19,7 +19,7 @@ def flow(tmp_path: Path) -> Path:
 
 
 def _say_otherwise(flow: Path) -> None:
-    prompts = flow.parent / "prompts" / "en.yaml"
+    prompts = flow.parent / "languages" / "en" / "prompts.yaml"
     text = prompts.read_text("utf-8")
     assert OLD[:20] in text
     prompts.write_text(text.replace(OLD[:20], NEW[:12]), "utf-8")
@@ -55,7 +55,7 @@ def test_a_call_goes_on_with_its_own_words_in_an_instance_that_started_later_and
 
 
 def test_editions_that_are_kept_are_bounded(flow: Path, tmp_path: Path) -> None:
-    prompts, kept = flow.parent / "prompts" / "en.yaml", tmp_path / "cache" / "ivr" / "editions"
+    prompts, kept = flow.parent / "languages" / "en" / "prompts.yaml", tmp_path / "cache" / "ivr" / "editions"
     for number in range(18):
         old = kept / "0123456789abcdef" / f"{number:08x}-00000000"
         old.mkdir(parents=True)
@@ -73,7 +73,7 @@ def test_an_edition_that_was_changed_on_disk_is_not_taken(flow: Path, tmp_path: 
     port, settings = free_port(), {"IVR_FLOW": str(flow), "XDG_CACHE_HOME": str(tmp_path / "cache")}
     with serving(log=tmp_path / "first", port=port, **settings) as server:
         target = _at_the_information(server)
-    (kept,) = (tmp_path / "cache" / "ivr" / "editions").glob("*/*/flow/prompts/en.yaml")
+    (kept,) = (tmp_path / "cache" / "ivr" / "editions").glob("*/*/flow/languages/en/prompts.yaml")
     kept.write_text(kept.read_text("utf-8").replace(OLD[:20], "You may as well call"), "utf-8")
     _say_otherwise(flow)
     with serving(log=tmp_path / "second", port=port, **settings) as server:
@@ -81,7 +81,7 @@ def test_an_edition_that_was_changed_on_disk_is_not_taken(flow: Path, tmp_path: 
 
 
 def test_a_pipe_among_the_prompts_is_refused_and_the_line_reloads_again_without_it(flow: Path, tmp_path: Path) -> None:
-    pipe = flow.parent / "prompts" / "xx.yaml"
+    pipe = flow.parent / "languages" / "xx.yaml"
     with serving(log=tmp_path / "log", IVR_FLOW=str(flow)) as server:
         os.mkfifo(pipe)
         refused = server.reload(lambda now: bool(now["reload_refused"]))["reload_refused"]
@@ -92,7 +92,7 @@ def test_a_pipe_among_the_prompts_is_refused_and_the_line_reloads_again_without_
 
 def test_a_file_beyond_all_reason_is_refused_unread(flow: Path, tmp_path: Path) -> None:
     with serving(log=tmp_path / "log", IVR_FLOW=str(flow)) as server:
-        with (flow.parent / "prompts" / "xx.yaml").open("wb") as huge:
+        with (flow.parent / "languages" / "xx.yaml").open("wb") as huge:
             huge.truncate(1 << 40)
         refused = server.reload(lambda now: bool(now["reload_refused"]))["reload_refused"]
         assert refused[0].endswith("xx.yaml has 1048576 MB; 32 are the most")

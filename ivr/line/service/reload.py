@@ -11,6 +11,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,7 +19,7 @@ import ivr
 from ivr.base.bundled import bundled
 from ivr.base.clock import Clock
 from ivr.base.errors import Complaint, DefinitionError, SettingsError
-from ivr.line.languages.files import files_read
+from ivr.line.languages.files import files_read, language_files, languages_beside
 from ivr.line.service.bootstrap import Edition, flow_file, load_edition
 from ivr.line.service.settings import Profile, Settings
 from ivr.line.service.shelf import Shelf, contents
@@ -148,7 +149,9 @@ class Editions:
         """All that are read, with what is in them: what was checked must be what was loaded."""
         file = flow_file(self._settings)
         folder = self._settings.directory or bundled("municipalities")
-        return contents((file, *file.parent.glob(FILE), *files_read(file), *folder.glob("*.csv")))
+        languages = chain(*language_files(languages_beside(file)).values())
+        files = contents((file, *file.parent.glob(FILE), *languages, *folder.glob("*.csv")))
+        return files | contents(each for each in files_read(file) if each not in files)
 
     def _proof(self, files: Mapping[Path, bytes]) -> Path | None:
         """Where it stands that just this was proved before; None for a line that strangers call, which is proved anew
