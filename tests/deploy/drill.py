@@ -25,7 +25,7 @@ from twilio.request_validator import RequestValidator
 
 from ivr.base.test_account import ACCOUNT_SID, AUTH_TOKEN
 from tests.deploy.nginx import proxying, site
-from tests.serve.server import Server, free_port, next_target, serving, wait_for
+from tests.serve.server import free_port, next_target, serving
 
 CALLERS = 12
 KEYS = ({}, {"Digits": "1"}, {"Digits": "1"}, {"Digits": "5003"}, {"Digits": ""}, {"Digits": "1"})
@@ -153,7 +153,7 @@ def run(folder: Path, seconds: float, rate: float) -> Found:
             os.killpg(first.process.pid, signal.SIGKILL)
             first.process.wait()
             time.sleep(seconds / 5)
-            _reload(second)
+            second.reload()
             time.sleep(seconds / 5)
             again = stack.enter_context(serving(log=folder / "again.log", port=ports[0], **environment))
             time.sleep(seconds / 5)
@@ -183,18 +183,6 @@ def _status_of(port: int, host: str) -> int:
     status = connection.getresponse().status
     connection.close()
     return status
-
-
-def _reload(server: Server) -> None:
-    """SIGHUP, and wait until new workers answer."""
-    before = _children(server)
-    server.process.send_signal(signal.SIGHUP)
-    wait_for(server, lambda _: not before & _children(server))
-
-
-def _children(server: Server) -> set[str]:
-    pid = server.process.pid
-    return set(Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split())
 
 
 def main() -> None:

@@ -36,10 +36,16 @@ class Server:
             found: dict[str, Any] = json.load(answer)
         return found
 
-    def reload(self, until: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
-        """SIGHUP, and what /health/ready says once `until` holds of it."""
+    def children(self) -> set[str]:
+        """The processes of its workers."""
+        return set(Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text("ascii").split())
+
+    def reload(self, until: Callable[[dict[str, Any]], bool] = lambda _: True) -> dict[str, Any]:
+        """SIGHUP, and what /health/ready says once `until` holds of it and the former workers are gone: until then they
+        answer beside the new ones."""
+        former = self.children()
         self.process.send_signal(signal.SIGHUP)
-        return wait_for(self, until)
+        return wait_for(self, lambda now: not former & self.children() and until(now))
 
     def post(self, target: str, **fields: str) -> str:
         """One signed request of one call; the document."""

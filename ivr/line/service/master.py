@@ -45,7 +45,11 @@ class Master(Arbiter, Generic[Verdict]):
         self._booted, self.boots = os.pipe()  # a worker writes a byte when it can answer
         os.set_blocking(self._booted, False)
         self._booting = 0
-        app.cfg.set("post_worker_init", lambda worker: os.write(self.boots, b"."))
+
+    def setup(self, app: Any) -> None:
+        """Also called at each reload, which reads the settings anew."""
+        super().setup(app)
+        self.cfg.set("post_worker_init", lambda worker: os.write(self.boots, b"."))
 
     def spawn_worker(self) -> int:
         self._booting += 1
