@@ -99,7 +99,7 @@ def test_the_command_refuses_a_clock_that_does_not_fit_the_newest_record(
 
 
 def test_a_clock_that_was_never_set_does_not_start_and_says_so() -> None:
-    with pytest.raises(SettingsError, match="the clock of this machine shows 1970-01-01: set it"):
+    with pytest.raises(SettingsError, match="the clock of this machine shows 1970-01-01: set the clock"):
         load_edition(Settings(), ManualClock(datetime(1970, 1, 1, 1, tzinfo=OSLO)))
 
 
