@@ -10,7 +10,7 @@ import yaml
 from ivr.base.clock import ManualClock
 from ivr.line.service.bootstrap import create_app
 from ivr.line.service.settings import Settings
-from ivr.simulator import CallPlan, Fault, HangUp, Leg, Press, Speak, Step, WsgiTransport, play
+from ivr.simulator import CallPlan, Fault, HangUp, Leg, Press, Speak, Step, Wait, WsgiTransport, play
 from ivr.simulator.scenario import load_scenario
 from ivr.simulator.schemas import load_schema
 from ivr.simulator.schemas.trace_schema import FILE, as_text
@@ -30,10 +30,11 @@ EVERYTHING = Documents(
     taken="<Pause/>",
     after='<Record timeout="1"/><Play>/missing.mp3</Play><Connect/><Redirect>/nowhere</Redirect>',
 )
+SOME_ROUNDS = (Wait(300),)  # seconds: the documents go round for as long as a call may last
 CALLERS: dict[str, tuple[Step, ...]] = {
-    "silent": (),
-    "speaking": (Speak("Bergen"), Speak("hello"), Press("#")),
-    "pressing": (Press("1#"), Press("5")),
+    "silent": (*SOME_ROUNDS, HangUp()),
+    "speaking": (Speak("Bergen"), Speak("hello"), Press("#"), *SOME_ROUNDS, HangUp()),
+    "pressing": (Press("1#"), Press("5"), *SOME_ROUNDS, HangUp()),
     "hanging up": (Press("1"), HangUp()),
 }
 FAR_ENDS = {"answer": Leg.answer(2, talk=4), "busy": Leg.busy(), "machine": Leg.answer(1, machine=True)}
