@@ -7,7 +7,7 @@ import pytest
 
 SIMULATOR = Path(__file__).parents[2] / "ivr" / "simulator"
 BUNDLED_LINE = SIMULATOR / "web_phone" / "line.py"  # starts the line of this package, for whoever names no other
-BASE = ("errors", "clock", "strict_yaml", "phone_number", "test_account")
+BASE = ("errors", "clock", "complaints", "strict_yaml", "yaml_reader", "phone_number", "test_account")
 ALLOWED = ("ivr.simulator", *(f"ivr.base.{name}" for name in BASE))
 FILES = sorted(set(SIMULATOR.rglob("*.py")) - {BUNDLED_LINE})
 
