@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 import yaml
-from coverage import Coverage
 
 from ivr.base.bundled import bundled
 from ivr.base.errors import DefinitionError
@@ -19,28 +18,11 @@ from ivr.proof.check.rules.seconds import plain
 from ivr.proof.check.run import check_flow, findings_of, lay_ground, loading
 from ivr.proof.check.subject import Ground, Subject
 from ivr.proof.check.table import RULES
-from ivr.proof.check.walk import Walk, walk_at_each
 from tests.check.damage import FILLER, FLOW, damaged, replace
 from tests.conftest import EVENING
 
 CASES: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "cases.yaml").read_text("utf-8"))
 DIRECTORY: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "directory_cases.yaml").read_text("utf-8"))
-
-
-@pytest.fixture(autouse=True)
-def walks_measured_elsewhere(cov: Coverage | None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Coverage rests while a flow is walked: it takes three times as long, a hundred times over."""
-
-    def walked(*args: Any) -> tuple[Walk, ...]:
-        if cov is None:
-            return walk_at_each(*args)
-        cov.stop()
-        try:
-            return walk_at_each(*args)
-        finally:
-            cov.start()
-
-    monkeypatch.setattr("ivr.proof.check.subject.walk_at_each", walked)
 
 
 def test_the_bundled_flow_breaks_no_rule(ground: Ground) -> None:

@@ -210,13 +210,12 @@ class Walk:
     def _following(self, situation: Situation) -> list[Taken]:
         """What can happen depends on the state and the caller alone, so it is played once for all that share them."""
         state, caller = key = (situation.state, situation.caller)
-        if key not in self._steps:
-            # In the red-flag node `back` matters to the keys that lead back and to no other: those are played for
-            # each, and the rest once.
-            like = self._same_but_back.setdefault((state.but(back=NO_NODE), caller), state)
-            back = {"*", *self.flow.described[state.node].returns}
-            known = [] if like == state else [t for t in self._steps[like, caller] if t.doing.key not in back]
-            self._steps[key] = known + list(self._played(state, caller, situation.wait, {t.doing for t in known}))
+        # In the red-flag node `back` matters to the keys that lead back and to no other: those are played for
+        # each, and the rest once.
+        like = self._same_but_back.setdefault((state.but(back=NO_NODE), caller), state)
+        back = {"*", *self.flow.described[state.node].returns}
+        known = [] if like == state else [t for t in self._steps[like, caller] if t.doing.key not in back]
+        self._steps[key] = known + list(self._played(state, caller, situation.wait, {t.doing for t in known}))
         return self._steps[key]
 
     def _played(
