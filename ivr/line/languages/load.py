@@ -1,7 +1,6 @@
 """Languages from YAML, loaded together, so that none can lack what another has.
 
 There is no falling back from one language to another: a text that is missing anywhere is a complaint at load.
-This module must not know the flow, the provider or XML.
 """
 
 import re
