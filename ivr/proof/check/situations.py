@@ -127,6 +127,11 @@ class Situation:
         """What is done for a caller of this language."""
         return self.by_language.get(language, self.actions)
 
+    @property
+    def said(self) -> tuple[tuple[LanguageCode, int], ...]:
+        """What is done by language, by the identity of the actions: a walk has one object of all that are equal."""
+        return tuple([(code, id(actions)) for code, actions in self.by_language.items()])
+
     def on(self, did: Did, key: str = "") -> Iterator[Move]:
         """The moves of one kind (and key), the budget of errors not spent, no centre out of service, and the offer of a
         text message not met."""

@@ -171,8 +171,7 @@ class Subject:
         """One menu of all that say the same and have the same keys, wherever these lead."""
         alike: dict[object, Situation] = {}
         for each in self.menus():
-            said = tuple([(code, id(actions)) for code, actions in each.by_language.items()])
-            alike.setdefault((each.node, said, each.moves.choices), each)
+            alike.setdefault((each.node, each.said, each.moves.choices), each)
         return list(alike.values())
 
     def told(self, situation: Situation, language: LanguageCode) -> float | None:

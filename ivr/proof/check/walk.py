@@ -90,8 +90,7 @@ class Walk:
             if situation.listen and situation.listen.digits == 1:
                 if situation.first not in followed:
                     followed[situation.first] = _followed(situation)
-                said = tuple([(code, id(actions)) for code, actions in situation.by_language.items()])
-                alike.setdefault((situation.node, said, followed[situation.first]), situation)
+                alike.setdefault((situation.node, situation.said, followed[situation.first]), situation)
         return tuple(alike.values())
 
     def take_on(self, others: Iterable[Situation]) -> bool:

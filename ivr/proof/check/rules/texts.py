@@ -39,16 +39,13 @@ def menus(subject: Subject) -> Iterator[Found]:
             yield Found(("node", situation.node, "choices"), message)
         for code in subject.languages(situation):
             heard = in_language(subject, situation, code)
+            told = subject.announced(situation, code)
             where = _prompt(subject, heard, code)
-            yield from (Found(where, message) for message in _announcing(subject, heard, code, active))
+            yield from (Found(where, message) for message in _announcing(subject, heard, told, code, active))
 
 
 def in_language(subject: Subject, situation: Situation, code: LanguageCode) -> list[Heard]:
     return [each for each in subject.heard(situation, code) if each.language == code]
-
-
-def keys_in(subject: Subject, heard: list[Heard], code: LanguageCode) -> list[Announced]:
-    return [each for text in heard for each in announced(text.text, subject.words[code])]
 
 
 def _prompt(subject: Subject, heard: list[Heard], code: LanguageCode) -> tuple[str, ...]:
@@ -57,8 +54,9 @@ def _prompt(subject: Subject, heard: list[Heard], code: LanguageCode) -> tuple[s
     return ("prompt", code, telling[-1].key) if telling else ("flow",)
 
 
-def _announcing(subject: Subject, heard: list[Heard], code: LanguageCode, active: str) -> Iterator[str]:
-    told = keys_in(subject, heard, code)
+def _announcing(
+    subject: Subject, heard: list[Heard], told: list[Announced], code: LanguageCode, active: str
+) -> Iterator[str]:
     keys = "".join(each.key for each in told if each.key in CHOICES)
     if sorted(keys) != sorted(active):
         yield f"announces the keys {keys or 'none'}, and the menu has {active or 'none'}"
@@ -81,7 +79,7 @@ def _language_menu(subject: Subject, situation: Situation) -> Iterator[Found]:
     """Each language is offered in its own words, by the key that chooses it."""
     for code in subject.languages(situation):
         heard = in_language(subject, situation, code)
-        keys = [each.key for each in keys_in(subject, heard, code) if each.key in CHOICES]
+        keys = [each.key for each in subject.announced(situation, code) if each.key in CHOICES]
         wanted = [
             move.doing.key
             for key in CHOICES
@@ -125,7 +123,8 @@ def entries(subject: Subject) -> Iterator[Found]:
             where = _prompt(subject, heard, code)
             if not re.search(rf"\b{digit}", text):
                 yield Found(where, f"does not say that {listen.digits} keys are wanted ({digit!r})")
-            if listen.finish_on not in {each.key for each in keys_in(subject, heard, code)}:
+            keys = {each.key for said in heard for each in announced(said.text, subject.words[code])}
+            if listen.finish_on not in keys:
                 yield Found(where, f"does not tell the key {listen.finish_on} that ends the entry")
 
 

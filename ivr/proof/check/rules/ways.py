@@ -9,7 +9,7 @@ from ivr.line.flow.model import Hears
 from ivr.proof.check.findings import Found
 from ivr.proof.check.graphs import circles, reaching
 from ivr.proof.check.happenings import KEYS, Did
-from ivr.proof.check.situations import Move, Situation
+from ivr.proof.check.situations import CHOICES, Move, Situation
 from ivr.proof.check.subject import Subject
 
 MOST_SILENCES = 4  # in a row, from anywhere, until a centre rings
@@ -204,9 +204,8 @@ def corrected(subject: Subject) -> Iterator[Found]:
     for situation in subject.states:
         listen = situation.listen
         if listen and not listen.to_the_end and Reads.PLACE in subject.node(situation).reads:
-            tries = (
-                move.to.first for move in situation.moves if move.doing.did is Did.KEY and move.doing.key in "12345678"
-            )
+            keys = (move for move in situation.moves if move.doing.did is Did.KEY and move.doing.key in CHOICES)
+            tries = (move.to.first for move in keys)
             if not any(to in asks or any(move.to.first in asks for move in _choices(to)) for to in tries):
                 message = "a wrong place cannot be corrected with one key"
                 yield Found(("node", situation.node, "elsewhere"), message)
