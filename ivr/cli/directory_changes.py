@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ivr.cli.options import FILE, FOLDER, JSON, OWN_DIRECTORY, say
+from ivr.cli.options import FILE, FOLDER, JSON, OWN_DIRECTORY, go_ahead, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -174,12 +174,8 @@ def _apply(folder: Path, old: "dict[str, Table]", new: "dict[str, Table]", yes: 
     if old == new:
         click.echo("nothing to do: the files already have these facts")
         return
-    if dry_run:
-        click.echo("dry run: nothing was written")
+    if not go_ahead(f"Write this to {folder}?", "written", yes=yes, dry_run=dry_run):
         return
-    if not yes and not click.confirm(f"Write this to {folder}?"):
-        click.echo("nothing was written")
-        raise SystemExit(1)
     written = put(folder, old, new, today)
     click.echo(f"written; the directory is now version {written.version}. {_TAKE_UP}")
 

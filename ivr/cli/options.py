@@ -91,6 +91,18 @@ ALLOW_ORIGIN = click.option(
 CAFILE = click.option("--cafile", help="PEM file with further certificates to trust.")
 
 
+def go_ahead(question: str, done: str, *, yes: bool, dry_run: bool) -> bool:
+    """Whether a change that was shown is to be made. `done`: what is said to be not done, `written`. Ends the command
+    with code 1 if the person says no."""
+    if dry_run:
+        click.echo(f"dry run: nothing was {done}")
+        return False
+    if not yes and not click.confirm(question):
+        click.echo(f"nothing was {done}")
+        raise SystemExit(1)
+    return True
+
+
 def _all_of(*options: Callable[[T], T]) -> Callable[[T], T]:
     """Several options as one, in this order."""
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ivr.base.errors import SettingsError
-from ivr.cli.options import JSON, say
+from ivr.cli.options import JSON, go_ahead, say
 
 if TYPE_CHECKING:
     from ivr.line.service.settings import Settings
@@ -82,12 +82,8 @@ def configure(number: str | None, fallback_url: str | None, dry_run: bool, yes: 
     if not changes:
         click.echo("nothing to do: the number already points to this line")
         return
-    if dry_run:
-        click.echo("dry run: nothing was changed")
+    if not go_ahead(f"Change {found.phone_number}?", "changed", yes=yes, dry_run=dry_run):
         return
-    if not yes and not click.confirm(f"Change {found.phone_number}?"):
-        click.echo("nothing was changed")
-        raise SystemExit(1)
     left = differences(account.change(found, {change.field: change.wanted for change in changes}), wanted)
     if left:
         raise click.ClickException(f"Twilio stored other values than requested: {'; '.join(map(str, left))}")
