@@ -5,7 +5,6 @@ spread as on any such day.
 """
 
 import csv
-import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +12,7 @@ from pathlib import Path
 
 from ivr.base.complaints import Complaints
 from ivr.base.errors import Complaint, DefinitionError
+from ivr.line.directory.hours import parse_date
 
 MOST_BYTES = 100_000_000
 COLUMNS = ("place", "date", "hour", "calls")
@@ -20,7 +20,6 @@ ALL = "all"
 _MOST_CALLS = 100_000  # of a place in an hour
 _MOST_COMPLAINTS = 20
 _HOURS = 24
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True)
@@ -113,7 +112,7 @@ def _row(  # noqa: PLR0913, PLR0917 - a row and where it stands
 
 def _is_date(text: str) -> bool:
     try:
-        return bool(_DATE.fullmatch(text)) and date.fromisoformat(text) is not None
+        return parse_date(text) is not None
     except ValueError:
         return False
 

@@ -8,10 +8,10 @@ from pathlib import Path
 from ivr.base.clock import OSLO
 from ivr.base.strict_yaml import Text, Value
 from ivr.base.yaml_reader import YamlReader
+from ivr.line.directory.hours import parse_date
 
 FIRST_YEAR, LAST_YEAR = 2020, 2100
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:_[0-9]+)*(?:\.[0-9]+)?")
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOMENT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}) ([01][0-9]|2[0-3]):([0-5][0-9])")
 
 
@@ -49,9 +49,8 @@ class Reader(YamlReader):
         return default
 
     def day(self, value: Value) -> date | None:
-        text = str(value) if isinstance(value, Text) else ""
         try:
-            found = date.fromisoformat(text) if _DAY.fullmatch(text) else None
+            found = parse_date(value) if isinstance(value, Text) else None
         except ValueError:
             found = None
         if found is None:

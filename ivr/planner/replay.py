@@ -4,9 +4,8 @@ The planner works with journeys out of a cache and calls a centre a queue; here 
 call, is called by the same caller, and each centre answers, or does not, as it did in the plan.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -17,7 +16,7 @@ from ivr.planner.build import closings_of
 from ivr.planner.demand import draw
 from ivr.planner.floor import GAVE_UP, Done
 from ivr.planner.journeys import HORIZON, Journey, Player, callers
-from ivr.planner.places import Origin
+from ivr.planner.places import Closing, Origin
 from ivr.planner.plan import Plan
 from ivr.planner.scene import Scene, planned, play
 from ivr.planner.service import Service
@@ -44,12 +43,12 @@ def replay(service: Service, scene: Scene, plan: Plan, many: int) -> dict[str, A
     """A sample of the first run. `differ`: what was planned and what rang, of the first calls that differ."""
     sample = list(_sample(scene, plan, many))
     ends = _ends(scene, plan, {call.key for call in sample})
-    player = Player(service, callers(plan.callers), {})
+    player, closings = Player(service, callers(plan.callers), {}), closings_of(plan)
     same, differ = 0, []
     for call in sample:
         end = ends.get(call.key)
         wanted = _rings(call, end, plan.menu)
-        played = _played(service, player, scene, plan, call, end)
+        played = _played(service, player, scene, plan, call, end, tuple(_outages(plan, closings, call.at)))
         if _is_same(wanted, played):
             same += 1
         else:
@@ -95,14 +94,19 @@ def _rings(call: _Call, end: Done | None, menu: float) -> Rings:
 
 
 def _played(  # noqa: PLR0913, PLR0917 - a call and where it is played
-    service: Service, player: Player, scene: Scene, plan: Plan, call: _Call, end: Done | None
+    service: Service,
+    player: Player,
+    scene: Scene,
+    plan: Plan,
+    call: _Call,
+    end: Done | None,
+    outages: tuple[Outage, ...],
 ) -> Rings:
     number, habits = player.caller(player.variants[call.variant], call.origin.postcode)
     legs, until = _legs(scene, call, end)
     if until is not None:
         until -= plan.menu
     moment = plan.period.moment(call.at)
-    outages = tuple(_outages(plan, call.at, moment))
     played = service.play(number, habits, moment, outages=outages, legs=legs, until_silent=2 * HORIZON, until=until)
     last = call.journey.to_ring - plan.menu + HORIZON  # the planner knows no later rings
     return [(ring.at, ring.centre) for ring in played.rings if ring.at < last]
@@ -118,8 +122,8 @@ def _legs(scene: Scene, call: _Call, end: Done | None) -> tuple[tuple[Leg, ...],
     return (*(Leg.no_answer() for _ in range(end[9])), Leg.answer(rings, talk=_TALK)), None
 
 
-def _outages(plan: Plan, at: float, moment: datetime) -> Iterator[Outage]:
-    for each in closings_of(plan):
+def _outages(plan: Plan, closings: Iterable[Closing], at: float) -> Iterator[Outage]:
+    for each in closings:
         if each.start <= at < each.end:
             yield Outage(CentreId(each.centre), each.kind, plan.period.moment(each.end))
 

@@ -3,7 +3,7 @@
 Knows the line and the simulator, and nothing of queues or plans.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -109,18 +109,19 @@ class Service:
         return self._played(session)
 
     def _played(self, session: Session) -> Played:
-        times = [
-            event["t"] for event in session.trace.events if event["event"] == "leg" and event["status"] == "ringing"
-        ]
-        rings = tuple(Ring(at, fact.centre) for at, fact in zip(times, self._dialled, strict=False))
+        rings = tuple(Ring(at, fact.centre) for at, fact in zip(_ringings(session), self._dialled, strict=False))
         return Played(rings, bool(self._dialled) and self._dialled[0].red_flag)
 
 
+def _ringings(session: Session) -> Iterator[float]:
+    """The seconds at which a far end began to ring."""
+    for event in session.trace.events:
+        if event["event"] == "leg" and event["status"] == "ringing":
+            yield event["t"]
+
+
 def _end(session: Session, silent: float) -> float:
-    first = next(
-        (event["t"] for event in session.trace.events if event["event"] == "leg" and event["status"] == "ringing"), None
-    )
-    return float("inf") if first is None else first + silent
+    return next(_ringings(session), float("inf")) + silent
 
 
 def line_settings(settings: Settings) -> Settings:
