@@ -45,7 +45,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "line/service/credentials": {"base/test_account"},
     "line/service/settings": LEAVES,
     "line/service/live_gate": LEAVES | {"line/directory"},
-    "line/service/logs": set(),
+    "line/service/logs": {"base/background_worker"},
     "line/service/metrics": {"line/service/connections"},
     "line/service/connections": set(),
     "line/service/gateway": {"line/web"},

@@ -9,11 +9,11 @@ import atexit
 import json
 import logging
 import os
-from collections import deque
 from contextlib import suppress
 from datetime import UTC, datetime
-from threading import Condition, Thread
 from typing import Any, Literal
+
+from ivr.base.background_worker import BackgroundWorker
 
 Form = Literal["text", "json"]
 MOST_WAITING = 2000  # lines
@@ -41,47 +41,40 @@ class JsonLines(logging.Formatter):
 
 
 class _Writer:
-    """The lines of this process on their way to stderr."""
+    """The lines of this process on their way to stderr. A fork has its own; those that wait are the parent's."""
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
-        self._reset()
-        os.register_at_fork(
-            after_in_child=self._reset
-        )  # threads and locks do not survive a fork; lines are the parent's
+        self._worker: BackgroundWorker[bytes] = BackgroundWorker("log", self._run, MOST_WAITING, forked=self._forget)
+        self._forget()
         atexit.register(self.empty)
 
-    def _reset(self) -> None:
-        self._changed = Condition()
-        self._lines: deque[bytes] = deque()
+    def _forget(self) -> None:
         self._writing = False
-        self._thread: Thread | None = None
         self.lost = 0
 
     def put(self, line: bytes) -> bool:
-        with self._changed:
-            if len(self._lines) >= MOST_WAITING:
+        with self._worker.changed:
+            if not self._worker.put(line):
                 self.lost += 1
                 return False
-            self._lines.append(line)
-            if self._thread is None:
-                self._thread = Thread(target=self._run, name="log", daemon=True)
-                self._thread.start()
-            self._changed.notify_all()
+            self._worker.start()
         return True
 
     def empty(self) -> None:
         """Wait a moment until all is written."""
-        with self._changed:
-            self._changed.wait_for(lambda: not self._lines and not self._writing, _END_SECONDS)
+        with self._worker.changed:
+            self._worker.changed.wait_for(lambda: not self._worker.waiting and not self._writing, _END_SECONDS)
 
     def _run(self) -> None:
+        changed = self._worker.changed
         while True:
-            with self._changed:
+            with changed:
                 self._writing = False
-                self._changed.notify_all()
-                self._changed.wait_for(lambda: bool(self._lines))
-                line = self._lines.popleft()
+                changed.notify_all()
+                changed.wait_for(lambda: bool(self._worker.waiting))
+                (line,) = taken = self._worker.first(1)
+                self._worker.done(taken)
                 self._writing = True
             with suppress(OSError):  # a full disk, a pipe that is gone
                 while line:
