@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes
 
 from ivr.line.web.voice import MOST_BYTES
+from ivr.line.web.whole_answer import whole_answer
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
@@ -137,18 +138,6 @@ def _key(name: bytes) -> str:
 
 
 def _answer(app: "WSGIApplication", environ: "WSGIEnvironment") -> Answer:
-    """The whole answer, and what is to be done after it done."""
-    started: list[tuple[Any, ...]] = []
-    body = app(environ, lambda *answer: started.append(answer) or _write)  # type: ignore[func-returns-value]
-    try:
-        content = b"".join(body)
-    finally:
-        if hasattr(body, "close"):
-            body.close()
-    status, headers = started[-1][:2]
+    status, headers, content = whole_answer(app, environ)
     encoded = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
     return int(status[:3]), encoded, content
-
-
-def _write(_: bytes) -> None:
-    raise NotImplementedError("nothing of ours writes so")

@@ -9,6 +9,8 @@ import logging
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
+from ivr.line.web.whole_answer import whole_answer
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -40,14 +42,7 @@ class FailSafe:
 
     def _answer(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """The application's whole answer, before a byte of it is sent."""
-        started: list[tuple[Any, ...]] = []
-        body = self._app(environ, lambda *answer: started.append(answer) or (lambda _: None))  # type: ignore[func-returns-value]
-        try:
-            content = b"".join(body)
-        finally:
-            if hasattr(body, "close"):
-                body.close()
-        status, headers = started[-1][:2]
+        status, headers, content = whole_answer(self._app, environ)
         if status.startswith("5"):
             raise RuntimeError(status)
         start_response(status, headers)
