@@ -45,6 +45,7 @@ RUN: dict[str, tuple[list[str], set[str]]] = {
     "ivr check": (["check", "--format", "figures"], {FLOW, DIRECTORY}),
     "ivr explore": (["explore", "--bound", "1"], {FLOW, DIRECTORY}),
     "ivr graph": (["graph"], {FLOW}),
+    "ivr plan": (["plan", "{plan}"], {FLOW, DIRECTORY}),
     "ivr console password": (["console", "password"], set()),
     "ivr directory calendar": (["directory", "calendar", "2027"], {DIRECTORY}),
     "ivr directory import": (["directory", "import", "{sheet}", "--dry-run"], {DIRECTORY}),
@@ -81,6 +82,8 @@ class Line:
         (folder / "sheet.csv").write_text("id;note\nbergen;new\n", "utf-8")
         scenario = "url: http://127.0.0.1:9/\nsteps: []\nlegs: {}\n"
         (folder / "scenario.yml").write_text(scenario, "utf-8")
+        plan = "name: a day\nfrom: 2027-01-04\nto: 2027-01-04\ncalls: 10_000\nreplications: 1\n"
+        (folder / "plan.yml").write_text(plan, "utf-8")
         self.opened = folder / "opened"
         self.database = f"sqlite:///{folder}/records.db"
 
@@ -100,7 +103,7 @@ class Line:
 
     def run(self, arguments: list[str]) -> tuple[str, str]:
         """Standard output and error; a command that serves is ended when it has said what it does."""
-        places = {"{sheet}": "sheet.csv", "{scenario}": "scenario.yml", "{own}": "small"}
+        places = {"{sheet}": "sheet.csv", "{scenario}": "scenario.yml", "{own}": "small", "{plan}": "plan.yml"}
         named = [str(self.folder / places[each]) if each in places else each for each in arguments]
         if "{call}" in named:
             named[named.index("{call}")] = self.recorded()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ivr.cli.options import FROM, JSON, TO
+from ivr.cli.options import FROM, JSON, TO, say_line
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -66,6 +66,7 @@ def plan(files: tuple[Path, ...], **options: Any) -> None:
         _print_word(str(files[0]), options["first"], options["last"])
         return
     _say_numpy()
+    say_line()
     questions = _questions(files, sweep=options["sweep"], options=options)
     _check(questions, options)
     results = _answers(questions, options)
