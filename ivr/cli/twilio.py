@@ -10,7 +10,7 @@ from ivr.cli.options import JSON, go_ahead, say
 
 if TYPE_CHECKING:
     from ivr.line.service.settings import Settings
-    from ivr.operations.twilio_account import Account, Secrets, Webhooks
+    from ivr.operations.twilio_account import Secrets, TwilioAccount, Webhooks
 
 _NUMBER = click.option("--number", show_default="TWILIO_PHONE_NUMBER", help="The number, +47...")
 _FALLBACK = click.option(
@@ -154,11 +154,11 @@ def _settings() -> "Settings":
     return settings
 
 
-def _account(settings: "Settings") -> "Account":
-    from ivr.operations.twilio_account import Account
+def _account(settings: "Settings") -> "TwilioAccount":
+    from ivr.operations.twilio_account import TwilioAccount
 
     user, secret = settings.api_login or ("", "")
-    return Account(settings.account_sid, secret, user=user)
+    return TwilioAccount(settings.account_sid, secret, user=user)
 
 
 def _secrets(settings: "Settings") -> "Secrets":

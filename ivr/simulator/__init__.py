@@ -14,6 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from ivr.simulator.account.account import Account
     from ivr.simulator.expectations import failures
     from ivr.simulator.library import Call
     from ivr.simulator.outcome import Outcome
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ANY",
+    "Account",
     "Call",
     "CallPlan",
     "Fault",
@@ -63,6 +65,7 @@ __all__ = [
 ]
 
 _WHERE = {
+    "Account": "account.account",
     "Call": "library",
     "Outcome": "outcome",
     "failures": "expectations",

@@ -17,25 +17,20 @@ from typing import Any
 
 from ivr.base.errors import SimulatorError
 from ivr.base.test_account import ACCOUNT_SID, AUTH_TOKEN
-from ivr.simulator.call_values import Heard, LegState, Request, Status
+from ivr.simulator.call_view import CallView
 from ivr.simulator.engine.effects import Failed, Fetch, Happened, Input, Key, Pass, Response, Speech
-from ivr.simulator.expectations import failures
-from ivr.simulator.plan import KEY_GAP, OWN_NUMBERS, CallPlan, Fault, HangUp, Leg
-from ivr.simulator.prompts import find
-from ivr.simulator.report import transcript as lines_of
+from ivr.simulator.plan import KEY_GAP, OWN_NUMBERS, CallPlan, Fault, HangUp, Leg, far_end
 from ivr.simulator.rest import RestApp
 from ivr.simulator.session import Session, VirtualPace, timed
 from ivr.simulator.target import reach
-from ivr.simulator.trace import Event
 from ivr.simulator.urls import UrlError
 
 BASE_URL = "http://127.0.0.1:5000"  # where a WSGI application believes to be, unless told otherwise
 PATIENCE = 300.0  # seconds of prompts after which a caller has heard enough (<Say loop="0"> inside <Gather>)
 __tracebackhide__ = methodcaller("errisinstance", SimulatorError)  # under pytest, the test's own line is shown
-_FAR_ENDS = {"answer": Leg.answer(3, talk=10), "busy": Leg.busy(), "no-answer": Leg.no_answer(), "failed": Leg.failed()}
 
 
-class Call:
+class Call(CallView):
     """One call under way. Everything that "plays on" stops where the call waits for the caller, or at its end.
 
     It waits when a Gather or Record listens and has said what it had to say. With `play_on=False` the call stays at
@@ -83,7 +78,7 @@ class Call:
         """
         reached = reach(target, path, base_url, cafile)
         self._transport = reached.transport
-        self._legs = {number: _far_end(leg) for number, leg in (legs or {"*": "answer"}).items()}
+        self._legs = {number: far_end(leg) for number, leg in (legs or {"*": "answer"}).items()}
         plan = CallPlan(
             url=reached.url,
             from_=from_,
@@ -186,12 +181,8 @@ class Call:
         A test looks at what went wrong when it reads `warnings` or `failures`, or finds `ended` equal to `failed`.
         """
         self._hang_up()
-        wrong = failures(self._outcome)
-        if wrong and not self._looked:
-            allow = "read its `warnings`, or allow_errors=True, if the test is about that"
-            raise self._error(
-                "\n".join(["the call went wrong, and the test did not look at it:", *wrong, f"({allow})"])
-            )
+        if wrong := self.unseen_failures():
+            raise SimulatorError(wrong)
 
     def play_on(self) -> None:
         """Play up to where the call waits for the caller, or to its end."""
@@ -201,107 +192,9 @@ class Call:
         """From now on, `number` (or pattern) behaves like this when it is dialled; goes before every other pattern."""
         others = {pattern: other for pattern, other in self._legs.items() if pattern != number}
         self._legs.clear()
-        self._legs.update({number: _far_end(leg)} | others)
-
-    # What became of it.
-
-    def heard(self, text: str, *, new: bool = False) -> Heard:
-        """Whether a prompt that contains `text` has started; `new`: since the caller last did something.
-
-        Case and blanks do not count, prompts that follow each other directly are one text, and digits match however
-        they are written or spelled: `113` is found in `1 1 3`, and in `one, one, three` or `en, en, tre`.
-        """
-        start = self._acted if new else 0
-        found = find(self.trace, text, start)
-        if found is None:
-            return Heard(text, None, tuple(self._outcome.heard))
-        return Heard(text, self.trace[found]["t"], (self.trace[found]["text"],))
-
-    @property
-    def prompts(self) -> list[str]:
-        """The texts that the caller heard, one for each Say."""
-        return self._outcome.heard
-
-    @property
-    def last_prompt(self) -> str:
-        """The latest of `prompts`; "" when nothing was said."""
-        return self.prompts[-1] if self.prompts else ""
-
-    @property
-    def dialled(self) -> list[str]:
-        """The numbers that were dialled, in order."""
-        return self._outcome.dialled
-
-    def leg(self, number: str) -> LegState:
-        """The latest leg to `number`. Raises SimulatorError when it was not dialled."""
-        for event in reversed(self._outcome.events("leg")):
-            if event["to"] == number:
-                return LegState(number, event["status"], event["duration"] if "duration" in event else 0)  # noqa: SIM401 - typed
-        raise self._error(f"{number} was not dialled")
-
-    @property
-    def ended(self) -> str | None:
-        """The final CallStatus (completed, busy, no-answer, failed, canceled); None while the call is under way."""
-        return Status(self._outcome.ended, self._look) if self._session.effect is None else None
-
-    @property
-    def is_listening(self) -> bool:
-        """Whether a key or a word would be taken at this moment."""
-        effect = self._session.effect
-        return isinstance(effect, Pass) and (effect.keys or effect.speech)
-
-    @property
-    def seconds(self) -> float:
-        """Call time since the call was placed."""
-        return round(max(self._session.now, self._clock), 3)
-
-    @property
-    def requests(self) -> list[Request]:
-        """Everything the application was asked, status callbacks included, in order."""
-        status = {event["n"]: event["status"] for event in self._outcome.events("response")}
-        return [
-            Request(
-                event["method"],
-                event["url"],
-                event["purpose"],
-                event["params"],
-                status.get(event["n"]),
-                self._bodies.get(event["n"], b""),
-            )
-            for event in self._outcome.events("request")
-        ]
-
-    @property
-    def warnings(self) -> list[int]:
-        """The codes of all warnings and errors; the transcript says what they are about."""
-        self._look()
-        return self._outcome.warnings
-
-    @property
-    def failures(self) -> list[str]:
-        """What went wrong so far, a line each: errors that follow from no injected fault, and an end as `failed`."""
-        self._look()
-        return failures(self._outcome)
-
-    @property
-    def not_simulated(self) -> list[str]:
-        """Attributes and options that the application uses and the simulator passes over, each once."""
-        return self._outcome.not_simulated
-
-    @property
-    def trace(self) -> list[Event]:
-        """Every event so far. A prompt that is still spoken has no end (`until`) yet."""
-        return self._session.trace.events
-
-    @property
-    def transcript(self) -> str:
-        """What was heard, pressed and dialled, and what went wrong, with times."""
-        return "\n".join(str(line) for line in lines_of(self.trace))
+        self._legs.update({number: far_end(leg)} | others)
 
     # How the session is driven.
-
-    def _look(self) -> None:
-        self._looked = True
 
     def _hang_up(self) -> None:
         if self.ended is None:
@@ -361,14 +254,3 @@ class Call:
             raise SimulatorError(f'{keys!r} cannot be pressed: keys are a text of 0-9, * and #, e.g. press("5003")')
         if self.ended is not None:
             raise self._error(f"cannot {doing}: the call is over ({self.ended})")
-
-    def _error(self, message: str) -> SimulatorError:
-        return SimulatorError(f"{message}\n{self.transcript}")
-
-
-def _far_end(leg: Leg | str) -> Leg:
-    if isinstance(leg, Leg):
-        return leg
-    if leg not in _FAR_ENDS:
-        raise SimulatorError(f"{leg!r} is no behaviour of a far end: a Leg, or one of {', '.join(_FAR_ENDS)}")
-    return _FAR_ENDS[leg]

@@ -99,7 +99,7 @@ class Leg:
     `rings`: seconds until it answers. `talk`: seconds of talk, counted from the bridge, until it hangs up; None: until
     somebody else ends it. `keys`: what a person there presses once a whisper listens, not before `thinks` seconds
     after its answer; `machine`: it never presses. `leaves`: seconds after its answer at which it hangs up, unless it is
-    connected by then. `after`: seconds of ringing before it is busy or fails; None: that is known at once.
+    connected by then. `after`: seconds of ringing before it is busy, fails or declines; None: at once, or never.
     `then`: how it behaves when it is dialled again in the same call; None: the same.
     """
 
@@ -128,6 +128,18 @@ class Leg:
     @classmethod
     def failed(cls) -> "Leg":
         return cls("failed")
+
+
+_FAR_ENDS = {"answer": Leg.answer(3, talk=10), "busy": Leg.busy(), "no-answer": Leg.no_answer(), "failed": Leg.failed()}
+
+
+def far_end(leg: Leg | str) -> Leg:
+    """The behaviour that a word stands for. Raises SimulatorError for another word."""
+    if isinstance(leg, Leg):
+        return leg
+    if leg not in _FAR_ENDS:
+        raise SimulatorError(f"{leg!r} is no behaviour of a far end: a Leg, or one of {', '.join(_FAR_ENDS)}")
+    return _FAR_ENDS[leg]
 
 
 FaultKind: TypeAlias = Literal[
@@ -169,7 +181,8 @@ class CallPlan:
 
     `started`: the moment in the world when the call is placed; only timestamps of callbacks show it. `params`: what
     requests about the caller's leg have besides, such as ForwardedFrom, CallerName or FromCity. `caller_ids`: numbers
-    of the account, bought or verified, which a <Dial> may show.
+    of the account, bought or verified, which a <Dial> may show. `origins`: all that may be asked, where an account says
+    which these are; None: those of the URLs here.
 
     `seed`, `name` and `number` (of the call, from 1) decide every sid and token of the call: the same three, the same
     call. `number` None: 1 where a seed is given, otherwise the next one of this name in this process. No seed is 0.
@@ -194,6 +207,7 @@ class CallPlan:
     started: datetime = datetime(2026, 1, 1, tzinfo=UTC)
     params: Mapping[str, str] = field(default_factory=dict)
     caller_ids: tuple[str, ...] = OWN_NUMBERS
+    origins: frozenset[str] | None = None
 
     def __post_init__(self) -> None:
         """Raises PlanError for a parameter that the call sets itself."""

@@ -68,9 +68,27 @@ class Session:
         return self._call.line.status
 
     @property
+    def direction(self) -> str:
+        """`inbound`, or `outbound-api`."""
+        return self._call.line.direction
+
+    @property
+    def requests(self) -> int:
+        """How many requests were made so far."""
+        return self._call.requests
+
+    @property
     def far_ends(self) -> list[tuple[str, Leg]]:
         """Who was dialled, in order, and how each has behaved so far: what a person there decided is in it."""
         return [(far.line.to, far.plan) for far in self._call.far_ends]
+
+    @property
+    def talks_with(self) -> str:
+        """The sid of the leg that the caller is connected to; "" when there is none."""
+        for far in reversed(self._call.far_ends):
+            if far.bridged_at is not None and not far.is_over:
+                return far.line.sid
+        return ""
 
     @property
     def faults_met(self) -> list[Fault]:

@@ -15,7 +15,7 @@ from click.testing import CliRunner
 
 from ivr.base.test_account import ACCOUNT_SID, AUTH_TOKEN
 from ivr.cli.twilio import twilio as command
-from ivr.operations.twilio_account import Account, Check, Secrets, Webhooks, examine
+from ivr.operations.twilio_account import Check, Secrets, TwilioAccount, Webhooks, examine
 from ivr.operations.twilio_account.public_line import judged
 from tests.serve.server import Server, free_port, serving
 from tests.twilio_account.conftest import ACCOUNT_URL, ENVIRONMENT, FRESH, NUMBER, RIGHT, SID, Api, error
@@ -31,7 +31,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 def _examined(base: str, fallback: str = "", token: str = AUTH_TOKEN, sid: str = ACCOUNT_SID) -> dict[str, Check]:
     """The checks by name. The account of the API is always the same; `sid`, `token`: what the line is asked with."""
-    account = Account(SID, token)
+    account = TwilioAccount(SID, token)
     account.sid = sid
     wanted = Webhooks(base, fallback or f"{base}/voice/fallback")
     return {check.about: check for check in examine(account, NUMBER, wanted, Secrets((token,)))}
@@ -127,7 +127,7 @@ def test_what_the_api_refuses_is_a_fault_of_that_check_alone(server: Server, api
 )
 def test_the_number_is_judged(fields: dict[str, object], words: str, api: Api) -> None:
     api.has(fields)
-    account = Account(SID, "secret")
+    account = TwilioAccount(SID, "secret")
     wanted = Webhooks("https://line.example", RIGHT["voice_fallback_url"])
     checks = examine(account, NUMBER, wanted, SECRETS)
     found = next(check for check in checks if check.about == "number")
@@ -149,7 +149,7 @@ def test_the_sender_of_text_messages_is_judged(
 ) -> None:
     api.has(RIGHT | {"capabilities": capabilities})
     wanted = Webhooks("https://line.example", RIGHT["voice_fallback_url"])
-    *_, last = examine(Account(SID, "secret"), NUMBER, wanted, SECRETS, text_sender=sender)
+    *_, last = examine(TwilioAccount(SID, "secret"), NUMBER, wanted, SECRETS, text_sender=sender)
     assert (last.about, last.state) == ("text messages", state)
     assert words in last.words
 
@@ -157,7 +157,7 @@ def test_the_sender_of_text_messages_is_judged(
 def test_a_sender_that_is_not_the_accounts_is_a_fault(api: Api) -> None:
     api.get(f"{ACCOUNT_URL}/IncomingPhoneNumbers.json", json={"incoming_phone_numbers": []})
     wanted = Webhooks("https://line.example", RIGHT["voice_fallback_url"])
-    *_, last = examine(Account(SID, "secret"), NUMBER, wanted, SECRETS, text_sender=NUMBER)
+    *_, last = examine(TwilioAccount(SID, "secret"), NUMBER, wanted, SECRETS, text_sender=NUMBER)
     assert (last.about, last.state) == ("text messages", "fault")
     assert NUMBER in last.words
 

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from ivr.base.test_account import AUTH_TOKEN
 from ivr.cli.twilio import twilio as command
-from ivr.operations.twilio_account import Account, CheckState, Secrets, Webhooks, examine, signing
+from ivr.operations.twilio_account import CheckState, Secrets, TwilioAccount, Webhooks, examine, signing
 from tests.serve.server import Server, serving
 from tests.twilio_account.conftest import BASE, ENVIRONMENT, FRESH, NUMBER, RIGHT, SID, Api, error
 
@@ -34,7 +34,7 @@ def _has(api: Api, rules: list[dict[str, Any]], **settings: dict[str, Any]) -> N
 
 
 def _signing(secrets: Secrets) -> tuple[str, str]:
-    state, words = signing(Account(SID, "secret"), BASE, secrets)
+    state, words = signing(TwilioAccount(SID, "secret"), BASE, secrets)
     return state.value, words
 
 
@@ -168,7 +168,7 @@ def keyed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def test_the_doctor_signs_and_names_itself_as_twilio_does(keyed: Server, api: Api) -> None:
     wanted = Webhooks(keyed.base, f"{keyed.base}/voice/fallback")
     right = Secrets((), (KEY,), digest=(("twilio", "the-password"),))
-    checks = {check.about: check for check in examine(Account(SID, "secret"), NUMBER, wanted, right)}
+    checks = {check.about: check for check in examine(TwilioAccount(SID, "secret"), NUMBER, wanted, right)}
     assert checks["unsigned"].state is CheckState.FINE
     assert checks["signed"].state is CheckState.FINE, checks["signed"].words
     for wrong, words in (
@@ -176,6 +176,6 @@ def test_the_doctor_signs_and_names_itself_as_twilio_does(keyed: Server, api: Ap
         (Secrets((), ("another",), digest=right.digest), "with shared key 1 of 1"),
         (Secrets((), (KEY,)), "asks for another user or password"),
     ):
-        found = {check.about: check for check in examine(Account(SID, "secret"), NUMBER, wanted, wrong)}["signed"]
+        found = {check.about: check for check in examine(TwilioAccount(SID, "secret"), NUMBER, wanted, wrong)}["signed"]
         assert found.state is CheckState.FAULT
         assert words in found.words

@@ -257,12 +257,12 @@ def _database(settings: Settings) -> "Database":
 
 
 def _text_messages(settings: Settings, meters: Meters | None) -> TextMessages:
-    from ivr.operations.twilio_account import Account  # noqa: PLC0415 - Twilio's REST client is loaded only where it is used
+    from ivr.operations.twilio_account import TwilioAccount  # noqa: PLC0415 - Twilio's REST client is loaded only where it is used
 
     if settings.api_login is None:
         raise SettingsError(["TWILIO_API_KEY or TWILIO_AUTH_TOKEN must be set for IVR_TEXT_SENDER"])
     user, secret = settings.api_login
-    account = Account(settings.account_sid or test_account.ACCOUNT_SID, secret, settings.api_url, user=user)
+    account = TwilioAccount(settings.account_sid or test_account.ACCOUNT_SID, secret, settings.api_url, user=user)
     send = partial(account.text, settings.text_sender)
     return TextMessages(send, meters.texted) if meters else TextMessages(send)
 

@@ -4,17 +4,17 @@ Used by `ivr twilio`, and behind the calls to send text messages; no call depend
 only when asked. It never places a call.
 """
 
-from ivr.operations.twilio_account.account import Account
+from ivr.operations.twilio_account.account import TwilioAccount
 from ivr.operations.twilio_account.doctor import examine, signing
 from ivr.operations.twilio_account.number import Difference, Webhooks, differences
 from ivr.operations.twilio_account.public_line import Check, CheckState, Secrets, is_ours, spoken
 
 __all__ = [
-    "Account",
     "Check",
     "CheckState",
     "Difference",
     "Secrets",
+    "TwilioAccount",
     "Webhooks",
     "differences",
     "examine",

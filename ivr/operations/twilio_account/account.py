@@ -11,7 +11,7 @@ SECONDS = 10.0  # for one answer of the API
 MOST_RULES = 1000
 
 
-class Account:
+class TwilioAccount:
     """One account. Raises AccountError if its name is not one; its other methods do when Twilio says no or nothing."""
 
     def __init__(self, sid: str, secret: str, api_url: str = "", *, user: str = "") -> None:

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Iterator
 
 from ivr.base.errors import AccountError
-from ivr.operations.twilio_account.account import Account
+from ivr.operations.twilio_account.account import TwilioAccount
 from ivr.operations.twilio_account.number import Webhooks, differences
 from ivr.operations.twilio_account.public_line import Answer, Check, CheckState, PublicLine, Secrets, asked
 from ivr.operations.twilio_account.rules import complaints, in_force, notes, told
 
 
 def examine(
-    account: Account, number: str, wanted: Webhooks, secrets: Secrets, *, text_sender: str = ""
+    account: TwilioAccount, number: str, wanted: Webhooks, secrets: Secrets, *, text_sender: str = ""
 ) -> Iterator[Check]:
     """Check by check, as they are done. `number`: E.164. `secrets`: what the line should take. `text_sender`: a number
     or a name; "" if none is sent."""
@@ -39,7 +39,7 @@ def examine(
         yield Check(about, state, words)
 
 
-def _credentials(account: Account) -> Answer:
+def _credentials(account: TwilioAccount) -> Answer:
     found = account.standing()
     if found.status != "active":
         return CheckState.FAULT, f"the account is {found.status}; Twilio takes no calls for it"
@@ -51,7 +51,7 @@ def _credentials(account: Account) -> Answer:
     return CheckState.FINE, "the account is active"
 
 
-def _number(account: Account, number: str, wanted: Webhooks) -> Answer:
+def _number(account: TwilioAccount, number: str, wanted: Webhooks) -> Answer:
     found = account.number(number)
     if found.trunk_sid:
         return (
@@ -66,7 +66,7 @@ def _number(account: Account, number: str, wanted: Webhooks) -> Answer:
     return CheckState.FINE, "its webhooks are ours"
 
 
-def signing(account: Account, base_url: str, secrets: Secrets) -> Answer:
+def signing(account: TwilioAccount, base_url: str, secrets: Secrets) -> Answer:
     """How Twilio will sign what it asks the line, by the account's webhook rules, and whether the line takes that."""
     try:
         found = in_force(base_url, account.webhook_rules(), account.webhook_setting)
@@ -92,7 +92,7 @@ def _fallback(wanted: Webhooks) -> Answer:
     return CheckState.FINE, "the fallback is on another host and gives TwiML"
 
 
-def _norway(account: Account) -> Answer:
+def _norway(account: TwilioAccount) -> Answer:
     found = account.dialling("NO")
     if not found.low_risk_numbers_enabled:
         return CheckState.FAULT, "calls to Norway are not permitted: Twilio's console, Voice, Geo permissions"
@@ -102,7 +102,7 @@ def _norway(account: Account) -> Answer:
     return CheckState.FINE, "ordinary numbers of Norway, no high-risk ones"
 
 
-def _elsewhere(account: Account) -> Answer:
+def _elsewhere(account: TwilioAccount) -> Answer:
     others = [country for country in account.dialled_countries() if country != "NO"]
     if others:
         listed = ", ".join(others[:10]) + (" ..." if len(others) > 10 else "")
@@ -110,7 +110,7 @@ def _elsewhere(account: Account) -> Answer:
     return CheckState.FINE, "no other country may be dialled"
 
 
-def _text_sender(account: Account, sender: str) -> Answer:
+def _text_sender(account: TwilioAccount, sender: str) -> Answer:
     if not sender.startswith("+"):
         return CheckState.WARNING, f"{sender} is a name: Twilio does not say which networks accept a name; test it"
     if not (account.number(sender).capabilities or {}).get("sms"):

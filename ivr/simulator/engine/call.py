@@ -49,7 +49,8 @@ class Call:
         self.mishaps = Mishaps(plan.faults)
         self.later = Later()
         self.far_ends: list[FarEnd] = []  # every leg that was dialled, in order
-        self.origins = origins((plan.url, plan.fallback_url, plan.status_callback, *plan.allow_origins))
+        named = (plan.url, plan.fallback_url, plan.status_callback, *plan.allow_origins)
+        self.origins = origins(named) if plan.origins is None else plan.origins
         origin = f"{plan.seed or 0}/{plan.number or 1}/{plan.name}"  # docs/simulator.md: Sids
         self._random = random.Random(origin)  # noqa: S311 - sids that are the same every time, not secrets
         self.line = Line(self.new_sid("CA"), plan.from_, plan.to, "inbound", "ringing")

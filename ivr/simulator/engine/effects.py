@@ -33,10 +33,11 @@ Input: TypeAlias = Key | Speech | HangUp
 
 @dataclass(frozen=True, slots=True)
 class FarAct:
-    """What a person at a far end does: the leg `sid` answers, is busy, fails, hangs up, or presses `key` (whisper)."""
+    """What a person at a far end does: the leg `sid` answers, is busy, fails, declines (`no-answer`), hangs up, or
+    presses `key` (whisper)."""
 
     sid: str
-    act: Literal["answer", "busy", "failed", "hang-up", "press"]
+    act: Literal["answer", "busy", "failed", "no-answer", "hang-up", "press"]
     key: str = "1"
 
 

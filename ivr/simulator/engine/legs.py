@@ -42,7 +42,7 @@ class FarEnd:
         """A person there does something. It becomes the leg's plan, in whole milliseconds, so that the same plan plays
         the same call again; what comes too late or too early does nothing."""
         match what.act:
-            case "answer" | "busy" | "failed" if self.line.status == "ringing":
+            case "answer" | "busy" | "failed" | "no-answer" if self.line.status == "ringing":
                 self._decide(now, what)
             case "press" if self.answered_at is not None and not self.is_over:
                 self._press(self.answered_at, now, what.key)
@@ -56,7 +56,7 @@ class FarEnd:
         if what.act == "answer":
             self.plan = Leg("answer", passed, keys="", then=self.plan.then)
             self.line.keys = ""
-        elif what.act in ("busy", "failed"):
+        elif what.act in ("busy", "failed", "no-answer"):
             self.plan = Leg(what.act, after=passed, then=self.plan.then)
 
     def _press(self, answered_at: float, now: float, key: str) -> None:

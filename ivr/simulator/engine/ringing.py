@@ -142,7 +142,9 @@ def _next(far: FarEnd, verb: Dial) -> tuple[float, str]:
     match far.plan.outcome:
         case "answer" if far.plan.rings <= limit:
             return far.started + far.plan.rings, "in-progress"
-        case "busy" | "failed" if far.plan.after is None or far.plan.after <= limit:
-            return far.started + (_QUICK if far.plan.after is None else far.plan.after), far.plan.outcome
+        case "busy" | "failed" if far.plan.after is None:
+            return far.started + _QUICK, far.plan.outcome
+        case outcome if far.plan.after is not None and far.plan.after <= limit:
+            return far.started + far.plan.after, outcome
         case _:
             return far.started + limit, "no-answer"

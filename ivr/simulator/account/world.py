@@ -1,0 +1,185 @@
+"""Many calls in one virtual clock: the call whose next moment comes first goes on first; of two, the older one.
+
+Requests take no time, and are answered before time passes. Everything has a bound, so that applications which call each
+other for ever end in an error. Knows calls; what they have to do with each other stands in `switchboard`.
+"""
+
+import math
+from collections import deque
+from collections.abc import Callable
+from functools import partial
+from heapq import heappop, heappush
+from itertools import count
+
+from ivr.base.errors import SimulatorError
+from ivr.simulator.account.routes import Routes
+from ivr.simulator.account.running import Party, Running
+from ivr.simulator.engine.effects import Failed, FarAct, Fetch, Happened, Input, Key, Pass, Response, Speech
+from ivr.simulator.plan import CallPlan, HangUp
+from ivr.simulator.session import Session, VirtualPace, timed
+from ivr.simulator.trace import Event
+
+MOST_AT_ONCE = 1_000  # calls under way; ours
+MOST_STEPS_AT_A_MOMENT = 50_000  # requests and acts without any time between them; ours
+LONGEST_RUN = 86_400.0  # seconds of account time in one `run`; ours
+_NEWS = ("leg", "status", "play")
+
+
+class World:
+    """`on_event` is told of what matters to other calls, `on_input` of what somebody on a line presses or says."""
+
+    def __init__(self, routes: Routes) -> None:
+        self.now = 0.0
+        self.calls: list[Running] = []
+        self.on_event: Callable[[Running, Event], None] = lambda _running, _event: None
+        self.on_input: Callable[[Running, Key | Speech], None] = lambda _running, _what: None
+        self._routes = routes
+        self._live: dict[str, Running] = {}
+        self._asking: deque[Running] = deque()  # calls with a request to be sent
+        self._due: list[tuple[float, int, Running, int]] = []  # when, which call, and in which of its turns
+        self._news: deque[tuple[Running, Event]] = deque()
+        self._acts: deque[tuple[Running, Input | FarAct]] = deque()
+        self._timers: list[tuple[float, int, Callable[[], None]]] = []
+        self._order = count()
+        self._steps = 0  # at the present moment
+
+    @property
+    def under_way(self) -> int:
+        return len(self._live)
+
+    @property
+    def is_full(self) -> bool:
+        return len(self._live) >= MOST_AT_ONCE
+
+    def place(self, plan: CallPlan, party: Party | None = None) -> Running:
+        """A new call, now. Its first request is sent when time next passes, or with `settle`."""
+        if self.is_full:
+            raise SimulatorError(f"the account has {MOST_AT_ONCE} calls under way, and may have no more (our bound)")
+        running = Running(plan, self.now, len(self.calls) + 1, party)
+        running.session = Session(plan, partial(self._observe, running))
+        self.calls.append(running)
+        self._live[running.sid] = running
+        self._turn(running)
+        return running
+
+    def act(self, running: Running, what: Input | FarAct) -> None:
+        """Somebody on the call's line, or at a leg of it, does something now. Too late, it does nothing."""
+        self._acts.append((running, what))
+
+    def hang_up(self, running: Running) -> None:
+        """Whoever is on the line hangs up."""
+        if not running.is_over:
+            self.act(running, HangUp())
+
+    def later(self, seconds: float, what: Callable[[], None]) -> None:
+        heappush(self._timers, (self.now + seconds, next(self._order), what))
+
+    def run(self, reached: Callable[[], bool], until: float = math.inf) -> bool:
+        """Let time pass until `reached`, or up to `until`; False when nothing is left to happen before."""
+        limit = self.now + LONGEST_RUN
+        self.settle()
+        while not reached():
+            at = self._next()
+            if at > until or at == math.inf:
+                self._reach(until if until < math.inf else self.now)
+                return False
+            if at > limit:
+                raise SimulatorError(f"{LONGEST_RUN:g} s have passed, and it has not come to that (our bound)")
+            self._reach(at)
+            self.settle()
+        return True
+
+    def settle(self) -> None:
+        """Everything that happens at this moment, until only time can bring more."""
+        while self._settle_requests() or self._settle_news() or self._settle_due():
+            pass
+
+    # One step.
+
+    def _reach(self, at: float) -> None:
+        if at > self.now:
+            self.now, self._steps = at, 0
+
+    def _next(self) -> float:
+        """When something happens next."""
+        while self._due and self._due[0][3] != self._due[0][2].turn:
+            heappop(self._due)  # something else has happened to that call meanwhile
+        timer = self._timers[0][0] if self._timers else math.inf
+        return min(timer, self._due[0][0]) if self._due else timer
+
+    def _go_on(self) -> None:
+        """What `_next` has found."""
+        if self._timers and (not self._due or self._timers[0][0] <= self._due[0][0]):
+            heappop(self._timers)[2]()
+            return
+        _, _, running, _ = heappop(self._due)
+        effect = running.session.effect
+        assert isinstance(effect, Pass)  # noqa: S101 - else another turn would have begun
+        self._happen(running, running.planned(effect))
+
+    def _happen(self, running: Running, happened: Happened) -> None:
+        self._count()
+        running.done(happened)
+        running.session.answer(happened)
+        self._turn(running)
+        if isinstance(happened.what, Key | Speech):
+            self.on_input(running, happened.what)
+
+    def _turn(self, running: Running) -> None:
+        """The call wants something new: a request, or time."""
+        running.turn += 1
+        effect = running.session.effect
+        if isinstance(effect, Fetch):
+            self._asking.append(running)
+        elif isinstance(effect, Pass):
+            at = running.started + running.planned(effect).at
+            heappush(self._due, (at, running.number, running, running.turn))
+        else:
+            self._live.pop(running.sid, None)
+
+    def _settle_requests(self) -> bool:
+        if not self._asking:
+            return False
+        running = self._asking.popleft()
+        if isinstance(effect := running.session.effect, Fetch):
+            self._count()
+            running.session.answer(self._send(running, effect))
+            self._turn(running)
+        return True
+
+    def _settle_news(self) -> bool:
+        if self._news:
+            self.on_event(*self._news.popleft())
+            return True
+        if self._acts:
+            running, what = self._acts.popleft()
+            effect = running.session.effect
+            if isinstance(effect, Pass):
+                at = min(running.call_time(self.now), max(effect.until, running.session.now))
+                self._happen(running, Happened(at, what))
+            return True
+        return False
+
+    def _settle_due(self) -> bool:
+        """What is due at this moment already."""
+        if self._next() > self.now:
+            return False
+        self._go_on()
+        return True
+
+    def _send(self, running: Running, fetch: Fetch) -> Response | Failed:
+        number = running.session.requests
+        reply = timed(self._routes, fetch, VirtualPace())
+        if isinstance(reply, Response):
+            running.bodies[number] = reply.body
+        return reply
+
+    def _observe(self, running: Running, event: Event) -> None:
+        if event["event"] in _NEWS and event.get("until") is None:
+            self._news.append((running, event))
+
+    def _count(self) -> None:
+        self._steps += 1
+        if self._steps > MOST_STEPS_AT_A_MOMENT:
+            message = f"more than {MOST_STEPS_AT_A_MOMENT} requests and acts at one moment: a loop (our bound)"
+            raise SimulatorError(message)
