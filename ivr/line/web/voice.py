@@ -1,4 +1,4 @@
-"""The webhook routes. Each one: verify, read, step, write. Nothing else happens here.
+"""The webhook routes. Each one: verify, read, step, write. NoContent else happens here.
 
 POST /voice                    a call comes in
 POST /voice/<node>?t=TOKEN     keys, silence, or the end of a leg
@@ -14,10 +14,11 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
-from flask import Blueprint, Response, request
+from flask import Blueprint
 
 from ivr.base.errors import RequestError
 from ivr.line.calls import CallId, CallService, FactSink, Noted, Reply, TextSink
@@ -34,7 +35,7 @@ from ivr.line.twilio import (
     read_request,
     told_at,
 )
-from ivr.line.web.app import VOICE, TwimlResponse
+from ivr.line.web.app import VOICE, NoContent, VoiceAnswer, VoiceView
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -43,7 +44,7 @@ _log = logging.getLogger("ivr.voice")
 MOST_BYTES = 65_536  # of a request; Twilio's are about one thousand
 _MOST_DIGITS = 20  # of a length; more are no number that anybody counts with
 _FORM = "application/x-www-form-urlencoded"
-# RFC 9112, 3.2.2: a target may be a whole URL. Nothing of its authority counts: what is signed is our own address.
+# RFC 9112, 3.2.2: a target may be a whole URL. NoContent of its authority counts: what is signed is our own address.
 _ABSOLUTE = re.compile(r"https?://[^/?#]*", re.IGNORECASE)
 _REFUSED = b'<?xml version="1.0" encoding="UTF-8"?><Response><Reject/></Response>'
 
@@ -69,45 +70,42 @@ class VoiceContext:
 def voice_blueprint(line: VoiceContext) -> Blueprint:
     voice = Blueprint("voice", __name__, url_prefix=VOICE)
 
-    def route(path: str, view: Callable[..., Response]) -> None:
-        voice.add_url_rule(path, view.__name__, view, methods=["POST"], strict_slashes=False)
+    def route(path: str, answer: Callable[..., VoiceAnswer]) -> None:
+        view = VoiceView(partial(_answered, line, answer))
+        voice.add_url_rule(path, answer.__name__, view, methods=["POST"], strict_slashes=False)
 
-    def arrive() -> Response:
-        read, ids = _read(line, request.environ)
+    def arrive(environ: "WSGIEnvironment") -> VoiceAnswer:
+        read, ids = _read(line, environ)
         return _reply(line, line.calls.arrive(ids[0], _caller(line, read)), ids[0], read.phone)
 
-    def act(node: str) -> Response:
-        environ = request.environ
+    def act(environ: "WSGIEnvironment", node: str) -> VoiceAnswer:
         read, ids = _read(line, environ)
         reply = line.calls.answer(read.event, _token(environ), ids[0], _caller(line, read))
         return _reply(line, reply, ids[0], read.phone)
 
-    def whisper() -> Response:
-        environ = request.environ
+    def whisper(environ: "WSGIEnvironment") -> VoiceAnswer:
         _, ids = _read(line, environ)
         return _reply(line, line.calls.whisper(_token(environ), ids), ids[-1])
 
-    def whisper_taken() -> Response:
-        environ = request.environ
+    def whisper_taken(environ: "WSGIEnvironment") -> VoiceAnswer:
         read, ids = _read(line, environ)
         return _reply(line, line.calls.after_whisper(read.event, _token(environ), ids), ids[-1])
 
-    def rescue() -> Response:
-        read, ids = _read(line, request.environ)
+    def rescue(environ: "WSGIEnvironment") -> VoiceAnswer:
+        read, ids = _read(line, environ)
         outcome = read.event.outcome if isinstance(read.event, LegEnded) else LegOutcome.FAILED
         document = line.over if outcome is LegOutcome.TALKED else line.begin_again
-        return _note(line, TwimlResponse(document), line.calls.seen(RescueEnded(outcome), ids[0]))
+        return _note(line, VoiceAnswer(document), line.calls.seen(RescueEnded(outcome), ids[0]))
 
-    def fallback() -> Response:
-        read, ids = _read(line, request.environ)
+    def fallback(environ: "WSGIEnvironment") -> VoiceAnswer:
+        read, ids = _read(line, environ)
         _log.warning("fallback asked for, Twilio's error %s", read.error_code)
-        return _note(line, TwimlResponse(line.fallback), line.calls.seen(FallbackAsked(read.error_code), ids[0]))
+        return _note(line, VoiceAnswer(line.fallback), line.calls.seen(FallbackAsked(read.error_code), ids[0]))
 
-    def status() -> Response:
-        environ = request.environ
+    def status(environ: "WSGIEnvironment") -> VoiceAnswer:
         read, ids = _read(line, environ)
         noted = _told(line, read, _given_token(environ), ids)
-        response = Response(status=204)
+        response = NoContent()
         return _note(line, response, noted) if noted else response
 
     route("", arrive)
@@ -117,8 +115,16 @@ def voice_blueprint(line: VoiceContext) -> Blueprint:
     route("/fallback", fallback)
     route("/status", status)
     route("/<node>", act)
-    voice.register_error_handler(RequestError, partial(_refuse, line))
     return voice
+
+
+def _answered(
+    line: VoiceContext, answer: Callable[..., VoiceAnswer], environ: "WSGIEnvironment", **arguments: str
+) -> VoiceAnswer:
+    try:
+        return answer(environ, **arguments)
+    except RequestError as error:
+        return _refuse(line, environ, error)
 
 
 def _read(line: VoiceContext, environ: "WSGIEnvironment") -> tuple[VoiceRequest, tuple[CallId, ...]]:
@@ -190,25 +196,25 @@ def _caller(line: VoiceContext, read: VoiceRequest) -> Caller:
     return replace(read.caller, textable=True) if line.texts and read.phone else read.caller
 
 
-def _reply(line: VoiceContext, reply: Reply, call: CallId, phone: str = "") -> Response:
-    document = TwimlResponse(line.writers[reply.edition].write(reply.actions, reply.node, reply.token))
+def _reply(line: VoiceContext, reply: Reply, call: CallId, phone: str = "") -> VoiceAnswer:
+    document = VoiceAnswer(line.writers[reply.edition].write(reply.actions, reply.node, reply.token))
     if reply.message and line.texts and phone:
-        document.call_on_close(partial(line.texts, call, phone, reply.message))
+        document.then(partial(line.texts, call, phone, reply.message))
     return _note(line, document, reply.noted(call))
 
 
-def _note(line: VoiceContext, response: Response, noted: Noted) -> Response:
+def _note(line: VoiceContext, response: VoiceAnswer, noted: Noted) -> VoiceAnswer:
     """What is remembered is handed on once the reply is ready."""
-    response.call_on_close(lambda: line.sink(noted))
+    response.then(lambda: line.sink(noted))
     return response
 
 
-def _refuse(line: VoiceContext, error: RequestError) -> Response:
+def _refuse(line: VoiceContext, environ: "WSGIEnvironment", error: RequestError) -> VoiceAnswer:
     """A refusal says nothing about why; our log does. With Digest the first request of each nonce is refused."""
-    document = TwimlResponse(_REFUSED, error.status)
-    named = request.environ.get("HTTP_AUTHORIZATION")
+    named = environ.get("HTTP_AUTHORIZATION")
     expected = error.status == 401 and named is None
     _log.log(logging.INFO if expected else logging.WARNING, "refused %s: %s", error.status, error.reason)
-    for challenge in line.authentication.challenges(named) if error.status == 401 else ():
-        document.headers.add("WWW-Authenticate", challenge)
-    return document
+    challenges = line.authentication.challenges(named) if error.status == 401 else ()
+    return VoiceAnswer(
+        _REFUSED, HTTPStatus(error.status), [("WWW-Authenticate", challenge) for challenge in challenges]
+    )

@@ -11,13 +11,17 @@ _ZLIB, _RAW = 15, -15  # how zlib is told the form of a deflate body; servers se
 
 def unpacked(reply: Response) -> Response | Failed:
     """The body unpacked, never to more than one byte over the limit. Failed when it cannot be, or ends too early."""
-    codings = [name for each in reply.header("content-encoding").split(",") if (name := each.strip().lower())]
+    said = reply.header("content-encoding")
+    if not said:
+        return reply
+    codings = [name for each in said.split(",") if (name := each.strip().lower())]
     codings = [name for name in codings if name != "identity"]
     if not codings or not reply.body:
         return reply
     if len(codings) > 1 or codings[0] not in (*_GZIP, "deflate"):
-        said = reply.header("content-encoding")[:80]
-        return Failed("protocol", f"Content-Encoding is {said!r}: only gzip was asked for (gzip and deflate are read)")
+        return Failed(
+            "protocol", f"Content-Encoding is {said[:80]!r}: only gzip was asked for (gzip and deflate are read)"
+        )
     try:
         body = _members(reply.body) if codings[0] in _GZIP else _deflated(reply.body)
     except zlib.error as error:

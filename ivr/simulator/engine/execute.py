@@ -41,4 +41,4 @@ def execute_all(scene: Scene, policy: Policy) -> Steps[None]:
     """Execute document after document, until one ends without naming another."""
     onward: Onward = scene.here
     while isinstance(onward, Document):
-        onward = yield from execute(scene._replace(here=onward), policy)
+        onward = yield from execute(Scene(scene.call, scene.line, onward), policy)

@@ -129,7 +129,7 @@ def _attempt(call: Call, ask: Ask, token: str, limits: Overrides, left: float) -
         if isinstance(reply, Failed):
             retry = _CLASSES.get(reply.kind, "ct")
             return Problem(_CODES[reply.kind], reply.message, hop.url, sent.number, retry=retry), waited
-        hop = hop._replace(fault=sent.fault)
+        hop = _meeting(hop, sent.fault)
         if reply.status == 401 and call.logins.challenged(origin_of_checked(hop.url), reply.headers, token):
             continue  # the same request once more, with an Authorization
         if not 300 <= reply.status < 400:
@@ -155,7 +155,12 @@ def _hop(call: Call, hop: Ask, token: str, limits: Overrides, left: float) -> St
     if kept is not None:
         return Got(kept, hop.url, call.requests)
     fault = call.mishaps.meets(call.requests + 1, hop.purpose, hop.fault)
-    return (yield from _send(call, hop._replace(fault=fault), token, limits, left))
+    return (yield from _send(call, _meeting(hop, fault), token, limits, left))
+
+
+def _meeting(ask: Ask, fault: Fault | None) -> Ask:
+    """The same request with this fault; most have none."""
+    return ask if fault is ask.fault else ask._replace(fault=fault)
 
 
 def _redirected(call: Call, reply: Response, url: str, number: int) -> str | Problem:
@@ -255,7 +260,7 @@ def _headers(call: Call, url: str, signature: str, token: str, method: str) -> t
         headers.append(("Content-Type", "application/x-www-form-urlencoded; charset=UTF-8"))
     if method == "GET":
         headers += call.cache.conditions(url)
-    if authorization := call.logins.authorization(origin_of_checked(url), method, target(url)):
+    if call.logins and (authorization := call.logins.authorization(origin_of_checked(url), method, target(url))):
         headers.append(("Authorization", authorization))
     if call.cookies and (cookie := call.cookies.header(url, call.now)):
         headers.append(("Cookie", cookie))

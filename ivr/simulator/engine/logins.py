@@ -35,6 +35,9 @@ class Logins:
     def __init__(self) -> None:
         self._known: dict[str, _Login] = {}
 
+    def __bool__(self) -> bool:
+        return bool(self._known)
+
     def learn(self, url: str) -> str:
         """The URL without its user name and password, which are kept for its origin."""
         plain = without_credentials(url)

@@ -79,7 +79,7 @@ class LoadCall:
         result = str(reply.status) if isinstance(reply, Response) else reply.kind
         self.samples.append(Sample(self.node, latency, service, result))
         if isinstance(reply, Response):
-            return reply._replace(ms=service * 1000, seconds=reply.seconds + counts)
+            return Response(reply.status, reply.headers, reply.body, service * 1000, reply.seconds + counts)
         return reply._replace(seconds=reply.seconds or counts)
 
     def record(self) -> CallRecord:

@@ -23,6 +23,7 @@ from ivr.simulator.twiml import (
     say,
 )
 from ivr.simulator.twiml.schema import NOT_SIMULATED, SCHEMA_WARNING, Issue
+from ivr.simulator.twiml.shape import Kept
 from ivr.simulator.twiml.ssml import Speech, count_words
 from ivr.simulator.twiml.xml import Element, parse
 
@@ -94,6 +95,11 @@ def read_document(body: bytes, charset: str = "") -> Document:
     """
     if len(body) > LARGEST:
         raise SimulatorError(f"larger than {LARGEST} bytes", code=11750)
+    return _kept.document(body, charset) or read_whole(body, charset)
+
+
+def read_whole(body: bytes, charset: str = "") -> Document:
+    """The same, whatever was read before."""
     root = parse(body, charset)
     if root.name != "Response":
         raise SimulatorError(
@@ -110,7 +116,10 @@ def read_document(body: bytes, charset: str = "") -> Document:
         message = f"text directly inside <Response> is ignored: {root.own_text[:40]!r}"
         issues.append(Issue(SCHEMA_WARNING, message, root.line, root.column))
     verbs = [_verb(element, issues) for element in root.elements]
-    return Document(tuple(verb for verb in verbs if verb is not None), tuple(issues))
+    return Document(tuple([verb for verb in verbs if verb is not None]), tuple(issues))
+
+
+_kept = Kept(read_whole)
 
 
 def plain(text: str) -> say.Say:
