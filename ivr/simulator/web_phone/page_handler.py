@@ -50,7 +50,7 @@ class PageResponse:
 
 
 @dataclass(frozen=True)
-class Stream:
+class EventStream:
     """The log's messages after `start`, as they come."""
 
     log: Log
@@ -77,7 +77,7 @@ class PageHandler:
     def close(self) -> None:
         self._phones.close()
 
-    def get(self, path: str, last_seen: int) -> PageResponse | Stream:
+    def get(self, path: str, last_seen: int) -> PageResponse | EventStream:
         """`last_seen`: the number of the last message that a page has, when it comes back for the rest."""
         match path.split("/"):
             case [""]:
@@ -123,10 +123,10 @@ class PageHandler:
             }
         return config
 
-    def _of_phone(self, phone: Phone, rest: list[str], last_seen: int) -> PageResponse | Stream:
+    def _of_phone(self, phone: Phone, rest: list[str], last_seen: int) -> PageResponse | EventStream:
         match rest:
             case ["events"]:
-                return Stream(phone.log, last_seen)
+                return EventStream(phone.log, last_seen)
             case ["scenario.yaml"]:
                 return PageResponse(HTTPStatus.OK, "text/yaml; charset=utf-8", phone.scenario().encode(), "call.yaml")
             case ["trace.jsonl"]:

@@ -14,7 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlsplit
 
-from ivr.simulator.web_phone.page_handler import PageHandler, PageResponse, Stream
+from ivr.simulator.web_phone.page_handler import EventStream, PageHandler, PageResponse
 
 LARGEST = 65_536  # bytes of a POST
 HEARTBEAT = 10.0  # seconds
@@ -122,8 +122,8 @@ class _Handler(BaseHTTPRequestHandler):
     def _refuse(self, status: HTTPStatus) -> None:
         self._answer(PageResponse(status, "text/plain; charset=utf-8", status.phrase.encode()))
 
-    def _answer(self, answer: PageResponse | Stream) -> None:
-        if isinstance(answer, Stream):
+    def _answer(self, answer: PageResponse | EventStream) -> None:
+        if isinstance(answer, EventStream):
             self._stream(answer)
             return
         self._head(answer.status, answer.kind)
@@ -139,7 +139,7 @@ class _Handler(BaseHTTPRequestHandler):
         for name, value in _HEADERS.items():
             self.send_header(name, value)
 
-    def _stream(self, stream: Stream) -> None:
+    def _stream(self, stream: EventStream) -> None:
         """Server-sent events, until the page or the phone is gone."""
         self._head(HTTPStatus.OK, "text/event-stream")
         self.end_headers()
