@@ -13,6 +13,7 @@ LONGEST_FILE = 400  # lines
 SHARED = {
     "Call",
     "Clock",
+    "Connect",
     "Dial",
     "Entry",
     "Fault",

@@ -35,7 +35,14 @@ _COMMANDS = {
 
 
 # Modules of the other extras than `line`.
-_EXTRAS = {"a2wsgi": "asgi", "locust": "locust", "psycopg": "postgres", "numpy": "planner", "distributed": "cluster"}
+_EXTRAS = {
+    "a2wsgi": "asgi",
+    "locust": "locust",
+    "psycopg": "postgres",
+    "numpy": "planner",
+    "distributed": "cluster",
+    "wsproto": "media",
+}
 
 
 class _Failed(click.ClickException):

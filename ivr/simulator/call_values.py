@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from textwrap import shorten
 from urllib.parse import urlsplit
 
+from ivr.simulator.media.ulaw import RATE
+from ivr.simulator.media.wav import as_wav
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -33,6 +36,24 @@ class LegState:
     number: str
     status: str
     seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class StreamedAudio:
+    """What the application has played to the caller on one stream: µ-law, without the silence between."""
+
+    sid: str
+    name: str
+    ulaw: bytes
+
+    @property
+    def seconds(self) -> float:
+        return len(self.ulaw) / RATE
+
+    @property
+    def wav(self) -> bytes:
+        """The same as a WAV file: 8000 samples a second, 16 bits."""
+        return as_wav(self.ulaw)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What can be asked of a call while it runs and when it is over: read from its session and trace, in a test's words."""
 
 from ivr.base.errors import SimulatorError
-from ivr.simulator.call_values import Heard, LegState, Request, Status
+from ivr.simulator.call_values import Heard, LegState, Request, Status, StreamedAudio
 from ivr.simulator.engine.effects import Pass
 from ivr.simulator.expectations import failures
 from ivr.simulator.outcome import Outcome
@@ -58,6 +58,11 @@ class CallView:
             if event["to"] == number:
                 return LegState(number, event["status"], event["duration"] if "duration" in event else 0)  # noqa: SIM401 - typed
         raise self._error(f"{number} was not dialled")
+
+    @property
+    def streamed(self) -> list[StreamedAudio]:
+        """What the application has played to the caller on streams, one for each stream."""
+        return self._session.streamed
 
     @property
     def ended(self) -> str | None:

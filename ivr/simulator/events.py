@@ -184,6 +184,66 @@ class RecordEvent(TraceEvent):
     speech: NotRequired[Annotated[str, {"description": "What was said into it, if anything was."}]]
 
 
+StreamSid = Annotated[str, {"pattern": "^MZ[0-9a-f]{32}$"}]
+
+
+@final
+class StreamStartedEvent(TraceEvent):
+    """A stream of the call's audio has begun."""
+
+    event: Literal["stream"]
+    sid: StreamSid
+    status: Literal["started"]
+    url: Annotated[str, {"description": "As the document has it."}]
+    name: str
+    tracks: list[str]
+    both_ways: Annotated[bool, {"description": "Whether the application may send audio: <Connect>, not <Start>."}]
+
+
+@final
+class StreamStoppedEvent(TraceEvent):
+    """A stream is over."""
+
+    event: Literal["stream"]
+    sid: StreamSid
+    status: Literal["stopped"]
+
+
+@final
+class StreamErrorEvent(TraceEvent):
+    """A stream has not begun."""
+
+    event: Literal["stream"]
+    sid: StreamSid
+    status: Literal["error"]
+    message: str
+
+
+class StreamAudioEvent(TraceEvent):
+    """Audio that the application has sent on a stream is heard, without a gap."""
+
+    event: Literal["stream_audio"]
+    stream: StreamSid
+    until: Seconds
+    cut: Annotated[bool, {"description": "Whether the application, or the end of the stream, dropped the rest."}]
+
+
+class MarkEvent(TraceEvent):
+    """A mark of the application is sent back to it."""
+
+    event: Literal["mark"]
+    stream: StreamSid
+    name: str
+    cleared: Annotated[bool, {"description": "False when the audio before it was heard, true when it was dropped."}]
+
+
+class ClearEvent(TraceEvent):
+    """The application drops the audio that waits to be heard."""
+
+    event: Literal["clear"]
+    stream: StreamSid
+
+
 class ComplaintEvent(TraceEvent):
     """What is wrong, and where."""
 
@@ -229,6 +289,12 @@ AnyEvent: TypeAlias = (
     | LegEvent
     | LegEndedEvent
     | RecordEvent
+    | StreamStartedEvent
+    | StreamStoppedEvent
+    | StreamErrorEvent
+    | StreamAudioEvent
+    | MarkEvent
+    | ClearEvent
     | WarningEvent
     | ErrorEvent
     | EndedEvent

@@ -43,6 +43,8 @@ def line_of(event: Event) -> TranscriptLine | None:
         case "leg":
             ended = f" after {event['duration']} s" if event.get("duration") else ""
             text, kind = f"leg     {event['to']} {event['status']}{ended}", "leg"
+        case "stream" | "stream_audio" | "mark" | "clear":
+            text, kind = _streamed(event)
         case "warning" if is_not_simulated(event):
             text, kind = f"note    {event['message']} (line {event['line']}, column {event['column']})", "note"
         case "warning" | "error":
@@ -85,6 +87,24 @@ def _sound(event: Event) -> tuple[str, str]:
             said = f": {event['speech']!r}" if "speech" in event else ""
             text = f"records {event['duration']} s{said}"
     return (who + text if text else ""), kind
+
+
+def _streamed(event: Event) -> tuple[str, str]:
+    """What happens on a stream of the call's audio."""
+    match event["event"]:
+        case "stream" if event["status"] == "started":
+            how = "both ways" if event["both_ways"] else ", ".join(event["tracks"])
+            return f"stream  {event['url']} started ({how})", "leg"
+        case "stream":
+            return f"stream  {event['status']}", "leg"
+        case "stream_audio":
+            until = event["until"]
+            length = f" for {until - event['t']:.1f} s" if until is not None else ""
+            return f"hears   audio of the application{length}{' [cut]' if event['cut'] else ''}", "said"
+        case "mark":
+            return f"mark    {event['name']!r} {'dropped' if event['cleared'] else 'reached'}", "plain"
+        case _:
+            return "clear   the application drops its audio", "plain"
 
 
 _MOST_NUMBERS = 6  # in a summary; the transcript and the trace have all

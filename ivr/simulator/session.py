@@ -9,13 +9,28 @@ import time
 from collections import defaultdict, deque
 from collections.abc import Callable
 from dataclasses import replace
+from importlib import import_module
 from itertools import count
 from typing import Literal, Protocol
 
 from ivr.base.errors import SimulatorError
+from ivr.simulator.call_values import StreamedAudio
 from ivr.simulator.caller import ScriptedCaller
 from ivr.simulator.engine.call import Call
-from ivr.simulator.engine.effects import Answer, Effect, Failed, Fetch, Happened, Order, Pass, Response
+from ivr.simulator.engine.effects import (
+    Answer,
+    Effect,
+    Failed,
+    Fetch,
+    Happened,
+    OpenSocket,
+    Order,
+    Pass,
+    Response,
+    SocketAnswer,
+    SocketEffect,
+    UseSocket,
+)
 from ivr.simulator.engine.machine import converse
 from ivr.simulator.outcome import Outcome
 from ivr.simulator.plan import CallPlan, Fault, FaultKind, Leg, Step
@@ -28,17 +43,27 @@ class Transport(Protocol):
     def send(self, fetch: Fetch) -> Response | Failed: ...
 
 
+class Sockets(Protocol):
+    """Opens WebSockets to the application and uses them; never raises for what the other side does."""
+
+    def act(self, effect: SocketEffect) -> SocketAnswer: ...
+
+
 class Session:
     """One call under way.
 
     `effect` is what the call wants next, None when it is over; answer it with `answer`. `observer` is told of every
-    event as it is recorded (`Trace`). `reached`: how far a driver has got inside the present Pass; an order comes then.
+    event as it is recorded (`Trace`). `sockets`: of streams; they are used here, so that no driver sees them.
+    `reached`: how far a driver has got inside the present Pass; an order comes then.
 
     Not for several threads, with two exceptions: a mishap may come from another one, and an order while a Fetch is
     under way.
     """
 
-    def __init__(self, plan: CallPlan, observer: Callable[[Event], None] | None = None) -> None:
+    def __init__(
+        self, plan: CallPlan, observer: Callable[[Event], None] | None = None, sockets: Sockets | None = None
+    ) -> None:
+        self._sockets = sockets
         self.trace = Trace(observer)
         self._call = Call(_numbered(plan), self.trace)
         self._steps = converse(self._call)
@@ -46,7 +71,8 @@ class Session:
         self._orders: deque[Order] = deque()
         self.reached = 0.0
         self.wake: Callable[[], None] | None = None
-        self.effect: Effect | None = next(self._steps)
+        self.effect: Effect | None = None
+        self._go(None)
 
     @property
     def now(self) -> float:
@@ -95,6 +121,11 @@ class Session:
         """The faults of `mishap`, each with the number of the request that met it."""
         return self._call.mishaps.met
 
+    @property
+    def streamed(self) -> list[StreamedAudio]:
+        """What the application has played to the caller, stream after stream."""
+        return [StreamedAudio(each.sid, each.noun.name, bytes(each.playback.played)) for each in self._call.all_streams]
+
     def mishap(self, kind: FaultKind | None, value: float = 0.0, *, stays: bool = False) -> None:
         """The next request meets this fault; with `stays`, each from now on, until it is another or None."""
         self._call.mishaps.arm(kind, value, stays=stays)
@@ -116,7 +147,7 @@ class Session:
             got = answer if isinstance(answer, Response) else None
             status, body = (got.status, got.body) if got else (None, b"")
             self._sent.append((self.effect.method, self.effect.url, status, body))
-        self._send(answer)
+        self._go(answer)
         self._obey()
 
     def redirect(
@@ -156,13 +187,23 @@ class Session:
             callback = plan.status_callback if order.status_callback is None else order.status_callback
             self._call.plan = replace(plan, fallback_url=fallback, status_callback=callback)
             at = min(max(self.now, self.reached), self.effect.until)
-            self._send(Happened(at, order))
+            self._go(Happened(at, order))
 
-    def _send(self, answer: Answer) -> None:
+    def _go(self, answer: Answer | SocketAnswer | None) -> None:
+        """On to the next effect that is the driver's."""
         try:
-            self.effect = self._steps.send(answer)
+            effect = next(self._steps) if answer is None else self._steps.send(answer)
+            while isinstance(effect, OpenSocket | UseSocket):
+                effect = self._steps.send(self._at_hand().act(effect))
+            self.effect = effect
         except StopIteration:
             self.effect = None
+
+    def _at_hand(self) -> Sockets:
+        """Made when the first stream needs it."""
+        if self._sockets is None:
+            self._sockets = import_module("ivr.simulator.transports.websocket").WebSockets()
+        return self._sockets
 
     def outcome(self, undone: tuple[Step, ...] = ()) -> Outcome:
         """What became of the call, once `effect` is None."""
@@ -217,19 +258,20 @@ class RealPace:
         return milliseconds / 1000
 
 
-def play(
+def play(  # noqa: PLR0913 - one argument for each part of the world that a call meets
     plan: CallPlan,
     transport: Transport,
     *,
     pace: Pace | None = None,
     observer: Callable[[Event], None] | None = None,
     rest: LiveCalls | None = None,
+    sockets: Sockets | None = None,
 ) -> Outcome:
     """Play the call to its end: in virtual time, with the plan's steps as the caller, unless told otherwise.
 
-    `rest`: where the application can find the call while it runs.
+    `rest`: where the application can find the call while it runs. `sockets`: real ones, unless told otherwise.
     """
-    session = Session(plan, observer)
+    session = Session(plan, observer, sockets)
     if rest is not None:
         rest.add(session)
     caller = ScriptedCaller(plan.steps)

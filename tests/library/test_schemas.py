@@ -18,6 +18,7 @@ from ivr.simulator.trace import json_line
 from tests.conftest import EVENING
 from tests.library.apps import Documents
 from tests.library.small_schema import faults
+from tests.simulator.socket_app import SocketApp
 
 SCENARIOS = sorted((Path(__file__).parents[2] / "scenarios").glob("*.yaml"))
 SCENARIO, TRACE = load_schema("scenario"), load_schema("trace")
@@ -28,7 +29,7 @@ EVERYTHING = Documents(
     "+4755568700</Number></Dial>",
     whisper='<Gather numDigits="1" action="/taken"><Say>Press one</Say></Gather><Hangup/>',
     taken="<Pause/>",
-    after='<Record timeout="1"/><Play>/missing.mp3</Play><Connect/><Redirect>/nowhere</Redirect>',
+    after='<Record timeout="1"/><Play>/missing.mp3</Play><Pay/><Redirect>/nowhere</Redirect>',
 )
 SOME_ROUNDS = (Wait(300),)  # seconds: the documents go round for as long as a call may last
 CALLERS: dict[str, tuple[Step, ...]] = {
@@ -87,11 +88,30 @@ def test_a_trace_is_valid_whatever_happens(steps: tuple[Step, ...], leg: Leg) ->
     assert _wrong(play(plan, WsgiTransport(EVERYTHING)).trace) == []
 
 
+def _streamed() -> list[dict[str, Any]]:
+    """A program plays, marks and clears."""
+    mark = '{"event": "mark", "streamSid": "$sid", "mark": {"name": "end"}}'
+    sockets = SocketApp({"start": ["audio 5000", mark], "dtmf": ['{"event": "clear", "streamSid": "$sid"}']})
+    app = Documents(
+        voice='<Connect><Stream url="https://127.0.0.1/"/><Stream url="wss://127.0.0.1/"/></Connect>'
+        '<Connect><Stream name="a" url="wss://127.0.0.1/"/></Connect>'
+    )
+    plan = CallPlan(url="http://127.0.0.1:5000/voice", steps=(Press("1"), HangUp()))
+    return play(plan, WsgiTransport(app), sockets=sockets).trace
+
+
+def test_a_trace_of_streams_is_what_the_schema_says() -> None:
+    trace = _streamed()
+    assert {event["status"] for event in trace if event["event"] == "stream"} == {"error", "started", "stopped"}
+    assert _wrong(trace) == []
+
+
 def test_these_calls_hold_every_event_of_the_contract() -> None:
     seen: set[str] = set()
     for steps in CALLERS.values():
         plan = CallPlan(url="http://127.0.0.1:5000/voice", steps=steps, legs={"*": FAR_ENDS["answer"]})
         seen |= {event["event"] for event in play(plan, WsgiTransport(EVERYTHING)).trace}
+    seen |= {event["event"] for event in _streamed()}
     assert seen == {each["$ref"].removeprefix("#/$defs/") for each in TRACE["oneOf"]}
 
 

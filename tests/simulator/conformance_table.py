@@ -26,6 +26,9 @@ OWN_KEYS = (
     "signed",
     "said",
     "trace",
+    "socket",
+    "socket_heard",
+    "socket_never",
 )
 TITLES = {
     "conference": "Conference",
@@ -40,6 +43,7 @@ TITLES = {
     "recording": "Recordings",
     "requests": "Requests, signatures and attributes",
     "speech": "Speech",
+    "streams": "Media Streams",
     "transport": "Failures, retries and redirects",
 }
 _PAGES = {
@@ -47,6 +51,11 @@ _PAGES = {
     "availability": "availability-reliability",
     "overrides": "usage/webhooks/webhooks-connection-overrides",
     "security": "usage/webhooks/webhooks-security",
+    "connect": "voice/twiml/connect",
+    "streams": "voice/media-streams",
+    "messages": "voice/media-streams/websocket-messages",
+    "relay": "voice/twiml/connect/conversationrelay",
+    "relaying": "voice/conversationrelay/websocket-messages",
 }
 _KEY = re.compile(r"T:(\w+)")
 _HEAD = """\

@@ -85,10 +85,10 @@ def test_an_error_that_the_fallback_made_good_exits_with_1() -> None:
 
 
 def test_a_verb_that_is_not_simulated_exits_with_1() -> None:
-    with served(webhook(voice='<Connect><Stream url="wss://127.0.0.1/"/></Connect>')) as base:
+    with served(webhook(voice='<Connect><VirtualAgent connectorName="x"/></Connect>')) as base:
         result = run_call(f"{base}/voice", "--keys", "")
     assert result.exit_code == 1
-    assert "FAILED  unexpected error: <Connect><Stream> is not simulated" in result.stdout
+    assert "FAILED  unexpected error: <Connect><VirtualAgent> is not simulated" in result.stdout
 
 
 def test_an_attribute_that_is_not_simulated_is_named_and_exits_with_0() -> None:

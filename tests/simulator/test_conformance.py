@@ -19,6 +19,7 @@ from ivr.simulator.report import transcript
 from ivr.simulator.scenario import read_scenario
 from ivr.simulator.transports.exchange import Exchange
 from tests.simulator.conformance_table import OWN_KEYS, PAGE, cases, get, table
+from tests.simulator.socket_app import SocketApp
 from tests.simulator.webhook import HEAD, URL, Page, Webhook
 
 ORIGIN = "http://127.0.0.1:5000"
@@ -37,7 +38,8 @@ def test_rule(case: Mapping, file: Path) -> None:
     assert get(case, "basis") == ("choice" if "ours" in get(case, "source") else "documented")
     app = Webhook({path: _page(page) for path, page in get(case, "documents").items()})
     scenario = read_scenario(_scenario_part(case), file, None)
-    outcome = play(scenario.plan, _Transport(app, _raw_answers(case)))
+    sockets = _socket_app(case)
+    outcome = play(scenario.plan, _Transport(app, _raw_answers(case)), sockets=sockets)
     told = "\n".join(str(line) for line in transcript(outcome.trace))
     failed = [f"{found.what}: {found.instead}" for found in check(outcome, scenario.expect) if not found.held]
     assert not failed, f"{failed}\n{told}"
@@ -47,6 +49,36 @@ def test_rule(case: Mapping, file: Path) -> None:
     if get(case, "signed") is not None:
         _check_signed(app, scenario.plan.auth_token)
     _check_trace(case, outcome)
+    _check_socket(case, sockets, told)
+
+
+def _socket_app(case: Mapping) -> SocketApp:
+    """`socket`: {fails: refused} or {on: {event: [answers]}}, as SocketApp has them."""
+    socket = get(case, "socket")
+    if socket is None:
+        return SocketApp()
+    on = {str(event): [str(answer) for answer in answers] for event, answers in (get(socket, "on") or {}).items()}
+    return SocketApp(on, str(get(socket, "fails") or ""))
+
+
+def _check_socket(case: Mapping, sockets: SocketApp, told: str) -> None:
+    """`socket_heard`: JSON of messages that came in this order, each with these fields among others.
+
+    `socket_never`: the names of messages that never came.
+    """
+    rest = iter(sockets.heard)
+    for wanted in get(case, "socket_heard") or ():
+        found = any(_has(message, json.loads(str(wanted))) for message in rest)
+        came = "\n".join(json.dumps(each) for each in sockets.heard if each.get("event") != "media")
+        assert found, f"no message {wanted} (in this order) among\n{came}\n{told}"
+    kinds = {message.get("event", message.get("type")) for message in sockets.heard}
+    assert not kinds & {str(name) for name in get(case, "socket_never") or ()}, told
+
+
+def _has(message: Any, wanted: Any) -> bool:
+    if isinstance(wanted, dict):
+        return isinstance(message, dict) and all(_has(message.get(name), value) for name, value in wanted.items())
+    return bool(message == wanted)
 
 
 class _Transport(WsgiTransport):

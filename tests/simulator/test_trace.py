@@ -7,10 +7,25 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ivr.simulator import CallPlan, HangUp, Hear, Leg, Outcome, Press, PressNow, Speak, Step, Wait, keys_to_steps
+from ivr.simulator import (
+    CallPlan,
+    HangUp,
+    Hear,
+    Leg,
+    Outcome,
+    Press,
+    PressNow,
+    Speak,
+    Step,
+    Wait,
+    WsgiTransport,
+    keys_to_steps,
+    play,
+)
 from ivr.simulator.report import summary
-from ivr.simulator.trace import json_line
-from tests.simulator.webhook import Webhook, call, webhook
+from ivr.simulator.trace import Event, json_line
+from tests.simulator.socket_app import SocketApp
+from tests.simulator.webhook import URL, Webhook, call, webhook
 
 # The contract's table: every field that an event has, in a call where all of them occur.
 FIELDS = {
@@ -26,10 +41,15 @@ FIELDS = {
     "gather": {"digits", "speech", "ended_by"},
     "leg": {"sid", "to", "from", "status"},
     "record": {"duration", "digits"},
+    "stream": {"sid", "status"},
+    "stream_audio": {"stream", "until", "cut"},
+    "mark": {"stream", "name", "cleared"},
+    "clear": {"stream"},
     "warning": {"code", "message", "line", "column", "request"},
     "error": {"code", "message", "line", "column", "request"},
     "ended": {"status", "duration"},
 }
+OF_SOME = {"leg": {"duration"}, "stream": {"url", "name", "tracks", "both_ways"}}  # not of each such event
 
 
 def _everything() -> Webhook:
@@ -41,12 +61,21 @@ def _everything() -> Webhook:
     )
 
 
+def _streamed() -> list[Event]:
+    """A call in which a program plays, marks and clears."""
+    mark = '{"event": "mark", "streamSid": "$sid", "mark": {"name": "end"}}'
+    sockets = SocketApp({"start": ["audio 5000", mark], "dtmf": ['{"event": "clear", "streamSid": "$sid"}']})
+    app = webhook(voice='<Connect><Stream url="wss://127.0.0.1/"/></Connect>')
+    return play(CallPlan(url=URL, steps=(*keys_to_steps("1"), HangUp())), WsgiTransport(app), sockets=sockets).trace
+
+
 def test_every_event_has_the_fields_of_the_contract() -> None:
-    outcome = call(_everything(), steps=keys_to_steps("1"))
-    seen = {event["event"] for event in outcome.trace}
+    trace = [*call(_everything(), steps=keys_to_steps("1")).trace, *_streamed()]
+    seen = {event["event"] for event in trace}
     assert seen == set(FIELDS)
-    for event in outcome.trace:
-        assert set(event) - {"t", "event", "duration"} == FIELDS[event["event"]] - {"duration"}, event
+    for event in trace:
+        name, fields = event["event"], set(event) - {"t", "event"}
+        assert FIELDS[name] <= fields <= FIELDS[name] | OF_SOME.get(name, set()), event
 
 
 def test_a_leg_has_a_duration_when_it_has_ended_and_not_before() -> None:

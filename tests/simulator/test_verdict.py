@@ -159,7 +159,7 @@ def test_a_list_of_all_codes_may_name_what_is_not_simulated_as_0() -> None:
 @pytest.mark.parametrize(
     "document",
     [
-        '<Connect><Stream url="wss://127.0.0.1/"/></Connect>',
+        '<Connect><VirtualAgent connectorName="x"/></Connect>',
         "<Pay/>",
         "<Dial><Sim>DE1</Sim></Dial>",
         "<Dial><Sip>sip:a@example.org<Uri>sip:b@example.org</Uri></Sip></Dial>",

@@ -23,6 +23,8 @@ from ivr.simulator.urls import origins
 
 if TYPE_CHECKING:
     from ivr.simulator.engine.legs import FarEnd
+    from ivr.simulator.engine.live_stream import LiveStream
+    from ivr.simulator.engine.tracks import Sounding
 
 _VERSION_4 = 0x4 << 76 | 0x2 << 62  # version and variant; the other bits are random
 _RANDOM_BITS = (1 << 128) - 1 ^ 0xF << 76 ^ 0x3 << 62
@@ -50,6 +52,9 @@ class Call:
         self.mishaps = Mishaps(plan.faults)
         self.later = Later()
         self.far_ends: list[FarEnd] = []  # every leg that was dialled, in order
+        self.streams: list[LiveStream] = []  # those that are open
+        self.all_streams: list[LiveStream] = []
+        self.sounding: Sounding | None = None  # what the caller hears, None for silence
         named = (plan.url, plan.fallback_url, plan.status_callback, *plan.allow_origins)
         self.origins = origins(named) if plan.origins is None else plan.origins
         origin = f"{plan.seed or 0}/{plan.number or 1}/{plan.name}"  # docs/simulator.md: Sids
@@ -109,6 +114,7 @@ class Call:
                 case Key(digit):
                     heard = digit in ears.keys
                     self.trace.add(self.now, "key", digit=digit, heard=heard)
+                    yield from self._stream(digit=digit)
                     if heard:
                         return what
                 case FarAct():
@@ -143,10 +149,12 @@ class Call:
     def _pass(self, until: float, ears: Hears) -> Steps[Input | FarAct | None]:
         """What the caller does before `until`. What comes late is done on the way; an order breaks off everything."""
         while True:
-            deadline = min(until, self.later.due)
+            deadline = min(until, self.later.due, *[self.now + stream.turn for stream in self.streams])
             happened = yield Pass(deadline, bool(ears.keys) and ears.asks, ears.speech, ears.speaks)
             assert isinstance(happened, Happened)  # noqa: S101 - the driver's side of the protocol
             self.now = max(self.now, happened.at)
+            if self.streams:
+                yield from self._stream(speaks=ears.speaks)
             if self.later.due <= self.now:
                 yield from self.later.catch_up(self.now)
             if isinstance(happened.what, Order):
@@ -155,3 +163,10 @@ class Call:
                 self._act(happened.what)
             if happened.what is not None or self.now >= until:
                 return happened.what
+
+    def _stream(self, *, speaks: bool = False, digit: str = "") -> Steps[None]:
+        """Let the streams have the time that has passed, or a key."""
+        for stream in tuple(self.streams):
+            if digit:
+                stream.pressed(digit)
+            yield from stream.advance(speaks)

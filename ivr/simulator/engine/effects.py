@@ -2,6 +2,8 @@
 
 Fetch -> Response | Failed      an HTTP request
 Pass  -> Happened               time goes by until a moment, or until the caller does something before it
+OpenSocket -> SocketOpened | Failed      a WebSocket, which a stream of the call's audio needs
+UseSocket  -> SocketHeard                what is sent on it, and what has come
 
 Tuples, because a call makes a hundred of them, and a frozen dataclass takes several times as long.
 """
@@ -78,7 +80,29 @@ class Pass(NamedTuple):
     speaks: bool = False
 
 
+class OpenSocket(NamedTuple):
+    """The opening handshake of a WebSocket. `key`: what it is called from now on. `seconds`: of real time for it."""
+
+    key: str
+    url: str
+    headers: tuple[tuple[str, str], ...]
+    seconds: float
+
+
+class UseSocket(NamedTuple):
+    """Texts to send, in order; then, with `closes`, a normal close. What has come since is the answer.
+
+    `patient`: the texts call for an answer, which is waited for a little longer.
+    """
+
+    key: str
+    texts: tuple[str, ...] = ()
+    closes: bool = False
+    patient: bool = False
+
+
 Effect: TypeAlias = Fetch | Pass
+SocketEffect: TypeAlias = OpenSocket | UseSocket
 
 
 class Response(NamedTuple):
@@ -112,6 +136,7 @@ FailureKind: TypeAlias = Literal[
     "tls-expired",
     "tls-untrusted",
     "lost",
+    "handshake",
 ]
 
 
@@ -123,6 +148,21 @@ class Failed(NamedTuple):
     seconds: float = 0.0
 
 
+class SocketOpened(NamedTuple):
+    """The handshake has succeeded."""
+
+
+class SocketHeard(NamedTuple):
+    """The texts that have come, whole ones, in order. `closed`: why no more will come; "" while it is open.
+
+    `is_clean`: the other side has closed it as the protocol says.
+    """
+
+    texts: tuple[str, ...]
+    closed: str = ""
+    is_clean: bool = False
+
+
 class Happened(NamedTuple):
     """Time has come to `at`; `what` the caller, an order or a far end did then, or None when the moment asked for was
     reached."""
@@ -132,4 +172,5 @@ class Happened(NamedTuple):
 
 
 Answer: TypeAlias = Response | Failed | Happened
-Steps: TypeAlias = Generator[Effect, Answer, T]
+SocketAnswer: TypeAlias = SocketOpened | SocketHeard | Failed
+Steps: TypeAlias = Generator[Effect | SocketEffect, Answer | SocketAnswer, T]

@@ -5,6 +5,7 @@ from ivr.simulator.engine.effects import Steps
 from ivr.simulator.engine.execute import Policy, execute_all
 from ivr.simulator.engine.scene import Scene
 from ivr.simulator.engine.verbs import (
+    connect,
     dial,
     enqueue,
     gather,
@@ -16,8 +17,11 @@ from ivr.simulator.engine.verbs import (
     refer,
     reject,
     say,
+    start,
+    stop,
 )
 from ivr.simulator.twiml import Document, Verb
+from ivr.simulator.twiml.connect import Connect
 from ivr.simulator.twiml.dial import Dial
 from ivr.simulator.twiml.enqueue import Enqueue
 from ivr.simulator.twiml.gather import Gather
@@ -31,6 +35,8 @@ from ivr.simulator.twiml.refer import Refer
 from ivr.simulator.twiml.reject import Reject
 from ivr.simulator.twiml.say import Say
 from ivr.simulator.twiml.schema import SCHEMA_WARNING, Issue
+from ivr.simulator.twiml.start import Start
+from ivr.simulator.twiml.stop import Stop
 
 
 def run(call: Call, first: Document) -> Steps[None]:
@@ -61,6 +67,9 @@ CALLER = Policy(
         Redirect: redirect.execute,
         Hangup: hangup.execute,
         Reject: reject.execute,
+        Start: start.execute,
+        Stop: stop.execute,
+        Connect: connect.execute,
     },
     _refuse,
 )

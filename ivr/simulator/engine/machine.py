@@ -28,6 +28,8 @@ def converse(call: Call) -> Steps[None]:
         final = "completed"
     except CallOverError as over:
         final = over.status
+    for stream in tuple(call.streams):
+        yield from stream.close()
     call.move_to(final)
     duration = call.seconds_answered
     plan = call.plan  # orders may have changed it

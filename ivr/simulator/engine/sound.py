@@ -5,6 +5,7 @@ from typing import NamedTuple
 from ivr.simulator.engine.effects import Input, Steps
 from ivr.simulator.engine.line import Hears
 from ivr.simulator.engine.scene import Scene
+from ivr.simulator.engine.tracks import Sounding
 from ivr.simulator.trace import Event
 
 
@@ -29,10 +30,13 @@ def hear(scene: Scene, sound: Sound, hears: Hears) -> Steps[Input | None]:
 def _once(scene: Scene, sound: Sound, hears: Hears) -> Steps[Input | None]:
     call = scene.call
     record = call.trace.begin(call.now, sound.event, **sound.fields, **scene.line.mark)
+    if scene.line.is_caller and sound.event != "pause":
+        call.sounding = Sounding(call.now, sound.fields.get("digits", ""))
     try:
         heard = yield from call.wait(scene.line, call.now + sound.seconds, hears)
         if heard is not None and "cut" in record:
             record["cut"] = True
         return heard
     finally:
+        call.sounding = None
         call.trace.finish(record, call.now)

@@ -47,7 +47,7 @@ class HttpTransport:
             reply = self._run(exchange, kept, fetch)
             if not (isinstance(reply, Failed) and reply.kind == "reset" and exchange.is_silent):
                 return reply  # otherwise the server has closed it meanwhile
-        opened = self._open(fetch)
+        opened = self.open(fetch.url, fetch.connect_timeout)
         if isinstance(opened, Failed):
             return opened
         return self._run(Exchange(opened, fetch), opened, fetch)
@@ -77,16 +77,16 @@ class HttpTransport:
             self._all.append(connections)
         return connections
 
-    def _open(self, fetch: Fetch) -> socket.socket | Failed:
-        """A connection to the URL's host, with TLS if it is https, within `connect_timeout`."""
-        parts = urlsplit(fetch.url)
+    def open(self, url: str, seconds: float) -> socket.socket | Failed:
+        """A connection to the URL's host, with TLS if it is https, within these seconds."""
+        parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
-        deadline = time.monotonic() + fetch.connect_timeout
+        deadline = time.monotonic() + seconds
         try:
             self._resolve(host, port)
         except (OSError, UnicodeError):
             return Failed("host", f"the name {host} cannot be resolved")
-        plain = self._connect(host, port, deadline, fetch.connect_timeout)
+        plain = self._connect(host, port, deadline, seconds)
         if isinstance(plain, Failed) or parts.scheme != "https":
             return plain
         return self._secured(plain, host, port, max(deadline - time.monotonic(), 0.001))

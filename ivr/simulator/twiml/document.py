@@ -9,6 +9,7 @@ from typing import NamedTuple, TypeAlias
 from ivr.base.complaints import suggestion
 from ivr.base.errors import SimulatorError
 from ivr.simulator.twiml import (
+    connect,
     dial,
     enqueue,
     gather,
@@ -21,6 +22,8 @@ from ivr.simulator.twiml import (
     refer,
     reject,
     say,
+    start,
+    stop,
 )
 from ivr.simulator.twiml.schema import NOT_SIMULATED, SCHEMA_WARNING, Issue
 from ivr.simulator.twiml.shape import Kept
@@ -31,7 +34,6 @@ LARGEST = 65_536  # bytes (T:11750)
 WRONG_ROOT = 12102
 # Verbs that Twilio has and the simulator does not: always said, never skipped in silence.
 _NOT_SIMULATED = (
-    "Connect",
     "Echo",
     "Message",
     "Pay",
@@ -39,8 +41,6 @@ _NOT_SIMULATED = (
     "Queue",
     "Siprec",
     "Sms",
-    "Start",
-    "Stop",
     "Stream",
     "VirtualAgent",
 )
@@ -57,9 +57,11 @@ Verb: TypeAlias = (
     | hangup.Hangup
     | reject.Reject
     | record.Record
+    | start.Start
+    | stop.Stop
+    | connect.Connect
 )
 
-_STARTED = ("Stream", "Siprec", "Transcription", "Recording")
 # Verbs whose children are not verbs, and what may stand inside each.
 _NESTED: dict[str, tuple[str, ...]] = {"Hangup": ("Parameter",), "Reject": ("Parameter",)}
 
@@ -75,8 +77,12 @@ READERS: dict[str, Callable[[Element, list[Issue]], Verb | None]] = {
     "Hangup": hangup.read,
     "Reject": reject.read,
     "Record": record.read,
+    "Start": start.read,
+    "Stop": stop.read,
+    "Connect": connect.read,
     "Gather": lambda element, issues: gather.read(element, _prompts(element, issues), issues),
 }
+_READ_THEIR_CHILDREN = ("Say", "Gather", "Dial", "Enqueue", "Refer", "Start", "Stop", "Connect")
 _INSIDE_GATHER = ("Say", "Play", "Pause")
 
 
@@ -143,7 +149,7 @@ def _verb(element: Element, issues: list[Issue]) -> Verb | None:
     if reader is None:
         _explain(element, issues)
         return None
-    if element.name not in ("Say", "Gather", "Dial", "Enqueue", "Refer"):
+    if element.name not in _READ_THEIR_CHILDREN:
         for child in element.elements:
             if child.name in _NESTED.get(element.name, ()):
                 continue
@@ -153,12 +159,6 @@ def _verb(element: Element, issues: list[Issue]) -> Verb | None:
 
 
 def _explain(element: Element, issues: list[Issue]) -> None:
-    if element.name in ("Start", "Stop"):
-        for child in element.elements:
-            if child.name not in _STARTED:
-                message = f"<{element.name}> takes no <{child.name}>{suggestion(child.name, _STARTED)}"
-                issues.append(Issue(14300, message, child.line, child.column, "error"))
-                return
     if element.name in _NOT_SIMULATED:
         inside = "".join(f"<{child.name}>" for child in element.elements[:1])
         message = f"<{element.name}>{inside} is not simulated; the call goes on with what follows it"
