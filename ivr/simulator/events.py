@@ -82,7 +82,18 @@ class StatusEvent(TraceEvent):
     """The CallStatus that the call moved to."""
 
     event: Literal["status"]
-    status: Literal["ringing", "in-progress", "completed", "busy", "no-answer", "failed", "canceled"]
+    status: Literal[
+        "queued", "initiated", "ringing", "in-progress", "completed", "busy", "no-answer", "failed", "canceled"
+    ]
+
+
+class UpdateEvent(TraceEvent):
+    """The application changes the call from outside, over REST: it ends, or goes on elsewhere."""
+
+    event: Literal["update"]
+    status: Annotated[Literal["", "completed", "canceled"], {"description": "Empty when the call goes on elsewhere."}]
+    url: str
+    twiml: str
 
 
 class LegMark(TypedDict):
@@ -279,6 +290,7 @@ AnyEvent: TypeAlias = (
     | RequestEvent
     | ResponseEvent
     | StatusEvent
+    | UpdateEvent
     | SayEvent
     | PlayedRecordingEvent
     | PlayedTonesEvent

@@ -176,13 +176,33 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
+class PlacedCall:
+    """How an application has a call placed (T:call): what it says besides CallPlan's. Times in seconds.
+
+    `twiml`: in place of the plan's URL. `events`: those that the status callback is told. `detection`: of machines, ""
+    for none; `is_async`: the call does not wait for it, and `detection_callback` is told.
+    """
+
+    twiml: str = ""
+    timeout: int = 60
+    time_limit: int = 14_400
+    events: tuple[str, ...] = ("completed",)
+    send_digits: str = ""
+    detection: Literal["", "Enable", "DetectMessageEnd"] = ""
+    detection_timeout: int = 30
+    is_async: bool = False
+    detection_callback: str = ""
+    detection_method: str = "POST"
+
+
+@dataclass(frozen=True, slots=True)
 class CallPlan:
     """One call. `allow_origins`: further `http://host:port` that documents and media may come from.
 
     `started`: the moment in the world when the call is placed; only timestamps of callbacks show it. `params`: what
     requests about the caller's leg have besides, such as ForwardedFrom, CallerName or FromCity. `caller_ids`: numbers
     of the account, bought or verified, which a <Dial> may show. `origins`: all that may be asked, where an account says
-    which these are; None: those of the URLs here.
+    which these are; None: those of the URLs here. `placed`: for a call that the application has placed itself.
 
     `seed`, `name` and `number` (of the call, from 1) decide every sid and token of the call: the same three, the same
     call. `number` None: 1 where a seed is given, otherwise the next one of this name in this process. No seed is 0.
@@ -208,6 +228,9 @@ class CallPlan:
     params: Mapping[str, str] = field(default_factory=dict)
     caller_ids: tuple[str, ...] = OWN_NUMBERS
     origins: frozenset[str] | None = None
+    fallback_method: str = "POST"
+    status_method: str = "POST"
+    placed: PlacedCall | None = None
 
     def __post_init__(self) -> None:
         """Raises PlanError for a parameter that the call sets itself."""

@@ -53,6 +53,9 @@ def line_of(event: Event) -> TranscriptLine | None:
             text, kind = f"{event['event']:7}{code} {event['message']}{place}", event["event"]
         case "request":
             text, kind = f"request {event['method']} {_short(event['url'])} ({event['purpose']})", "request"
+        case "update":
+            where = event["status"] or event["url"] or "TwiML that came with it"
+            text, kind = f"update  by the application: {where}", "plain"
         case "call":
             text, kind = f"call    {event['from']} calls {event['to']}: {event['url']}", "plain"
         case "ended":

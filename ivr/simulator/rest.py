@@ -28,16 +28,28 @@ from ivr.simulator.rest_messages import FIELDS, Message, NotSentError, read, res
 from ivr.simulator.session import Session
 from ivr.simulator.trace import Event
 from ivr.simulator.transports import WsgiTransport
+from ivr.simulator.transports.wsgi import WsgiApp
 from ivr.simulator.urls import UrlError, checked
 
 LONGEST_TWIML = 4_000  # characters (T:32018)
 LARGEST_FORM = 262_144  # bytes; ours
 TEST_KEYS = {API_KEY_SID: API_KEY_SECRET}
-_VERSION = "2010-04-01"
-_PATH = re.compile(rf"/{_VERSION}/Accounts/(?P<account>[^/]+)/Calls/(?P<call>[^/]+)\.json")
-_MESSAGES = re.compile(rf"/{_VERSION}/Accounts/(?P<account>[^/]+)/Messages\.json")
+VERSION = "2010-04-01"
+_PATH = re.compile(rf"/{VERSION}/Accounts/(?P<account>[^/]+)/Calls/(?P<call>[^/]+)\.json")
+_MESSAGES = re.compile(rf"/{VERSION}/Accounts/(?P<account>[^/]+)/Messages\.json")
 _OURS = ("Url", "Method", "Twiml", "Status", "FallbackUrl", "FallbackMethod", "StatusCallback", "StatusCallbackMethod")
-_OVER = ("completed", "busy", "no-answer", "failed", "canceled")
+OVER_STATUSES = ("completed", "busy", "no-answer", "failed", "canceled")
+_SUBRESOURCES = {
+    "notifications": "Notifications",
+    "recordings": "Recordings",
+    "payments": "Payments",
+    "events": "Events",
+    "siprec": "Siprec",
+    "streams": "Streams",
+    "transcriptions": "Transcriptions",
+    "user_defined_message_subscriptions": "UserDefinedMessageSubscriptions",
+    "user_defined_messages": "UserDefinedMessages",
+}
 Json = dict[str, Any]
 
 
@@ -84,14 +96,14 @@ class RestApp:
         if status is HTTPStatus.UNAUTHORIZED:
             headers.append(("WWW-Authenticate", 'Basic realm="Twilio API"'))
         start_response(f"{int(status)} {status.phrase}", headers)
-        return [json.dumps(body).encode()]
+        return [json.dumps(body).encode() if status is not HTTPStatus.NO_CONTENT else b""]
 
     def _answer(self, environ: dict[str, Any]) -> tuple[HTTPStatus, Json]:
         user = self._authenticated(environ.get("HTTP_AUTHORIZATION", ""))
         path, method = environ.get("PATH_INFO", ""), environ["REQUEST_METHOD"]
         sending = _MESSAGES.fullmatch(path)
         if sending and self._may_use(user, sending["account"]) and method == "POST":
-            return HTTPStatus.CREATED, self._message(sending["account"], _form(environ))
+            return HTTPStatus.CREATED, self._message(sending["account"], dict(read_form(environ)))
         found = _PATH.fullmatch(path)
         if found is None:
             message = f"{method} {path} is not simulated; only GET and POST of one call and POST of a message are"
@@ -102,8 +114,8 @@ class RestApp:
         if session is None or not self._may_use(user, found["account"]):
             raise RestError(HTTPStatus.NOT_FOUND, 20404, f"there is no {path}")
         if method == "POST":
-            _update(session, leg, _form(environ))
-        return HTTPStatus.OK, _leg_resource(session, leg) if leg else _resource(session)
+            _update(session, leg, dict(read_form(environ)))
+        return HTTPStatus.OK, leg_resource(session, leg) if leg else call_resource(session)
 
     def _message(self, account: str, form: Mapping[str, str]) -> Json:
         for name in form:
@@ -112,7 +124,7 @@ class RestApp:
         try:
             message = read(form)
         except NotSentError as error:
-            raise _bad(error.code, str(error)) from None
+            raise bad_request(error.code, str(error)) from None
         self.messages.append(message)
         self.on_message(message)
         return resource(message, account, len(self.messages))
@@ -146,29 +158,30 @@ class RestApp:
         return None, None
 
 
-def _form(environ: dict[str, Any]) -> dict[str, str]:
+def read_form(environ: dict[str, Any]) -> list[tuple[str, str]]:
+    """The fields in order. Raises RestError."""
     length = str(environ.get("CONTENT_LENGTH") or "0")
     size = int(length) if re.fullmatch("[0-9]{1,9}", length) else 0
     if size > LARGEST_FORM:
         raise RestError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, 0, f"more than {LARGEST_FORM} bytes")
-    return dict(parse_qsl(environ["wsgi.input"].read(size).decode("utf-8", "replace"), keep_blank_values=True))
+    return parse_qsl(environ["wsgi.input"].read(size).decode("utf-8", "replace"), keep_blank_values=True)
 
 
 def _update(session: Session, leg: Event | None, form: Mapping[str, str]) -> None:
     status = leg["status"] if leg else session.status
-    if status in _OVER:
-        raise _bad(21220, f"the call is over ({status}): it cannot be changed any more")
+    if status in OVER_STATUSES:
+        raise bad_request(21220, f"the call is over ({status}): it cannot be changed any more")
     if leg is not None:
         message = "the simulator changes the caller's leg only, not one that was dialled"
         raise RestError(HTTPStatus.NOT_IMPLEMENTED, 0, message)
-    order = _order(form)
+    order = read_order(form)
     try:
         session.order(order)
     except SimulatorError as error:
-        raise _bad(error.code, error.message) from None
+        raise bad_request(error.code, error.message) from None
 
 
-def _order(form: Mapping[str, str]) -> Order:
+def read_order(form: Mapping[str, str]) -> Order:
     """Raises RestError for what Twilio refuses, or what is not simulated."""
     _check(form)
     url, twiml, method = form.get("Url", ""), form.get("Twiml", ""), form.get("Method", "POST")
@@ -179,13 +192,13 @@ def _order(form: Mapping[str, str]) -> Order:
         case "":
             pass
         case other:
-            raise _bad(20001, f"Status is completed or canceled, not {other!r}")
+            raise bad_request(20001, f"Status is completed or canceled, not {other!r}")
     if method not in ("GET", "POST"):
-        raise _bad(20001, f"Method is GET or POST, not {method!r}")
+        raise bad_request(20001, f"Method is GET or POST, not {method!r}")
     if len(twiml) > LONGEST_TWIML:
-        raise _bad(32018, f"Twiml has {len(twiml)} characters, more than {LONGEST_TWIML}")
+        raise bad_request(32018, f"Twiml has {len(twiml)} characters, more than {LONGEST_TWIML}")
     if not url and not twiml:
-        raise _bad(20001, "nothing to do: neither Url nor Twiml nor Status")
+        raise bad_request(20001, "nothing to do: neither Url nor Twiml nor Status")
     return Order("", url, method, twiml, *urls)
 
 
@@ -200,25 +213,26 @@ def _check(form: Mapping[str, str]) -> None:
             try:
                 checked(value)
             except UrlError as error:
-                raise _bad(21205, f"{name}: {error}") from None
+                raise bad_request(21205, f"{name}: {error}") from None
 
 
-def _bad(code: int, message: str) -> RestError:
+def bad_request(code: int, message: str) -> RestError:
     return RestError(HTTPStatus.BAD_REQUEST, code, message)
 
 
-def _resource(session: Session) -> Json:
+def call_resource(session: Session) -> Json:
     """The caller's leg."""
     plan, events = session.plan, session.trace.events
     ended = next((event for event in reversed(events) if event["event"] == "ended"), None)
-    known = {"from": plan.from_, "to": plan.to, "direction": "inbound", "status": session.status}
+    status = {"initiated": "queued"}.get(session.status, session.status)
+    known = {"from": plan.from_, "to": plan.to, "direction": session.direction, "status": status}
     return _call(session, session.sid, 0.0, ended, ended["duration"] if ended else 0, **known)
 
 
-def _leg_resource(session: Session, leg: Event) -> Json:
+def leg_resource(session: Session, leg: Event) -> Json:
     """A leg that was dialled."""
     first = next(event for event in session.trace.events if event["event"] == "leg" and event["sid"] == leg["sid"])
-    ended = leg if leg["status"] in _OVER else None
+    ended = leg if leg["status"] in OVER_STATUSES else None
     known = {"from": leg["from"], "to": leg["to"], "direction": "outbound-dial", "status": leg["status"]}
     duration = leg.get("duration", 0)
     return _call(session, leg["sid"], first["t"], ended, duration, parent_call_sid=session.sid, **known)
@@ -226,7 +240,7 @@ def _leg_resource(session: Session, leg: Event) -> Json:
 
 def _call(session: Session, sid: str, began: float, ended: Event | None, duration: int, **known: str) -> Json:
     account = session.plan.account_sid
-    uri = f"/{_VERSION}/Accounts/{account}/Calls/{sid}"
+    uri = f"/{VERSION}/Accounts/{account}/Calls/{sid}"
     is_complete = ended is not None and known["status"] == "completed"
     return {
         "sid": sid,
@@ -241,8 +255,8 @@ def _call(session: Session, sid: str, began: float, ended: Event | None, duratio
         "duration": str(duration) if is_complete else None,
         "price": None,
         "price_unit": "USD",
-        "answered_by": None,
-        "api_version": _VERSION,
+        "answered_by": (session.answered_by or None) if sid == session.sid else None,
+        "api_version": VERSION,
         "forwarded_from": None,
         "caller_name": None,
         "group_sid": None,
@@ -250,7 +264,7 @@ def _call(session: Session, sid: str, began: float, ended: Event | None, duratio
         "queue_time": "0",
         "trunk_sid": "",
         "uri": f"{uri}.json",
-        "subresource_uris": {},
+        "subresource_uris": {name: f"{uri}/{path}.json" for name, path in _SUBRESOURCES.items()},
         **known,
     }
 
@@ -282,7 +296,7 @@ class RestTransport:
 
     is_async = False
 
-    def __init__(self, app: RestApp) -> None:
+    def __init__(self, app: WsgiApp) -> None:
         self._transport = WsgiTransport(app)
 
     def request(  # noqa: PLR0913, PLR0917 - twilio's signature

@@ -36,6 +36,8 @@ from ivr.simulator.outcome import Outcome
 from ivr.simulator.plan import CallPlan, Fault, FaultKind, Leg, Step
 from ivr.simulator.trace import Event, Trace
 
+_BEFORE_ANSWER = ("queued", "initiated", "ringing")
+
 
 class Transport(Protocol):
     """Sends one request exactly as it is; never raises for what the other side does."""
@@ -97,6 +99,11 @@ class Session:
     def direction(self) -> str:
         """`inbound`, or `outbound-api`."""
         return self._call.line.direction
+
+    @property
+    def answered_by(self) -> str:
+        """`human`, `machine_start`, ...; "" where no machine was looked for, or not yet."""
+        return self._call.answered_by
 
     @property
     def requests(self) -> int:
@@ -170,7 +177,7 @@ class Session:
         """Raises SimulatorError 21220 when the call is over."""
         if self.effect is None:
             raise SimulatorError("the call is over", code=21220)
-        if order.status == "canceled" and self.status != "ringing":
+        if order.status == "canceled" and self.status not in _BEFORE_ANSWER:
             return
         self._orders.append(order)
         if self.wake is not None:
@@ -187,6 +194,7 @@ class Session:
             callback = plan.status_callback if order.status_callback is None else order.status_callback
             self._call.plan = replace(plan, fallback_url=fallback, status_callback=callback)
             at = min(max(self.now, self.reached), self.effect.until)
+            self.trace.add(at, "update", status=order.status, url=order.url, twiml=order.twiml)
             self._go(Happened(at, order))
 
     def _go(self, answer: Answer | SocketAnswer | None) -> None:

@@ -10,7 +10,7 @@ import yaml
 from ivr.base.clock import ManualClock
 from ivr.line.service.bootstrap import create_app
 from ivr.line.service.settings import Settings
-from ivr.simulator import CallPlan, Fault, HangUp, Leg, Press, Speak, Step, Wait, WsgiTransport, play
+from ivr.simulator import CallPlan, Fault, HangUp, Leg, Press, Session, Speak, Step, Wait, WsgiTransport, play
 from ivr.simulator.scenario import load_scenario
 from ivr.simulator.schemas import load_schema
 from ivr.simulator.schemas.trace_schema import FILE, as_text
@@ -112,6 +112,10 @@ def test_these_calls_hold_every_event_of_the_contract() -> None:
         plan = CallPlan(url="http://127.0.0.1:5000/voice", steps=steps, legs={"*": FAR_ENDS["answer"]})
         seen |= {event["event"] for event in play(plan, WsgiTransport(EVERYTHING)).trace}
     seen |= {event["event"] for event in _streamed()}
+    changed = Session(CallPlan(url="http://127.0.0.1:5000/voice"))
+    changed.drive(WsgiTransport(EVERYTHING).send, lambda _: None)
+    changed.complete()
+    seen |= {event["event"] for event in changed.trace.events}
     assert seen == {each["$ref"].removeprefix("#/$defs/") for each in TRACE["oneOf"]}
 
 

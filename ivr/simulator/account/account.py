@@ -12,23 +12,23 @@ The same acts in the same order make the same traces, to the byte but for `ms`. 
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime, timedelta
-from hashlib import sha256
+from datetime import UTC, datetime
 from operator import methodcaller
 from pathlib import Path
 from typing import Any
 
 from ivr.base.errors import SimulatorError
 from ivr.base.test_account import ACCOUNT_SID, AUTH_TOKEN
+from ivr.simulator.account import rest_calls
 from ivr.simulator.account.account_call import AccountCall
+from ivr.simulator.account.core import AccountOptions, Core
 from ivr.simulator.account.handset import Handset
-from ivr.simulator.account.numbers import AccountNumber
-from ivr.simulator.account.routes import Routes
+from ivr.simulator.account.numbers import AccountNumber, VoiceWebhooks
+from ivr.simulator.account.rest_app import AccountRestApp, RestRequest
 from ivr.simulator.account.running import Running
-from ivr.simulator.account.switchboard import Link, Ringable, Switchboard
-from ivr.simulator.account.world import World
 from ivr.simulator.caller import ScriptedCaller
-from ivr.simulator.plan import CallPlan, Leg, Step, far_end, keys_to_steps
+from ivr.simulator.plan import Leg, Step, far_end, keys_to_steps
+from ivr.simulator.rest import RestTransport
 from ivr.simulator.trace import json_line
 
 __tracebackhide__ = methodcaller("errisinstance", SimulatorError)
@@ -51,17 +51,34 @@ class Account:
         allow_origins: Iterable[str] = (),
         cafile: str | Path | None = None,
     ) -> None:
-        self.sid = account_sid
-        self.auth_token = auth_token or os.environ.get("TWILIO_AUTH_TOKEN") or AUTH_TOKEN
-        self.numbers: dict[str, AccountNumber] = {}
-        self._started = started
-        self._seed, self._name, self._speech_rate = seed, name, speech_rate
-        self._legs = {pattern: far_end(leg) for pattern, leg in (legs or {}).items()}
-        self._routes = Routes(tuple(allow_origins), cafile)
-        self._world = World(self._routes)
-        self._phones: dict[str, Ringable] = {}
+        token = auth_token or os.environ.get("TWILIO_AUTH_TOKEN") or AUTH_TOKEN
+        options = AccountOptions(account_sid, token, seed, name, speech_rate, started, tuple(allow_origins), cafile)
+        self._core = Core(options, {pattern: far_end(leg) for pattern, leg in (legs or {}).items()})
+        self._world, self._switchboard = self._core.world, self._core.switchboard
         self._handles: dict[str, AccountCall] = {}
-        self._switchboard = Switchboard(self._world, self._answer_leg, self._phones)
+        self.rest_app = AccountRestApp(self._core, rest_calls.ROUTES)
+
+    @property
+    def rest(self) -> RestTransport:
+        """For Twilio's own library: `Client(account.sid, account.auth_token, http_client=account.rest)`."""
+        return RestTransport(self.rest_app)
+
+    @property
+    def rest_log(self) -> list[RestRequest]:
+        """Every request of the REST API, in order."""
+        return list(self.rest_app.log)
+
+    def serves(self, app: Callable[..., Any], base_url: str | None = None) -> str:
+        """An application in this process that no number leads to may be asked too; returns its address."""
+        return self._core.routes.reach(app, "/", base_url).url.rstrip("/")
+
+    @property
+    def sid(self) -> str:
+        return self._core.sid
+
+    @property
+    def auth_token(self) -> str:
+        return self._core.options.auth_token
 
     # What the account has.
 
@@ -78,30 +95,26 @@ class Account:
     ) -> AccountNumber:
         """A number of the account. `voice`: the webhook's URL, or an application in this process, called at `path`
         (`/voice`); `fallback_url`, `status_callback`: whole URLs, or paths of it. Raises SimulatorError."""
-        own = AccountNumber(number, self.sid_of("PN", number), voice_method=method)
+        webhooks = VoiceWebhooks(method=method)
         if voice is not None:
-            reached = self._routes.reach(voice, path, base_url)
-            own.voice_url = reached.url
-            own.voice_fallback_url = reached.at(fallback_url) if fallback_url else ""
-            own.status_callback = reached.at(status_callback) if status_callback else ""
-        self._known(number)
-        self.numbers[number] = own
+            reached = self._core.routes.reach(voice, path, base_url)
+            fallback, status = (reached.at(url) if url else "" for url in (fallback_url, status_callback))
+            webhooks = VoiceWebhooks(reached.url, method, fallback, "POST", status, "POST")
+        own = AccountNumber(number, self._core.sid_of("PN", number), webhooks)
+        self._core.add_number(own)
         return own
 
     def phone(self, number: str) -> Handset:
         """A person's telephone at `number`, which may be `client:NAME` or a SIP address too."""
         handset = Handset(number, self._world)
         handset.connect(self._switchboard)
-        self._known(number)
-        self._phones[number] = handset
+        self._core.claim(number)
+        self._core.phones[number] = handset
         return handset
 
     def set_leg(self, pattern: str, leg: Leg | str) -> None:
         """From now on a number that is neither the account's nor a phone's behaves like this."""
-        self._legs[pattern] = far_end(leg)
-
-    def sid_of(self, prefix: str, name: str) -> str:
-        return f"{prefix}{sha256(f'{self.sid}/{name}'.encode()).hexdigest()[:32]}"
+        self._core.set_leg(pattern, leg)
 
     # Calls.
 
@@ -118,11 +131,11 @@ class Account:
 
         `params`: what requests about this line have besides, such as ForwardedFrom. Raises SimulatorError.
         """
-        own = self.numbers.get(to)
-        if own is None or not own.voice_url:
+        own = self._core.numbers.get(to)
+        if own is None or not own.webhooks.url:
             raise SimulatorError(f"{to!r} has no voice webhook in this account: account.number({to!r}, voice=...)")
-        plan = self._inbound(own, from_, to, params or {})
-        running = self._world.place(plan, ScriptedCaller((*keys_to_steps(keys), *steps)) if keys or steps else None)
+        party = ScriptedCaller((*keys_to_steps(keys), *steps)) if keys or steps else None
+        running = self._core.receive(own, from_, params, party)
         self._world.settle()
         return self._handle(running)
 
@@ -175,46 +188,6 @@ class Account:
         wrong = [text for call in self.calls if (text := call.unseen_failures())]
         if wrong:
             raise SimulatorError("\n\n".join(wrong))
-
-    # How calls begin.
-
-    def _answer_leg(self, link: Link) -> Running | None:
-        own = self.numbers.get(link.to)
-        if own is None or not own.voice_url:
-            return None
-        if self._world.is_full:
-            self._switchboard.decline(link, "failed")
-            return None
-        return self._world.place(self._inbound(own, link.from_, link.to, {}))
-
-    def _inbound(self, own: AccountNumber, from_: str, to: str, params: Mapping[str, str]) -> CallPlan:
-        return CallPlan(
-            url=own.voice_url,
-            from_=from_,
-            to=to,
-            method=own.voice_method,
-            fallback_url=own.voice_fallback_url or None,
-            status_callback=own.status_callback or None,
-            auth_token=self.auth_token,
-            account_sid=self.sid,
-            legs=self._legs,
-            seed=self._seed,
-            name=self._name,
-            number=len(self._world.calls) + 1,
-            speech_rate=self._speech_rate,
-            started=self._started + timedelta(seconds=self._world.now),
-            params=params,
-            caller_ids=tuple(self.numbers),
-            origins=self._routes.origins,
-        )
-
-    def _known(self, number: str) -> None:
-        """It rings until somebody answers."""
-        if number in self.numbers or number in self._phones:
-            raise SimulatorError(f"{number} is there already")
-        others = {pattern: leg for pattern, leg in self._legs.items() if pattern != number}
-        self._legs.clear()
-        self._legs.update({number: Leg.no_answer()} | others)
 
     def _handle(self, running: Running) -> AccountCall:
         if running.sid not in self._handles:

@@ -54,10 +54,10 @@ class Handset:
 
     # What the person does.
 
-    def answer(self) -> None:
-        """Pick up, as soon as it rings."""
+    def answer(self, *, machine: bool = False) -> None:
+        """Pick up, as soon as it rings. `machine`: it is an answering machine that does."""
         self._until_it_rings()
-        self._board.answer(self.links[-1])
+        self._board.answer(self.links[-1], machine=machine)
         self._done(lambda: self.is_ringing)
 
     def decline(self, how: Decision = "busy") -> None:

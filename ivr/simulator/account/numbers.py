@@ -3,13 +3,31 @@
 from dataclasses import dataclass
 
 
+@dataclass(frozen=True, slots=True)
+class VoiceWebhooks:
+    """Whom a call asks, and how. `url`: "" for a number that nobody answers."""
+
+    url: str = ""
+    method: str = "POST"
+    fallback_url: str = ""
+    fallback_method: str = "POST"
+    status_callback: str = ""
+    status_method: str = "POST"
+
+
 @dataclass(slots=True)
 class AccountNumber:
-    """`voice_url`: "" for a number that nobody answers."""
+    """A number of the account."""
 
     number: str
     sid: str
-    voice_url: str = ""
-    voice_method: str = "POST"
-    voice_fallback_url: str = ""
-    status_callback: str = ""
+    webhooks: VoiceWebhooks
+
+
+@dataclass(slots=True)
+class AccountApplication:
+    """A TwiML application: webhooks with a sid."""
+
+    sid: str
+    name: str
+    voice: VoiceWebhooks

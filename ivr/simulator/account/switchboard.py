@@ -86,10 +86,18 @@ class Switchboard:
         match event["event"]:
             case "leg":
                 self._leg(running, event)
-            case "status" if link := self.link_of(running):
-                self._answers(link, running, event["status"])
+            case "status":
+                self._status(running, event["status"])
             case "play" if "digits" in event:
                 self._tones(running, event)
+
+    def _status(self, running: Running, status: str) -> None:
+        if link := self.link_of(running):
+            self._answers(link, running, status)
+        elif running.session.direction == "outbound-api":
+            self._leg(
+                running, {"sid": running.sid, "from": running.plan.from_, "to": running.plan.to, "status": status}
+            )
 
     def _leg(self, running: Running, event: Event) -> None:
         status, link = event["status"], self._by_leg.get(event["sid"])
@@ -118,7 +126,7 @@ class Switchboard:
         if status == "in-progress":
             link.joined = self._world.now
             if link.is_hung_up:
-                self._world.act(link.dialler, FarAct(link.sid, "hang-up"))
+                self.hang_up(link)
         elif status in FINAL:
             link.parted = self._world.now
             if link.callee is not None:
@@ -127,15 +135,15 @@ class Switchboard:
     def _answers(self, link: Link, callee: Running, status: str) -> None:
         """The call at the leg's other end picks up, declines or hangs up."""
         if status == "in-progress":
-            self.answer(link)
+            self.answer(link, machine=True)
         elif status in FINAL and not link.is_answered:
             self.decline(link, _DECLINED.get(status, "no-answer"))
         elif status in FINAL:
             self.hang_up(link)
 
-    def answer(self, link: Link) -> None:
+    def answer(self, link: Link, *, machine: bool = False) -> None:
         link.is_answered = True
-        self._world.act(link.dialler, FarAct(link.sid, "answer"))
+        self._world.act(link.dialler, FarAct(link.sid, "answer", machine=machine))
 
     def decline(self, link: Link, how: Decision) -> None:
         self._world.act(link.dialler, FarAct(link.sid, how))
@@ -144,7 +152,7 @@ class Switchboard:
         """The other end leaves a leg that it has answered."""
         link.is_hung_up = True
         if link.joined is not None:
-            self._world.act(link.dialler, FarAct(link.sid, "hang-up"))
+            self._world.act(link.dialler, HangUp() if link.is_line else FarAct(link.sid, "hang-up"))
 
     # What goes over a line.
 

@@ -14,7 +14,7 @@ from itertools import count
 from ivr.base.errors import SimulatorError
 from ivr.simulator.account.routes import Routes
 from ivr.simulator.account.running import Party, Running
-from ivr.simulator.engine.effects import Failed, FarAct, Fetch, Happened, Input, Key, Pass, Response, Speech
+from ivr.simulator.engine.effects import Failed, FarAct, Fetch, Happened, Input, Key, Order, Pass, Response, Speech
 from ivr.simulator.plan import CallPlan, HangUp
 from ivr.simulator.session import Session, VirtualPace, timed
 from ivr.simulator.trace import Event
@@ -41,6 +41,7 @@ class World:
         self._acts: deque[tuple[Running, Input | FarAct]] = deque()
         self._timers: list[tuple[float, int, Callable[[], None]]] = []
         self._order = count()
+        self._is_settling = False
         self._steps = 0  # at the present moment
 
     @property
@@ -66,6 +67,15 @@ class World:
         """Somebody on the call's line, or at a leg of it, does something now. Too late, it does nothing."""
         self._acts.append((running, what))
 
+    def order(self, running: Running, order: Order) -> None:
+        """The application changes the call. Raises SimulatorError 21220 when it is over."""
+        running.session.reached = running.call_time(self.now)
+        running.session.order(order)
+        if not isinstance(running.session.effect, Fetch):
+            self._turn(running)
+        elif running not in self._asking:
+            self._asking.append(running)
+
     def hang_up(self, running: Running) -> None:
         """Whoever is on the line hangs up."""
         if not running.is_over:
@@ -90,9 +100,16 @@ class World:
         return True
 
     def settle(self) -> None:
-        """Everything that happens at this moment, until only time can bring more."""
-        while self._settle_requests() or self._settle_news() or self._settle_due():
-            pass
+        """Everything that happens at this moment, until only time can bring more. Within a request that the application
+        makes while it is asked itself, there is nothing to do: it happens when that request is answered."""
+        if self._is_settling:
+            return
+        self._is_settling = True
+        try:
+            while self._settle_requests() or self._settle_news() or self._settle_due():
+                pass
+        finally:
+            self._is_settling = False
 
     # One step.
 

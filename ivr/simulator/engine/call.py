@@ -34,7 +34,8 @@ LONGEST_CALL = 14_400.0  # four hours (T:dial timeLimit, and the limit of a call
 class Call:
     """`now`: seconds of call time. `answered_at`: None until the call is picked up.
 
-    `alarm`: the moment at which whatever is under way is broken off: somebody has come whom the caller waits for.
+    `longest`: the call time at which the call is over. `alarm`: the moment at which whatever is under way is broken
+    off: somebody has come whom the caller waits for.
     """
 
     def __init__(self, plan: CallPlan, trace: Trace) -> None:
@@ -43,6 +44,8 @@ class Call:
         self.now = 0.0
         self.alarm = math.inf
         self.answered_at: float | None = None
+        self.answered_by = ""  # once a machine was looked for
+        self.longest = LONGEST_CALL
         self.cookies = CookieJar()
         self.cache = HttpCache()
         self.logins = Logins()
@@ -59,7 +62,8 @@ class Call:
         self.origins = origins(named) if plan.origins is None else plan.origins
         origin = f"{plan.seed or 0}/{plan.number or 1}/{plan.name}"  # docs/simulator.md: Sids
         self._random = random.Random(origin)  # noqa: S311 - sids that are the same every time, not secrets
-        self.line = Line(self.new_sid("CA"), plan.from_, plan.to, "inbound", "ringing")
+        direction, status = ("outbound-api", "queued") if plan.placed else ("inbound", "ringing")
+        self.line = Line(self.new_sid("CA"), plan.from_, plan.to, direction, status)
 
     def new_sid(self, prefix: str) -> str:
         return f"{prefix}{self._random.getrandbits(128):032x}"
@@ -102,7 +106,7 @@ class Call:
         """
         while True:
             far_key = line.next_key(self.now, hears)
-            deadline = min(until, LONGEST_CALL, self.alarm, line.leaves_at, far_key[0] if far_key else math.inf)
+            deadline = min(until, self.longest, self.alarm, line.leaves_at, far_key[0] if far_key else math.inf)
             ears = hears if line.is_caller else NOTHING
             what = yield from self._pass(deadline, ears)
             match what:
@@ -126,7 +130,7 @@ class Call:
                     pass  # speech that nothing listens to
 
     def _raise_if_over(self, line: Line) -> None:
-        if self.now >= LONGEST_CALL:
+        if self.now >= self.longest:
             raise CallOverError("completed" if self.answered_at is not None else "no-answer", "limit")
         if self.now >= self.alarm:
             raise AlarmError

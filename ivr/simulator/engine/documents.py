@@ -110,7 +110,7 @@ def _after_failure(call: Call, line: Line, problem: Problem, *, fallback: bool =
         raise LegOverError
     if call.plan.fallback_url and not fallback:
         extra = (("ErrorCode", str(problem.code)), ("ErrorUrl", problem.url))
-        ask = Ask(call.plan.fallback_url, "POST", "fallback", standard(call, line, *extra))
+        ask = Ask(call.plan.fallback_url, call.plan.fallback_method, "fallback", standard(call, line, *extra))
         return (yield from fetch_document(call, line, ask))
     call.answer()
     yield from say.execute(Scene(call, line, Document(())), plain(STOCK_MESSAGE))

@@ -36,11 +36,12 @@ Input: TypeAlias = Key | Speech | HangUp
 @dataclass(frozen=True, slots=True)
 class FarAct:
     """What a person at a far end does: the leg `sid` answers, is busy, fails, declines (`no-answer`), hangs up, or
-    presses `key` (whisper)."""
+    presses `key` (whisper). `machine`: an answering machine answers."""
 
     sid: str
     act: Literal["answer", "busy", "failed", "no-answer", "hang-up", "press"]
     key: str = "1"
+    machine: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ class FarEnd:
     def _decide(self, now: float, what: FarAct) -> None:
         passed = _since(self.started, now)
         if what.act == "answer":
-            self.plan = Leg("answer", passed, keys="", then=self.plan.then)
+            self.plan = Leg("answer", passed, keys="", machine=what.machine, then=self.plan.then)
             self.line.keys = ""
         elif what.act in ("busy", "failed", "no-answer"):
             self.plan = Leg(what.act, after=passed, then=self.plan.then)

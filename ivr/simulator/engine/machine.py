@@ -11,6 +11,7 @@ from ivr.simulator.engine.fetching import Ask
 from ivr.simulator.engine.interpreter import run
 from ivr.simulator.engine.line import CallOverError
 from ivr.simulator.engine.orders import RedirectedError
+from ivr.simulator.engine.outbound import Outbound
 from ivr.simulator.engine.params import progress, standard
 from ivr.simulator.twiml import Document
 from ivr.simulator.urls import without_credentials
@@ -22,8 +23,11 @@ def converse(call: Call) -> Steps[None]:
     call.trace.add(
         0.0, "call", sid=call.line.sid, **{"from": plan.from_}, to=plan.to, url=without_credentials(plan.url)
     )
-    call.move_to("ringing")
+    call.move_to(call.line.status)
+    outbound = Outbound(call, plan.placed) if plan.placed is not None else None
     try:
+        if outbound is not None:
+            yield from outbound.ring()
         yield from _talk(call)
         final = "completed"
     except CallOverError as over:
@@ -33,9 +37,11 @@ def converse(call: Call) -> Steps[None]:
     call.move_to(final)
     duration = call.seconds_answered
     plan = call.plan  # orders may have changed it
-    if plan.status_callback:
+    if outbound is not None:
+        yield from outbound.tell("completed", ("CallDuration", str(duration)))
+    elif plan.status_callback:
         params = standard(call, call.line, ("CallDuration", str(duration)), *progress(call, 0))
-        yield from tell(call, Callback(plan.url, plan.status_callback), params)
+        yield from tell(call, Callback(plan.url, plan.status_callback, plan.status_method), params)
     yield from call.later.finish()
     call.trace.add(call.now, "ended", status=final, duration=duration)
 
@@ -57,7 +63,11 @@ def _first(call: Call, order: Order | None) -> Steps[Document]:
     line = call.line
     if order is None:
         plan = call.plan
-        return (yield from fetch_document(call, line, Ask(plan.url, plan.method, "voice", standard(call, line))))
+        if plan.placed is not None and plan.placed.twiml:
+            return (yield from inline_document(call, line, plan.placed.twiml))
+        answered = (("AnsweredBy", call.answered_by),) if call.answered_by else ()
+        params = standard(call, line, *answered)
+        return (yield from fetch_document(call, line, Ask(plan.url, plan.method, "voice", params)))
     if call.answered_at is not None:
         line.status = "in-progress"  # whatever the verb that was broken off has made of it
     if not order.url:

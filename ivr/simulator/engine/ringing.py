@@ -119,8 +119,8 @@ def _until_answered(call: Call, verb: Dial, ends: list[FarEnd]) -> Steps[FarEnd 
         waiting = [far for far in ends if not far.is_over]
         if not waiting:
             return None
-        far = min(waiting, key=lambda far: _next(far, verb)[0])
-        at, status = _next(far, verb)
+        far = min(waiting, key=lambda far: next_status(far, verb.timeout)[0])
+        at, status = next_status(far, verb.timeout)
         yield from call.wait(call.line, max(at, call.now), wakes=True)
         if call.now < at:
             continue  # a person at a far end has changed what is to come
@@ -134,9 +134,9 @@ def _until_answered(call: Call, verb: Dial, ends: list[FarEnd]) -> Steps[FarEnd 
         yield from end(call, far, status)
 
 
-def _next(far: FarEnd, verb: Dial) -> tuple[float, str]:
+def next_status(far: FarEnd, timeout: float) -> tuple[float, str]:
     """What becomes of a ringing far end, and when. Nothing rings in a queue: it has no seconds of grace (ours)."""
-    limit = verb.timeout + (0 if far.noun.kind == "Queue" else GRACE)
+    limit = timeout + (0 if far.noun.kind == "Queue" else GRACE)
     if far.refused:
         return far.started, "failed"
     match far.plan.outcome:

@@ -1,0 +1,159 @@
+"""The account's REST API, as a WSGI application: which handler answers what, pages, and a log of every request.
+
+What is not there is refused by name in Twilio's form: 501 for an operation or a field that Twilio has and this has not,
+404 (20404) for what does not exist. Each resource has a module of its own, `rest_...`.
+"""
+
+import re
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from ivr.simulator.account.core import Core
+from ivr.simulator.rest import VERSION, Json, RestApp, RestError, bad_request, read_form
+from ivr.simulator.urls import UrlError, checked
+
+MOST_LOGGED = 10_000  # requests
+_ACCOUNT = re.compile(rf"/{VERSION}/Accounts/(?P<account>[^/]+)/(?P<rest>.+)\.json")
+_LARGEST_PAGE = 1000
+PAGING = ("PageSize", "Page", "PageToken")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One REST request. `path`: the sids in its path. `items`: the form of a POST, the query of a GET."""
+
+    method: str
+    url: str
+    path: Mapping[str, str]
+    items: tuple[tuple[str, str], ...]
+
+    @property
+    def fields(self) -> dict[str, str]:
+        return dict(self.items)
+
+    def all(self, name: str) -> tuple[str, ...]:
+        return tuple(value for each, value in self.items if each == name)
+
+    def allow(self, *names: str) -> None:
+        """Raises RestError for a field that is not simulated."""
+        for name in self.fields:
+            if name not in names:
+                message = f"{name} of {self.method} {self.url} is not simulated; only {', '.join(names) or 'no field'}"
+                raise RestError(HTTPStatus.NOT_IMPLEMENTED, 0, message)
+
+    def choice(self, name: str, choices: Sequence[str], default: str) -> str:
+        value = self.fields.get(name, default)
+        if value not in choices:
+            raise bad_request(20001, f"{name} is one of {', '.join(choices)}, not {value!r}")
+        return value
+
+    def flag(self, name: str, default: bool = False) -> bool:
+        """Case does not count: Twilio's libraries differ."""
+        return self.fields.get(name, str(default)).lower() == "true"
+
+    def integer(self, name: str, default: int, low: int, high: int) -> int:
+        value = self.fields.get(name, str(default))
+        if not re.fullmatch("[0-9]{1,9}", value) or not low <= int(value) <= high:
+            raise bad_request(20001, f"{name} is a whole number from {low} to {high}, not {value!r}")
+        return int(value)
+
+    def web_address(self, name: str, code: int = 21205) -> str:
+        """A whole URL, or "" where none is given."""
+        value = self.fields.get(name, "")
+        if value:
+            try:
+                checked(value)
+            except UrlError as error:
+                raise bad_request(code, f"{name}: {error}") from None
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class RestRequest:
+    """A line of the log."""
+
+    method: str
+    path: str
+    fields: Mapping[str, str]
+    status: int
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path} {self.status}"
+
+
+Handler = Callable[[Core, Asked], tuple[HTTPStatus, Json]]
+Route = tuple[str, str, Handler]  # method; path below the account, as a pattern; who answers
+
+
+class AccountRestApp(RestApp):
+    """`routes`: of every resource; the first that matches answers."""
+
+    def __init__(self, core: Core, routes: Iterable[Route], api_keys: Mapping[str, str] | None = None) -> None:
+        super().__init__(core.sid, core.options.auth_token, api_keys)
+        self._core = core
+        self._handlers = [(method, re.compile(path), handler) for method, path, handler in routes]
+        self.log: deque[RestRequest] = deque(maxlen=MOST_LOGGED)
+
+    def _answer(self, environ: dict[str, Any]) -> tuple[HTTPStatus, Json]:
+        method, path = environ["REQUEST_METHOD"], environ.get("PATH_INFO", "")
+        query = parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True)
+        items = tuple(read_form(environ) if method == "POST" else query)
+        try:
+            answer = self._handle(environ.get("HTTP_AUTHORIZATION", ""), Asked(method, path, {}, items))
+        except RestError as error:
+            self.log.append(RestRequest(method, path, dict(items), int(error.status)))
+            raise
+        self.log.append(RestRequest(method, path, dict(items), int(answer[0])))
+        self._core.world.settle()
+        return answer
+
+    def _handle(self, authorization: str, asked: Asked) -> tuple[HTTPStatus, Json]:
+        user = self._authenticated(authorization)
+        found = _ACCOUNT.fullmatch(asked.url)
+        if found is None:
+            raise not_simulated(asked)
+        if found["account"] != self._core.sid or not self._may_use(user, found["account"]):
+            raise not_found(asked)
+        there = False
+        for method, path, handler in self._handlers:
+            match = path.fullmatch(found["rest"])
+            if match and method == asked.method:
+                return handler(self._core, Asked(asked.method, asked.url, match.groupdict(), asked.items))
+            there = there or match is not None
+        if there:
+            raise RestError(HTTPStatus.METHOD_NOT_ALLOWED, 20004, f"{asked.method} is not allowed for {asked.url}")
+        raise not_simulated(asked)
+
+
+def not_simulated(asked: Asked) -> RestError:
+    return RestError(HTTPStatus.NOT_IMPLEMENTED, 0, f"{asked.method} {asked.url} is not simulated")
+
+
+def not_found(asked: Asked) -> RestError:
+    return RestError(HTTPStatus.NOT_FOUND, 20404, f"The requested resource {asked.url} was not found")
+
+
+def page(asked: Asked, name: str, resources: Sequence[Json]) -> Json:
+    """One page of a list: 50 a page unless PageSize says otherwise."""
+    size, number = asked.integer("PageSize", 50, 1, _LARGEST_PAGE), asked.integer("Page", 0, 0, 10**9 - 1)
+    shown = resources[number * size : (number + 1) * size]
+    others = [item for item in asked.items if item[0] not in PAGING]
+
+    def at(which: int) -> str:
+        return f"{asked.url}?{urlencode([*others, ('PageSize', size), ('Page', which)])}"
+
+    return {
+        name: list(shown),
+        "page": number,
+        "page_size": size,
+        "start": number * size,
+        "end": max(number * size + len(shown) - 1, 0),
+        "uri": at(number),
+        "first_page_uri": at(0),
+        "previous_page_uri": at(number - 1) if number else None,
+        "next_page_uri": at(number + 1) if (number + 1) * size < len(resources) else None,
+    }

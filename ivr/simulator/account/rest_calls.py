@@ -1,0 +1,268 @@
+"""Calls over REST: create, fetch, list, update, delete. T:call.
+
+A leg that a <Dial> has begun is a call too (`outbound-dial`): it can be fetched, listed and ended.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+from typing import Literal
+
+from ivr.base.errors import SimulatorError
+from ivr.simulator.account.core import Core
+from ivr.simulator.account.numbers import VoiceWebhooks
+from ivr.simulator.account.rest_app import PAGING, Asked, Route, not_found, page
+from ivr.simulator.account.running import Running
+from ivr.simulator.engine.effects import FarAct
+from ivr.simulator.engine.numbers import is_e164, normal
+from ivr.simulator.plan import PlacedCall
+from ivr.simulator.rest import (
+    LONGEST_TWIML,
+    OVER_STATUSES,
+    Json,
+    RestError,
+    bad_request,
+    call_resource,
+    leg_resource,
+    read_order,
+)
+from ivr.simulator.trace import Event
+
+EVENTS = ("initiated", "ringing", "answered", "completed")
+_METHODS = ("GET", "POST")
+_DETECTIONS: dict[str, Literal["Enable", "DetectMessageEnd"]] = {
+    "Enable": "Enable",
+    "DetectMessageEnd": "DetectMessageEnd",
+}
+_CREATE = (
+    "To",
+    "From",
+    "Url",
+    "Twiml",
+    "ApplicationSid",
+    "Method",
+    "FallbackUrl",
+    "FallbackMethod",
+    "StatusCallback",
+    "StatusCallbackMethod",
+    "StatusCallbackEvent",
+    "Timeout",
+    "TimeLimit",
+    "SendDigits",
+    "CallerId",
+    "MachineDetection",
+    "MachineDetectionTimeout",
+    "AsyncAmd",
+    "AsyncAmdStatusCallback",
+    "AsyncAmdStatusCallbackMethod",
+)
+_TIMES = ("StartTime", "StartTime<", "StartTime>", "EndTime", "EndTime<", "EndTime>")
+_FILTERS = ("To", "From", "ParentCallSid", "Status", *_TIMES, *PAGING)
+_TONES = re.compile(r"[0-9*#wWABCD]{1,32}")
+_ELSEWHERE = re.compile(r"client:.{1,256}|sips?:[^\s@]+@[^\s@]+")
+
+
+def create(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
+    asked.allow(*_CREATE)
+    to, from_ = _ends(core, asked)
+    webhooks, placed = _webhooks(core, asked), _placed(asked)
+    if core.world.is_full:
+        raise RestError(HTTPStatus.TOO_MANY_REQUESTS, 20429, "too many calls are under way (our bound)")
+    running = core.place(asked.fields.get("CallerId") or from_, to, webhooks, placed)
+    return HTTPStatus.CREATED, call_resource(running.session)
+
+
+def _ends(core: Core, asked: Asked) -> tuple[str, str]:
+    """`To` and `From`, as they are dialled and shown."""
+    to, from_ = (asked.fields.get(name, "") for name in ("To", "From"))
+    if not to:
+        raise bad_request(21201, "No 'To' number is specified")
+    if not from_:
+        raise bad_request(21213, "No 'From' number is specified")
+    if not is_e164(normal(to)) and not _ELSEWHERE.fullmatch(to):
+        raise bad_request(21211, f"To is no number, client or SIP address that can be called: {to!r}")
+    for name in ("From", "CallerId"):
+        shown = asked.fields.get(name, "")
+        if shown and not shown.startswith(("client:", "sip:", "sips:")) and normal(shown) not in core.shown_numbers():
+            message = f"{name} {shown!r} is neither a number of the account nor a verified caller id"
+            raise bad_request(21210 if is_e164(normal(shown)) else 21212, message)
+    return (to if _ELSEWHERE.fullmatch(to) else normal(to)), normal(from_)
+
+
+def _webhooks(core: Core, asked: Asked) -> VoiceWebhooks:
+    url, twiml, application = (asked.fields.get(name, "") for name in ("Url", "Twiml", "ApplicationSid"))
+    if len(twiml) > LONGEST_TWIML:
+        raise bad_request(32018, f"Twiml has {len(twiml)} characters, more than {LONGEST_TWIML}")
+    if application:
+        known = core.applications.get(application)
+        if known is None:
+            raise bad_request(21218, f"ApplicationSid {application!r} is no application of the account")
+        return known.voice
+    if not url and not twiml:
+        raise bad_request(21205, "Url parameter is required, or Twiml, or ApplicationSid")
+    return VoiceWebhooks(
+        asked.web_address("Url"),
+        asked.choice("Method", _METHODS, "POST"),
+        asked.web_address("FallbackUrl"),
+        asked.choice("FallbackMethod", _METHODS, "POST"),
+        asked.web_address("StatusCallback", 21609),
+        asked.choice("StatusCallbackMethod", _METHODS, "POST"),
+    )
+
+
+def _placed(asked: Asked) -> PlacedCall:
+    digits = asked.fields.get("SendDigits", "")
+    if digits and not _TONES.fullmatch(digits):
+        raise bad_request(20001, f"SendDigits are at most 32 of 0-9, *, #, w and W, not {digits!r}")
+    asked.choice("MachineDetection", ("", "none", *_DETECTIONS), "")
+    inline = not asked.fields.get("Url") and not asked.fields.get("ApplicationSid")
+    return PlacedCall(
+        twiml=asked.fields.get("Twiml", "") if inline else "",
+        timeout=asked.integer("Timeout", 60, 1, 600),
+        time_limit=asked.integer("TimeLimit", 14_400, 1, 14_400),
+        events=_events(asked),
+        send_digits=digits,
+        detection=_DETECTIONS.get(asked.fields.get("MachineDetection", ""), ""),
+        detection_timeout=asked.integer("MachineDetectionTimeout", 30, 3, 59),
+        is_async=asked.flag("AsyncAmd"),
+        detection_callback=asked.web_address("AsyncAmdStatusCallback"),
+        detection_method=asked.choice("AsyncAmdStatusCallbackMethod", _METHODS, "POST"),
+    )
+
+
+def _events(asked: Asked) -> tuple[str, ...]:
+    """Several fields, or one with blanks in it."""
+    events = tuple(event for value in asked.all("StatusCallbackEvent") for event in value.split())
+    for event in events:
+        if event not in EVENTS:
+            raise bad_request(21626, f"StatusCallbackEvent {event!r} is none of {', '.join(EVENTS)}")
+    return events or ("completed",)
+
+
+# What is there.
+
+
+def _legs(running: Running) -> dict[str, Event]:
+    """The latest event of each leg that the call has dialled."""
+    events = (event for event in running.session.trace.events if event["event"] == "leg")
+    return {event["sid"]: event for event in events if not event["to"].startswith(("queue:", "conference:"))}
+
+
+def _find(core: Core, asked: Asked) -> tuple[Running, Event | None]:
+    sid = asked.path["sid"]
+    for running in core.world.calls:
+        if running.sid == sid and sid not in core.deleted:
+            return running, None
+        leg = _legs(running).get(sid)
+        if leg is not None and sid not in core.deleted:
+            return running, leg
+    raise not_found(asked)
+
+
+def _resource(running: Running, leg: Event | None) -> Json:
+    return call_resource(running.session) if leg is None else leg_resource(running.session, leg)
+
+
+def fetch(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
+    asked.allow()
+    return HTTPStatus.OK, _resource(*_find(core, asked))
+
+
+def _every(core: Core) -> Iterator[Json]:
+    """The newest first."""
+    for running in reversed(core.world.calls):
+        for leg in reversed(_legs(running).values()):
+            yield _resource(running, leg)
+        yield _resource(running, None)
+
+
+def listed(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
+    asked.allow(*_FILTERS)
+    conditions = [item for item in asked.items if item[0] not in PAGING]
+    fits = [
+        call
+        for call in _every(core)
+        if call["sid"] not in core.deleted and all(_fits(call, name, value) for name, value in conditions)
+    ]
+    return HTTPStatus.OK, page(asked, "calls", fits)
+
+
+_NAMES = {"To": "to", "From": "from", "ParentCallSid": "parent_call_sid", "Status": "status"}
+
+
+def _fits(call: Json, name: str, value: str) -> bool:
+    if name in _NAMES:
+        return bool(call[_NAMES[name]] == value)
+    return in_time(call["start_time" if name.startswith("Start") else "end_time"], name, value)
+
+
+def in_time(date: str | None, name: str, value: str) -> bool:
+    """Whether the RFC 2822 `date` is at the moment `value`, or before (`<`) or after (`>`) it; midnight stands for the
+    whole day."""
+    if date is None:
+        return False
+    at = datetime.strptime(date, "%a, %d %b %Y %H:%M:%S %z")
+    try:
+        wanted = datetime.fromisoformat(value)
+    except ValueError:
+        raise bad_request(20001, f"{name}={value!r} is no date like 2026-01-01 or 2026-01-01T12:00:00Z") from None
+    wanted = wanted if wanted.tzinfo else wanted.replace(tzinfo=UTC)
+    if name.endswith("<"):
+        return at <= wanted
+    if name.endswith(">"):
+        return at >= wanted
+    is_day = wanted.hour == wanted.minute == wanted.second == 0
+    return wanted <= at < wanted + timedelta(days=1) if is_day else at == wanted
+
+
+# What changes a call.
+
+
+def update(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
+    """The change acts at this moment of the account's time; the call's trace has it as `update`."""
+    running, leg = _find(core, asked)
+    status = leg["status"] if leg else running.session.status
+    if status in OVER_STATUSES:
+        raise bad_request(21220, f"the call is over ({status}): it cannot be changed any more")
+    order = read_order(asked.fields)
+    if leg is not None:
+        _update_leg(core, running, leg, order.status)
+    elif not order.status and status in ("queued", "initiated"):
+        raise bad_request(21220, f"Call is not in-progress ({status}). Cannot redirect.")
+    else:
+        try:
+            core.world.order(running, order)
+        except SimulatorError as error:
+            raise bad_request(error.code, error.message) from None
+    return HTTPStatus.OK, _resource(*_find(core, asked))
+
+
+def _update_leg(core: Core, running: Running, leg: Event, status: str) -> None:
+    if not status:
+        message = "Url and Twiml for a leg that was dialled are not simulated: Status is"
+        raise RestError(HTTPStatus.NOT_IMPLEMENTED, 0, message)
+    if leg["status"] == "in-progress" and status == "completed":
+        core.world.act(running, FarAct(leg["sid"], "hang-up"))
+    elif leg["status"] != "in-progress":
+        core.world.act(running, FarAct(leg["sid"], "no-answer"))
+
+
+def delete(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
+    """The record of a call that is over; one that is not is kept (409, 20009: ours)."""
+    running, leg = _find(core, asked)
+    status = leg["status"] if leg else running.session.status
+    if status not in OVER_STATUSES:
+        raise RestError(HTTPStatus.CONFLICT, 20009, f"the call is {status}: only one that is over can be deleted")
+    core.deleted.add(asked.path["sid"])
+    return HTTPStatus.NO_CONTENT, {}
+
+
+_ONE = r"Calls/(?P<sid>[^/]+)"
+ROUTES: tuple[Route, ...] = (
+    ("POST", "Calls", create),
+    ("GET", "Calls", listed),
+    ("GET", _ONE, fetch),
+    ("POST", _ONE, update),
+    ("DELETE", _ONE, delete),
+)
