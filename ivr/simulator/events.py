@@ -255,6 +255,36 @@ class ClearEvent(TraceEvent):
     stream: StreamSid
 
 
+RelaySid = Annotated[str, {"pattern": "^VX[0-9a-f]{32}$"}]
+
+
+class RelayEvent(TraceEvent):
+    """A ConversationRelay begins or ends."""
+
+    event: Literal["relay"]
+    session: RelaySid
+    status: Literal["started", "ended", "completed", "failed"]
+    url: NotRequired[Annotated[str, {"description": "As the document has it; when it begins."}]]
+
+
+class PromptEvent(TraceEvent):
+    """The application is told what the caller has said."""
+
+    event: Literal["prompt"]
+    session: RelaySid
+    text: str
+    language: str
+
+
+class InterruptEvent(TraceEvent):
+    """The caller has interrupted what the application says."""
+
+    event: Literal["interrupt"]
+    session: RelaySid
+    text: Annotated[str, {"description": "What was heard of it."}]
+    ms: Annotated[int, {"minimum": 0, "description": "Milliseconds of call time for which it was heard."}]
+
+
 class ComplaintEvent(TraceEvent):
     """What is wrong, and where."""
 
@@ -307,6 +337,9 @@ AnyEvent: TypeAlias = (
     | StreamAudioEvent
     | MarkEvent
     | ClearEvent
+    | RelayEvent
+    | PromptEvent
+    | InterruptEvent
     | WarningEvent
     | ErrorEvent
     | EndedEvent

@@ -242,7 +242,7 @@ class Call(CallView):
         last = next(sounds, None)
         if last is None or last.get("until") is not None:
             return True
-        began = next(event["t"] for event in reversed(self.trace) if event["event"] == "listen")
+        began = next(event["t"] for event in reversed(self.trace) if event["event"] in ("listen", "relay"))
         return self._session.now - float(began) > PATIENCE
 
     def _ends_of_listening(self) -> int:

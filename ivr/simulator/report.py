@@ -45,6 +45,8 @@ def line_of(event: Event) -> TranscriptLine | None:
             text, kind = f"leg     {event['to']} {event['status']}{ended}", "leg"
         case "stream" | "stream_audio" | "mark" | "clear":
             text, kind = _streamed(event)
+        case "relay" | "prompt" | "interrupt":
+            text, kind = _relayed(event)
         case "warning" if is_not_simulated(event):
             text, kind = f"note    {event['message']} (line {event['line']}, column {event['column']})", "note"
         case "warning" | "error":
@@ -108,6 +110,17 @@ def _streamed(event: Event) -> tuple[str, str]:
             return f"mark    {event['name']!r} {'dropped' if event['cleared'] else 'reached'}", "plain"
         case _:
             return "clear   the application drops its audio", "plain"
+
+
+def _relayed(event: Event) -> tuple[str, str]:
+    """What happens in a ConversationRelay."""
+    match event["event"]:
+        case "relay":
+            return f"relay   {event.get('url', 'session')} {event['status']}", "leg"
+        case "prompt":
+            return f"says    {event['text']!r}", "done"
+        case _:
+            return f"interrupts after {event['ms']} ms: {event['text']!r} was heard", "done"
 
 
 _MOST_NUMBERS = 6  # in a summary; the transcript and the trace have all

@@ -106,12 +106,25 @@ def test_a_trace_of_streams_is_what_the_schema_says() -> None:
     assert _wrong(trace) == []
 
 
+def _relayed() -> list[dict[str, Any]]:
+    """The caller interrupts a program's greeting."""
+    greeting = '<ConversationRelay url="wss://127.0.0.1/" welcomeGreeting="Hello, how can I help you?"/>'
+    plan = CallPlan(url="http://127.0.0.1:5000/voice", steps=(Wait(1), Speak("stop"), Wait(1), HangUp()))
+    return play(plan, WsgiTransport(Documents(voice=f"<Connect>{greeting}</Connect>")), sockets=SocketApp()).trace
+
+
+def test_a_trace_of_a_conversation_in_text_is_what_the_schema_says() -> None:
+    trace = _relayed()
+    assert {"relay", "prompt", "interrupt"} <= {event["event"] for event in trace}
+    assert _wrong(trace) == []
+
+
 def test_these_calls_hold_every_event_of_the_contract() -> None:
     seen: set[str] = set()
     for steps in CALLERS.values():
         plan = CallPlan(url="http://127.0.0.1:5000/voice", steps=steps, legs={"*": FAR_ENDS["answer"]})
         seen |= {event["event"] for event in play(plan, WsgiTransport(EVERYTHING)).trace}
-    seen |= {event["event"] for event in _streamed()}
+    seen |= {event["event"] for event in (*_streamed(), *_relayed())}
     changed = Session(CallPlan(url="http://127.0.0.1:5000/voice"))
     changed.drive(WsgiTransport(EVERYTHING).send, lambda _: None)
     changed.complete()

@@ -42,6 +42,7 @@ TITLES = {
     "prompts": "Say, Play and Pause",
     "recording": "Recordings",
     "requests": "Requests, signatures and attributes",
+    "relay": "ConversationRelay",
     "speech": "Speech",
     "streams": "Media Streams",
     "transport": "Failures, retries and redirects",

@@ -45,11 +45,19 @@ FIELDS = {
     "stream_audio": {"stream", "until", "cut"},
     "mark": {"stream", "name", "cleared"},
     "clear": {"stream"},
+    "relay": {"session", "status"},
+    "prompt": {"session", "text", "language"},
+    "interrupt": {"session", "text", "ms"},
     "warning": {"code", "message", "line", "column", "request"},
     "error": {"code", "message", "line", "column", "request"},
     "ended": {"status", "duration"},
 }
-OF_SOME = {"leg": {"duration"}, "stream": {"url", "name", "tracks", "both_ways"}}  # not of each such event
+# Fields that not each such event has.
+OF_SOME = {
+    "leg": {"duration"},
+    "stream": {"url", "name", "tracks", "both_ways"},
+    "relay": {"url"},
+}
 
 
 def _everything() -> Webhook:
@@ -69,8 +77,16 @@ def _streamed() -> list[Event]:
     return play(CallPlan(url=URL, steps=(*keys_to_steps("1"), HangUp())), WsgiTransport(app), sockets=sockets).trace
 
 
+def _relayed() -> list[Event]:
+    """A call in which the caller interrupts a program's greeting."""
+    greeting = '<ConversationRelay url="wss://127.0.0.1/" welcomeGreeting="Hello, how can I help you?"/>'
+    app = webhook(voice=f"<Connect>{greeting}</Connect>")
+    steps = (Hear("hello"), Wait(1), Speak("stop"), Wait(1), HangUp())
+    return play(CallPlan(url=URL, steps=steps), WsgiTransport(app), sockets=SocketApp()).trace
+
+
 def test_every_event_has_the_fields_of_the_contract() -> None:
-    trace = [*call(_everything(), steps=keys_to_steps("1")).trace, *_streamed()]
+    trace = [*call(_everything(), steps=keys_to_steps("1")).trace, *_streamed(), *_relayed()]
     seen = {event["event"] for event in trace}
     assert seen == set(FIELDS)
     for event in trace:
