@@ -32,6 +32,7 @@ from ivr.simulator.engine.effects import (
     UseSocket,
 )
 from ivr.simulator.engine.machine import converse
+from ivr.simulator.engine.shared import SharedState
 from ivr.simulator.outcome import Outcome
 from ivr.simulator.plan import CallPlan, Fault, FaultKind, Leg, Step
 from ivr.simulator.trace import Event, Trace
@@ -63,11 +64,15 @@ class Session:
     """
 
     def __init__(
-        self, plan: CallPlan, observer: Callable[[Event], None] | None = None, sockets: Sockets | None = None
+        self,
+        plan: CallPlan,
+        observer: Callable[[Event], None] | None = None,
+        sockets: Sockets | None = None,
+        shared: SharedState | None = None,
     ) -> None:
         self._sockets = sockets
         self.trace = Trace(observer)
-        self._call = Call(_numbered(plan), self.trace)
+        self._call = Call(_numbered(plan), self.trace, shared)
         self._steps = converse(self._call)
         self._sent: list[tuple[str, str, int | None, bytes]] = []
         self._orders: deque[Order] = deque()

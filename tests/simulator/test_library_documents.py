@@ -122,6 +122,7 @@ SIMULATED: dict[str, Build] = {
     ),
     "record and transcribe": lambda r: r.record(transcribe=True, transcribe_callback="/told", action="/next"),
     "refer": lambda r: r.refer(action="/next", method="POST").sip(SIP),
+    "dial a conference to coach": lambda r: r.dial().conference("Room", coach="CA" + "1" * 32),
 }
 NOT_HERE: dict[str, Build] = {
     "dial a number with detection": lambda r: r.dial().number(NUMBER, byoc="BY1", **MACHINES),
@@ -129,7 +130,6 @@ NOT_HERE: dict[str, Build] = {
     "dial an application": lambda r: r.dial().application("AP00000000000000000000000000000000"),
     "dial a sim": lambda r: r.dial().sim("DE00000000000000000000000000000000"),
     "dial whatsapp": lambda r: r.dial().whats_app(NUMBER),
-    "dial a conference to coach": lambda r: r.dial().conference("Room", coach="CA" + "1" * 32),
     "dial a reserved call": lambda r: r.dial().queue("support", reservation_sid="WR1", post_work_activity_sid="WA1"),
     "enqueue for a workflow": lambda r: r.enqueue(workflow_sid="WW1").task('{"a": 1}'),
     "connect a stream": lambda r: r.connect().stream(url="wss://example.org"),

@@ -19,7 +19,7 @@ from typing import Any
 
 from ivr.base.errors import SimulatorError
 from ivr.base.test_account import ACCOUNT_SID, AUTH_TOKEN
-from ivr.simulator.account import rest_calls
+from ivr.simulator.account import rest_calls, rest_conferences, rest_queues
 from ivr.simulator.account.account_call import AccountCall
 from ivr.simulator.account.core import AccountOptions, Core
 from ivr.simulator.account.handset import Handset
@@ -27,6 +27,7 @@ from ivr.simulator.account.numbers import AccountNumber, VoiceWebhooks
 from ivr.simulator.account.rest_app import AccountRestApp, RestRequest
 from ivr.simulator.account.running import Running
 from ivr.simulator.caller import ScriptedCaller
+from ivr.simulator.engine.shared import SharedConference, SharedQueue
 from ivr.simulator.plan import Leg, Step, far_end, keys_to_steps
 from ivr.simulator.rest import RestTransport
 from ivr.simulator.trace import json_line
@@ -56,7 +57,7 @@ class Account:
         self._core = Core(options, {pattern: far_end(leg) for pattern, leg in (legs or {}).items()})
         self._world, self._switchboard = self._core.world, self._core.switchboard
         self._handles: dict[str, AccountCall] = {}
-        self.rest_app = AccountRestApp(self._core, rest_calls.ROUTES)
+        self.rest_app = AccountRestApp(self._core, (*rest_calls.ROUTES, *rest_queues.ROUTES, *rest_conferences.ROUTES))
 
     @property
     def rest(self) -> RestTransport:
@@ -143,6 +144,16 @@ class Account:
     def calls(self) -> list[AccountCall]:
         """Every call of the account, in the order in which they were placed; legs stand in the calls that dialled."""
         return [self._handle(running) for running in self._world.calls]
+
+    @property
+    def conferences(self) -> dict[str, SharedConference]:
+        """By name; of those with the same name, the latest."""
+        return {room.name: room for room in self._core.shared.conferences}
+
+    @property
+    def queues(self) -> dict[str, SharedQueue]:
+        """By name."""
+        return self._core.shared.queues
 
     # Time.
 

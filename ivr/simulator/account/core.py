@@ -14,6 +14,7 @@ from ivr.simulator.account.routes import Routes
 from ivr.simulator.account.running import Party, Running
 from ivr.simulator.account.switchboard import Link, Ringable, Switchboard
 from ivr.simulator.account.world import World
+from ivr.simulator.engine.shared import SharedState
 from ivr.simulator.plan import CallPlan, Leg, PlacedCall, far_end
 
 
@@ -44,11 +45,13 @@ class Core:
     deleted: set[str] = field(default_factory=set)  # sids of calls whose records were deleted
     routes: Routes = field(init=False)
     world: World = field(init=False)
+    shared: SharedState = field(init=False)
     switchboard: Switchboard = field(init=False)
 
     def __post_init__(self) -> None:
         self.routes = Routes(self.options.allow_origins, self.options.cafile)
         self.world = World(self.routes)
+        self.shared = self.world.shared = SharedState(self.options.started, self.world.wake)
         self.switchboard = Switchboard(self.world, self._answer_leg, self.phones)
 
     @property

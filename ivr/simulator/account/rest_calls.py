@@ -65,7 +65,7 @@ _ELSEWHERE = re.compile(r"client:.{1,256}|sips?:[^\s@]+@[^\s@]+")
 
 def create(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
     asked.allow(*_CREATE)
-    to, from_ = _ends(core, asked)
+    to, from_ = ends_of(core, asked)
     webhooks, placed = _webhooks(core, asked), _placed(asked)
     if core.world.is_full:
         raise RestError(HTTPStatus.TOO_MANY_REQUESTS, 20429, "too many calls are under way (our bound)")
@@ -73,7 +73,7 @@ def create(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
     return HTTPStatus.CREATED, call_resource(running.session)
 
 
-def _ends(core: Core, asked: Asked) -> tuple[str, str]:
+def ends_of(core: Core, asked: Asked) -> tuple[str, str]:
     """`To` and `From`, as they are dialled and shown."""
     to, from_ = (asked.fields.get(name, "") for name in ("To", "From"))
     if not to:
@@ -121,7 +121,7 @@ def _placed(asked: Asked) -> PlacedCall:
         twiml=asked.fields.get("Twiml", "") if inline else "",
         timeout=asked.integer("Timeout", 60, 1, 600),
         time_limit=asked.integer("TimeLimit", 14_400, 1, 14_400),
-        events=_events(asked),
+        events=events_of(asked.all("StatusCallbackEvent")),
         send_digits=digits,
         detection=_DETECTIONS.get(asked.fields.get("MachineDetection", ""), ""),
         detection_timeout=asked.integer("MachineDetectionTimeout", 30, 3, 59),
@@ -131,9 +131,9 @@ def _placed(asked: Asked) -> PlacedCall:
     )
 
 
-def _events(asked: Asked) -> tuple[str, ...]:
-    """Several fields, or one with blanks in it."""
-    events = tuple(event for value in asked.all("StatusCallbackEvent") for event in value.split())
+def events_of(values: tuple[str, ...]) -> tuple[str, ...]:
+    """StatusCallbackEvent: several fields, or one with blanks in it."""
+    events = tuple(event for value in values for event in value.split())
     for event in events:
         if event not in EVENTS:
             raise bad_request(21626, f"StatusCallbackEvent {event!r} is none of {', '.join(EVENTS)}")

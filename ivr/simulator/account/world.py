@@ -14,7 +14,20 @@ from itertools import count
 from ivr.base.errors import SimulatorError
 from ivr.simulator.account.routes import Routes
 from ivr.simulator.account.running import Party, Running
-from ivr.simulator.engine.effects import Failed, FarAct, Fetch, Happened, Input, Key, Order, Pass, Response, Speech
+from ivr.simulator.engine.effects import (
+    Failed,
+    FarAct,
+    Fetch,
+    Happened,
+    Input,
+    Key,
+    Order,
+    Pass,
+    Response,
+    Speech,
+    Wake,
+)
+from ivr.simulator.engine.shared import SharedState
 from ivr.simulator.plan import CallPlan, HangUp
 from ivr.simulator.session import Session, VirtualPace, timed
 from ivr.simulator.trace import Event
@@ -31,6 +44,7 @@ class World:
     def __init__(self, routes: Routes) -> None:
         self.now = 0.0
         self.calls: list[Running] = []
+        self.shared: SharedState | None = None
         self.on_event: Callable[[Running, Event], None] = lambda _running, _event: None
         self.on_input: Callable[[Running, Key | Speech], None] = lambda _running, _what: None
         self._routes = routes
@@ -38,7 +52,7 @@ class World:
         self._asking: deque[Running] = deque()  # calls with a request to be sent
         self._due: list[tuple[float, int, Running, int]] = []  # when, which call, and in which of its turns
         self._news: deque[tuple[Running, Event]] = deque()
-        self._acts: deque[tuple[Running, Input | FarAct]] = deque()
+        self._acts: deque[tuple[Running, Input | FarAct | Wake]] = deque()
         self._timers: list[tuple[float, int, Callable[[], None]]] = []
         self._order = count()
         self._is_settling = False
@@ -57,7 +71,7 @@ class World:
         if self.is_full:
             raise SimulatorError(f"the account has {MOST_AT_ONCE} calls under way, and may have no more (our bound)")
         running = Running(plan, self.now, len(self.calls) + 1, party)
-        running.session = Session(plan, partial(self._observe, running))
+        running.session = Session(plan, partial(self._observe, running), shared=self.shared)
         self.calls.append(running)
         self._live[running.sid] = running
         self._turn(running)
@@ -66,6 +80,16 @@ class World:
     def act(self, running: Running, what: Input | FarAct) -> None:
         """Somebody on the call's line, or at a leg of it, does something now. Too late, it does nothing."""
         self._acts.append((running, what))
+
+    def running(self, sid: str) -> Running:
+        """The call under way with this sid."""
+        return self._live[sid]
+
+    def wake(self, sid: str) -> None:
+        """What the call shares with others has changed."""
+        running = self._live.get(sid)
+        if running is not None:
+            self._acts.append((running, Wake()))
 
     def order(self, running: Running, order: Order) -> None:
         """The application changes the call. Raises SimulatorError 21220 when it is over."""

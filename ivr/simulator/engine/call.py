@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ivr.simulator.engine.cache import HttpCache
 from ivr.simulator.engine.cookies import CookieJar
-from ivr.simulator.engine.effects import FarAct, Happened, Input, Key, Order, Pass, Steps
+from ivr.simulator.engine.effects import FarAct, Happened, Input, Key, Order, Pass, Steps, Wake
 from ivr.simulator.engine.faults import Mishaps
 from ivr.simulator.engine.later import Later
 from ivr.simulator.engine.line import FAR_KEY_GAP, NOTHING, AlarmError, CallOverError, Hears, LegOverError, Line
@@ -24,6 +24,7 @@ from ivr.simulator.urls import origins
 if TYPE_CHECKING:
     from ivr.simulator.engine.legs import FarEnd
     from ivr.simulator.engine.live_stream import LiveStream
+    from ivr.simulator.engine.shared import SharedState
     from ivr.simulator.engine.tracks import Sounding
 
 _VERSION_4 = 0x4 << 76 | 0x2 << 62  # version and variant; the other bits are random
@@ -38,7 +39,8 @@ class Call:
     off: somebody has come whom the caller waits for.
     """
 
-    def __init__(self, plan: CallPlan, trace: Trace) -> None:
+    def __init__(self, plan: CallPlan, trace: Trace, shared: "SharedState | None" = None) -> None:
+        self.shared = shared  # with the other calls of an account; None where there are none
         self.plan = plan
         self.trace = trace
         self.now = 0.0
@@ -121,7 +123,7 @@ class Call:
                     yield from self._stream(digit=digit)
                     if heard:
                         return what
-                case FarAct():
+                case FarAct() | Wake():
                     if wakes:
                         return None
                 case speech if ears.speech:
@@ -150,7 +152,7 @@ class Call:
             if far.line.sid == what.sid:
                 far.act(self.now, what)
 
-    def _pass(self, until: float, ears: Hears) -> Steps[Input | FarAct | None]:
+    def _pass(self, until: float, ears: Hears) -> Steps[Input | FarAct | Wake | None]:
         """What the caller does before `until`. What comes late is done on the way; an order breaks off everything."""
         while True:
             deadline = min(until, self.later.due, *[self.now + stream.turn for stream in self.streams])

@@ -29,16 +29,16 @@ from ivr.simulator.twiml.say import Say
 from ivr.simulator.twiml.schema import Issue
 from ivr.simulator.urls import UrlError, resolve
 
-_ALLOWED = (Say, Play, Pause, Redirect)
-_WRONG_VERB = 13238
+ALLOWED = (Say, Play, Pause, Redirect)
+WRONG_VERB = 13238
 _WRONG_URL = 13233
-_FULL = 16020
-_CALLBACK_FAILED = 16011
-_HUNG_UP = (("ParticipantCallStatus", "completed"), ("ReasonParticipantLeft", "participant_hung_up"))
-_UPDATED = ("ReasonParticipantLeft", "participant_updated_via_api")
-_ADD_FAILED = ("ReasonParticipantLeft", "participant_add_failed")
-_FAILED: Params = (("DialCallStatus", "failed"), ("DialBridged", "false"))
-_REASONS = {
+FULL = 16020
+CALLBACK_FAILED = 16011
+HUNG_UP = (("ParticipantCallStatus", "completed"), ("ReasonParticipantLeft", "participant_hung_up"))
+UPDATED = ("ReasonParticipantLeft", "participant_updated_via_api")
+ADD_FAILED = ("ReasonParticipantLeft", "participant_add_failed")
+FAILED: Params = (("DialCallStatus", "failed"), ("DialBridged", "false"))
+REASONS = {
     "last-participant-left": "Last participant left",
     "participant-with-end-conference-on-exit-left": "Participant with endConferenceOnExit left",
 }
@@ -71,17 +71,18 @@ class _Room:
             *(each for each in progress(call, self.told) if each[0] != "CallbackSource"),
             *about,
         )
-        callback = Callback(self.base, noun.status_callback, noun.status_method, _CALLBACK_FAILED)
+        callback = Callback(self.base, noun.status_callback, noun.status_method, CALLBACK_FAILED)
         yield from tell(call, callback, params)
 
     def caller(self) -> Params:
         """The caller as a participant."""
         noun = self.noun
         label = (("ParticipantLabel", noun.label),) if noun.label else ()
-        return (*_participant(self.call.line.sid, noun.muted, noun.start_on_enter, noun.end_on_exit), *label)
+        flags = flags_of(self.call.line.sid, noun.muted, noun.start_on_enter, noun.end_on_exit)
+        return (*flags, *coaching(noun.coach), *label)
 
     def other(self) -> Params:
-        return _participant(self.far.line.sid, False, True, not self.noun.start_on_enter)
+        return (*flags_of(self.far.line.sid, False, True, not self.noun.start_on_enter), *coaching(""))
 
     def closes(self, reason: str, by: str) -> Steps[None]:
         """The conference is over for everybody in it. `by`: the sid of the one whose leaving ends it."""
@@ -89,7 +90,7 @@ class _Room:
             return
         self.is_open = False
         label = (("ParticipantLabelEndingConference", self.noun.label),) if by == self.call.line.sid else ()
-        ended = ("ReasonConferenceEnded", reason), ("Reason", _REASONS[reason]), ("CallSidEndingConference", by)
+        ended = ("ReasonConferenceEnded", reason), ("Reason", REASONS[reason]), ("CallSidEndingConference", by)
         yield from self.happens("conference-end", *ended, *(label if self.noun.label else ()))
         if self.noun.records:
             yield from self.tape.end()
@@ -108,18 +109,18 @@ class _Room:
             ("RecordingUrl", tape.url),
             ("Duration", str(tape.seconds)),
         )
-        yield from tell(call, Callback(self.base, noun.event_callback, "POST", _CALLBACK_FAILED), params)
+        yield from tell(call, Callback(self.base, noun.event_callback, "POST", CALLBACK_FAILED), params)
 
 
-def _participant(sid: str, muted: bool, starts: bool, ends: bool) -> Params:
-    flags = {
-        "Muted": muted,
-        "Hold": False,
-        "Coaching": False,
-        "StartConferenceOnEnter": starts,
-        "EndConferenceOnExit": ends,
-    }
+def flags_of(sid: str, muted: bool, starts: bool, ends: bool, hold: bool = False) -> Params:
+    """A participant as events tell of it."""
+    flags = {"Muted": muted, "Hold": hold, "StartConferenceOnEnter": starts, "EndConferenceOnExit": ends}
     return ("CallSid", sid), *((name, str(value).lower()) for name, value in flags.items())
+
+
+def coaching(coached: str) -> Params:
+    """Whether the participant coaches, and the CallSid of whom."""
+    return (("Coaching", "true"), ("CallSidToCoach", coached)) if coached else (("Coaching", "false"),)
 
 
 @dataclass(slots=True)
@@ -135,17 +136,17 @@ def confer(scene: Scene, verb: Dial, noun: Conference, meeting: Meeting) -> Step
     call.answer()
     if noun.fault:
         call.report(Issue(noun.code, noun.fault, noun.line, noun.column, "error"), call.requests)
-        return _FAILED
+        return FAILED
     room = _room(scene, noun)
     yield from move(call, room.far, "initiated")
     yield from room.happens("participant-join", *room.caller())
     try:
         yield from _meet(scene, verb, room, call.now + verb.time_limit)
     except MusicError:
-        yield from _leave(room, ("ParticipantCallStatus", "in-progress"), _ADD_FAILED)
-        return _FAILED
+        yield from _leave(room, ("ParticipantCallStatus", "in-progress"), ADD_FAILED)
+        return FAILED
     except CallOverError as over:
-        yield from _leave(room, *_why(over))
+        yield from _leave(room, *why(over))
         raise
     finally:
         meeting.bridged = room.far.answered_at is not None
@@ -153,17 +154,17 @@ def confer(scene: Scene, verb: Dial, noun: Conference, meeting: Meeting) -> Step
     return ("DialCallStatus", "answered"), ("DialBridged", str(meeting.bridged).lower())
 
 
-def _why(over: CallOverError) -> Params:
+def why(over: CallOverError) -> Params:
     """Why the caller has left a conference that was broken off."""
     if isinstance(over, RedirectedError):
-        return ("ParticipantCallStatus", "in-progress"), _UPDATED
-    return _HUNG_UP if over.why == "hangup" else (("ParticipantCallStatus", over.status), _UPDATED)
+        return ("ParticipantCallStatus", "in-progress"), UPDATED
+    return HUNG_UP if over.why == "hangup" else (("ParticipantCallStatus", over.status), UPDATED)
 
 
 def _why_left(room: _Room) -> tuple[str, str]:
     """Why the caller has left alive: the moderator has ended it, or a star or the time limit led out (the reason for
     these two is ours)."""
-    return ("ReasonParticipantLeft", "moderator_ended_conference") if not room.is_open else _UPDATED
+    return ("ReasonParticipantLeft", "moderator_ended_conference") if not room.is_open else UPDATED
 
 
 def _room(scene: Scene, noun: Conference) -> _Room:
@@ -184,7 +185,7 @@ def _meet(scene: Scene, verb: Dial, room: _Room, limit: float) -> Steps[None]:
         return
     if room.noun.most < 2:
         message = f"the conference {room.noun.name!r} is full (maxParticipants={room.noun.most}); nobody else comes in"
-        call.report(Issue(_FULL, message, room.noun.line, room.noun.column, "error"), call.requests)
+        call.report(Issue(FULL, message, room.noun.line, room.noun.column, "error"), call.requests)
         yield from call.wait(scene.line, limit, star)
         return
     far.answered_at = call.now
@@ -197,7 +198,7 @@ def _meet(scene: Scene, verb: Dial, room: _Room, limit: float) -> Steps[None]:
     if (yield from call.wait(scene.line, min(leaves, limit), star)) or call.now < leaves:
         return
     yield from end(call, far, "completed")
-    yield from room.happens("participant-leave", *room.other(), *_HUNG_UP)
+    yield from room.happens("participant-leave", *room.other(), *HUNG_UP)
     if room.noun.start_on_enter:
         yield from call.wait(scene.line, limit, star)
     else:
@@ -207,14 +208,14 @@ def _meet(scene: Scene, verb: Dial, room: _Room, limit: float) -> Steps[None]:
 def _alone(scene: Scene, room: _Room, until: float, star: Hears) -> Steps[bool]:
     """True when the caller has pressed star. Raises MusicError; a wait URL that is none is silence (ours)."""
     call, noun = scene.call, room.noun
-    if noun.wait_url and not _is_url(scene, noun):
+    if noun.wait_url and not is_wait_url(scene, noun):
         return (yield from call.wait(scene.line, until, star)) is not None
     where = "waitUrl of <Conference>"
-    music = Music(noun.wait_url, noun.wait_method, _ALLOWED, _WRONG_VERB, _WRONG_URL, where, tuple, repeats=False)
+    music = Music(noun.wait_url, noun.wait_method, ALLOWED, WRONG_VERB, _WRONG_URL, where, tuple, repeats=False)
     return (yield from hold(scene, music, until, star)) is not None
 
 
-def _is_url(scene: Scene, noun: Conference) -> bool:
+def is_wait_url(scene: Scene, noun: Conference) -> bool:
     try:
         resolve(scene.here.url, noun.wait_url or "")
     except UrlError as error:
@@ -228,7 +229,7 @@ def _leave(room: _Room, *why: tuple[str, str]) -> Steps[None]:
     call, far = room.call, room.far
     yield from room.happens("participant-leave", *room.caller(), *why)
     if far.answered_at is not None and not far.is_over:
-        left = _HUNG_UP
+        left = HUNG_UP
         if room.noun.end_on_exit:
             yield from room.closes("participant-with-end-conference-on-exit-left", call.line.sid)
             left = (("ParticipantCallStatus", "completed"), ("ReasonParticipantLeft", "moderator_ended_conference"))

@@ -44,6 +44,10 @@ class FarAct:
     machine: bool = False
 
 
+class Wake(NamedTuple):
+    """Something has changed that the call shares with others: its queue, or its conference."""
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """What the application tells a live call from outside (Twilio's REST API): to end with `status`, or, where that is
@@ -169,7 +173,7 @@ class Happened(NamedTuple):
     reached."""
 
     at: float
-    what: Input | Order | FarAct | None = None
+    what: Input | Order | FarAct | Wake | None = None
 
 
 Answer: TypeAlias = Response | Failed | Happened

@@ -15,7 +15,7 @@ from ivr.simulator.engine.documents import TWIML, content_type
 from ivr.simulator.engine.effects import Input, Steps
 from ivr.simulator.engine.execute import Executor, Onward, Policy, execute
 from ivr.simulator.engine.fetching import Ask, Got, Problem, obtain
-from ivr.simulator.engine.line import AlarmError, Hears
+from ivr.simulator.engine.line import NOTHING, AlarmError, Hears
 from ivr.simulator.engine.params import Params, standard
 from ivr.simulator.engine.scene import Scene
 from ivr.simulator.engine.verbs import gather, hangup, leave, pause, play, say
@@ -68,6 +68,11 @@ def hold(scene: Scene, music: Music, until: float, hears: Hears) -> Steps[Input 
         return None
     finally:
         call.alarm = float("inf")
+
+
+def play_through(scene: Scene, music: Music) -> Steps[None]:
+    """Hear it once, to its end. Raises MusicError."""
+    yield from _play(scene, music, NOTHING)
 
 
 def _play(scene: Scene, music: Music, hears: Hears) -> Steps[Input | None]:

@@ -31,6 +31,7 @@ _KNOWN = (
     "eventCallbackUrl",
     "jitterBufferSize",
     "participantLabel",
+    "coach",
     *ATTRIBUTES,
 )
 _BEEPS = ("true", "false", "onEnter", "onExit")
@@ -42,10 +43,10 @@ _RECORD = ("do-not-record", "record-from-start", "true", "false")
 
 @dataclass(frozen=True, slots=True)
 class Conference:
-    """`wait_url`: as written; None for Twilio's own music, "" for silence. `events`: those that are told.
+    """`wait_url`: as written; None for Twilio's own music, "" for silence. `status_events`: those that are told.
 
-    `fault`: why nobody can join this way, "" when somebody can, and the error's code. `event_callback`: who is told of
-    a recording the old way.
+    `coach`: the CallSid of the one who alone hears this participant. `fault`: why nobody can join this way, "" when
+    somebody can, and the error's code. `event_callback`: who is told of a recording the old way.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Conference:
     wait_method: str
     most: int
     label: str
+    coach: str
     records: bool
     recording: Told
     status_callback: str | None
@@ -70,8 +72,7 @@ class Conference:
 
 
 def read(element: Element, issues: list[Issue]) -> Conference:
-    exists = _CALL_SID.fullmatch(element.attributes.get("coach", ""))
-    reading = Reading(element, issues, (*_KNOWN, "coach"), ("coach",) if exists else ())
+    reading = Reading(element, issues, _KNOWN)
     reading.choice("trim", "trim-silence", ("trim-silence", "do-not-trim"), 13239)
     reading.choice("jitterBufferSize", "large", _JITTER, 16002)
     reading.choice("region", "", _REGIONS, 16002)
@@ -88,6 +89,7 @@ def read(element: Element, issues: list[Issue]) -> Conference:
         wait_method=reading.method("waitMethod", 13234),
         most=reading.integer("maxParticipants", MOST_PARTICIPANTS, 16002, low=1, high=MOST_PARTICIPANTS),
         label=_label(reading),
+        coach=reading.text("coach") or "",
         records=reading.choice("record", "do-not-record", _RECORD, 16002) in ("record-from-start", "true"),
         recording=read_told(reading),
         status_callback=reading.text("statusCallback"),

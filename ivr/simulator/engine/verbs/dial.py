@@ -7,6 +7,7 @@ The action is told although the caller has hung up, as Twilio asks it "when the 
 
 import math
 from dataclasses import dataclass
+from functools import partial
 from typing import assert_never
 
 from ivr.simulator.engine.call import Call
@@ -20,10 +21,14 @@ from ivr.simulator.engine.params import Params
 from ivr.simulator.engine.recordings import Recording
 from ivr.simulator.engine.ringing import complain, ring
 from ivr.simulator.engine.scene import Scene
+from ivr.simulator.engine.shared import SharedState
+from ivr.simulator.engine.shared_conference import confer_with_others
+from ivr.simulator.engine.shared_queue import Dequeued, release, take_from_queue, talk_with_caller
 from ivr.simulator.engine.verbs import play
 from ivr.simulator.engine.whisper import whisper
 from ivr.simulator.twiml import Document
 from ivr.simulator.twiml.dial import Dial
+from ivr.simulator.twiml.nouns import Noun
 from ivr.simulator.twiml.play import Play
 from ivr.simulator.urls import UrlError, resolve
 
@@ -80,14 +85,18 @@ def _reach(scene: Scene, verb: Dial, result: _Result) -> Steps[Params]:
     if verb.conference is None:
         if not verb.answer_on_bridge:
             scene.call.answer()
-        if verb.nouns:
+        queue = verb.nouns[0] if verb.nouns and verb.nouns[0].kind == "Queue" else None
+        if queue is not None and scene.call.shared is not None:
+            yield from _dequeue(scene, verb, queue, scene.call.shared, result)
+        elif verb.nouns:
             yield from _connect(scene, verb, result)
         return result.params(verb)
     tape, meeting = _tape(scene, verb), Meeting()
     if verb.record != "do-not-record":
         yield from tape.begin()
     try:
-        told = yield from confer(scene, verb, verb.conference, meeting)
+        meet = confer if scene.call.shared is None else partial(confer_with_others, scene.call.shared)
+        told = yield from meet(scene, verb, verb.conference, meeting)
     finally:
         if verb.record != "do-not-record":
             yield from tape.end()
@@ -124,6 +133,28 @@ def _connect(scene: Scene, verb: Dial, result: _Result) -> Steps[None]:
         answered = _best(ends)
         result.status = answered.line.status
     _note(call, result, answered, tape)
+
+
+def _dequeue(scene: Scene, verb: Dial, noun: Noun, shared: SharedState, result: _Result) -> Steps[None]:
+    """Take the first who waits in a queue of the account. T:queue."""
+    tape, dequeued = _tape(scene, verb), Dequeued(shared.queue(noun.address.removeprefix("queue:")))
+    try:
+        yield from take_from_queue(scene, shared, noun, verb.timeout, dequeued)
+        if dequeued.waiter is not None:
+            scene.call.answer()
+            result.bridged = True
+            if verb.record != "do-not-record":
+                yield from tape.begin()
+            yield from talk_with_caller(scene, noun, dequeued, scene.call.now + verb.time_limit, _star(verb))
+    finally:
+        release(shared, dequeued)
+        yield from _stop(verb, tape)
+        result.status, result.sid, result.seconds = dequeued.status, dequeued.sid, dequeued.seconds
+        result.extra = (*tape.params, *dequeued.params(scene.call, noun))
+
+
+def _star(verb: Dial) -> Hears:
+    return Hears("*" if verb.hangup_on_star else "", asks=False)
 
 
 def _hung_up_on(ends: list[FarEnd]) -> FarEnd | None:
@@ -220,7 +251,7 @@ def _own_headers(prefix: str, far: FarEnd) -> Params:
 
 def _bridge(call: Call, verb: Dial, far: FarEnd) -> Steps[None]:
     """Talk, until the far end hangs up, the limit is reached, or the caller presses star."""
-    star = Hears("*" if verb.hangup_on_star else "", asks=False)
+    star = _star(verb)
     far.bridged_at = call.now
     while True:
         talk = far.plan.talk if far.plan.talk is not None else math.inf

@@ -2,10 +2,13 @@
 
 Who takes the call stands in the plan's legs as `queue:NAME`: {answer: 20, talk: 60} after 20 s and for 60 s, busy: the
 queue is full, failed: it cannot be had, no-answer: nobody ever does. Nobody else waits in it (all ours).
+In an account the queue is shared: who waits in it, and who takes them, are calls (`shared_queue`).
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from ivr.simulator.engine.call import Call
 from ivr.simulator.engine.documents import next_document
@@ -16,6 +19,8 @@ from ivr.simulator.engine.line import NOTHING, CallOverError
 from ivr.simulator.engine.orders import RedirectedError
 from ivr.simulator.engine.params import Params
 from ivr.simulator.engine.scene import Scene
+from ivr.simulator.engine.shared import SharedState
+from ivr.simulator.engine.shared_queue import gone, hear_whisper, talk_with_agent, told_of, wait_in_line
 from ivr.simulator.engine.verbs.leave import LeaveError
 from ivr.simulator.engine.waiting import Music, MusicError, hold
 from ivr.simulator.twiml import Document
@@ -101,18 +106,17 @@ def _stay(scene: Scene, verb: Enqueue, stay: _Stay) -> Steps[None]:
         call.report(Issue(verb.code, verb.fault, verb.line, verb.column, "error"), call.requests)
         stay.result = "error"
         return
+    if call.shared is not None:
+        yield from _stay_with_others(scene, verb, stay, call.shared)
+        return
     far = other_end(scene, Noun("Queue", f"queue:{verb.name}", verb.line, verb.column))
     if far.plan.outcome in ("busy", "failed"):
-        stay.result = "queue-full" if far.plan.outcome == "busy" else "system-error"
-        if stay.result == "queue-full":
-            message = f"the queue {verb.name!r} is full ({verb.most} calls)"
-            call.report(Issue(_FULL, message, verb.line, verb.column), call.requests)
+        stay.result = "system-error"
+        if far.plan.outcome == "busy":
+            _is_full(call, verb, stay, verb.most)
         return
     stay.sid = call.sid_of("QU", far.line.to)
-    where = "waitUrl of <Enqueue>"
-    music = Music(
-        verb.wait_url, verb.wait_method, _ALLOWED, SCHEMA_WARNING, _WRONG_URL, where, stay.waiting, repeats=True
-    )
+    music = _music(verb, stay.waiting)
     yield from move(call, far, "initiated")
     try:
         yield from hold(scene, music, call.now + far.plan.rings if far.plan.outcome == "answer" else math.inf, NOTHING)
@@ -125,4 +129,45 @@ def _stay(scene: Scene, verb: Enqueue, stay: _Stay) -> Steps[None]:
     except MusicError:
         stay.left, stay.result = call.now, "error"
     finally:
+        yield from end(call, far, "completed" if far.answered_at is not None else "canceled")
+
+
+def _is_full(call: Call, verb: Enqueue, stay: _Stay, most: int) -> None:
+    stay.result = "queue-full"
+    message = f"the queue {verb.name!r} is full ({most} calls)"
+    call.report(Issue(_FULL, message, verb.line, verb.column), call.requests)
+
+
+def _music(verb: Enqueue, told: Callable[[], Params]) -> Music:
+    where = "waitUrl of <Enqueue>"
+    return Music(verb.wait_url, verb.wait_method, _ALLOWED, SCHEMA_WARNING, _WRONG_URL, where, told, repeats=True)
+
+
+def _stay_with_others(scene: Scene, verb: Enqueue, stay: _Stay, shared: SharedState) -> Steps[None]:
+    """In a queue of the account: until an agent takes the call, and until the two have talked."""
+    call, queue = scene.call, shared.queue_for(scene.call, verb.name)
+    if queue is None:
+        stay.result = "system-error"
+        return
+    most = min(queue.most, verb.most)
+    if len(queue.waiters) >= most:
+        _is_full(call, verb, stay, most)
+        return
+    stay.sid = queue.sid
+    far = other_end(scene, Noun("Queue", f"queue:{verb.name}", verb.line, verb.column))
+    yield from move(call, far, "initiated")
+    waiter = shared.enter(queue, call)
+    try:
+        yield from wait_in_line(scene, shared, queue, waiter, _music(verb, partial(told_of, shared, queue, waiter)))
+        stay.left, stay.result = call.now, "bridging-in-process"
+        yield from hear_whisper(scene, queue, waiter)
+        stay.result, far.answered_at = "bridged", call.now
+        yield from move(call, far, "in-progress")
+        yield from talk_with_agent(scene, shared, waiter)
+    except LeaveError:
+        stay.left, stay.result = call.now, "leave"
+    except MusicError:
+        stay.left, stay.result = call.now, "error"
+    finally:
+        gone(shared, waiter)
         yield from end(call, far, "completed" if far.answered_at is not None else "canceled")

@@ -1,0 +1,277 @@
+"""A conference of real calls: who joins, what each hears, what is told of it, and how it ends. T:conference.
+
+Every event is told by the call that it is about, to whom the first participant has named. A participant hears the wait
+URL until the conference starts, and the hold URL while it is on hold; what others do breaks that off.
+"""
+
+from collections.abc import Iterator
+
+from ivr.simulator.engine.callbacks import Callback, tell
+from ivr.simulator.engine.conference import (
+    ADD_FAILED,
+    ALLOWED,
+    CALLBACK_FAILED,
+    FAILED,
+    FULL,
+    UPDATED,
+    WRONG_VERB,
+    Meeting,
+    coaching,
+    flags_of,
+    is_wait_url,
+    why,
+)
+from ivr.simulator.engine.effects import Steps
+from ivr.simulator.engine.legs import FarEnd, end, move, other_end
+from ivr.simulator.engine.line import CallOverError, Hears
+from ivr.simulator.engine.params import Params, progress
+from ivr.simulator.engine.recordings import Recording
+from ivr.simulator.engine.scene import Scene
+from ivr.simulator.engine.shared import Participant, SharedConference, SharedState
+from ivr.simulator.engine.waiting import Music, MusicError, hold, play_through
+from ivr.simulator.twiml.conference import Conference
+from ivr.simulator.twiml.dial import Dial
+from ivr.simulator.twiml.nouns import Noun
+from ivr.simulator.twiml.schema import Issue
+
+_WRONG_URL = 13233
+_OVER_REST = "conference-ended-via-api"
+_REASONS = {
+    "last-participant-left": "Last participant left",
+    "last-participant-kicked": "Last participant kicked",
+    "participant-with-end-conference-on-exit-left": "Participant with endConferenceOnExit left",
+    "participant-with-end-conference-on-exit-kicked": "Participant with endConferenceOnExit kicked",
+    _OVER_REST: "Conference ended via API",
+}
+# In which word of statusCallbackEvent each event is.
+_WORDS = {"unmute": "mute", "unhold": "hold"}
+
+
+class _Seat:
+    """One call in one conference."""
+
+    def __init__(self, shared: SharedState, scene: Scene, room: SharedConference, me: Participant, far: FarEnd) -> None:
+        self.shared = shared
+        self.scene = scene
+        self.call = scene.call
+        self.room = room
+        self.me = me
+        self.far = far
+
+    def happens(self, event: str, *about: tuple[str, str]) -> Steps[None]:
+        """Tell it, when the first participant has asked for that."""
+        room, call = self.room, self.call
+        noun, word = room.noun, event.partition("-")[2]
+        word = "announcement" if event.startswith("announcement") else _WORDS.get(word, word)
+        if noun.status_callback is None or word not in noun.status_events:
+            return
+        room.told += 1
+        params: Params = (
+            ("AccountSid", call.plan.account_sid),
+            ("ConferenceSid", room.sid),
+            ("FriendlyName", room.name),
+            ("StatusCallbackEvent", event),
+            *(each for each in progress(call, room.told) if each[0] != "CallbackSource"),
+            *about,
+        )
+        yield from tell(call, Callback(room.base, noun.status_callback, noun.status_method, CALLBACK_FAILED), params)
+
+    def myself(self) -> Params:
+        me = self.me
+        label = (("ParticipantLabel", me.label),) if me.label else ()
+        flags = flags_of(me.call_sid, me.muted, me.noun.start_on_enter, me.end_on_exit, me.hold)
+        return (*flags, *coaching(me.coaches), *label)
+
+    def others(self) -> Iterator[Participant]:
+        return (each for each in self.room.participants if each is not self.me)
+
+
+def confer_with_others(
+    shared: SharedState, scene: Scene, verb: Dial, noun: Conference, meeting: Meeting
+) -> Steps[Params]:
+    """What the action is told."""
+    call = scene.call
+    call.answer()
+    if noun.fault:
+        call.report(Issue(noun.code, noun.fault, noun.line, noun.column, "error"), call.requests)
+        return FAILED
+    room = shared.conference(noun.name)
+    if room is not None and len(room.participants) >= min(room.noun.most, noun.most):
+        message = f"the conference {noun.name!r} is full ({len(room.participants)} participants)"
+        call.report(Issue(FULL, message, noun.line, noun.column, "error"), call.requests)
+        return FAILED
+    seat = _sit_down(shared, scene, room or shared.open_conference(call, noun, scene.here.url), noun)
+    yield from move(call, seat.far, "initiated")
+    yield from seat.happens("participant-join", *seat.myself())
+    yield from _start(seat)
+    try:
+        yield from _stay(seat, verb, call.now + verb.time_limit)
+    except MusicError:
+        yield from _leave(seat, ("ParticipantCallStatus", "in-progress"), ADD_FAILED)
+        return FAILED
+    except CallOverError as over:
+        yield from _leave(seat, *why(over))
+        raise
+    finally:
+        meeting.bridged = seat.far.answered_at is not None
+    yield from _leave(seat, ("ParticipantCallStatus", "in-progress"), _why_alive(seat))
+    return ("DialCallStatus", "answered"), ("DialBridged", str(meeting.bridged).lower())
+
+
+def _sit_down(shared: SharedState, scene: Scene, room: SharedConference, noun: Conference) -> _Seat:
+    call = scene.call
+    me = Participant(call, noun, shared.now(call), noun.muted, coaches=noun.coach, end_on_exit=noun.end_on_exit)
+    room.participants.append(me)
+    room.updated = me.updated = me.joined
+    far = other_end(scene, Noun("Conference", f"conference:{noun.name}", noun.line, noun.column))
+    return _Seat(shared, scene, room, me, far)
+
+
+def _start(seat: _Seat) -> Steps[None]:
+    """The conference starts when it may, for everybody in it."""
+    room = seat.room
+    if not room.may_start:
+        return
+    room.status, room.updated = "in-progress", seat.shared.now(seat.call)
+    for other in seat.others():
+        seat.shared.poke(other)
+    yield from seat.happens("conference-start")
+    if room.noun.records:
+        room.recorded_from, tape = seat.shared.now(seat.call), _tape(seat)
+        yield from tape.begin()
+        room.recording_sid = tape.sid
+
+
+def _tape(seat: _Seat) -> Recording:
+    """The recording of the conference, as this call knows it."""
+    room, call = seat.room, seat.call
+    tape = Recording(call, room.base, room.noun.recording, "Conference", extra=(("ConferenceSid", room.sid),))
+    if room.recording_sid:
+        tape.sid = room.recording_sid
+        tape.started = call.now - (seat.shared.now(call) - (room.recorded_from or 0.0))
+    return tape
+
+
+def _stay(seat: _Seat, verb: Dial, limit: float) -> Steps[None]:
+    """Until the caller presses star, the limit is reached, or somebody ends it."""
+    call, me, room = seat.call, seat.me, seat.room
+    star = Hears("*" if verb.hangup_on_star else "", asks=False)
+    while not (me.is_kicked or room.is_over) and call.now < limit:
+        yield from _tell_news(seat)
+        if room.status == "in-progress" and seat.far.answered_at is None:
+            seat.far.answered_at = call.now
+            yield from move(call, seat.far, "in-progress")
+        music = _music(seat)
+        if music is not None:
+            if (yield from _hear(seat, music, limit, star)):
+                return
+        elif (yield from call.wait(seat.scene.line, limit, star, wakes=True)) is not None:
+            return
+
+
+def _tell_news(seat: _Seat) -> Steps[None]:
+    while seat.me.news:
+        yield from seat.happens(seat.me.news.pop(0), *seat.myself())
+
+
+def _music(seat: _Seat) -> Music | None:
+    """What is heard now besides the others; None for nothing."""
+    me, noun = seat.me, seat.me.noun
+    if me.announce:
+        url, method = me.announce[0]
+        return _play(url, method, "AnnounceUrl", repeats=False)
+    if me.hold:
+        return _play(me.hold_url, me.hold_method, "HoldUrl", repeats=True)
+    if seat.room.status == "init":
+        usable = not noun.wait_url or is_wait_url(seat.scene, noun)
+        return _play(noun.wait_url if usable else "", noun.wait_method, "waitUrl of <Conference>", repeats=False)
+    return None
+
+
+def _play(url: str | None, method: str, where: str, *, repeats: bool) -> Music:
+    return Music(url, method, ALLOWED, WRONG_VERB, _WRONG_URL, where, tuple, repeats=repeats)
+
+
+def _hear(seat: _Seat, music: Music, limit: float, star: Hears) -> Steps[bool]:
+    """True when star was pressed. Raises MusicError for a wait URL; another one that fails is silence."""
+    me = seat.me
+    announced = bool(me.announce)
+    me.holds = True
+    try:
+        if announced:
+            yield from _announce(seat, music)
+            return False
+        return (yield from hold(seat.scene, music, limit, star)) is not None
+    except MusicError:
+        if not me.hold and not announced:
+            raise
+        me.hold_url = ""
+        return False
+    finally:
+        me.holds = False
+
+
+def _announce(seat: _Seat, music: Music) -> Steps[None]:
+    """To its end: nothing breaks off an announcement but the end of the conference."""
+    url, _ = seat.me.announce.pop(0)
+    seat.me.holds = False
+    event = "announcement-end"
+    try:
+        yield from play_through(seat.scene, music)
+    except MusicError:
+        event = "announcement-fail"
+    yield from seat.happens(event, ("CallSid", seat.me.call_sid), ("AnnounceUrl", url))
+
+
+def _why_alive(seat: _Seat) -> tuple[str, str]:
+    """Why a participant has left whose call goes on."""
+    if seat.room.is_over and not seat.me.is_kicked:
+        over_rest = seat.room.reason == _OVER_REST
+        return ("ReasonParticipantLeft", "conference_ended_via_api" if over_rest else "moderator_ended_conference")
+    return UPDATED
+
+
+def _leave(seat: _Seat, *reason: tuple[str, str]) -> Steps[None]:
+    room, me, call = seat.room, seat.me, seat.call
+    room.participants.remove(me)
+    room.updated = seat.shared.now(call)
+    yield from end(call, seat.far, "completed" if seat.far.answered_at is not None else "canceled")
+    yield from _tell_news(seat)
+    yield from seat.happens("participant-leave", *seat.myself(), *reason)
+    if room.is_over:
+        if room.reason == _OVER_REST and not room.participants:
+            yield from _tell_end(seat)
+        return
+    how = "kicked" if me.is_kicked else "left"
+    if me.end_on_exit:
+        yield from _close(seat, f"participant-with-end-conference-on-exit-{how}")
+    elif not room.participants:
+        yield from _close(seat, f"last-participant-{how}")
+
+
+def _close(seat: _Seat, reason: str) -> Steps[None]:
+    """The conference is over for everybody in it."""
+    room, me = seat.room, seat.me
+    room.status, room.reason, room.ended_by = "completed", reason, me.call_sid
+    for other in tuple(room.participants):
+        seat.shared.poke(other)
+    yield from _tell_end(seat)
+
+
+def _tell_end(seat: _Seat) -> Steps[None]:
+    room, me = seat.room, seat.me
+    by: Params = ()
+    if room.ended_by:
+        by = (("CallSidEndingConference", me.call_sid),)
+        by += (("ParticipantLabelEndingConference", me.label),) if me.label else ()
+    ended = ("ReasonConferenceEnded", room.reason), ("Reason", _REASONS[room.reason])
+    yield from seat.happens("conference-end", *ended, *by)
+    if room.recorded_from is not None:
+        yield from _tape(seat).end()
+
+
+def end_over_rest(shared: SharedState, room: SharedConference) -> None:
+    """Everybody leaves; the last one tells the end."""
+    room.status, room.reason = "completed", _OVER_REST
+    for each in room.participants:
+        shared.poke(each)
