@@ -55,16 +55,22 @@ def line_of(event: Event) -> TranscriptLine | None:
             text, kind = f"{event['event']:7}{code} {event['message']}{place}", event["event"]
         case "request":
             text, kind = f"request {event['method']} {_short(event['url'])} ({event['purpose']})", "request"
-        case "update":
-            where = event["status"] or event["url"] or "TwiML that came with it"
-            text, kind = f"update  by the application: {where}", "plain"
-        case "call":
-            text, kind = f"call    {event['from']} calls {event['to']}: {event['url']}", "plain"
-        case "ended":
-            text, kind = f"ended   {event['status']}, {event['duration']} s since the answer", "plain"
+        case "update" | "call" | "ended":
+            text, kind = _milestone(event), "plain"
         case _:
             return None
     return TranscriptLine(event["t"], printable(text), kind) if text else None
+
+
+def _milestone(event: Event) -> str:
+    match event["event"]:
+        case "call":
+            return f"call    {event['from']} calls {event['to']}: {event['url']}"
+        case "ended":
+            return f"ended   {event['status']}, {event['duration']} s since the answer"
+        case _:
+            where = event["status"] or event["url"] or "TwiML that came with it"
+            return f"update  by the application: {where}"
 
 
 def _short(url: str) -> str:
