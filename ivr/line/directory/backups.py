@@ -6,7 +6,7 @@ representative points of two municipalities: a fair order, not a travel time.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from math import asin, cos, radians, sin, sqrt
+from math import asin, cos, dist, inf, radians, sin
 
 from ivr.base.ids import CentreId, MunicipalityNumber
 from ivr.line.directory.model import Centre, Municipality
@@ -19,7 +19,7 @@ Point = tuple[float, float, float]
 
 def distance_km(a: Municipality, b: Municipality) -> float:
     """Between the representative points of two municipalities, along the earth."""
-    return 2 * _EARTH_KM * asin(min(1.0, sqrt(_squared_chord(_point(a), _point(b))) / 2))
+    return 2 * _EARTH_KM * asin(min(1.0, dist(_point(a), _point(b)) / 2))
 
 
 def ladders(
@@ -71,9 +71,9 @@ def _extend(
     for a, b in pairs:
         if b not in desks:
             continue
-        distance = _squared_chord(points[a], points[b])
+        distance = dist(points[a], points[b])  # through the earth: in the same order as the kilometres along it
         for desk in desks[b]:
-            if desk != own and distance < nearest.get(desk, 9.0):
+            if desk != own and distance < nearest.get(desk, inf):
                 nearest[desk] = distance
     ladder += [desk for desk in sorted(nearest, key=lambda d: (nearest[d], d)) if desk not in ladder]
 
@@ -89,11 +89,6 @@ def _borders(
 
 
 def _point(place: Municipality) -> Point:
+    """On an earth of radius 1."""
     latitude, longitude = radians(place.latitude), radians(place.longitude)
     return cos(latitude) * cos(longitude), cos(latitude) * sin(longitude), sin(latitude)
-
-
-def _squared_chord(a: Point, b: Point) -> float:
-    """Straight through an earth of radius 1, squared: in the same order as the kilometres along it, and at most 4."""
-    x, y, z = a[0] - b[0], a[1] - b[1], a[2] - b[2]
-    return x * x + y * y + z * z

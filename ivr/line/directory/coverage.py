@@ -76,8 +76,12 @@ class Timetable:
         postcode's do not, because until then its municipality answers for it.
         """
         if not self.rules[0].postcodes:
-            day = max(day, min(rule.valid.start or date.min for rule in self.rules))
-        return tuple(rule for rule in self.rules if rule.valid.contains(day))
+            day = max(day, self._first_day)
+        return tuple([rule for rule in self.rules if rule.valid.contains(day)])
+
+    @cached_property
+    def _first_day(self) -> date:
+        return min(rule.valid.start or date.min for rule in self.rules)
 
     def turning_days(self) -> list[date]:
         """The days on which the rules in force may change, oldest first; the first stands for all before it."""

@@ -166,8 +166,8 @@ def _row(grid: Grid, header: Header, line: int, cells: list[str], complaints: Co
 
 def _misfit(grid: Grid, header: Header, line: int, cells: list[str]) -> Complaint | None:
     """Why these cells are no row under this header; None if they are."""
-    too_long = next((index for index, cell in enumerate(cells) if len(cell) > MAX_CELL), None)
-    if too_long is not None:
+    if max(map(len, cells)) > MAX_CELL:
+        too_long = next(index for index, cell in enumerate(cells) if len(cell) > MAX_CELL)
         return grid.complaint(line, _too_long(cells[too_long]), too_long)
     beyond = max((index for index, cell in enumerate(cells[header.width :], header.width + 1) if cell), default=0)
     if beyond or len(cells) < header.width:

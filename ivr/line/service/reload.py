@@ -108,7 +108,7 @@ class Editions:
         proof = self._proof(files)
         findings = _kept(proof) if proof is not None else None
         if findings is None:
-            findings = self._prove()
+            findings = self._prove(edition)
         if self._files() != files:
             raise SettingsError(["the files changed while they were being checked; reload again"])
         if proof is not None:
@@ -129,12 +129,17 @@ class Editions:
     def _versions(self) -> tuple[str, ...]:
         return (self._code, sys.version, *(version(name) for name in ("pyyaml", "twilio", "tzdata", "holidays")))
 
-    def _prove(self) -> tuple[str, ...]:
+    def _prove(self, edition: Edition) -> tuple[str, ...]:
         """The warnings, in words. Raises DefinitionError with the errors."""
-        from ivr.proof.check.run import check_flow, lay_ground  # noqa: PLC0415 - a tenth of the start, where a proof is kept
+        from ivr.proof.check.run import check_flow, ground_of, lay_ground  # noqa: PLC0415 - a tenth of the start, where a proof is kept
 
-        file = flow_file(self._settings)
-        findings = check_flow(file, lay_ground(self._settings.directory, self._clock.now()))
+        file, now = flow_file(self._settings), self._clock.now()
+        if self._settings.profile is Profile.PRACTICE:  # its edition has no numbers of centres
+            ground = lay_ground(self._settings.directory, now)
+        else:
+            ground = ground_of(edition.engine.directory, now)
+        findings = check_flow(file, ground)
+        del ground
         gc.collect()  # the walk, before workers are copied from this process
         beside = file.parent / FILE
         findings = suppress(findings, beside if beside.is_file() else None)

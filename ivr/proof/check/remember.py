@@ -17,7 +17,7 @@ from ivr.line.flow.model import Entry, Flow, Go
 from ivr.line.flow.state import CallState
 from ivr.line.flow.turn import Turn
 from ivr.line.languages import Catalogue
-from ivr.proof.check.watch import Watch
+from ivr.proof.check.watch import Watch, WatchedMoment
 
 
 class Entered(NamedTuple):
@@ -37,15 +37,17 @@ class RememberingEngine(Engine):
         self._watch = watch
         self._known: dict[object, Entered] = {}
         self._moments: dict[Moment, int] = {}
-        self._numbers: dict[int, tuple[Moment, int]] = {}  # of those moments, by identity
+        self._numbers: dict[int, tuple[Moment, int, Moment]] = {}  # of those moments, by identity; and as it is watched
         self._number = 0  # of the one that is played
 
     def step(self, event: Event, state: CallState | None, moment: Moment) -> Step:
         known = self._numbers.get(id(moment))
         if known is None:
-            known = self._numbers[id(moment)] = moment, self._moments.setdefault(moment, len(self._moments))
+            number = self._moments.setdefault(moment, len(self._moments))
+            known = self._numbers[id(moment)] = moment, number, WatchedMoment(moment, self._watch)
         self._number = known[1]
-        return super().step(event, state, self._watch.moment(moment))
+        self._watch.begin()
+        return super().step(event, state, known[2])
 
     def enter(self, turn: Turn, go: Go) -> Go | None:
         node, language, attempt, *others = turn.state

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from ivr.base.errors import DefinitionError, EngineError
-from ivr.line.directory import load_directory, without_targets
+from ivr.line.directory import Directory, load_directory, without_targets
 from ivr.line.flow.moments import in_words
 from ivr.proof.check.classes import Places
 from ivr.proof.check.findings import Finding, Rule
@@ -18,7 +18,11 @@ from ivr.proof.check.table import BY_ID, RULES
 
 def lay_ground(folder: Path | None, now: datetime) -> Ground:
     """Read a directory, the bundled one if None. Raises DefinitionError."""
-    real = load_directory(folder, today=now.date())
+    return ground_of(load_directory(folder, today=now.date()), now)
+
+
+def ground_of(real: Directory, now: datetime) -> Ground:
+    """The same for a directory that was read with its numbers and on that day."""
     places = Places(real, now)
     return Ground(places, Places(without_targets(real), now, places.rosters))
 
@@ -56,12 +60,15 @@ def prove(flow_file: Path, ground: Ground) -> Proof:
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """A walk is kept until its end: to look through it for garbage as it grows is a fourth of a check's time."""
+    """A walk is kept until its end: to look through it for garbage as it grows is a fourth of a check's time. Then it
+    is old at once, and is looked through when all that is old is."""
     collects = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
+        gc.freeze()
+        gc.unfreeze()  # into the oldest generation
         if collects:
             gc.enable()
 

@@ -30,10 +30,9 @@ class Watch:
         nodes = {name: WatchedNode(node, self, flow.described[name].shape) for name, node in flow.nodes.items()}
         return replace(flow, nodes=nodes)
 
-    def moment(self, moment: Moment) -> Moment:
-        """The moment for the next step."""
+    def begin(self) -> None:
+        """The next step."""
         self.node, self.read_now = NO_NODE, set()
-        return WatchedMoment(moment, self)
 
     def note(self, what: Reads) -> None:
         self.read_now.add(what)
@@ -88,9 +87,11 @@ class WatchedMoment(Moment):
     def __init__(self, moment: Moment, watch: Watch) -> None:
         object.__setattr__(self, "_moment", moment)
         object.__setattr__(self, "_watch", watch)
+        object.__setattr__(self, "_caller", WatchedCaller(moment.caller, watch))
 
     _moment: Moment
     _watch: Watch
+    _caller: "WatchedCaller"
 
     @property
     def now(self) -> datetime:
@@ -104,7 +105,7 @@ class WatchedMoment(Moment):
 
     @property
     def caller(self) -> Caller:
-        return WatchedCaller(self._moment.caller, self._watch)
+        return self._caller
 
     @property
     def outages(self) -> tuple[Outage, ...]:

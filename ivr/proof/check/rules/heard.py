@@ -5,7 +5,7 @@ Followed from every step that finds a place, until its name was heard whole or t
 
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ivr.line.directory import Directory, Place
 from ivr.line.flow.actions import Action, Listen, Say
@@ -18,8 +18,7 @@ from ivr.proof.check.subject import Subject
 from ivr.proof.check.walk import Walk
 
 
-@dataclass(frozen=True)
-class Unheard:
+class Unheard(NamedTuple):
     """A call at `here` that is about a place or centre of this name, which was not spoken to the end yet."""
 
     here: Situation
