@@ -26,26 +26,64 @@ class Unheard(NamedTuple):
     name: str
 
 
+class _Names:
+    """What is spoken of the directory in each situation. Looked for once in each of its actions, by their identity."""
+
+    def __init__(self, directory: Directory) -> None:
+        self._directory = directory
+        self._whole: dict[int, frozenset[tuple[str, str]]] = {}
+        self._uncut: dict[int, frozenset[tuple[str, str]]] = {}
+
+    def uses(self, situation: Situation) -> bool:
+        """Here the centre is rung, or its number is read out."""
+        return situation.dial is not None or any(slot in DIGIT_SLOTS for slot, _ in self._spoken(situation))
+
+    def name(self, at: Unheard, situation: Situation, *, uncut: bool) -> bool:
+        """The name is spoken in `situation`, where no key can cut it if `uncut`. A situation stands for all of its
+        class: the name may be the one of the place that stands for the others."""
+        said = self._spoken_uncut(situation) if uncut else self._spoken(situation)
+        return (at.slot, at.name) in said or (bool(said) and (at.slot, self._of_example(at)) in said)
+
+    def _of_example(self, at: Unheard) -> str:
+        state = at.here.state
+        if at.slot == "municipality" and state.place:
+            return self._directory.place_name(Place.from_key(state.place))
+        return self._directory.centres[state.centre].spoken if at.slot == "centre" and state.centre else at.name
+
+    def _spoken(self, situation: Situation) -> frozenset[tuple[str, str]]:
+        known = self._whole.get(id(situation.actions))
+        if known is None:
+            known = self._whole[id(situation.actions)] = frozenset(_slots(situation.actions))
+        return known
+
+    def _spoken_uncut(self, situation: Situation) -> frozenset[tuple[str, str]]:
+        known = self._uncut.get(id(situation.actions))
+        if known is None:
+            known = self._uncut[id(situation.actions)] = frozenset(_slots(_uncut(situation.actions)))
+        return known
+
+
 def accepted(subject: Subject) -> Iterator[Found]:
+    names = _Names(subject.directory)
     for walk in (subject.walk, subject.practice):
         found = list(_found(walk))
         for move, at in found:
-            if _uses(move.to):
+            if names.uses(move.to):
                 yield Found(("node", move.origin.node), _message(move, at))
-        yield from _followed(subject.directory, [at for move, at in found if not _uses(move.to)])
+        yield from _followed(names, [at for move, at in found if not names.uses(move.to)])
 
 
-def _followed(directory: Directory, found: Iterable[Unheard]) -> Iterator[Found]:
-    waiting = deque(dict.fromkeys(at for at in found if not _names(directory, at, _uncut(at.here.actions))))
+def _followed(names: _Names, found: Iterable[Unheard]) -> Iterator[Found]:
+    waiting = deque(dict.fromkeys(at for at in found if not names.name(at, at.here, uncut=True)))
     seen = set(waiting)
     while waiting:
         at = waiting.popleft()
         for move in at.here.moves:
-            if _is_heard(directory, at, move):
+            if _is_heard(names, at, move):
                 continue
-            named = _names(directory, at, _uncut(move.to.actions))
+            named = names.name(at, move.to, uncut=True)
             after = Unheard(move.to, at.slot, at.name)
-            if _uses(move.to) and (_is_choice(move) or not named):
+            if names.uses(move.to) and (_is_choice(move) or not named):
                 yield Found(("node", at.here.node), _message(move, at))
             elif after not in seen and _is_about(move) and not named:
                 seen.add(after)
@@ -82,30 +120,15 @@ def _is_about(move: Move) -> bool:
     return bool(move.to.state.centre) and not move.found
 
 
-def _is_heard(directory: Directory, at: Unheard, move: Move) -> bool:
+def _is_heard(names: _Names, at: Unheard, move: Move) -> bool:
     """The name was heard whole before this move: only silence lets what can be cut come to its end."""
     listen = at.here.listen
     silent = listen is not None and move.doing.did is Did.SILENCE
-    return silent and _names(directory, at, at.here.actions)
+    return silent and names.name(at, at.here, uncut=False)
 
 
 def _is_choice(move: Move) -> bool:
     return move.doing.did is Did.KEY and move.doing.key in CHOICES and not move.misunderstood
-
-
-def _uses(situation: Situation) -> bool:
-    """Here the centre is rung, or its number is read out."""
-    return situation.dial is not None or any(slot in DIGIT_SLOTS for slot, _ in _slots(situation.actions))
-
-
-def _names(directory: Directory, at: Unheard, actions: Iterable[Action]) -> bool:
-    """A situation stands for all of its class: the name may be the one of the place that stands for the others."""
-    names, state = {at.name}, at.here.state
-    if at.slot == "municipality" and state.place:
-        names.add(directory.place_name(Place.from_key(state.place)))
-    if at.slot == "centre" and state.centre:
-        names.add(directory.centres[state.centre].spoken)
-    return any(slot == at.slot and value in names for slot, value in _slots(actions))
 
 
 def _uncut(actions: Iterable[Action]) -> list[Action]:

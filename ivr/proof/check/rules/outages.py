@@ -1,6 +1,7 @@
 """A centre out of service: the caller hears so, another is rung in its place, and nobody is left without one."""
 
 from collections.abc import Iterator
+from typing import TypeAlias
 
 from ivr.base.ids import NO_CENTRE, CentreId, LanguageCode
 from ivr.line.flow.events import OutageKind
@@ -8,19 +9,23 @@ from ivr.proof.check.findings import Found
 from ivr.proof.check.situations import Move, Situation
 from ivr.proof.check.subject import Subject
 
+# What was found in what is said, by its identity, and language.
+_Kinds: TypeAlias = dict[tuple[int, LanguageCode], set[OutageKind]]
+
 
 def told(subject: Subject) -> Iterator[Found]:
     """Who is led to a stand-in hears why; and nobody hears so for another reason."""
-    speaks = {each for each in subject.situations if _speaks(subject, each)}
+    kinds: _Kinds = {}
+    speaks = {each for each in subject.situations if _speaks(subject, kinds, each)}
     for situation in subject.states:
         for move in situation.moves:
             if move.out or move.to in speaks:
-                yield from _told(subject, move)
+                yield from _told(subject, kinds, move)
 
 
-def _told(subject: Subject, move: Move) -> Iterator[Found]:
+def _told(subject: Subject, kinds: _Kinds, move: Move) -> Iterator[Found]:
     for code in subject.languages(move.to):
-        said = _kinds_in(subject, move.to, code)
+        said = _kinds_in(subject, kinds, move.to, code)
         if move.out and said != {move.out}:
             message = f"nobody says in {code!r} that the centre is out of service ({move.out}), after {move.doing}"
             yield Found(("node", move.passed[0], "say_outage"), message)
@@ -29,14 +34,17 @@ def _told(subject: Subject, move: Move) -> Iterator[Found]:
             yield Found(("node", move.to.node), message)
 
 
-def _speaks(subject: Subject, situation: Situation) -> bool:
+def _speaks(subject: Subject, kinds: _Kinds, situation: Situation) -> bool:
     """Says in some language that a centre is out of service."""
-    return any(_kinds_in(subject, situation, code) for code in subject.languages(situation))
+    return any(_kinds_in(subject, kinds, situation, code) for code in subject.languages(situation))
 
 
-def _kinds_in(subject: Subject, situation: Situation, code: LanguageCode) -> set[OutageKind]:
-    heard = " ".join(each.text for each in subject.heard(situation, code) if each.language == code)
-    return {kind for kind, words in subject.words[code].of_outages.items() if words.search(heard)}
+def _kinds_in(subject: Subject, kinds: _Kinds, situation: Situation, code: LanguageCode) -> set[OutageKind]:
+    key = (id(situation.spoken(code)), code)
+    if key not in kinds:
+        heard = " ".join([each.text for each in subject.heard(situation, code) if each.language == code])
+        kinds[key] = {kind for kind, words in subject.words[code].of_outages.items() if words.search(heard)}
+    return kinds[key]
 
 
 def rung(subject: Subject) -> Iterator[Found]:

@@ -104,10 +104,11 @@ def alike(subject: Subject) -> Iterator[Found]:
     """The same clause in two menus leads to the same node (or each time back to its own)."""
     seen: dict[tuple[LanguageCode, str], dict[str, str]] = {}
     for situation, code, each in _announced(subject):
+        if _names_a_centre(situation, code, each):
+            continue
         for move in situation.on(Did.KEY, each.key):
             target = "itself" if move.passed[:1] == (situation.node,) else move.passed[0]
-            if not _names_a_centre(subject, situation, code, each):
-                seen.setdefault((code, each.clause.lower()), {})[f"{situation.node} {each.key}"] = target
+            seen.setdefault((code, each.clause.lower()), {})[f"{situation.node} {each.key}"] = target
     for (code, clause), targets in seen.items():
         usual = Counter(targets.values()).most_common(1)[0][0]
         for where, target in targets.items():
@@ -200,7 +201,7 @@ _KEPT: Mapping[Deed, Callable[[Subject, Move, Deed], bool]] = {
 }
 
 
-def _names_a_centre(subject: Subject, situation: Situation, code: LanguageCode, each: Announced) -> bool:
+def _names_a_centre(situation: Situation, code: LanguageCode, each: Announced) -> bool:
     return any(value in each.clause for _, value in _centres_named(situation, code))
 
 
