@@ -78,18 +78,17 @@ class App(Flask):
 
     def _is_hooked(self) -> bool:
         """Whether anybody wants to be asked, or told, about a webhook's request."""
-        hooks = (
+        for hooks in (
             self.url_value_preprocessors,
             self.before_request_funcs,
             self.after_request_funcs,
             self.teardown_request_funcs,
-        )
-        return (
-            bool(self.teardown_appcontext_funcs)
-            or any(map(_RECEIVERS, _SIGNALS))
-            or any(each.get(None) or each.get(_BLUEPRINT) for each in hooks)
-            or any(any(self.error_handler_spec[scope].values()) for scope in (None, _BLUEPRINT))
-        )
+        ):
+            if hooks and (hooks.get(None) or hooks.get(_BLUEPRINT)):
+                return True
+        spec = self.error_handler_spec
+        handled = bool(spec) and any(any(spec[scope].values()) for scope in (None, _BLUEPRINT) if scope in spec)
+        return handled or bool(self.teardown_appcontext_funcs) or any(map(_RECEIVERS, _SIGNALS))
 
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
         if request is None or not _is_plain(request.environ):

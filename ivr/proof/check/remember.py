@@ -19,6 +19,8 @@ from ivr.line.flow.turn import Turn
 from ivr.line.languages import Catalogue
 from ivr.proof.check.watch import Watch, WatchedMoment
 
+_OTHERS = CallState._fields.index("attempt") + 1  # the first of those that every node may ask for
+
 
 class Entered(NamedTuple):
     """What came of entering a node."""
@@ -50,9 +52,10 @@ class RememberingEngine(Engine):
         return super().step(event, state, known[2])
 
     def enter(self, turn: Turn, go: Go) -> Go | None:
-        node, language, attempt, *others = turn.state
-        came_from = (node, attempt) if go.entry is not Entry.FIRST or go.node == self.flow.red_flag else None
-        key = (go.node, go.entry, came_from, turn.from_red_flag, language, *others, self._number)
+        state = turn.state
+        again = go.entry is not Entry.FIRST or go.node == self.flow.red_flag
+        came_from = (state.node, state.attempt) if again else None
+        key = (go.node, go.entry, came_from, turn.from_red_flag, state.language, state[_OTHERS:], self._number)
         known = self._known.get(key)
         if known is None:
             known = self._known[key] = self._entered(turn, go)

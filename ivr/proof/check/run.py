@@ -18,13 +18,15 @@ from ivr.proof.check.table import BY_ID, RULES
 
 def lay_ground(folder: Path | None, now: datetime) -> Ground:
     """Read a directory, the bundled one if None. Raises DefinitionError."""
-    return ground_of(load_directory(folder, today=now.date()), now)
+    with uncollected():
+        return ground_of(load_directory(folder, today=now.date()), now)
 
 
 def ground_of(real: Directory, now: datetime) -> Ground:
     """The same for a directory that was read with its numbers and on that day."""
-    places = Places(real, now)
-    return Ground(places, Places(without_targets(real), now, places.rosters))
+    with uncollected():
+        places = Places(real, now)
+        return Ground(places, Places(without_targets(real), now, places.rosters))
 
 
 @dataclass(frozen=True)
@@ -44,24 +46,29 @@ def check_flow(flow_file: Path, ground: Ground) -> list[Finding]:
 
 def prove(flow_file: Path, ground: Ground) -> Proof:
     """Errors of loading come alone: nothing else can be said then."""
-    try:
-        subject = Subject(flow_file, ground)
-    except DefinitionError as error:
-        return Proof(loading("L01", error))
+    with uncollected():
+        try:
+            subject = Subject(flow_file, ground)
+        except DefinitionError as error:
+            return Proof(loading("L01", error))
+        findings = sorted(_by_place(subject), key=lambda finding: (finding.complaint, finding.rule))
+        return Proof(findings, len(subject.definition.moments), len(ground.real.moments) - 1)
+
+
+def _by_place(subject: Subject) -> Iterator[Finding]:
+    """One finding for all of a rule at one place."""
     by_place: dict[tuple[str, str, int, int], list[Finding]] = {}
-    with _uncollected():
-        for finding in dict.fromkeys(_findings(subject)):
-            at = finding.complaint
-            by_place.setdefault((finding.rule, at.file, at.line, at.column), []).append(finding)
-    told = [_first(same) for same in by_place.values()]
-    findings = sorted(told, key=lambda finding: (finding.complaint, finding.rule))
-    return Proof(findings, len(subject.definition.moments), len(ground.real.moments) - 1)
+    for finding in dict.fromkeys(_findings(subject)):
+        at = finding.complaint
+        by_place.setdefault((finding.rule, at.file, at.line, at.column), []).append(finding)
+    for same in by_place.values():
+        yield _first(same)
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
-    """A walk is kept until its end: to look through it for garbage as it grows is a fourth of a check's time. Then it
-    is old at once, and is looked through when all that is old is."""
+def uncollected() -> Iterator[None]:
+    """What is made meanwhile is kept to the end: to look through it for garbage as it grows is a fourth of a check's
+    time. Then it is old at once, and is looked through when all that is old is."""
     collects = gc.isenabled()
     gc.disable()
     try:

@@ -17,7 +17,7 @@ from ivr.proof.check.happenings import Did, Doing
 CHOICES = "12345678"
 
 
-@dataclass(eq=False, repr=False)
+@dataclass(eq=False, repr=False, slots=True)
 class Move:
     """One step from one situation to another. `spent`: the call's budget of errors was used up before it.
 
@@ -82,7 +82,7 @@ class Moves(list[Move]):
         return iter(self._by_kind.get((did, key), ()))
 
 
-@dataclass(eq=False, repr=False)
+@dataclass(eq=False, repr=False, slots=True)
 class Situation:
     """`by_language`: what is done by language, "" while none is chosen. `moves`: all that can happen next.
 

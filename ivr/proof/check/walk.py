@@ -39,7 +39,7 @@ class Fault:
     message: str
 
 
-@dataclass(eq=False, repr=False)
+@dataclass(eq=False, repr=False, slots=True)
 class Taken:
     """A step of the engine, what it was taken from, and the situation that it leads to, once that is known."""
 
