@@ -77,6 +77,8 @@ class Reads(Enum):
     PLACE = "the place"
     CANDIDATES = "the places to pick from"
 
+    __hash__ = object.__hash__  # that of an Enum is slow
+
 
 @dataclass(frozen=True)
 class Clock:
