@@ -43,10 +43,8 @@ def line_of(event: Event) -> TranscriptLine | None:
         case "leg":
             ended = f" after {event['duration']} s" if event.get("duration") else ""
             text, kind = f"leg     {event['to']} {event['status']}{ended}", "leg"
-        case "stream" | "stream_audio" | "mark" | "clear":
-            text, kind = _streamed(event)
-        case "relay" | "prompt" | "interrupt":
-            text, kind = _relayed(event)
+        case "stream" | "stream_audio" | "mark" | "clear" | "relay" | "prompt" | "interrupt":
+            text, kind = _streamed(event) or _relayed(event)
         case "warning" if is_not_simulated(event):
             text, kind = f"note    {event['message']} (line {event['line']}, column {event['column']})", "note"
         case "warning" | "error":
@@ -100,8 +98,8 @@ def _sound(event: Event) -> tuple[str, str]:
     return (who + text if text else ""), kind
 
 
-def _streamed(event: Event) -> tuple[str, str]:
-    """What happens on a stream of the call's audio."""
+def _streamed(event: Event) -> tuple[str, str] | None:
+    """What happens on a stream of the call's audio; None for other events."""
     match event["event"]:
         case "stream" if event["status"] == "started":
             how = "both ways" if event["both_ways"] else ", ".join(event["tracks"])
@@ -114,8 +112,10 @@ def _streamed(event: Event) -> tuple[str, str]:
             return f"hears   audio of the application{length}{' [cut]' if event['cut'] else ''}", "said"
         case "mark":
             return f"mark    {event['name']!r} {'dropped' if event['cleared'] else 'reached'}", "plain"
-        case _:
+        case "clear":
             return "clear   the application drops its audio", "plain"
+        case _:
+            return None
 
 
 def _relayed(event: Event) -> tuple[str, str]:

@@ -54,7 +54,7 @@ def test_the_handshake_is_signed_over_the_url_of_the_socket() -> None:
 
 
 def test_words_interrupt_in_the_middle_of_a_text() -> None:
-    with running() as bot:
+    with running(_nurse_line) as bot:
         app = _app(bot, welcomeGreeting="one two three four five six seven eight nine ten")
         with Call(app, play_on=False) as call:
             call.wait(1.2)

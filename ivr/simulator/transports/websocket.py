@@ -113,7 +113,7 @@ class _Socket:
         self._events: Any = import_module("wsproto.events")
         self._utilities: Any = import_module("wsproto.utilities")
         self._protocol: Any = wsproto.WSConnection(wsproto.ConnectionType.CLIENT)
-        self._out = b""
+        self._out = bytearray()
         self._parts: list[str] = []
         self._size = 0
         self._texts: list[str] = []
@@ -138,16 +138,17 @@ class _Socket:
         except TimeoutError:
             return Failed("read-timeout", "no answer to the opening handshake")
         except _BrokenError as error:
-            return Failed("handshake", str(error))
+            self._closed = str(error)
         return None if self._accepted else Failed("handshake", self._closed)
 
     def exchange(self, texts: tuple[str, ...], *, closes: bool, patient: bool) -> SocketHeard:
-        self._texts, self._received = [], 0
+        """What came with the answer to the handshake is heard first."""
+        self._received = 0
         deadline = time.monotonic() + (CLOSING if closes else DEADLINE)
         try:
-            for text in texts:
+            for text in texts if not self._closed else ():
                 self._out += self._protocol.send(self._events.TextMessage(data=text))
-            if closes:
+            if closes and not self._closed:
                 self._out += self._protocol.send(self._events.CloseConnection(code=1000))
                 while not self._closed:
                     self._step(deadline)
@@ -157,18 +158,21 @@ class _Socket:
             self._closed = self._closed or f"no answer to a ping, or to a close, within {DEADLINE:g} s"
         except (_BrokenError, self._utilities.LocalProtocolError) as error:
             self._closed = self._closed or str(error)
-        return SocketHeard(tuple(self._texts), self._closed, self._is_clean)
+        heard, self._texts = tuple(self._texts), []
+        return SocketHeard(heard, self._closed, self._is_clean)
 
     def _settle(self, deadline: float, silence: float) -> None:
         """Raises TimeoutError when a ping is not answered; who does not come to rest is left at that."""
         quiet = 0
-        while quiet < QUIET_PINGS and not self._closed and time.monotonic() < deadline:
+        while quiet < QUIET_PINGS and not self._closed:
             count, pongs = len(self._texts), self._pongs
             self._out += self._protocol.send(self._events.Ping(payload=b"quiet?"))
             while self._pongs == pongs and not self._closed:
                 self._step(deadline)
             self._linger(min(time.monotonic() + silence, deadline))
             quiet = quiet + 1 if len(self._texts) == count else 0
+            if time.monotonic() >= deadline:
+                return
 
     def _linger(self, until: float) -> None:
         with contextlib.suppress(TimeoutError):
@@ -196,7 +200,7 @@ class _Socket:
     def _write(self) -> None:
         if self._out:
             sent = self._channel.send(self._out[:_CHUNK])
-            self._out = self._out[sent:]
+            del self._out[:sent]
 
     def _read(self) -> None:
         data = self._channel.recv(_CHUNK)
