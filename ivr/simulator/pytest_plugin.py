@@ -1,4 +1,4 @@
-"""The fixture `ivr_call` for pytest: calls that are hung up at the end of a test, and shown when it fails.
+"""The fixtures `ivr_call` and `ivr_account` for pytest: calls are hung up when a test ends, and shown when it fails.
 
 A test fails at its end when a call went wrong (the application answered 500, say) and the test did not look at that.
 
@@ -6,6 +6,12 @@ A test fails at its end when a call went wrong (the application answered 500, sa
         call = ivr_call(app, path="/voice")
         call.press("1")
         assert call.heard("Margherita")
+
+    def test_a_nurse_takes_the_call(ivr_account):
+        ivr_account.number("+4721000000", voice=app)
+        nurse = ivr_account.phone("+4790000001")
+        caller = ivr_account.call("+4791234567", "+4721000000")
+        nurse.answer()
 
 pytest loads this in every project where the package is installed: it must not import the simulator until it is used.
 """
@@ -18,12 +24,14 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import pytest
 
 if TYPE_CHECKING:
+    from ivr.simulator.account.account import Account
     from ivr.simulator.library import Call
 
     MakeCall: TypeAlias = Callable[..., Call]
 
 _FAILED: pytest.StashKey[bool] = pytest.StashKey()  # whether the test has failed, or was skipped, by itself
 _CALLS: pytest.StashKey[list[Call]] = pytest.StashKey()
+_ACCOUNT: pytest.StashKey[Account] = pytest.StashKey()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -58,8 +66,26 @@ def ivr_call(request: pytest.FixtureRequest) -> Iterator[MakeCall]:
         pytest.fail("\n\n".join(wrong), pytrace=False)
 
 
-def _closed(call: Call) -> str | None:
-    """Close the call; what went wrong, if the test did not look at it."""
+@pytest.fixture
+def ivr_account(request: pytest.FixtureRequest) -> Iterator[Account]:
+    """An account of its own for this test: numbers, phones, calls that meet (docs/account.md)."""
+    from ivr.simulator.account.account import Account  # noqa: PLC0415 - as above
+
+    cafile = request.config.getini("ivr_cafile")
+    account = Account(
+        auth_token=request.config.getini("ivr_auth_token") or None,
+        name=request.node.nodeid,
+        cafile=request.config.rootpath / cafile if cafile else None,
+    )
+    request.node.stash[_ACCOUNT] = account
+    yield account
+    wrong = _closed(account)
+    if wrong is not None and not request.node.stash.get(_FAILED, False):
+        pytest.fail(wrong, pytrace=False)
+
+
+def _closed(call: Call | Account) -> str | None:
+    """Close it; what went wrong, if the test did not look at it."""
     from ivr.base.errors import SimulatorError  # noqa: PLC0415 - as above
 
     try:
@@ -84,4 +110,8 @@ def pytest_runtest_makereport(
         for number, each in enumerate(calls, 1):
             if each.transcript not in told:
                 report.sections.append((f"ivr_call {number}: {each!r}", each.transcript))
+        account = item.stash.get(_ACCOUNT, None)
+        for number, one in enumerate(account.calls if account else (), 1):
+            if one.transcript not in told:
+                report.sections.append((f"ivr_account, call {number}: {one!r}", one.transcript))
     return report
