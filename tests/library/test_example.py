@@ -1,4 +1,4 @@
-"""The example is tested as its author would: with the built package, in a folder of its own, without our checkout."""
+"""Each example is tested as its author would: with the built package, in a folder of its own, without our checkout."""
 
 import os
 import shutil
@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-EXAMPLE = ROOT / "examples" / "flask_app_with_tests"
+EXAMPLES = sorted(path.parent for path in (ROOT / "examples").glob("*/pyproject.toml"))
 
 
 @pytest.fixture(scope="module")
@@ -25,11 +25,17 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return installed
 
 
+@pytest.fixture(scope="module", params=EXAMPLES, ids=lambda example: str(example.name))
+def example(request: pytest.FixtureRequest) -> Path:
+    folder: Path = request.param
+    return folder
+
+
 @pytest.fixture(scope="module")
-def told(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+def told(example: Path, installed: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     """What pytest says in a copy of the example."""
-    project = tmp_path_factory.mktemp("elsewhere") / "pizza"
-    shutil.copytree(EXAMPLE, project, ignore=shutil.ignore_patterns("__pycache__", ".*"))
+    project = tmp_path_factory.mktemp("elsewhere") / "project"
+    shutil.copytree(example, project, ignore=shutil.ignore_patterns("__pycache__", ".*"))
     return _run(["pytest", "-v", "--trace-config", "-p", "no:cacheprovider"], cwd=project, path=installed)
 
 
@@ -43,8 +49,8 @@ def _run(arguments: list[str], *, cwd: Path, path: Path | None = None) -> str:
     return ran.stdout
 
 
-def test_the_tests_of_the_example_pass(told: str) -> None:
-    tests = (EXAMPLE / "tests" / "test_pizza_line.py").read_text("utf-8").count("\ndef test_")
+def test_the_tests_of_the_example_pass(example: Path, told: str) -> None:
+    tests = sum(file.read_text("utf-8").count("\ndef test_") for file in (example / "tests").glob("test_*.py"))
     assert f"{tests} passed" in told
 
 
@@ -58,6 +64,6 @@ def test_the_wheel_holds_the_schemas(installed: Path) -> None:
     assert sorted(file.name for file in schemas.glob("*.json")) == ["scenario.schema.json", "trace.schema.json"]
 
 
-def test_the_example_uses_nothing_of_ours_but_the_fixture() -> None:
-    for file in EXAMPLE.rglob("*.py"):
+def test_the_example_uses_nothing_of_ours_but_the_fixture(example: Path) -> None:
+    for file in example.rglob("*.py"):
         assert "ivr." not in file.read_text("utf-8"), file
