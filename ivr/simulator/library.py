@@ -23,6 +23,7 @@ from ivr.simulator.plan import KEY_GAP, OWN_NUMBERS, CallPlan, Fault, HangUp, Le
 from ivr.simulator.rest import RestApp
 from ivr.simulator.session import Session, VirtualPace, timed
 from ivr.simulator.target import reach
+from ivr.simulator.transports.websocket import WebSockets
 from ivr.simulator.urls import UrlError
 
 BASE_URL = "http://127.0.0.1:5000"  # where a WSGI application believes to be, unless told otherwise
@@ -103,7 +104,7 @@ class Call(CallView):
         self._looked = allow_errors  # at what went wrong, or need not look
         self._acted = 0  # how many events there were when the caller last did something
         try:
-            self._session = Session(plan)
+            self._session = Session(plan, sockets=WebSockets(cafile))
         except UrlError as error:
             raise SimulatorError(str(error), code=error.code) from None
         if rest:

@@ -20,6 +20,7 @@ from ivr.simulator.plan import CallPlan, HangUp
 from ivr.simulator.rest_server import Knock, RestServer
 from ivr.simulator.session import RealPace, Session, Transport, timed
 from ivr.simulator.trace import Event
+from ivr.simulator.transports.websocket import sockets_for
 from ivr.simulator.twiml.gather import KEYS
 
 _HANG_UP = ("\x03", "\x04", "")  # Ctrl-C, Ctrl-D, and a terminal that was closed
@@ -89,7 +90,11 @@ def call_by_hand(
 
     `rest`: where the application can find the call while it runs.
     """
-    session, keypad, pace = Session(plan, show), Keypad(terminal, rest.knock if rest else None), RealPace()
+    session, keypad, pace = (
+        Session(plan, show, sockets_for(transport, real_time=True)),
+        Keypad(terminal, rest.knock if rest else None),
+        RealPace(),
+    )
     if rest is not None:
         rest.add(session)
     with raw_keys(terminal):

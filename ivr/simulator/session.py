@@ -9,7 +9,6 @@ import time
 from collections import defaultdict, deque
 from collections.abc import Callable
 from dataclasses import replace
-from importlib import import_module
 from itertools import count
 from typing import Literal, Protocol
 
@@ -36,6 +35,7 @@ from ivr.simulator.engine.shared import SharedState
 from ivr.simulator.outcome import Outcome
 from ivr.simulator.plan import CallPlan, Fault, FaultKind, Leg, Step
 from ivr.simulator.trace import Event, Trace
+from ivr.simulator.transports.websocket import WebSockets, sockets_for
 
 _BEFORE_ANSWER = ("queued", "initiated", "ringing")
 
@@ -70,7 +70,7 @@ class Session:
         sockets: Sockets | None = None,
         shared: SharedState | None = None,
     ) -> None:
-        self._sockets = sockets
+        self._sockets = sockets or WebSockets()
         self.trace = Trace(observer)
         self._call = Call(_numbered(plan), self.trace, shared)
         self._steps = converse(self._call)
@@ -207,16 +207,10 @@ class Session:
         try:
             effect = next(self._steps) if answer is None else self._steps.send(answer)
             while isinstance(effect, OpenSocket | UseSocket):
-                effect = self._steps.send(self._at_hand().act(effect))
+                effect = self._steps.send(self._sockets.act(effect))
             self.effect = effect
         except StopIteration:
             self.effect = None
-
-    def _at_hand(self) -> Sockets:
-        """Made when the first stream needs it."""
-        if self._sockets is None:
-            self._sockets = import_module("ivr.simulator.transports.websocket").WebSockets()
-        return self._sockets
 
     def outcome(self, undone: tuple[Step, ...] = ()) -> Outcome:
         """What became of the call, once `effect` is None."""
@@ -284,11 +278,11 @@ def play(  # noqa: PLR0913 - one argument for each part of the world that a call
 
     `rest`: where the application can find the call while it runs. `sockets`: real ones, unless told otherwise.
     """
-    session = Session(plan, observer, sockets)
+    paced = pace or VirtualPace()
+    session = Session(plan, observer, sockets or sockets_for(transport, real_time=isinstance(paced, RealPace)))
     if rest is not None:
         rest.add(session)
     caller = ScriptedCaller(plan.steps)
-    paced = pace or VirtualPace()
 
     def live(effect: Pass) -> Happened:
         happened = caller.during(effect, session.now, session.trace.events)

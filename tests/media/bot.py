@@ -1,10 +1,12 @@
 """A real WebSocket server on loopback, of another maker than the client, with a program of the test behind it."""
 
 import json
+import ssl
 import threading
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from websockets.datastructures import Headers
@@ -65,9 +67,13 @@ class Bot:
 
 
 @contextmanager
-def running(answers: Answers = lambda *_: None) -> Iterator[Bot]:
-    bot = Bot(answers)
-    with serve(bot.serve, "127.0.0.1", 0) as server:
+def running(answers: Answers = lambda *_: None, *, certificate: Path | None = None) -> Iterator[Bot]:
+    """`certificate`: and its key, in one PEM file; the bot is behind TLS then."""
+    bot, tls = Bot(answers), None
+    if certificate is not None:
+        tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        tls.load_cert_chain(certificate)
+    with serve(bot.serve, "127.0.0.1", 0, ssl=tls) as server:
         bot.port = server.socket.getsockname()[1]
         thread = threading.Thread(target=server.serve_forever)
         thread.start()

@@ -8,16 +8,23 @@ import struct
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from ivr.base.errors import SimulatorError
-from ivr.simulator import Call
+from ivr.simulator import Call, CallPlan, WsgiTransport, play
 from ivr.simulator.engine.effects import Failed, OpenSocket, SocketAnswer, SocketHeard, SocketOpened, UseSocket
+from ivr.simulator.engine.sockets import socket_url
+from ivr.simulator.media.tones import tone
 from ivr.simulator.transports import websocket
 from ivr.simulator.transports.websocket import WebSockets
+from ivr.simulator.urls import UrlError
 from tests.library.apps import Documents
-from tests.media.bot import connect, running
+from tests.media.bot import Bot, connect, running
+from tests.simulator.socket_app import SocketApp
+from tests.simulator.test_tls import OPENSSL, certificate
+from tests.simulator.webhook import URL, webhook
 
 Script = Callable[[socket.socket], None]
 _GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
@@ -373,5 +380,118 @@ def test_without_wsproto_the_call_says_in_one_sentence_what_to_install(monkeypat
         raise ModuleNotFoundError(name)
 
     monkeypatch.setattr(websocket, "import_module", missing)
-    with running() as bot, pytest.raises(SimulatorError, match=re.escape("pip install 'ivr-116117[media]'")):
-        Call(connect(bot))
+    with running() as bot, Call(connect(bot, after="<Say>Sorry</Say>")) as call:
+        assert call.heard("Sorry")
+        (wrong,) = call.failures
+    assert wrong.endswith("/audio: a WebSocket needs wsproto: pip install 'ivr-116117[media]'")
+
+
+# Certificates.
+
+
+@pytest.mark.skipif(OPENSSL is None, reason="needs openssl, to make certificates")
+def test_a_certificate_that_is_named_is_trusted_and_the_audio_goes_both_ways(tmp_path: Path) -> None:
+    sound = tone((440,), 50) * 60  # a minute, in one message
+
+    def answer(bot: Bot, message: dict[str, Any]) -> None:
+        if message["event"] == "start":
+            bot.play(message["streamSid"], sound)
+
+    both = certificate(tmp_path / "tls", "DNS:localhost")
+    with running(answer, certificate=both) as bot:
+        app = Documents(voice=f'<Connect><Stream url="wss://localhost:{bot.port}/"/></Connect>')
+        with Call(app, cafile=both) as call:
+            call.wait(60.1)
+            assert call.streamed[0].ulaw == sound
+        bot.ended.wait(5)
+    assert len(bot.events("media")) == 3_005
+
+
+@pytest.mark.skipif(OPENSSL is None, reason="needs openssl, to make certificates")
+def test_a_certificate_that_nobody_vouches_for_is_31910(tmp_path: Path) -> None:
+    with running(certificate=certificate(tmp_path / "tls", "DNS:localhost")) as bot:
+        app = Documents(voice=f'<Connect><Stream url="wss://localhost:{bot.port}/"/></Connect>')
+        with Call(app) as call:
+            assert call.warnings == [31910]
+    assert bot.heard == []
+
+
+# Which URLs.
+
+
+@pytest.mark.parametrize(
+    ("base", "reference", "url"),
+    [
+        ("http://127.0.0.1:5000/voice", "/a", "ws://127.0.0.1:5000/a"),
+        ("https://example.org/voice/x", "a", "wss://example.org/voice/a"),
+        ("https://example.org/", "wss://Example.org:8443/a#b", "wss://Example.org:8443/a"),
+        ("https://example.org/", "wss://bl\u00e5.no/\u00e5", "wss://xn--bl-zia.no/%C3%A5"),
+        ("http://127.0.0.1/", "ws://[::1]:80/", "ws://[::1]:80/"),
+    ],
+)
+def test_the_url_of_a_socket_is_seen_from_the_document(base: str, reference: str, url: str) -> None:
+    assert socket_url(base, reference) == url
+
+
+@pytest.mark.parametrize(
+    ("reference", "code"),
+    [
+        ("", 31923),
+        ("wss://", 31923),
+        ("wss://a b/", 31923),
+        ("wss://example.org:99999/", 31923),
+        ("wss://me:secret@example.org/", 31923),
+        ("http://example.org/", 31922),
+        ("https://example.org/", 31922),
+        ("ws://example.org/", 31922),
+        ("ws://127.0.0.1.example.org/", 31922),
+        ("ws://0x7f000001/", 31922),
+        ("ftp://example.org/", 31923),
+        ("javascript://example.org/", 31923),
+    ],
+)
+def test_a_url_that_no_socket_is_opened_to_is_refused_with_its_code(reference: str, code: int) -> None:
+    with pytest.raises(UrlError) as refused:
+        socket_url("https://example.org/voice", reference)
+    assert refused.value.code == code
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1.example.org", "example.org", "10.0.0.1", "169.254.169.254", "[::2]"])
+def test_only_loopback_is_asked_without_being_named(host: str) -> None:
+    sockets = SocketApp()
+    app = webhook(voice=f'<Connect><Stream url="wss://{host}/"/></Connect>')
+    outcome = play(CallPlan(url=URL), WsgiTransport(app), sockets=sockets)
+    assert sockets.opened == []
+    assert outcome.warnings == [11200]
+
+
+def test_an_origin_that_was_named_is_asked() -> None:
+    sockets = SocketApp({"start": ["close"]})
+    app = webhook(voice='<Connect><Stream url="wss://bots.example.org/"/></Connect>')
+    plan = CallPlan(url=URL, allow_origins=("https://bots.example.org",))
+    outcome = play(plan, WsgiTransport(app), sockets=sockets)
+    assert [each.url for each in sockets.opened] == ["wss://bots.example.org/"]
+    assert outcome.warnings == []
+
+
+# Real time.
+
+
+def test_in_real_time_nothing_is_waited_for_but_what_has_come() -> None:
+    def script(channel: socket.socket) -> None:
+        _accepts(channel)
+        channel.sendall(frame(TEXT, b"first"))
+        while channel.recv(4096):  # answers no ping
+            pass
+
+    with _server(script) as port:
+        sockets = WebSockets(real_time=True)
+        assert sockets.act(OpenSocket("a", f"ws://127.0.0.1:{port}/x", (), 5.0)) == SocketOpened()
+        heard: list[str] = []
+        while not heard:
+            answer = sockets.act(UseSocket("a", ("hello",), patient=True))
+            assert isinstance(answer, SocketHeard)
+            assert answer.closed == ""
+            heard += answer.texts
+        sockets.close()
+    assert heard == ["first"]

@@ -142,11 +142,13 @@ FailureKind: TypeAlias = Literal[
     "tls-untrusted",
     "lost",
     "handshake",
+    "missing",
 ]
 
 
 class Failed(NamedTuple):
-    """No reply. `seconds`: call time it took. `lost`: only a fault says so, of a callback."""
+    """No reply. `seconds`: call time it took. `lost`: only a fault says so, of a callback. `handshake`, `missing`: of
+    a WebSocket, whose server does not accept, or whose library is not installed."""
 
     kind: FailureKind
     message: str

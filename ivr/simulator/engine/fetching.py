@@ -46,6 +46,7 @@ _CODES: dict[FailureKind, int] = {
     "tls-untrusted": 11237,
     "lost": 0,
     "handshake": 0,
+    "missing": 0,
 }
 _CLASSES: dict[FailureKind, str] = {"read-timeout": "rt", "lost": ""}  # all others are failures of the connection
 

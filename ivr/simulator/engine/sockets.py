@@ -11,7 +11,7 @@ from urllib.parse import urljoin, urlsplit
 from ivr.simulator.engine.call import Call
 from ivr.simulator.engine.effects import Failed, FailureKind, OpenSocket, SocketOpened, Steps
 from ivr.simulator.signature import sign
-from ivr.simulator.urls import UrlError, checked, origin
+from ivr.simulator.urls import UrlError, checked, origin, without_fragment
 
 WRONG_SCHEME, MALFORMED = 31922, 31923
 NOT_NAMED = 11200
@@ -26,6 +26,7 @@ CODES: dict[FailureKind, int] = {
     "tls-expired": 31910,
     "tls-untrusted": 31910,
     "handshake": 31920,
+    "missing": 0,
 }
 _SCHEMES = {"http": "ws", "https": "wss", "ws": "ws", "wss": "wss"}
 
@@ -63,13 +64,15 @@ def socket_url(base: str, reference: str) -> str:
     try:
         joined = reference if "://" in reference else urljoin(base, reference)
         parts = urlsplit(joined)
-        checked(as_http(joined))
+        good = without_fragment(checked(as_http(joined)))
+        if parts.username is not None:
+            raise UrlError("a user name and password have no place in it")
     except ValueError as error:
         raise UrlError(f"not a URL for a WebSocket: {reference!r} ({error})", MALFORMED) from None
     absolute = "://" in reference
     if parts.scheme not in _SCHEMES or (absolute and parts.scheme in ("http", "https")):
         raise UrlError(f"the scheme of {reference!r} is not wss", WRONG_SCHEME)
-    url = f"{_SCHEMES[parts.scheme]}://{joined.partition('://')[2]}"
+    url = f"{_SCHEMES[parts.scheme]}://{good.partition('://')[2]}"
     if url.startswith("ws://") and not is_loopback(url):
         raise UrlError(f"the scheme of {reference!r} is not wss (ws is for loopback)", WRONG_SCHEME)
     return url

@@ -32,13 +32,13 @@ class HttpTransport:
     """
 
     def __init__(self, *, cafile: str | Path | None = None, keep_alive: bool = False) -> None:
-        self._cafile = str(cafile) if cafile is not None else None
+        self.cafile = str(cafile) if cafile is not None else None
         self._keep_alive = keep_alive
         self._addresses: dict[tuple[str, int], list[_Address]] = {}
         self._mine = threading.local()
         self._all: list[_Connections] = []
-        if self._cafile is not None:
-            _tls(self._cafile)
+        if self.cafile is not None:
+            _tls(self.cafile)
 
     def send(self, fetch: Fetch) -> Response | Failed:
         kept = self._kept().pop(origin(fetch.url), None) if self._keep_alive else None
@@ -122,7 +122,7 @@ class HttpTransport:
         where = f"no TLS with {host}:{port}"
         plain.settimeout(left)
         try:
-            return _tls(self._cafile).wrap_socket(plain, server_hostname=host)
+            return _tls(self.cafile).wrap_socket(plain, server_hostname=host)
         except ssl.SSLCertVerificationError as error:
             hint = " Twilio refuses it, too. To trust it here, give its PEM file with --cafile (cafile= in Python)."
             kind = _CERTIFICATE_FAULTS.get(error.verify_code, "tls-untrusted")

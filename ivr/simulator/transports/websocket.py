@@ -15,11 +15,11 @@ import socket
 import ssl
 import time
 from importlib import import_module
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 from urllib.parse import urlsplit
 
-from ivr.base.errors import SimulatorError
 from ivr.simulator.engine.effects import (
     Failed,
     OpenSocket,
@@ -43,14 +43,21 @@ MOST_BYTES = 32 << 20  # in one exchange, frames of the protocol's own included
 _CHUNK = 65_536
 
 
-class WebSockets:
-    """The sockets of one call, by key."""
+def sockets_for(transport: object, *, real_time: bool = False) -> "WebSockets":
+    """Sockets that trust the certificates that the way for requests trusts."""
+    return WebSockets(transport.cafile if isinstance(transport, HttpTransport) else None, real_time=real_time)
 
-    def __init__(self) -> None:
+
+class WebSockets:
+    """The sockets of one call, by key. `cafile`: as HttpTransport's. `real_time`: call time goes on by itself, so
+    nothing is waited for but what has come already."""
+
+    def __init__(self, cafile: str | Path | None = None, *, real_time: bool = False) -> None:
         self._open: dict[str, _Socket] = {}
+        self._cafile = cafile
+        self._real_time = real_time
 
     def act(self, effect: SocketEffect) -> SocketAnswer:
-        """Raises SimulatorError without wsproto."""
         if isinstance(effect, OpenSocket):
             return self._opened(effect)
         return self._used(effect)
@@ -64,11 +71,14 @@ class WebSockets:
         self.close()
 
     def _opened(self, effect: OpenSocket) -> SocketOpened | Failed:
-        wsproto = _wsproto()
+        try:
+            wsproto = import_module("wsproto")
+        except ModuleNotFoundError:
+            return Failed("missing", "a WebSocket needs wsproto: pip install 'ivr-116117[media]'")
         scheme, _, rest = effect.url.partition("://")
         http = f"{'https' if scheme == 'wss' else 'http'}://{rest}"
         started = time.monotonic()
-        channel = HttpTransport().open(http, effect.seconds)
+        channel = HttpTransport(cafile=self._cafile).open(http, effect.seconds)
         if isinstance(channel, Failed):
             return channel
         one = _Socket(channel, wsproto)
@@ -87,18 +97,11 @@ class WebSockets:
         one = self._open.get(effect.key)
         if one is None:
             return SocketHeard((), "it is closed already")
-        heard = one.exchange(effect.texts, closes=effect.closes, patient=effect.patient)
+        silence = None if self._real_time else PATIENCE if effect.patient else LINGER
+        heard = one.exchange(effect.texts, closes=effect.closes, silence=silence)
         if heard.closed or effect.closes:
             self._open.pop(effect.key).drop()
         return heard
-
-
-def _wsproto() -> ModuleType:
-    try:
-        return import_module("wsproto")
-    except ModuleNotFoundError:
-        message = "a <Stream> or <ConversationRelay> needs wsproto: pip install 'ivr-116117[media]'"
-        raise SimulatorError(message) from None
 
 
 class _BrokenError(Exception):
@@ -141,7 +144,7 @@ class _Socket:
             self._closed = str(error)
         return None if self._accepted else Failed("handshake", self._closed)
 
-    def exchange(self, texts: tuple[str, ...], *, closes: bool, patient: bool) -> SocketHeard:
+    def exchange(self, texts: tuple[str, ...], *, closes: bool, silence: float | None) -> SocketHeard:
         """What came with the answer to the handshake is heard first."""
         self._received = 0
         deadline = time.monotonic() + (CLOSING if closes else DEADLINE)
@@ -153,16 +156,24 @@ class _Socket:
                 while not self._closed:
                     self._step(deadline)
             else:
-                self._settle(deadline, PATIENCE if patient else LINGER)
+                self._settle(deadline, silence)
         except TimeoutError:
-            self._closed = self._closed or f"no answer to a ping, or to a close, within {DEADLINE:g} s"
+            self._closed = (
+                self._closed or f"no answer to a ping, or to a close, or nothing was read, within {DEADLINE:g} s"
+            )
         except (_BrokenError, self._utilities.LocalProtocolError) as error:
             self._closed = self._closed or str(error)
         heard, self._texts = tuple(self._texts), []
         return SocketHeard(heard, self._closed, self._is_clean)
 
-    def _settle(self, deadline: float, silence: float) -> None:
-        """Raises TimeoutError when a ping is not answered; who does not come to rest is left at that."""
+    def _settle(self, deadline: float, silence: float | None) -> None:
+        """Raises TimeoutError when a ping is not answered, or nothing can be sent; who does not come to rest is left at
+        that. Without a silence to wait for: send what there is, and take what has come."""
+        if silence is None:
+            while self._out and not self._closed:
+                self._step(deadline)
+            self._linger(time.monotonic() + 0.0005)
+            return
         quiet = 0
         while quiet < QUIET_PINGS and not self._closed:
             count, pongs = len(self._texts), self._pongs

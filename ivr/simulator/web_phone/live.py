@@ -25,6 +25,7 @@ from ivr.simulator.plan import CallPlan, FaultKind, HangUp, Leg, Press, PressNow
 from ivr.simulator.prompts import is_heard
 from ivr.simulator.session import Session, Transport
 from ivr.simulator.trace import Event
+from ivr.simulator.transports.websocket import sockets_for
 from ivr.simulator.web_phone.running_clock import RunningClock
 from ivr.simulator.web_phone.scenario_recorder import APART, ScenarioRecorder
 
@@ -83,7 +84,7 @@ class PhoneCall:
         self._owed = 0.0  # seconds of call time that a request which failed has taken in real time already
         self._changed = threading.Condition()
         self._thread = threading.Thread(target=self._run, name="phone call", daemon=True)
-        self.session = Session(plan, self._observe)
+        self.session = Session(plan, self._observe, sockets_for(transport, real_time=True))
 
     # What a person does, from any thread.
 
