@@ -60,7 +60,7 @@ class RequestEvent(TraceEvent):
 
     event: Literal["request"]
     n: Number
-    purpose: Literal["voice", "action", "redirect", "fallback", "whisper", "status", "media"]
+    purpose: Literal["voice", "action", "redirect", "fallback", "whisper", "status", "media", "message"]
     method: Literal["GET", "POST"]
     url: Annotated[str, {"description": "As sent, query included."}]
     params: Params

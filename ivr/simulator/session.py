@@ -28,6 +28,7 @@ from ivr.simulator.engine.effects import (
     Response,
     SocketAnswer,
     SocketEffect,
+    Steps,
     UseSocket,
 )
 from ivr.simulator.engine.machine import converse
@@ -56,8 +57,9 @@ class Session:
     """One call under way.
 
     `effect` is what the call wants next, None when it is over; answer it with `answer`. `observer` is told of every
-    event as it is recorded (`Trace`). `sockets`: of streams; they are used here, so that no driver sees them.
-    `reached`: how far a driver has got inside the present Pass; an order comes then.
+    event as it is recorded (`Trace`). `sockets`: of streams; they are used here, so that no driver sees them. `shared`:
+    with the other calls of an account. `story`: what is played, a call unless told otherwise. `reached`: how far a
+    driver has got inside the present Pass; an order comes then.
 
     Not for several threads, with two exceptions: a mishap may come from another one, and an order while a Fetch is
     under way.
@@ -69,11 +71,12 @@ class Session:
         observer: Callable[[Event], None] | None = None,
         sockets: Sockets | None = None,
         shared: SharedState | None = None,
+        story: Callable[[Call], Steps[None]] = converse,
     ) -> None:
         self._sockets = sockets or WebSockets()
         self.trace = Trace(observer)
         self._call = Call(_numbered(plan), self.trace, shared)
-        self._steps = converse(self._call)
+        self._steps = story(self._call)
         self._sent: list[tuple[str, str, int | None, bytes]] = []
         self._orders: deque[Order] = deque()
         self.reached = 0.0

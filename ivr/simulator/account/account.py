@@ -19,11 +19,13 @@ from typing import Any
 
 from ivr.base.errors import SimulatorError
 from ivr.base.test_account import ACCOUNT_SID, AUTH_TOKEN
-from ivr.simulator.account import rest_calls, rest_conferences, rest_queues
 from ivr.simulator.account.account_call import AccountCall
+from ivr.simulator.account.account_message import AccountMessage
 from ivr.simulator.account.core import AccountOptions, Core
 from ivr.simulator.account.handset import Handset
-from ivr.simulator.account.numbers import AccountNumber, VoiceWebhooks
+from ivr.simulator.account.messaging import receive_message
+from ivr.simulator.account.numbers import AccountNumber
+from ivr.simulator.account.rest import ROUTES
 from ivr.simulator.account.rest_app import AccountRestApp, RestRequest
 from ivr.simulator.account.running import Running
 from ivr.simulator.caller import ScriptedCaller
@@ -60,7 +62,7 @@ class Account:
         self._core = Core(options, {pattern: far_end(leg) for pattern, leg in (legs or {}).items()})
         self._world, self._switchboard = self._core.world, self._core.switchboard
         self._handles: dict[str, AccountCall] = {}
-        self.rest_app = AccountRestApp(self._core, (*rest_calls.ROUTES, *rest_queues.ROUTES, *rest_conferences.ROUTES))
+        self.rest_app = AccountRestApp(self._core, ROUTES)
 
     @property
     def rest(self) -> RestTransport:
@@ -96,15 +98,19 @@ class Account:
         method: str = "POST",
         fallback_url: str = "",
         status_callback: str = "",
+        messages: str = "",
     ) -> AccountNumber:
         """A number of the account. `voice`: the webhook's URL, or an application in this process, called at `path`
-        (`/voice`); `fallback_url`, `status_callback`: whole URLs, or paths of it. Raises SimulatorError."""
-        webhooks = VoiceWebhooks(method=method)
+        (`/voice`); `fallback_url`, `status_callback`, `messages` (the messaging webhook): whole URLs, or paths of it.
+        Raises SimulatorError."""
+        settings = {"FriendlyName": number, "VoiceMethod": method, "SmsMethod": method}
         if voice is not None:
             reached = self._core.routes.reach(voice, path, base_url)
-            fallback, status = (reached.at(url) if url else "" for url in (fallback_url, status_callback))
-            webhooks = VoiceWebhooks(reached.url, method, fallback, "POST", status, "POST")
-        own = AccountNumber(number, self._core.sid_of("PN", number), webhooks)
+            settings["VoiceUrl"] = reached.url
+            paths = {"VoiceFallbackUrl": fallback_url, "StatusCallback": status_callback, "SmsUrl": messages}
+            settings |= {name: reached.at(where) for name, where in paths.items() if where}
+        now = self._world.now
+        own = AccountNumber(self._core.sid_of("PN", number), settings, now, now, number)
         self._core.add_number(own)
         return own
 
@@ -136,12 +142,23 @@ class Account:
         `params`: what requests about this line have besides, such as ForwardedFrom. Raises SimulatorError.
         """
         own = self._core.numbers.get(to)
-        if own is None or not own.webhooks.url:
+        if own is None or not self._core.voice_of(own).url:
             raise SimulatorError(f"{to!r} has no voice webhook in this account: account.number({to!r}, voice=...)")
         party = ScriptedCaller((*keys_to_steps(keys), *steps)) if keys or steps else None
         running = self._core.receive(own, from_, params, party)
         self._world.settle()
         return self._handle(running)
+
+    def text(self, from_: str, to: str, body: str) -> AccountMessage:
+        """Somebody sends a text message to a number of the account; its messaging webhook is asked."""
+        message = receive_message(self._core, from_, to, body)
+        self._world.settle()
+        return message
+
+    @property
+    def messages(self) -> list[AccountMessage]:
+        """Every text message, sent and received, in order."""
+        return self._core.messages
 
     @property
     def calls(self) -> list[AccountCall]:

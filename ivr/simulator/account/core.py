@@ -1,21 +1,31 @@
 """What an account is: numbers, phones, legs, calls, the clock. The class `Account` and the REST API both act on it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from hashlib import sha256
 from pathlib import Path
 
 from ivr.base.errors import SimulatorError
+from ivr.simulator.account.account_message import AccountMessage
 from ivr.simulator.account.callee import Callee
-from ivr.simulator.account.numbers import AccountApplication, AccountNumber, VoiceWebhooks
+from ivr.simulator.account.numbers import (
+    AccountApplication,
+    AccountNumber,
+    MessageWebhook,
+    VerifiedNumber,
+    VoiceWebhooks,
+)
 from ivr.simulator.account.routes import Routes
 from ivr.simulator.account.running import Party, Running
 from ivr.simulator.account.switchboard import Link, Ringable, Switchboard
 from ivr.simulator.account.world import World
+from ivr.simulator.engine.call import Call
+from ivr.simulator.engine.effects import Steps
 from ivr.simulator.engine.shared import SharedState
 from ivr.simulator.plan import CallPlan, Leg, PlacedCall, far_end
+from ivr.simulator.session import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +50,10 @@ class Core:
     legs: dict[str, Leg] = field(default_factory=dict)
     numbers: dict[str, AccountNumber] = field(default_factory=dict)
     phones: dict[str, Ringable] = field(default_factory=dict)
-    caller_ids: dict[str, str] = field(default_factory=dict)  # numbers that were verified, and their sids
+    caller_ids: dict[str, VerifiedNumber] = field(default_factory=dict)
+    messages: list[AccountMessage] = field(default_factory=list)
     applications: dict[str, AccountApplication] = field(default_factory=dict)
+    made: int = 0  # applications, those that were deleted included
     deleted: set[str] = field(default_factory=set)  # sids of calls whose records were deleted
     routes: Routes = field(init=False)
     world: World = field(init=False)
@@ -89,13 +101,27 @@ class Core:
         """The number is the account's no more."""
         del self.numbers[number], self.legs[number]
 
+    def voice_of(self, number: AccountNumber) -> VoiceWebhooks:
+        """The number's own, or those of its application."""
+        application = self.applications.get(number.setting("VoiceApplicationSid"))
+        return (application or number).webhooks
+
+    def messages_of(self, number: AccountNumber) -> MessageWebhook:
+        application = self.applications.get(number.setting("SmsApplicationSid"))
+        return (application or number).messages
+
     # Calls.
+
+    def errand(self, about: str, story: Callable[[Call], Steps[None]]) -> Session:
+        """Requests that belong to no call."""
+        plan = self._plan(VoiceWebhooks("http://127.0.0.1/"), "", "", {}, None)
+        return self.world.errand(replace(plan, name=f"{plan.name}/{about}", number=1), story)
 
     def receive(
         self, number: AccountNumber, from_: str, params: Mapping[str, str] | None = None, party: Party | None = None
     ) -> Running:
         """A call from `from_` comes in at a number that has a webhook."""
-        plan = self._plan(number.webhooks, from_, number.number, params or {}, None)
+        plan = self._plan(self.voice_of(number), from_, number.number, params or {}, None)
         return self.world.place(plan, party)
 
     def place(self, from_: str, to: str, asks: VoiceWebhooks, placed: PlacedCall) -> Running:
@@ -105,7 +131,7 @@ class Core:
 
     def _answer_leg(self, link: Link) -> Running | None:
         own = self.numbers.get(link.to)
-        if own is None or not own.webhooks.url:
+        if own is None or not self.voice_of(own).url:
             return None
         if self.world.is_full:
             self.switchboard.decline(link, "failed")

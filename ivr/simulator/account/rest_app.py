@@ -17,7 +17,7 @@ from ivr.simulator.rest import VERSION, Json, RestApp, RestError, bad_request, r
 from ivr.simulator.urls import UrlError, checked
 
 MOST_LOGGED = 10_000  # requests
-_ACCOUNT = re.compile(rf"/{VERSION}/Accounts/(?P<account>[^/]+)/(?P<rest>.+)\.json")
+_ACCOUNT = re.compile(rf"/{VERSION}/Accounts/(?P<account>[^/.]+)(?:/(?P<rest>.+))?\.json")
 _LARGEST_PAGE = 1000
 PAGING = ("PageSize", "Page", "PageToken")
 
@@ -120,7 +120,7 @@ class AccountRestApp(RestApp):
             raise not_found(asked)
         there = False
         for method, path, handler in self._handlers:
-            match = path.fullmatch(found["rest"])
+            match = path.fullmatch(found["rest"] or "")
             if match and method == asked.method:
                 return handler(self._core, Asked(asked.method, asked.url, match.groupdict(), asked.items))
             there = there or match is not None

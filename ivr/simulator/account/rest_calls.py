@@ -98,7 +98,7 @@ def _webhooks(core: Core, asked: Asked) -> VoiceWebhooks:
         known = core.applications.get(application)
         if known is None:
             raise bad_request(21218, f"ApplicationSid {application!r} is no application of the account")
-        return known.voice
+        return known.webhooks
     if not url and not twiml:
         raise bad_request(21205, "Url parameter is required, or Twiml, or ApplicationSid")
     return VoiceWebhooks(

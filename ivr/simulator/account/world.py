@@ -14,6 +14,7 @@ from itertools import count
 from ivr.base.errors import SimulatorError
 from ivr.simulator.account.routes import Routes
 from ivr.simulator.account.running import Party, Running
+from ivr.simulator.engine.call import Call
 from ivr.simulator.engine.effects import (
     Failed,
     FarAct,
@@ -25,6 +26,7 @@ from ivr.simulator.engine.effects import (
     Pass,
     Response,
     Speech,
+    Steps,
     Wake,
 )
 from ivr.simulator.engine.shared import SharedState
@@ -76,6 +78,14 @@ class World:
         self._live[running.sid] = running
         self._turn(running)
         return running
+
+    def errand(self, plan: CallPlan, story: Callable[[Call], Steps[None]]) -> Session:
+        """Requests that belong to no call, made as soon as time passes."""
+        running = Running(plan, self.now, 0)
+        running.session = Session(plan, story=story)
+        self._live[running.sid] = running
+        self._turn(running)
+        return running.session
 
     def act(self, running: Running, what: Input | FarAct) -> None:
         """Somebody on the call's line, or at a leg of it, does something now. Too late, it does nothing."""

@@ -1,0 +1,12 @@
+"""Every operation of the account's REST API, resource by resource."""
+
+from ivr.simulator.account import rest_calls, rest_conferences, rest_numbers, rest_queues, rest_texts
+from ivr.simulator.account.rest_app import Route
+
+ROUTES: tuple[Route, ...] = (
+    *rest_calls.ROUTES,
+    *rest_queues.ROUTES,
+    *rest_conferences.ROUTES,
+    *rest_numbers.ROUTES,
+    *rest_texts.ROUTES,
+)

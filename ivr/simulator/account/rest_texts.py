@@ -1,0 +1,94 @@
+"""Text messages over REST: create, fetch, list, delete. T:message-resource."""
+
+from http import HTTPStatus
+
+from ivr.base.errors import SimulatorError
+from ivr.simulator.account.account_message import AccountMessage, MessageDraft
+from ivr.simulator.account.core import Core
+from ivr.simulator.account.messaging import send_message
+from ivr.simulator.account.rest_app import PAGING, Asked, Route, not_found, page
+from ivr.simulator.account.rest_calls import in_time
+from ivr.simulator.rest import VERSION, Json, bad_request
+from ivr.simulator.rest_messages import NotSentError, read
+
+_TIMES = ("DateSent", "DateSent<", "DateSent>")
+
+
+def _resource(core: Core, message: AccountMessage) -> Json:
+    uri = f"/{VERSION}/Accounts/{core.sid}/Messages/{message.sid}"
+    return {
+        "sid": message.sid,
+        "account_sid": core.sid,
+        "from": message.from_,
+        "to": message.to,
+        "body": message.body,
+        "direction": message.direction,
+        "status": message.status,
+        "num_segments": str(message.segments),
+        "num_media": "0",
+        "date_created": core.date(message.created),
+        "date_updated": core.date(message.updated),
+        "date_sent": core.date(message.sent) if message.sent is not None else None,
+        "error_code": None,
+        "error_message": None,
+        "messaging_service_sid": None,
+        "price": None,
+        "price_unit": "USD",
+        "api_version": VERSION,
+        "uri": f"{uri}.json",
+        "subresource_uris": {"media": f"{uri}/Media.json"},
+    }
+
+
+def _find(core: Core, asked: Asked) -> AccountMessage:
+    for message in core.messages:
+        if message.sid == asked.path["sid"]:
+            return message
+    raise not_found(asked)
+
+
+def create(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
+    asked.allow("To", "From", "Body", "StatusCallback")
+    try:
+        said = read(asked.fields)
+    except NotSentError as error:
+        raise bad_request(error.code, str(error)) from None
+    if said.sender.startswith("+") and said.sender not in core.numbers:
+        raise bad_request(21606, f"From {said.sender} is no number of the account")
+    callback = asked.web_address("StatusCallback", 21609)
+    try:
+        message = send_message(core, MessageDraft(said.sender, said.to, said.body, callback=callback))
+    except SimulatorError as error:
+        raise bad_request(20001, error.message) from None
+    return HTTPStatus.CREATED, _resource(core, message)
+
+
+def fetch(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
+    asked.allow()
+    return HTTPStatus.OK, _resource(core, _find(core, asked))
+
+
+def listed(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
+    """The newest first."""
+    asked.allow("To", "From", *_TIMES, *PAGING)
+    found = [_resource(core, message) for message in reversed(core.messages)]
+    for name, value in asked.items:
+        if name in ("To", "From"):
+            found = [message for message in found if message[name.lower()] == value]
+        elif name in _TIMES:
+            found = [message for message in found if in_time(message["date_sent"], name, value)]
+    return HTTPStatus.OK, page(asked, "messages", found)
+
+
+def delete(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
+    core.messages.remove(_find(core, asked))
+    return HTTPStatus.NO_CONTENT, {}
+
+
+_ONE = r"Messages/(?P<sid>[^/]+)"
+ROUTES: tuple[Route, ...] = (
+    ("POST", "Messages", create),
+    ("GET", "Messages", listed),
+    ("GET", _ONE, fetch),
+    ("DELETE", _ONE, delete),
+)
