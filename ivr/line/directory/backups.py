@@ -5,7 +5,8 @@ then those that touch in a point or over water, then the nearest of all. Distanc
 representative points of two municipalities: a fair order, not a travel time.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import repeat
 from math import asin, cos, dist, inf, radians, sin
 
 from ivr.base.ids import CentreId, MunicipalityNumber
@@ -35,6 +36,7 @@ def ladders(
     for desk in sorted(usable):
         for home in homes[desk]:
             desks.setdefault(home, []).append(desk)
+    points_of = {desk: [points[home] for home in homes[desk]] for desk in usable}
     borders = _borders(neighbours)
     result = {}
     for identifier, centre in centres.items():
@@ -42,9 +44,9 @@ def ladders(
         ladder = [named for named in explicit_chain(centre, centres) if named in usable]
         for kinds in (("land",), ("corner", "water")):
             across = ((a, b) for a in here for kind in kinds for b in borders.get((a, kind), ()))
-            _extend(ladder, identifier, across, points, desks)
+            _extend(ladder, identifier, _across(across, points, desks))
         if len(ladder) < LADDER:
-            _extend(ladder, identifier, ((a, b) for a in here for b in desks), points, desks)
+            _extend(ladder, identifier, _anywhere([points[a] for a in here], points_of))
         result[identifier] = tuple(centres[step] for step in ladder[:LADDER])
     return result
 
@@ -59,23 +61,31 @@ def explicit_chain(centre: Centre, centres: Mapping[CentreId, Centre]) -> list[C
     return chain
 
 
-def _extend(
-    ladder: list[CentreId],
-    own: CentreId,
+def _extend(ladder: list[CentreId], own: CentreId, distances: Mapping[CentreId, float]) -> None:
+    """Append the desks, nearest first."""
+    nearest = sorted((distance, desk) for desk, distance in distances.items() if desk != own)
+    ladder += [desk for _, desk in nearest if desk not in ladder]
+
+
+def _across(
     pairs: Iterable[tuple[MunicipalityNumber, MunicipalityNumber]],
     points: Mapping[MunicipalityNumber, Point],
     desks: Mapping[MunicipalityNumber, Collection[CentreId]],
-) -> None:
-    """Append the desks at the far end of `pairs` of places, nearest first."""
+) -> dict[CentreId, float]:
+    """How near the desks at the far end of `pairs` of places are: through the earth, which is in the same order as
+    along it."""
     nearest: dict[CentreId, float] = {}
     for a, b in pairs:
-        if b not in desks:
-            continue
-        distance = dist(points[a], points[b])  # through the earth: in the same order as the kilometres along it
-        for desk in desks[b]:
-            if desk != own and distance < nearest.get(desk, inf):
-                nearest[desk] = distance
-    ladder += [desk for desk in sorted(nearest, key=lambda d: (nearest[d], d)) if desk not in ladder]
+        for desk in desks.get(b, ()):
+            nearest[desk] = min(dist(points[a], points[b]), nearest.get(desk, inf))
+    return nearest
+
+
+def _anywhere(here: Sequence[Point], points_of: Mapping[CentreId, Sequence[Point]]) -> dict[CentreId, float]:
+    """How near each desk is; empty for a centre without a place."""
+    if not here:
+        return {}
+    return {desk: min([min(map(dist, repeat(each), there)) for each in here]) for desk, there in points_of.items()}
 
 
 def _borders(

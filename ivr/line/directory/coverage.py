@@ -75,9 +75,16 @@ class Timetable:
         """The rules in force that day. A municipality's first rules hold also before their first day; a
         postcode's do not, because until then its municipality answers for it.
         """
+        if self._is_lasting:
+            return self.rules
         if not self.rules[0].postcodes:
             day = max(day, self._first_day)
         return tuple([rule for rule in self.rules if rule.valid.contains(day)])
+
+    @cached_property
+    def _is_lasting(self) -> bool:
+        """All of its rows are in force on any day, as nearly everywhere."""
+        return all(rule.valid.start is None and rule.valid.end is None for rule in self.rules)
 
     @cached_property
     def _first_day(self) -> date:

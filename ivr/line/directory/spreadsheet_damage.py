@@ -28,10 +28,16 @@ _AS_TEXT = "give the column the format Text before the values are typed or loade
 def damage(table: str, row: Row) -> Iterator[Complaint]:
     """What in this row of a table looks as if a spreadsheet had changed it, and what is no date or source at all."""
     for column, cell in row.cells.items():
-        sound = not cell or (cell.isalpha() and column not in (*DATES_IN_WORDS, *SOURCES))
-        message = "" if sound else _damage(table, column, cell)
+        message = "" if _is_sound(table, column, cell) else _damage(table, column, cell)
         if message:
             yield row.complaint(message, column)
+
+
+def _is_sound(table: str, column: str, cell: str) -> bool:
+    """At the first look, as most cells are: empty, one word, or a code with all of its digits."""
+    if not cell or (cell.isalpha() and column not in (*DATES_IN_WORDS, *SOURCES)):
+        return True
+    return column in DIGITS and cell.isascii() and cell.isdigit() and len(cell) >= _digits(table, column)
 
 
 def _digits(table: str, column: str) -> int:
