@@ -12,7 +12,7 @@ from ivr.line.flow.events import Moment
 from ivr.line.service.bootstrap import create_app, load_edition, log_facts
 from ivr.line.service.settings import Settings
 from ivr.line.twilio import Signature, parse_form, read_request
-from ivr.line.web.app import TwimlResponse
+from ivr.line.web.app import VoiceAnswer
 
 OF_PLAIN, OF_FORM = 0.5, 1.3  # the most that a webhook may cost of the yardsticks' cost
 
@@ -66,7 +66,7 @@ def _steps() -> dict[str, dict[str, float]]:
         "engine step": lambda: edition.engine.step(read.event, opened.state, moment),
         "token sealed": lambda: tokens.seal(step.state, call, opened.edition),
         "TwiML written": lambda: edition.writer.write(reply.actions, reply.node, reply.token),
-        "response made": lambda: TwimlResponse(b"<Response/>"),
+        "response made": lambda: VoiceAnswer(b"<Response/>"),
         "sink": lambda: log_facts(reply.noted(call)),
     }
     return in_turns(parts, rounds=40, each=100).microseconds()
