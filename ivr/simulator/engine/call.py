@@ -155,7 +155,9 @@ class Call:
     def _pass(self, until: float, ears: Hears) -> Steps[Input | FarAct | Wake | None]:
         """What the caller does before `until`. What comes late is done on the way; an order breaks off everything."""
         while True:
-            deadline = min(until, self.later.due, *[self.now + stream.turn for stream in self.streams])
+            deadline = min(until, self.later.due)
+            if self.streams:
+                deadline = min(deadline, self.now + min(stream.turn for stream in self.streams))
             happened = yield Pass(deadline, bool(ears.keys) and ears.asks, ears.speech, ears.speaks)
             assert isinstance(happened, Happened)  # noqa: S101 - the driver's side of the protocol
             self.now = max(self.now, happened.at)

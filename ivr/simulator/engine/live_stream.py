@@ -15,7 +15,15 @@ from ivr.simulator.engine.params import Params
 from ivr.simulator.engine.sockets import SocketProblem, open_socket
 from ivr.simulator.engine.tracks import Tracks
 from ivr.simulator.media.playback import Playback
-from ivr.simulator.media.stream_messages import AppClear, AppMark, AppMedia, MessageError, StreamMessages, read_message
+from ivr.simulator.media.stream_messages import (
+    MOST_WRONG,
+    AppClear,
+    AppMark,
+    AppMedia,
+    MessageError,
+    StreamMessages,
+    read_message,
+)
 from ivr.simulator.media.ulaw import FRAME_SECONDS
 from ivr.simulator.trace import Event
 from ivr.simulator.twiml.schema import Issue
@@ -25,6 +33,7 @@ BAD_MESSAGE, BROKEN = 31924, 31921
 TURN = 0.1  # seconds of call time between two exchanges with the application
 IDLE_TURN = 1.0  # the same, once nobody has done anything for IDLE_AFTER
 IDLE_AFTER = 10.0
+_MOST_MARKS = 10_000  # of one stream (ours)
 _MOST_EXCHANGES = 20  # in one turn: marks and clears that answer each other
 
 
@@ -47,6 +56,8 @@ class LiveStream:
         self._tracks = Tracks()
         self._calls_for_answer = True
         self._spoke = False
+        self._wrong = 0  # messages of the application that were passed over
+        self._marks = 0
         self._playing: Event | None = None
         self._silent_at = call.now  # when the last audio of the application was over
 
@@ -144,6 +155,10 @@ class LiveStream:
             if heard.closed:
                 yield from self._lost(heard)
                 return
+            if self._wrong > MOST_WRONG:
+                yield UseSocket(self.sid, closes=True)
+                yield from self._lost(SocketHeard((), f"more than {MOST_WRONG} messages were wrong (our bound)"))
+                return
             if not self._outbox:
                 return
 
@@ -153,14 +168,20 @@ class LiveStream:
             message = read_message(text, self.sid)
             if not self.both_ways:
                 raise MessageError("a stream that <Start> began takes no messages (only one that <Connect> began does)")
+            if isinstance(message, AppMark) and self._marks == _MOST_MARKS:
+                raise MessageError(f"more than {_MOST_MARKS} marks in one stream (our bound)")
         except MessageError as error:
-            self._report(BAD_MESSAGE, f"{error}; the message is passed over")
+            self._wrong += 1
+            if self._wrong <= MOST_WRONG:
+                self._report(BAD_MESSAGE, f"{error}; the message is passed over")
             return
         match message:
             case AppMedia(audio):
                 if not self.playback.add(audio):
+                    self._wrong += 1
                     self._report(BAD_MESSAGE, "more than ten minutes of audio wait to be played (our bound); dropped")
             case AppMark(name):
+                self._marks += 1
                 self.playback.mark(name)
                 self._tell_marks(self.playback.reached(), cleared=False)
             case AppClear():

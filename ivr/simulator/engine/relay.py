@@ -22,7 +22,7 @@ from ivr.simulator.media.relay_messages import (
     RelayText,
     read_relay_message,
 )
-from ivr.simulator.media.stream_messages import MessageError
+from ivr.simulator.media.stream_messages import MOST_WRONG, MessageError
 from ivr.simulator.twiml.conversation_relay import ConversationRelay
 from ivr.simulator.twiml.gather import KEYS
 from ivr.simulator.twiml.schema import Issue
@@ -55,6 +55,7 @@ class Relay:
         self._prompt_ends = float("inf")
         self._is_reported = True
         self._answered = True
+        self._wrong = 0  # messages of the application that were passed over
 
     def run(self) -> Steps[Params]:
         """Until the session is over; what the action is told. `close` ends it when the call is over."""
@@ -182,10 +183,17 @@ class Relay:
         try:
             message = read_relay_message(text)
         except MessageError as error:
-            self._report(BAD_MESSAGE, f"{error}; the message is passed over")
+            yield from self._pass_over(f"{error}; the message is passed over")
             self._outbox.append(messages.error(text))
             return
         yield from self._obey(message)
+
+    def _pass_over(self, why: str) -> Steps[None]:
+        self._wrong += 1
+        self._report(BAD_MESSAGE, why)
+        if self._wrong > MOST_WRONG:
+            yield UseSocket(self.sid, closes=True)
+            self._fail(BAD_MESSAGE, f"more than {MOST_WRONG} messages were wrong (our bound)")
 
     def _obey(self, message: RelayMessage) -> Steps[None]:
         match message:
@@ -198,7 +206,7 @@ class Relay:
                 self._heard_language = heard or self._heard_language
             case RelayText() | RelayPlay() | RelayDigits():
                 if not self._speech.add(message):
-                    self._report(BAD_MESSAGE, "too much waits to be said (our bound); this is passed over")
+                    yield from self._pass_over("too much waits to be said (our bound); this is passed over")
                 last = not isinstance(message, RelayText) or message.last
                 self._speech.note_last(last)
                 self._answered = self._answered or last

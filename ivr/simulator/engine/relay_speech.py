@@ -20,6 +20,7 @@ from ivr.simulator.twiml.play import tone_seconds
 from ivr.simulator.twiml.ssml import spoken_seconds
 
 _MOST_WAITING = 10_000  # tokens and recordings (ours)
+_MOST_CHARACTERS = 1_000_000  # of all that wait (ours): a hundred hours of speech
 
 
 @dataclass(slots=True)
@@ -71,7 +72,9 @@ class RelaySpeech:
 
     def add(self, what: RelayText | RelayPlay | RelayDigits) -> bool:
         """False when too much waits already."""
-        if len(self._waiting) >= _MOST_WAITING:
+        size = len(what.token) if isinstance(what, RelayText) else 0
+        waiting = sum(len(each.token) for each in self._waiting if isinstance(each, RelayText))
+        if len(self._waiting) >= _MOST_WAITING or waiting + size > _MOST_CHARACTERS:
             return False
         said = self._now
         if said is not None and said.preemptible and not self._turn_is_open(what):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from ivr.simulator.media.stream_messages import MessageError, read_object
+from ivr.simulator.printable import whole_characters
 
 _INPUTS = ("none", "dtmf", "speech", "any")
 _DIGITS = re.compile(r"[0-9*#wW]+")
@@ -108,7 +109,7 @@ def _text(message: Mapping[str, Any], name: str) -> str:
     value = message.get(name)
     if not isinstance(value, str) or len(value) > LONGEST_TEXT:
         raise MessageError(f"{name} of {message['type']} must be a text of at most {LONGEST_TEXT} characters")
-    return value
+    return whole_characters(value)
 
 
 def _flag(message: Mapping[str, Any], name: str) -> bool | None:

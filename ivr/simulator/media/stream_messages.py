@@ -10,7 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from ivr.simulator.printable import whole_characters
+
 LONGEST_NAME = 500  # characters of a mark's name that are kept (ours)
+MOST_WRONG = 100  # messages of one socket that are passed over; after more the socket is given up (ours)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +136,7 @@ def _name(message: Mapping[str, Any]) -> str:
     name = mark.get("name") if isinstance(mark, dict) else None
     if not isinstance(name, str) or len(name) > LONGEST_NAME:
         raise MessageError(f"mark has no name of at most {LONGEST_NAME} characters")
-    return name
+    return whole_characters(name)
 
 
 def _json(message: Mapping[str, Any]) -> str:
