@@ -38,6 +38,7 @@ _NO_RESULT = {  # commands that serve, draw, write a document, or change somethi
     "ivr twilio configure",
     "ivr directory import",
     "ivr directory verify",
+    "ivr emulate",
     "ivr records upgrade",
 }
 

@@ -45,7 +45,7 @@ class RestServer:
         """`port`: 0 for any free one. `api_keys`: as for `RestApp`. Raises OSError when the port is taken."""
         self.app = RestApp(api_keys=api_keys)
         self.knock = Knock()
-        self._server = _Server(("127.0.0.1", port), _Handler)
+        self._server = LoopbackServer(("127.0.0.1", port), QuietHandler)
         self._server.set_app(self.app)
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), name="rest", daemon=True)
@@ -62,11 +62,11 @@ class RestServer:
         self.knock.close()
 
 
-class _Server(socketserver.ThreadingMixIn, WSGIServer):
+class LoopbackServer(socketserver.ThreadingMixIn, WSGIServer):
     daemon_threads = False  # closing waits for them, and none of them lasts
 
 
-class _Handler(WSGIRequestHandler):
+class QuietHandler(WSGIRequestHandler):
     timeout = 5
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name

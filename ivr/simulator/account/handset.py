@@ -4,12 +4,13 @@ from collections.abc import Callable
 from operator import methodcaller
 
 from ivr.base.errors import SimulatorError
+from ivr.simulator.account.running import Running
 from ivr.simulator.account.switchboard import Decision, Link, Switchboard
 from ivr.simulator.account.world import World
 from ivr.simulator.call_values import Heard
 from ivr.simulator.engine.effects import FarAct, Key, Speech
 from ivr.simulator.plan import HangUp
-from ivr.simulator.prompts import find
+from ivr.simulator.prompts import find, is_heard
 from ivr.simulator.trace import Event
 
 __tracebackhide__ = methodcaller("errisinstance", SimulatorError)
@@ -21,6 +22,7 @@ class Handset:
     def __init__(self, number: str, world: World) -> None:
         self.number = number
         self.links: list[Link] = []  # every leg that has rung here, in order
+        self.own_call: Running | None = None  # the latest that was placed from here
         self._world = world
         self._switchboard: Switchboard | None = None
 
@@ -33,7 +35,7 @@ class Handset:
 
     def rings(self, link: Link) -> None:
         """A leg has begun to ring here."""
-        if self.is_ringing or self.is_talking:
+        if self.is_busy:
             self._board.decline(link, "busy")
         else:
             self.links.append(link)
@@ -46,6 +48,25 @@ class Handset:
     def is_talking(self) -> bool:
         """Whether it was picked up, and nobody has hung up."""
         return bool(self.links) and self.links[-1].status == "in-progress"
+
+    @property
+    def is_calling(self) -> bool:
+        """Whether a call that was placed from here is under way."""
+        return self.own_call is not None and not self.own_call.is_over
+
+    @property
+    def is_busy(self) -> bool:
+        return self.is_ringing or self.is_talking or self.is_calling
+
+    @property
+    def prompts(self) -> list[str]:
+        """Every text that was said to it, on its latest line."""
+        if self.is_calling or not self.links:
+            events = self.own_call.session.trace.events if self.own_call else []
+        else:
+            link = self.links[-1]
+            events = [_on_this_leg(event, link) for event in link.dialler.session.trace.events]
+        return [event["text"] for event in events if is_heard(event)]
 
     @property
     def caller_id(self) -> str:

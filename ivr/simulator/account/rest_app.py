@@ -108,7 +108,7 @@ class AccountRestApp(RestApp):
             self.log.append(RestRequest(method, path, dict(items), int(error.status)))
             raise
         self.log.append(RestRequest(method, path, dict(items), int(answer[0])))
-        self._core.world.settle()
+        self._core.world.on_change()
         return answer
 
     def _handle(self, authorization: str, asked: Asked) -> tuple[HTTPStatus, Json]:

@@ -7,6 +7,7 @@ other for ever end in an error. Knows calls; what they have to do with each othe
 import math
 from collections import deque
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from heapq import heappop, heappush
 from itertools import count
@@ -41,7 +42,9 @@ _NEWS = ("leg", "status", "play")
 
 
 class World:
-    """`on_event` is told of what matters to other calls, `on_input` of what somebody on a line presses or says."""
+    """`on_change`: what follows when the application has changed something over REST. `outside`: around each request.
+
+    `on_event` is told of what matters to other calls, `on_input` of what somebody on a line presses or says."""
 
     def __init__(self, routes: Routes) -> None:
         self.now = 0.0
@@ -49,6 +52,9 @@ class World:
         self.shared: SharedState | None = None
         self.on_event: Callable[[Running, Event], None] = lambda _running, _event: None
         self.on_input: Callable[[Running, Key | Speech], None] = lambda _running, _what: None
+        self.on_change: Callable[[], None] = self.settle
+        self.outside: Callable[[], AbstractContextManager[None]] = nullcontext
+        self.on_trace: Callable[[Running, Event], None] = lambda _running, _event: None
         self._routes = routes
         self._live: dict[str, Running] = {}
         self._asking: deque[Running] = deque()  # calls with a request to be sent
@@ -132,6 +138,11 @@ class World:
             self._reach(at)
             self.settle()
         return True
+
+    @property
+    def next_at(self) -> float:
+        """When something happens next; infinite when nothing does."""
+        return self.now if self._asking or self._news or self._acts else self._next()
 
     def settle(self) -> None:
         """Everything that happens at this moment, until only time can bring more. Within a request that the application
@@ -220,12 +231,14 @@ class World:
 
     def _send(self, running: Running, fetch: Fetch) -> Response | Failed:
         number = running.session.requests
-        reply = timed(self._routes, fetch, VirtualPace())
+        with self.outside():
+            reply = timed(self._routes, fetch, VirtualPace())
         if isinstance(reply, Response):
             running.bodies[number] = reply.body
         return reply
 
     def _observe(self, running: Running, event: Event) -> None:
+        self.on_trace(running, event)
         if event["event"] in _NEWS and event.get("until") is None:
             self._news.append((running, event))
 

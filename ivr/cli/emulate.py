@@ -1,0 +1,61 @@
+"""`ivr emulate`: a local Twilio account: REST API, numbers, phones on a page. Parses, starts, prints."""
+
+from pathlib import Path
+
+import click
+
+from ivr.cli.options import ALLOW_ORIGIN
+
+
+@click.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8038, show_default=True, help="Port on 127.0.0.1; 0: a free one."
+)
+@click.option("--phone", "phones", multiple=True, help="A person's phone, besides those of FILE; repeatable.")
+@ALLOW_ORIGIN
+def emulate(file: Path | None, port: int, phones: tuple[str, ...], allow_origins: tuple[str, ...]) -> None:
+    """A Twilio account on this machine: the REST API, numbers, calls, phones on a page. Real time.
+
+    FILE is YAML: numbers and their webhooks, phones, far ends. Without it the account begins empty, and the application
+    makes its numbers over REST. Only origins that FILE or --allow-origin names are asked.
+
+    \b
+    Examples:
+      ivr emulate account.yaml
+      ivr emulate --allow-origin http://127.0.0.1:5000 --phone +4790000001
+
+    \b
+    Exit codes:
+      0    Ctrl-C
+      2    the command line or the file is wrong
+    """
+    from dataclasses import replace
+
+    from ivr.base.clock import SystemClock
+    from ivr.base.errors import SimulatorError
+    from ivr.simulator.account.emulator import Emulator, EmulatorServer
+    from ivr.simulator.account.emulator_file import default_setup, load_setup
+
+    setup = load_setup(file) if file is not None else default_setup()
+    setup = replace(
+        setup,
+        phones=(*setup.phones, *phones),
+        allow_origins=(*setup.allow_origins, *allow_origins),
+    )
+    try:
+        server = EmulatorServer(Emulator(setup, SystemClock(), click.echo), port)
+    except SimulatorError as error:
+        raise click.UsageError(error.message) from None
+    except OSError as error:
+        raise click.UsageError(f"--port {port}: {error.strerror}") from None
+    click.echo(f"REST API: {server.url}    phones: {server.url}/phones    Ctrl-C ends")
+    click.echo(f"TWILIO_ACCOUNT_SID={setup.account_sid}")
+    click.echo(f"TWILIO_AUTH_TOKEN={setup.auth_token}")
+    click.echo(f'client.api.base_url = "{server.url}"')
+    try:
+        server.wait()
+    except KeyboardInterrupt:
+        click.echo("ended")
+    finally:
+        server.close()
