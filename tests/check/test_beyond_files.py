@@ -9,6 +9,7 @@ import pytest
 
 from ivr.base.bundled import bundled
 from ivr.base.errors import EngineError
+from ivr.line.directory import load_directory
 from ivr.line.flow.actions import HangUp, Listen, Pause
 from ivr.line.flow.nodes.end import End
 from ivr.line.flow.nodes.menu import Choice, Menu
@@ -213,6 +214,20 @@ def test_a_check_leaves_the_collector_of_garbage_as_it_was(ground: Ground, colle
         finally:
             gc.enable()
     assert (during, after) == ([False], collects)
+
+
+def test_what_a_check_has_made_is_old_when_it_is_done() -> None:
+    with run.uncollected():
+        made: list[list[int]] = [[] for _ in range(5000)]
+    young = {id(each) for generation in (0, 1) for each in gc.get_objects(generation)}
+    assert not [each for each in made if id(each) in young]
+
+
+def test_a_ground_is_the_same_of_files_and_of_a_directory_that_was_loaded() -> None:
+    of_files, loaded = lay_ground(None, EVENING), run.ground_of(load_directory(None, today=EVENING.date()), EVENING)
+    for one, other in ((of_files.real, loaded.real), (of_files.mute, loaded.mute)):
+        assert one.directory.version == other.directory.version
+        assert (one.examples, one.keyed, one.moments) == (other.examples, other.keyed, other.moments)
 
 
 def test_a_line_without_area_centres_is_walked_from_home_and_abroad(ground: Ground) -> None:

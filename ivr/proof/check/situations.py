@@ -63,7 +63,6 @@ class Moves(list[Move]):
     a call comes in the fewest steps."""
 
     nearest: "Situation"
-    _by_kind: dict[tuple[Did, str], list[Move]] | None = None
 
     @cached_property
     def choices(self) -> str:
@@ -72,25 +71,30 @@ class Moves(list[Move]):
 
     def on(self, did: Did, key: str = "") -> Iterator[Move]:
         """The usual moves of one kind (and key)."""
-        if self._by_kind is None:
-            self._by_kind = {}
-            for move in self:
-                if not move.unusual:
-                    self._by_kind.setdefault((move.doing.did, ""), []).append(move)
-                    if move.doing.key:
-                        self._by_kind.setdefault((move.doing.did, move.doing.key), []).append(move)
         return iter(self._by_kind.get((did, key), ()))
+
+    @cached_property
+    def _by_kind(self) -> dict[tuple[Did, str], list[Move]]:
+        found: dict[tuple[Did, str], list[Move]] = {}
+        for move in self:
+            if not move.unusual:
+                doing = move.doing
+                found.setdefault((doing.did, ""), []).append(move)
+                if doing.key:
+                    found.setdefault((doing.did, doing.key), []).append(move)
+        return found
 
 
 @dataclass(eq=False, repr=False, slots=True)
 class Situation:
     """`by_language`: what is done by language, "" while none is chosen. `moves`: all that can happen next.
 
-    `actions`: what is done in the first of the languages. `wait`: the last of it, a `Listen` or a `Dial`, also as
-    `listen` and `dial`. `ends`: the call is hung up on. `first`: the situation of this state and caller that was met
-    first; what can happen next is the same in all of them. `reached_by`: the move by which a call comes here in the
-    fewest steps, None where a call begins or came at another moment, and `steps` how many. `came`: how, at the other
-    moment. `only_in_outage`: no call comes here while every centre is in service.
+    `node`: the one that the call waits in. `actions`: what is done in the first of the languages. `wait`: the last
+    of it, a `Listen` or a `Dial`, also as `listen` and `dial`. `ends`: the call is hung up on. `first`: the
+    situation of this state and caller that was met first; what can happen next is the same in all of them.
+    `reached_by`: the move by which a call comes here in the fewest steps, None where a call begins or came at
+    another moment, and `steps` how many. `came`: how, at the other moment. `only_in_outage`: no call comes here
+    while every centre is in service.
     """
 
     state: CallState
@@ -101,6 +105,7 @@ class Situation:
     steps: int = 0
     only_in_outage: bool = False
     came: str = ""
+    node: NodeId = field(init=False)
     first: "Situation" = field(init=False)
     actions: tuple[Action, ...] = field(init=False)
     wait: Listen | Dial | None = field(init=False, default=None)
@@ -109,6 +114,7 @@ class Situation:
     ends: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
+        self.node = self.state.node
         self.first = self
         self.actions = next(iter(self.by_language.values()))
         for action in self.actions:
@@ -118,10 +124,6 @@ class Situation:
                 self.wait = self.dial = action
             elif isinstance(action, HangUp):
                 self.ends = True
-
-    @property
-    def node(self) -> NodeId:
-        return self.state.node
 
     def spoken(self, language: LanguageCode) -> tuple[Action, ...]:
         """What is done for a caller of this language."""

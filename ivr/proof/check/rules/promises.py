@@ -104,7 +104,7 @@ def alike(subject: Subject) -> Iterator[Found]:
     """The same clause in two menus leads to the same node (or each time back to its own)."""
     seen: dict[tuple[LanguageCode, str], dict[str, str]] = {}
     for situation, code, each in _announced(subject):
-        if _names_a_centre(situation, code, each):
+        if _names_a_centre(situation, each):
             continue
         for move in situation.on(Did.KEY, each.key):
             target = "itself" if move.passed[:1] == (situation.node,) else move.passed[0]
@@ -201,13 +201,12 @@ _KEPT: Mapping[Deed, Callable[[Subject, Move, Deed], bool]] = {
 }
 
 
-def _names_a_centre(situation: Situation, code: LanguageCode, each: Announced) -> bool:
-    return any(value in each.clause for _, value in _centres_named(situation, code))
+def _names_a_centre(situation: Situation, each: Announced) -> bool:
+    return any(value in each.clause for _, value in _centres_named(situation))
 
 
-def _centres_named(situation: Situation, code: LanguageCode) -> Iterator[tuple[str, str]]:
-    listen = next((a for a in situation.spoken(code) if a == situation.listen), situation.listen)
-    for said in listen.prompts if listen else ():
+def _centres_named(situation: Situation) -> Iterator[tuple[str, str]]:
+    for said in situation.listen.prompts if situation.listen else ():
         for slot, value in getattr(getattr(said, "prompt", None), "slots", ()):
             if slot in ("backup", "other", "name1", "name2", "name3", "centre"):
                 yield slot, value
@@ -218,7 +217,7 @@ def _rings_named(subject: Subject, situation: Situation, each: Announced, move: 
     between the words and the key is let pass."""
     if situation.only_in_outage:
         return True
-    for slot, value in _centres_named(situation, NO_LANGUAGE) if situation in subject.walk_set else ():
+    for slot, value in _centres_named(situation) if situation in subject.walk_set else ():
         if slot in ("backup", "other") and each.clause.endswith(value):
             dial = move.to.dial
             centre = subject.directory.by_number(dial.target.number.national) if dial else None
