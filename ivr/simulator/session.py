@@ -182,9 +182,11 @@ class Session:
         self.order(Order(status))
 
     def order(self, order: Order) -> None:
-        """Raises SimulatorError 21220 when the call is over."""
+        """Raises SimulatorError 21220 when the call is over, or is to be redirected before it is answered."""
         if self.effect is None:
             raise SimulatorError("the call is over", code=21220)
+        if not order.status and self.direction == "outbound-api" and self.status in _BEFORE_ANSWER:
+            raise SimulatorError(f"Call is not in-progress ({self.status}). Cannot redirect.", code=21220)
         if order.status == "canceled" and self.status not in _BEFORE_ANSWER:
             return
         self._orders.append(order)

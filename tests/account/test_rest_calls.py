@@ -197,6 +197,20 @@ def test_a_call_that_rings_is_canceled_and_one_that_talks_is_completed() -> None
     assert not anna.is_talking
 
 
+def test_a_call_that_rings_cannot_be_redirected_and_one_whose_detection_runs_can() -> None:
+    world = World(voice='<Pause length="60"/>', menu="<Say>Thank you.</Say>")
+    anna = world.account.phone(ANNA)
+    sid = world.place(machine_detection="Enable")
+    with pytest.raises(TwilioRestException) as refused:
+        world.client.calls(sid).update(url=f"{BASE}/menu")
+    assert refused.value.code == 21220
+    anna.answer()
+    world.client.calls(sid).update(url=f"{BASE}/menu")
+    anna.hear("thank you")
+    world.account.run()
+    assert world.client.calls(sid).fetch().status == "completed"
+
+
 def test_the_application_may_place_a_call_while_it_answers_a_webhook() -> None:
     world = World()
     account, client = world.account, world.client

@@ -228,8 +228,6 @@ def update(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
     order = read_order(asked.fields)
     if leg is not None:
         _update_leg(core, running, leg, order.status)
-    elif not order.status and status in ("queued", "initiated"):
-        raise bad_request(21220, f"Call is not in-progress ({status}). Cannot redirect.")
     else:
         try:
             core.world.order(running, order)

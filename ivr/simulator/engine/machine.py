@@ -26,9 +26,7 @@ def converse(call: Call) -> Steps[None]:
     call.move_to(call.line.status)
     outbound = Outbound(call, plan.placed) if plan.placed is not None else None
     try:
-        if outbound is not None:
-            yield from outbound.ring()
-        yield from _talk(call)
+        yield from _talk(call, outbound)
         final = "completed"
     except CallOverError as over:
         final = over.status
@@ -46,11 +44,13 @@ def converse(call: Call) -> Steps[None]:
     call.trace.add(call.now, "ended", status=final, duration=duration)
 
 
-def _talk(call: Call) -> Steps[None]:
+def _talk(call: Call, outbound: Outbound | None) -> Steps[None]:
     """Document after document, until one ends without naming another. A redirection begins anew."""
     order: Order | None = None
     while True:
         try:
+            if order is None and outbound is not None:
+                yield from outbound.ring()
             first = yield from _first(call, order)
             yield from run(call, first)
         except RedirectedError as redirected:
