@@ -1,6 +1,8 @@
 """Strangers, all at once, while calls come at a steady rate: `ivr serve` alone, behind nginx, behind Caddy.
 
-    python -m tests.chaos.strangers [--seconds 60] [--only alone]
+    python -m tests.chaos.strangers [--seconds 60] [--only alone] [--build FOLDER]
+
+`--build`: the checkout whose `ivr serve` is asked, to compare with.
 
 Connections that say nothing, half a head, a body of a byte a second, at the line and at the console; a log that nobody
 reads; idle connections at the metrics; a reload every other second. A call is lost when one of its requests gets
@@ -21,6 +23,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
@@ -64,6 +67,7 @@ class Found:
         return f"| {name} | {figures} | {self.megabytes:.0f} MB | {self.reloads} |"
 
 
+@cache
 def _context(base: str) -> ssl.SSLContext | None:
     return ssl._create_unverified_context() if base.startswith("https") else None  # noqa: S323 - our own certificate
 
@@ -175,18 +179,19 @@ def _largest_worker(master: int) -> float:
 
 
 @contextmanager
-def _serving(folder: Path, public: str, port: int, metrics: int) -> Iterator[Server]:
+def _serving(build: Path, folder: Path, public: str, port: int, metrics: int) -> Iterator[Server]:
     """One worker, whose log is a pipe that nobody reads."""
     reading, writing = os.pipe()
     environment = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ} | {
         "PUBLIC_BASE_URL": public,
         "DATABASE_URL": f"sqlite:///{folder}/records.sqlite3",
+        "TWILIO_AUTH_TOKEN": AUTH_TOKEN,
         "SECRET_KEY": SECRET,
         "IVR_CONSOLE_PASSWORD_HASH": PASSWORD_HASH,
         "IVR_TRUSTED_PROXIES": "0" if public.endswith(f":{port}") else "1",
     }
     command = [sys.executable, "-m", "ivr", "serve", "--port", str(port), "--metrics-port", str(metrics)]
-    with subprocess.Popen(command, env=environment, stdout=writing, stderr=writing) as process:
+    with subprocess.Popen(command, env=environment, cwd=build, stdout=writing, stderr=writing) as process:
         os.close(writing)
         server = Server(process, f"http://127.0.0.1:{port}", public)
         try:
@@ -215,14 +220,14 @@ def _caddy(folder: Path, port: int, instance: int) -> Iterator[None]:
             process.terminate()
 
 
-def run(way: str, folder: Path, seconds: float) -> Found:
-    """`way`: alone, nginx or caddy."""
+def run(way: str, folder: Path, seconds: float, build: Path = ROOT) -> Found:
+    """`way`: alone, nginx or caddy. `build`: a checkout."""
     port, metrics = free_port(), free_port()
     outside = port if way == "alone" else free_port()
     base = f"https://localhost:{outside}" if way == "nginx" else f"http://127.0.0.1:{outside}"
     found = Found()
     with ExitStack() as stack:
-        server = stack.enter_context(_serving(folder, base, port, metrics))
+        server = stack.enter_context(_serving(build, folder, base, port, metrics))
         if way == "nginx":
             stack.enter_context(proxying(folder, site(folder, outside, [port], "localhost"), outside))
         elif way == "caddy":
@@ -246,13 +251,14 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--only", choices=("alone", "nginx", "caddy"))
+    parser.add_argument("--build", type=Path, default=ROOT)
     options = parser.parse_args()
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, 16_384)), hard))
     good = True
     for way in [options.only] if options.only else _ways():
         with tempfile.TemporaryDirectory() as folder:
-            found = run(way, Path(folder), options.seconds)
+            found = run(way, Path(folder), options.seconds, options.build)
         good = good and found.good
         sys.stdout.write("\n".join((found.row(way), *sorted(set(found.lost))[:5], "")))
         sys.stdout.flush()

@@ -16,6 +16,7 @@ from tests.serve.server import SECONDS
 ROOT = Path(__file__).parents[2]
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
 OPENSSL = shutil.which("openssl")
+_KEY = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1")  # as certbot makes it since 2.0
 
 needs_nginx = pytest.mark.skipif(
     NGINX is None or OPENSSL is None, reason="needs nginx and openssl: apt-get install nginx-light openssl"
@@ -42,7 +43,7 @@ http {{
 def certificate(folder: Path) -> tuple[Path, Path]:
     """A certificate for localhost, and its key."""
     pem, key = folder / "line.pem", folder / "line.key"
-    make = [str(OPENSSL), "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost", "-days", "2"]
+    make = [str(OPENSSL), "req", "-x509", *_KEY, "-nodes", "-subj", "/CN=localhost", "-days", "2"]
     names = ["-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"]
     subprocess.run([*make, *names, "-keyout", key, "-out", pem], check=True, capture_output=True)
     return pem, key

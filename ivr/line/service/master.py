@@ -5,6 +5,7 @@ also ends the former workers while the new ones are still booting, and callers w
 Signals that come while a child is at work ask for one more look together, however many they are.
 """
 
+import gc
 import os
 import pickle
 import select
@@ -18,6 +19,7 @@ from typing import IO, Any, Generic, NoReturn, TypeVar
 from gunicorn.arbiter import Arbiter
 
 JUDGE_SECONDS = 120  # then the files count as unreadable
+_GIVES_WAY = 10  # the child's niceness: callers' requests come first
 BOOT_SECONDS = 30  # for new workers; then the former ones end all the same
 Verdict = TypeVar("Verdict")
 
@@ -47,9 +49,19 @@ class Master(Arbiter, Generic[Verdict]):
         self._booting = 0
 
     def setup(self, app: Any) -> None:
-        """Also called at each reload, which reads the settings anew."""
+        """Also called at each reload, which reads the settings anew. What is loaded stays as long as the workers, which
+        are copies of this process: a full collection that looks through it would hold up a worker's callers for 0.2 s.
+        """
         super().setup(app)
-        self.cfg.set("post_worker_init", lambda worker: os.write(self.boots, b"."))
+        self.cfg.set("post_worker_init", self._worker_is_ready)
+        gc.unfreeze()
+        gc.collect()  # a former edition
+        gc.freeze()
+
+    def _worker_is_ready(self, _: object) -> None:
+        """Called in the worker."""
+        gc.freeze()
+        os.write(self.boots, b".")
 
     def spawn_worker(self) -> int:
         self._booting += 1
@@ -84,6 +96,7 @@ class Master(Arbiter, Generic[Verdict]):
             for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT, signal.SIGQUIT, signal.SIGALRM):
                 signal.signal(number, signal.SIG_DFL)
             signal.alarm(JUDGE_SECONDS)
+            os.nice(_GIVES_WAY)
             pickle.dump(self._judge(), found)
             found.flush()
             self._last()
