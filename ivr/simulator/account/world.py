@@ -36,7 +36,7 @@ from ivr.simulator.session import Session, VirtualPace, timed
 from ivr.simulator.trace import Event
 
 MOST_AT_ONCE = 1_000  # calls under way; ours
-MOST_STEPS_AT_A_MOMENT = 50_000  # requests and acts without any time between them; ours
+MOST_STEPS_AT_A_MOMENT = 10_000  # requests and acts without any time between them; ours
 LONGEST_RUN = 86_400.0  # seconds of account time in one `run`; ours
 _NEWS = ("leg", "status", "play")
 
@@ -171,6 +171,7 @@ class World:
 
     def _go_on(self) -> None:
         """What `_next` has found."""
+        self._count()
         if self._timers and (not self._due or self._timers[0][0] <= self._due[0][0]):
             heappop(self._timers)[2]()
             return
@@ -180,7 +181,6 @@ class World:
         self._happen(running, running.planned(effect))
 
     def _happen(self, running: Running, happened: Happened) -> None:
-        self._count()
         running.done(happened)
         running.session.answer(happened)
         self._turn(running)
@@ -202,9 +202,9 @@ class World:
     def _settle_requests(self) -> bool:
         if not self._asking:
             return False
+        self._count()
         running = self._asking.popleft()
         if isinstance(effect := running.session.effect, Fetch):
-            self._count()
             running.session.answer(self._send(running, effect))
             self._turn(running)
         return True
@@ -214,6 +214,7 @@ class World:
             self.on_event(*self._news.popleft())
             return True
         if self._acts:
+            self._count()
             running, what = self._acts.popleft()
             effect = running.session.effect
             if isinstance(effect, Pass):
