@@ -176,6 +176,17 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
+class PlacedRecording:
+    """How a call that the application places is recorded, from its answer to its end, and who is told."""
+
+    callback: str = ""
+    method: str = "POST"
+    events: tuple[str, ...] = ("completed",)
+    track: str = "both"
+    channels: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class PlacedCall:
     """How an application has a call placed (T:call): what it says besides CallPlan's. Times in seconds.
 
@@ -193,6 +204,7 @@ class PlacedCall:
     is_async: bool = False
     detection_callback: str = ""
     detection_method: str = "POST"
+    recording: PlacedRecording | None = None
 
 
 @dataclass(frozen=True, slots=True)

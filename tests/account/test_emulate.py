@@ -16,6 +16,7 @@ from twilio.rest import Client
 from ivr.base.clock import ManualClock, SystemClock
 from ivr.base.errors import DefinitionError
 from ivr.cli.emulate import emulate
+from ivr.operations.twilio_account import TwilioAccount
 from ivr.simulator.account.emulator import Emulator, EmulatorServer
 from ivr.simulator.account.emulator_file import EmulatorSetup, load_setup
 from ivr.simulator.rest import RestTransport
@@ -211,6 +212,22 @@ def test_an_application_changes_only_its_base_url(webhook: tuple[str, threading.
         client.calls.create(to=LINE, from_=LINE, url=url)
         assert asked.wait(timeout=20)
         assert {call.direction for call in client.calls.list()} == {"outbound-api", "inbound"}
+    finally:
+        server.close()
+
+
+def test_the_lines_own_set_up_of_a_number_runs_against_it() -> None:
+    """What `ivr twilio` asks of the API, by the same class."""
+    setup = EmulatorSetup(numbers={LINE: {}})
+    server = EmulatorServer(Emulator(setup, SystemClock()), 0)
+    try:
+        account = TwilioAccount(setup.account_sid, setup.auth_token, server.url)
+        assert account.standing().status == "active"
+        wanted = {"voice_url": "http://127.0.0.1:5000/voice#rc=2", "voice_method": "POST", "status_callback": ""}
+        changed = account.change(account.number(LINE), wanted)
+        assert changed.voice_url == account.number(LINE).voice_url == "http://127.0.0.1:5000/voice#rc=2"
+        account.text(LINE, "+4791234567", "hello")
+        assert server.emulator.core.messages[0].body == "hello"
     finally:
         server.close()
 

@@ -304,10 +304,37 @@ def test_what_twilio_refuses_is_refused_with_its_number(options: dict[str, Any],
     assert world.account.calls == []
 
 
+def test_a_call_is_recorded_from_its_answer_to_its_end_and_its_recording_is_told() -> None:
+    world = World(legs={ANNA: Leg.answer(3, talk=20)}, voice='<Pause length="60"/>')
+    events = ["in-progress", "completed"]
+    world.place(
+        record=True,
+        recording_channels="dual",
+        recording_status_callback=f"{BASE}/amd",
+        recording_status_callback_event=events,
+        status_callback=f"{BASE}/told",
+    )
+    world.account.run()
+    told = world.told("/amd")
+    assert [each["RecordingStatus"] for each in told] == events
+    assert (told[1]["RecordingDuration"], told[1]["RecordingChannels"]) == ("20", "2")
+    assert told[1]["RecordingSource"] == "OutboundAPI"
+    assert world.told()[-1]["RecordingSid"] == told[1]["RecordingSid"]
+    assert world.told()[-1]["RecordingDuration"] == "20"
+
+
+def test_a_call_that_is_not_answered_has_no_recording() -> None:
+    world = World(legs={ANNA: "busy"})
+    world.place(record=True, recording_status_callback=f"{BASE}/amd", status_callback=f"{BASE}/told")
+    world.account.run()
+    assert world.told("/amd") == []
+    assert "RecordingSid" not in world.told()[-1]
+
+
 def test_what_is_not_simulated_is_refused_by_name() -> None:
     world = World()
-    with pytest.raises(TwilioRestException, match=r"Record of POST .*Calls.json is not simulated") as refused:
-        world.place(record=True)
+    with pytest.raises(TwilioRestException, match=r"Byoc of POST .*Calls.json is not simulated") as refused:
+        world.place(byoc="BY0")
     assert refused.value.status == 501
     with pytest.raises(TwilioRestException, match=r"GET .*/Recordings/RE0.json is not simulated"):
         world.client.recordings("RE0").fetch()

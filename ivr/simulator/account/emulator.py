@@ -120,7 +120,7 @@ class EmulatorServer:
     """The emulator at `url` until it is closed. Raises OSError when the port is taken."""
 
     def __init__(self, emulator: Emulator, port: int) -> None:
-        self._emulator = emulator
+        self.emulator = emulator
         self._server = LoopbackServer(("127.0.0.1", port), QuietHandler)
         self._server.set_app(emulator)
         self.url = f"http://127.0.0.1:{self._server.server_port}"
@@ -137,7 +137,7 @@ class EmulatorServer:
         self._threads[1].join()
 
     def close(self) -> None:
-        self._emulator.stop()
+        self.emulator.stop()
         self._server.shutdown()
         for thread in self._threads:
             thread.join()

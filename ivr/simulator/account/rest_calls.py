@@ -16,7 +16,7 @@ from ivr.simulator.account.rest_app import PAGING, Asked, Route, not_found, page
 from ivr.simulator.account.running import Running
 from ivr.simulator.engine.effects import FarAct
 from ivr.simulator.engine.numbers import is_e164, normal
-from ivr.simulator.plan import PlacedCall
+from ivr.simulator.plan import PlacedCall, PlacedRecording
 from ivr.simulator.rest import (
     LONGEST_TWIML,
     OVER_STATUSES,
@@ -31,6 +31,7 @@ from ivr.simulator.trace import Event
 
 EVENTS = ("initiated", "ringing", "answered", "completed")
 _METHODS = ("GET", "POST")
+_RECORDING_EVENTS = ("in-progress", "completed", "absent")
 _DETECTIONS: dict[str, Literal["Enable", "DetectMessageEnd"]] = {
     "Enable": "Enable",
     "DetectMessageEnd": "DetectMessageEnd",
@@ -56,6 +57,12 @@ _CREATE = (
     "AsyncAmd",
     "AsyncAmdStatusCallback",
     "AsyncAmdStatusCallbackMethod",
+    "Record",
+    "RecordingChannels",
+    "RecordingTrack",
+    "RecordingStatusCallback",
+    "RecordingStatusCallbackMethod",
+    "RecordingStatusCallbackEvent",
 )
 _TIMES = ("StartTime", "StartTime<", "StartTime>", "EndTime", "EndTime<", "EndTime>")
 _FILTERS = ("To", "From", "ParentCallSid", "Status", *_TIMES, *PAGING)
@@ -127,7 +134,26 @@ def _placed(asked: Asked) -> PlacedCall:
         detection_timeout=asked.integer("MachineDetectionTimeout", 30, 3, 59),
         is_async=asked.flag("AsyncAmd"),
         detection_callback=asked.web_address("AsyncAmdStatusCallback"),
+        recording=_recording(asked),
         detection_method=asked.choice("AsyncAmdStatusCallbackMethod", _METHODS, "POST"),
+    )
+
+
+def _recording(asked: Asked) -> PlacedRecording | None:
+    if not asked.flag("Record"):
+        return None
+    events = tuple(event for value in asked.all("RecordingStatusCallbackEvent") for event in value.split())
+    for event in events:
+        if event not in _RECORDING_EVENTS:
+            raise bad_request(
+                20001, f"RecordingStatusCallbackEvent {event!r} is none of {', '.join(_RECORDING_EVENTS)}"
+            )
+    return PlacedRecording(
+        callback=asked.web_address("RecordingStatusCallback"),
+        method=asked.choice("RecordingStatusCallbackMethod", _METHODS, "POST"),
+        events=events or ("completed",),
+        track=asked.choice("RecordingTrack", ("inbound", "outbound", "both"), "both"),
+        channels=2 if asked.choice("RecordingChannels", ("mono", "dual"), "mono") == "dual" else 1,
     )
 
 

@@ -36,7 +36,7 @@ def converse(call: Call) -> Steps[None]:
     duration = call.seconds_answered
     plan = call.plan  # orders may have changed it
     if outbound is not None:
-        yield from outbound.tell("completed", ("CallDuration", str(duration)))
+        yield from outbound.finish(duration)
     elif plan.status_callback:
         params = standard(call, call.line, ("CallDuration", str(duration)), *progress(call, 0))
         yield from tell(call, Callback(plan.url, plan.status_callback, plan.status_method), params)

@@ -12,6 +12,7 @@ from ivr.simulator.engine.effects import Steps
 from ivr.simulator.engine.legs import FarEnd
 from ivr.simulator.engine.line import CallOverError
 from ivr.simulator.engine.params import Params, progress, standard
+from ivr.simulator.engine.recordings import Recording
 from ivr.simulator.engine.ringing import next_status
 from ivr.simulator.engine.scene import Scene
 from ivr.simulator.engine.verbs import play
@@ -19,6 +20,7 @@ from ivr.simulator.plan import PlacedCall
 from ivr.simulator.twiml import Document
 from ivr.simulator.twiml.nouns import Noun
 from ivr.simulator.twiml.play import Play
+from ivr.simulator.twiml.told import Told
 
 _HUMAN, _MACHINE, _MESSAGE_END = 2.0, 4.0, 10.0  # seconds
 _RELATIVE_TO = "http://127.0.0.1/"  # every URL that came with the call is whole
@@ -26,11 +28,12 @@ _RELATIVE_TO = "http://127.0.0.1/"  # every URL that came with the call is whole
 
 @dataclass(slots=True)
 class Outbound:
-    """`told`: how many status callbacks were sent."""
+    """`told`: how many status callbacks were sent. `tape`: of a call that is recorded, once it is answered."""
 
     call: Call
     placed: PlacedCall
     told: int = 0
+    tape: Recording | None = None
 
     def ring(self) -> Steps[None]:
         """Until the call is answered and its first document is due. Raises CallOverError when it is not answered."""
@@ -47,9 +50,26 @@ class Outbound:
         call.answer()
         call.longest = min(call.longest, call.now + self.placed.time_limit)
         yield from self.tell("answered")
+        yield from self._record()
         yield from self._detect(far.plan.machine)
         if self.placed.send_digits:
             yield from play.execute(Scene(call, line, Document(())), Play(None, self.placed.send_digits, 1))
+
+    def finish(self, duration: int) -> Steps[None]:
+        """The call is over."""
+        recorded: Params = ()
+        if self.tape is not None:
+            yield from self.tape.end()
+            recorded = self.tape.params
+        yield from self.tell("completed", ("CallDuration", str(duration)), *recorded)
+
+    def _record(self) -> Steps[None]:
+        how = self.placed.recording
+        if how is None:
+            return
+        told = Told(how.callback or None, how.method, how.events, how.track)
+        self.tape = Recording(self.call, _RELATIVE_TO, told, "OutboundAPI", how.channels)
+        yield from self.tape.begin()
 
     def tell(self, event: str, *extra: tuple[str, str]) -> Steps[None]:
         """The status callback, when it was asked for."""
