@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from itertools import count
 from types import SimpleNamespace
+from unittest.mock import Mock
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from ivr.simulator import Call, CallPlan, HttpTransport, play
 from ivr.simulator.engine.effects import Failed, Fetch, Response
 from ivr.simulator.load import Job, run
 from ivr.simulator.load.mix import Mix
-from ivr.simulator.transports import exchange
+from ivr.simulator.transports import exchange, http
 from ivr.simulator.transports.wsgi import WsgiTransport, environ
 from tests.simulator.server import served
 from tests.simulator.webhook import webhook
@@ -246,6 +247,25 @@ def test_a_connection_that_is_closed_in_the_middle_of_an_answer_is_not_asked_aga
     assert len(talks) == 1
 
 
+def test_one_deadline_holds_where_a_kept_connection_was_closed_and_another_is_made(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def talk(connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+        connection.recv(65_536)
+
+    transport = HttpTransport(keep_alive=True)
+    with serving(talk) as url:
+        transport.send(fetch(url))
+        hours = count(step=3600)  # the first exchange takes two hours, and the second begins after the deadline
+        monkeypatch.setattr(exchange, "time", SimpleNamespace(monotonic=lambda: float(next(hours))))
+        monkeypatch.setattr(http, "time", SimpleNamespace(monotonic=lambda: 0.0))
+        reply = transport.send(fetch(url, read=2.5 * 3600))
+        transport.close()
+    assert isinstance(reply, Failed)
+    assert reply.kind == "read-timeout"
+
+
 def _resolving(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> None:
     """From now on every name has these addresses, in this order."""
     found = [
@@ -316,10 +336,20 @@ def test_a_server_that_says_nothing_is_a_read_timeout() -> None:
     assert (reply.kind, reply.seconds) == ("read-timeout", 0.05)
 
 
-def test_an_unknown_name_is_a_bad_host() -> None:
+def test_an_unknown_name_is_a_bad_host(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(socket, "getaddrinfo", Mock(side_effect=socket.gaierror("Name or service not known")))
     reply = HttpTransport().send(fetch("http://no-such-name.invalid/"))
     assert isinstance(reply, Failed)
-    assert reply.kind == "host"
+    assert (reply.kind, reply.seconds) == ("host", 0)
+
+
+def test_a_name_that_nobody_resolves_is_waited_for_no_longer_than_a_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    over = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [] if over.wait() else [])
+    reply = HttpTransport().send(fetch("http://line.example/")._replace(connect_timeout=0.05))
+    over.set()
+    assert isinstance(reply, Failed)
+    assert (reply.kind, reply.seconds) == ("host", 0.05)
 
 
 def test_no_more_than_the_limit_is_read() -> None:

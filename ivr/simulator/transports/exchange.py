@@ -7,6 +7,7 @@ meets the same deadline as a server that says nothing, and one that never ends m
 
 import http.client
 import io
+import math
 import re
 import socket
 import time
@@ -53,13 +54,15 @@ class _Wire(io.RawIOBase):
 
 
 class Exchange:
-    """`is_reusable`: whether another request may follow on the connection. `is_silent`: not a byte came back."""
+    """`is_reusable`: whether another request may follow on the connection. `is_silent`: not a byte came back.
 
-    def __init__(self, channel: socket.socket, fetch: Fetch) -> None:
+    `end`: of the time for it (`time.monotonic()`), where that comes before `read_timeout` seconds are over."""
+
+    def __init__(self, channel: socket.socket, fetch: Fetch, end: float = math.inf) -> None:
         self.is_reusable = False
         self._channel = channel
         self._fetch = fetch
-        self._wire = _Wire(channel, time.monotonic() + fetch.read_timeout)
+        self._wire = _Wire(channel, min(time.monotonic() + fetch.read_timeout, end))
 
     @property
     def is_silent(self) -> bool:

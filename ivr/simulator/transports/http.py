@@ -8,6 +8,7 @@ import socket
 import ssl
 import threading
 import time
+from concurrent.futures import Future
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -41,6 +42,8 @@ class HttpTransport:
             _tls(self.cafile)
 
     def send(self, fetch: Fetch) -> Response | Failed:
+        """One deadline for all of it, also where a kept connection turns out to be closed and another is made."""
+        end = time.monotonic() + fetch.connect_timeout + fetch.read_timeout
         kept = self._kept().pop(origin(fetch.url), None) if self._keep_alive else None
         if kept is not None:
             exchange = Exchange(kept, fetch)
@@ -50,7 +53,7 @@ class HttpTransport:
         opened = self.open(fetch.url, fetch.connect_timeout)
         if isinstance(opened, Failed):
             return opened
-        return self._run(Exchange(opened, fetch), opened, fetch)
+        return self._run(Exchange(opened, fetch, end), opened, fetch)
 
     def close(self) -> None:
         """Close every connection that was kept; none is in use any more."""
@@ -83,7 +86,9 @@ class HttpTransport:
         host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
         deadline = time.monotonic() + seconds
         try:
-            self._resolve(host, port)
+            self._resolve(host, port, seconds)
+        except TimeoutError:
+            return Failed("host", f"the name {host} is not resolved within {seconds:g} s", seconds)
         except (OSError, UnicodeError):
             return Failed("host", f"the name {host} cannot be resolved")
         plain = self._connect(host, port, deadline, seconds)
@@ -91,11 +96,15 @@ class HttpTransport:
             return plain
         return self._secured(plain, host, port, max(deadline - time.monotonic(), 0.001))
 
-    def _resolve(self, host: str, port: int) -> None:
-        """Every address of the name, in the system's order. Raises OSError, UnicodeError."""
-        if (host, port) not in self._addresses:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-            self._addresses[host, port] = [(family, address) for family, _, _, _, address in found]
+    def _resolve(self, host: str, port: int, seconds: float) -> None:
+        """Every address of the name, in the system's order. Raises OSError (TimeoutError: later than that),
+        UnicodeError."""
+        if (host, port) in self._addresses:
+            return
+        found = Future[list[_Address]]()
+        # A thread, because the system's resolver takes no time limit.
+        threading.Thread(target=_look_up, args=(host, port, found), daemon=True).start()
+        self._addresses[host, port] = found.result(seconds)
 
     def _connect(self, host: str, port: int, deadline: float, seconds: float) -> socket.socket | Failed:
         """A connection to the first address that takes one; each gets its share of the time that is left."""
@@ -132,6 +141,14 @@ class HttpTransport:
             return Failed("tls", f"{where}: {error}")
         finally:
             plain.close()  # on success its socket belongs to the other object
+
+
+def _look_up(host: str, port: int, found: "Future[list[_Address]]") -> None:
+    try:
+        answers = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        found.set_result([(family, address) for family, _, _, _, address in answers])
+    except (OSError, UnicodeError) as error:
+        found.set_exception(error)
 
 
 def _connected(family: socket.AddressFamily, address: Any, seconds: float) -> socket.socket:
