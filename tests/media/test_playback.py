@@ -39,7 +39,8 @@ def test_clear_drops_the_audio_and_gives_back_the_marks_in_order() -> None:
 
 def test_what_waits_is_bounded() -> None:
     playback = Playback()
-    assert playback.add(b"a" * MOST_BYTES)
-    assert not playback.add(b"a")
+    assert playback.has_room(b"a" * MOST_BYTES)
+    playback.add(b"a" * MOST_BYTES)
+    assert not playback.has_room(b"a")
     playback.next_frame()
-    assert playback.add(b"a" * FRAME)
+    assert playback.has_room(b"a" * FRAME)

@@ -196,7 +196,7 @@ def test_nobody_there_is_refused() -> None:
 def test_a_frame_that_is_wrong_ends_the_socket_and_says_why(bad: bytes, why: str) -> None:
     heard = _after(_sends(bad))
     assert why in heard.closed
-    assert not heard.is_clean
+    assert heard.how == "wrong"
 
 
 def test_what_comes_with_the_answer_to_the_handshake_is_heard() -> None:
@@ -303,11 +303,11 @@ def test_a_server_that_reads_nothing_is_left_at_the_deadline() -> None:
 
 def test_a_connection_that_ends_without_a_close_is_told_from_one_with_a_close() -> None:
     half = _after(lambda channel: channel.shutdown(socket.SHUT_WR))
-    assert (half.closed, half.is_clean) == ("the connection ended without a close", False)
+    assert (half.closed, half.how) == ("the connection ended without a close", "broken")
     closed = _after(_sends(frame(CLOSE, struct.pack("!H", 1000))))
-    assert (closed.closed, closed.is_clean) == ("it was closed (1000)", True)
+    assert (closed.closed, closed.how) == ("it was closed (1000)", "clean")
     failed = _after(_sends(frame(CLOSE, struct.pack("!H", 1011) + b"out of memory")))
-    assert (failed.closed, failed.is_clean) == ("it was closed (1011: out of memory)", False)
+    assert (failed.closed, failed.how) == ("it was closed (1011: out of memory)", "closed")
 
 
 def test_a_connection_that_is_reset_is_told() -> None:
@@ -372,7 +372,7 @@ def test_a_stream_whose_server_breaks_off_is_an_error_and_the_call_goes_on() -> 
         app = Documents(voice=f'<Connect><Stream url="ws://127.0.0.1:{port}/"/></Connect><Say>Sorry</Say>')
         with Call(app) as call:
             assert call.heard("Sorry")
-            assert call.warnings == [31921]
+            assert call.warnings == [31903]
 
 
 def test_without_wsproto_the_call_says_in_one_sentence_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

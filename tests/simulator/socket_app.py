@@ -2,7 +2,8 @@
 a session's sockets, so that a rule of a stream plays the same every time.
 
 `on`: an event's name, or `dtmf 5` for a key, to what is answered: JSON texts ($sid is the stream's), `close`, `break`
-(the connection ends without a close) or `audio 400` (so many milliseconds of µ-law). Every event is answered once.
+(the connection ends without a close), `fail` (a close that tells of a fault) or `audio 400` (so many milliseconds of
+µ-law). Every event is answered once.
 """
 
 import json
@@ -41,9 +42,11 @@ class SocketApp:
             self.heard.append(message)
             for answer in self._answers(message):
                 if answer == "close":
-                    return SocketHeard(tuple(texts), "it was closed (1000)", is_clean=True)
+                    return SocketHeard(tuple(texts), "it was closed (1000)", "clean")
                 if answer == "break":
-                    return SocketHeard(tuple(texts), "the connection ended without a close")
+                    return SocketHeard(tuple(texts), "the connection ended without a close", "broken")
+                if answer == "fail":
+                    return SocketHeard(tuple(texts), "it was closed (1011)", "closed")
                 texts.append(_written(answer, effect.key))
         return SocketHeard(tuple(texts))
 

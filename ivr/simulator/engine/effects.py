@@ -162,12 +162,13 @@ class SocketOpened(NamedTuple):
 class SocketHeard(NamedTuple):
     """The texts that have come, whole ones, in order. `closed`: why no more will come; "" while it is open.
 
-    `is_clean`: the other side has closed it as the protocol says.
+    `how` it was closed: `clean` by the other side, `closed` by it with a code that tells of a fault, `broken` without
+    a close, `wrong`: what came is against the protocol or beyond a bound.
     """
 
     texts: tuple[str, ...]
     closed: str = ""
-    is_clean: bool = False
+    how: Literal["", "clean", "closed", "broken", "wrong"] = ""
 
 
 class Happened(NamedTuple):

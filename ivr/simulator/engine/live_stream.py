@@ -29,7 +29,9 @@ from ivr.simulator.trace import Event
 from ivr.simulator.twiml.schema import Issue
 from ivr.simulator.twiml.stream import Stream
 
-BAD_MESSAGE, BROKEN = 31924, 31921
+BAD_MESSAGE = 31951
+# How a socket was closed that the application has not closed as it should. A clean close is how it ends a stream.
+CLOSED = {"broken": 31903, "closed": 31921, "wrong": 31924}
 TURN = 0.1  # seconds of call time between two exchanges with the application
 IDLE_TURN = 1.0  # the same, once nobody has done anything for IDLE_AFTER
 IDLE_AFTER = 10.0
@@ -157,7 +159,9 @@ class LiveStream:
                 return
             if self._wrong > MOST_WRONG:
                 yield UseSocket(self.sid, closes=True)
-                yield from self._lost(SocketHeard((), f"more than {MOST_WRONG} messages were wrong (our bound)"))
+                yield from self._lost(
+                    SocketHeard((), f"more than {MOST_WRONG} messages were wrong (our bound)", "wrong")
+                )
                 return
             if not self._outbox:
                 return
@@ -168,18 +172,18 @@ class LiveStream:
             message = read_message(text, self.sid)
             if not self.both_ways:
                 raise MessageError("a stream that <Start> began takes no messages (only one that <Connect> began does)")
+            if isinstance(message, AppMedia) and not self.playback.has_room(message.audio):
+                raise MessageError("more than ten minutes of audio wait to be played (our bound)")
             if isinstance(message, AppMark) and self._marks == _MOST_MARKS:
                 raise MessageError(f"more than {_MOST_MARKS} marks in one stream (our bound)")
         except MessageError as error:
             self._wrong += 1
-            if self._wrong <= MOST_WRONG:
-                self._report(BAD_MESSAGE, f"{error}; the message is passed over")
+            if self._wrong == 1:  # once for each stream (T:31951)
+                self._report(BAD_MESSAGE, f"{error}; the message is passed over", "warning")
             return
         match message:
             case AppMedia(audio):
-                if not self.playback.add(audio):
-                    self._wrong += 1
-                    self._report(BAD_MESSAGE, "more than ten minutes of audio wait to be played (our bound); dropped")
+                self.playback.add(audio)
             case AppMark(name):
                 self._marks += 1
                 self.playback.mark(name)
@@ -203,9 +207,8 @@ class LiveStream:
 
     def _lost(self, heard: SocketHeard) -> Steps[None]:
         """The application has closed the socket, which is how it ends a stream, or the socket is broken."""
-        if not heard.is_clean:
-            code = BROKEN if "without a close" in heard.closed else BAD_MESSAGE
-            self._report(code, heard.closed)
+        if heard.how in CLOSED:
+            self._report(CLOSED[heard.how], heard.closed)
             yield from self._tell("stream-error", heard.closed)
         yield from self._ended()
 
@@ -225,9 +228,9 @@ class LiveStream:
         self._trace("error", message=message)
         yield from self._tell("stream-error", message)
 
-    def _report(self, code: int, message: str) -> None:
+    def _report(self, code: int, message: str, level: str = "error") -> None:
         noun = self.noun
-        self.call.report(Issue(code, f"<Stream>: {message}", noun.line, noun.column, "error"), self.call.requests)
+        self.call.report(Issue(code, f"<Stream>: {message}", noun.line, noun.column, level), self.call.requests)
 
     def _trace(self, status: str, **fields: object) -> None:
         self.call.trace.add(self.call.now, "stream", sid=self.sid, status=status, **fields)

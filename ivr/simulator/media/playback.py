@@ -23,13 +23,13 @@ class Playback:
     def is_playing(self) -> bool:
         return self._bytes > 0
 
-    def add(self, audio: bytes) -> bool:
-        """False when too much waits already; the audio is dropped then."""
-        if self._bytes + len(audio) > MOST_BYTES:
-            return False
+    def has_room(self, audio: bytes) -> bool:
+        """Whether so much may wait."""
+        return self._bytes + len(audio) <= MOST_BYTES
+
+    def add(self, audio: bytes) -> None:
         self._waiting.extend(audio[at : at + FRAME] for at in range(0, len(audio), FRAME))
         self._bytes += len(audio)
-        return True
 
     def mark(self, name: str) -> None:
         self._waiting.append(name)

@@ -17,7 +17,7 @@ import time
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from ivr.simulator.engine.effects import (
@@ -105,7 +105,7 @@ class WebSockets:
 
 
 class _BrokenError(Exception):
-    """The exchange cannot go on. The message says why."""
+    """The exchange cannot go on. The message says why; unless it is said how, what came was wrong."""
 
 
 class _Socket:
@@ -124,7 +124,7 @@ class _Socket:
         self._pongs = 0
         self._accepted = False
         self._closed = ""
-        self._is_clean = False
+        self._how: Literal["", "clean", "closed", "broken", "wrong"] = ""
         channel.setblocking(False)
 
     def drop(self) -> None:
@@ -141,7 +141,7 @@ class _Socket:
         except TimeoutError:
             return Failed("read-timeout", "no answer to the opening handshake")
         except _BrokenError as error:
-            self._closed = str(error)
+            self._how, self._closed = self._how or "wrong", str(error)
         return None if self._accepted else Failed("handshake", self._closed)
 
     def exchange(self, texts: tuple[str, ...], *, closes: bool, silence: float | None) -> SocketHeard:
@@ -158,13 +158,14 @@ class _Socket:
             else:
                 self._settle(deadline, silence)
         except TimeoutError:
-            self._closed = (
-                self._closed or f"no answer to a ping, or to a close, or nothing was read, within {DEADLINE:g} s"
-            )
-        except (_BrokenError, self._utilities.LocalProtocolError) as error:
-            self._closed = self._closed or str(error)
+            what = f"no answer to a ping, or to a close, or nothing was read, within {DEADLINE:g} s"
+            self._how, self._closed = self._how or "broken", self._closed or what
+        except _BrokenError as error:
+            self._how, self._closed = self._how or "wrong", self._closed or str(error)
+        except self._utilities.LocalProtocolError as error:
+            self._how, self._closed = self._how or "broken", self._closed or str(error)
         heard, self._texts = tuple(self._texts), []
-        return SocketHeard(heard, self._closed, self._is_clean)
+        return SocketHeard(heard, self._closed, self._how)
 
     def _settle(self, deadline: float, silence: float | None) -> None:
         """Raises TimeoutError when a ping is not answered, or nothing can be sent; who does not come to rest is left at
@@ -206,6 +207,7 @@ class _Socket:
             except (ssl.SSLWantReadError, ssl.SSLWantWriteError, BlockingIOError):
                 continue
             except OSError as error:
+                self._how = "broken"
                 raise _BrokenError(f"the connection broke: {error.strerror or error}") from None
 
     def _write(self) -> None:
@@ -257,13 +259,17 @@ class _Socket:
                 raise _BrokenError(f"more than {MOST_MESSAGES} messages came at once")
 
     def _end(self, event: Any) -> None:
-        """A close frame is answered; 1006 is a connection that ended without one."""
-        self._is_clean = event.code in (1000, 1001, 1005)
+        """A close frame is answered; 1006 is a connection that ended without one. wsproto tells of what is against the
+        protocol as a close too, and is open still."""
         reason = f": {event.reason}" if event.reason else ""
         if event.code == 1006:
-            self._closed = "the connection ended without a close"
+            self._how, self._closed = "broken", "the connection ended without a close"
             return
-        self._closed = f"it was closed ({event.code}{reason})"
+        if self._protocol.state.name == "OPEN":
+            self._how, self._closed = "wrong", f"it does not speak WebSocket ({int(event.code)}{reason})"
+            return
+        self._how = "clean" if event.code in (1000, 1001, 1005) else "closed"
+        self._closed = f"it was closed ({int(event.code)}{reason})"
         with contextlib.suppress(self._utilities.LocalProtocolError):
             self._out += self._protocol.send(event.response())
             with contextlib.suppress(OSError):
