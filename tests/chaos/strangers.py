@@ -31,8 +31,8 @@ from twilio.request_validator import RequestValidator
 
 from ivr.base.test_account import ACCOUNT_SID, AUTH_TOKEN
 from tests import privacy
+from tests.deploy.caddy import CADDY, ROOT, caddy
 from tests.deploy.nginx import NGINX, OPENSSL, proxying, site
-from tests.deploy.test_caddy import CADDY, ROOT
 from tests.serve.server import Server, free_port, next_target, wait_for
 from tests.web.console.operator import PASSWORD_HASH, SECRET
 
@@ -204,22 +204,6 @@ def _serving(build: Path, folder: Path, public: str, port: int, metrics: int) ->
                 privacy.check(log.read())
 
 
-@contextmanager
-def _caddy(folder: Path, port: int, instance: int) -> Iterator[None]:
-    environment = {
-        **{"PATH": os.environ["PATH"], "HOME": str(folder), "XDG_DATA_HOME": str(folder), "CADDY_ADMIN": "off"},
-        "IVR_SITE": f"http://127.0.0.1:{port}",
-        "IVR_ELSE": f"http://:{port}",
-        "IVR_INSTANCES": f"127.0.0.1:{instance}",
-    }
-    command = [str(CADDY), "run", "--config", "deploy/Caddyfile", "--adapter", "caddyfile"]
-    with subprocess.Popen(command, env=environment, cwd=ROOT, stderr=subprocess.DEVNULL) as process:
-        try:
-            yield
-        finally:
-            process.terminate()
-
-
 def run(way: str, folder: Path, seconds: float, build: Path = ROOT) -> Found:
     """`way`: alone, nginx or caddy. `build`: a checkout."""
     port, metrics = free_port(), free_port()
@@ -231,7 +215,7 @@ def run(way: str, folder: Path, seconds: float, build: Path = ROOT) -> Found:
         if way == "nginx":
             stack.enter_context(proxying(folder, site(folder, outside, [port], "localhost"), outside))
         elif way == "caddy":
-            stack.enter_context(_caddy(folder, outside, port))
+            stack.enter_context(caddy(folder, outside, [port]))
         context = multiprocessing.get_context("spawn")
         arguments = (base, server.base, f"http://127.0.0.1:{metrics}")
         strangers = context.Process(target=_let_strangers_in, args=arguments, daemon=True)

@@ -1,10 +1,10 @@
-"""Two instances behind the real nginx, callers at a steady rate, and every few seconds something is taken away.
+"""Two instances behind the real nginx or Caddy, callers at a steady rate; every few seconds something is taken away.
 
-    python -m tests.deploy.drill [SECONDS] [REQUESTS_A_SECOND]     `make drill` is a minute of it
+    python -m tests.deploy.drill [SECONDS] [REQUESTS_A_SECOND] [caddy]     `make drill` is a minute of it
 
 One instance hangs and is killed, with all its workers and the requests they hold; the other is told to reload while it
-is the only one; the killed one is started again; then the other is stopped. A request counts as lost when nginx gives
-anything but our answer, even if Twilio would have asked once more.
+is the only one; the killed one is started again; then the other is stopped. A request counts as lost when the proxy
+gives anything but our answer, even if Twilio would have asked once more.
 """
 
 import http.client
@@ -24,8 +24,9 @@ from urllib.parse import urlencode, urlsplit
 from twilio.request_validator import RequestValidator
 
 from ivr.base.test_account import ACCOUNT_SID, AUTH_TOKEN
+from tests.deploy.caddy import caddy
 from tests.deploy.nginx import proxying, site
-from tests.serve.server import free_port, next_target, serving
+from tests.serve.server import Server, free_port, next_target, serving, wait_for
 
 CALLERS = 12
 KEYS = ({}, {"Digits": "1"}, {"Digits": "1"}, {"Digits": "5003"}, {"Digits": ""}, {"Digits": "1"})
@@ -112,12 +113,17 @@ class Callers:
 
 
 class _Connection:
-    """Signed requests over one connection to nginx, made anew when it is closed."""
+    """Signed requests over one connection to the proxy, made anew when it is closed."""
 
     def __init__(self, base: str) -> None:
         self._base = base
         context = ssl._create_unverified_context()  # noqa: S323 - our own certificate of this minute
-        self._http = http.client.HTTPSConnection(urlsplit(base).netloc, timeout=10, context=context)
+        where = urlsplit(base)
+        self._http = (
+            http.client.HTTPSConnection(where.netloc, timeout=10, context=context)
+            if where.scheme == "https"
+            else http.client.HTTPConnection(where.netloc, timeout=10)
+        )
         self._sign = RequestValidator(AUTH_TOKEN).compute_signature
 
     def post(self, target: str, fields: dict[str, str]) -> tuple[int, str]:
@@ -134,15 +140,19 @@ class _Connection:
         self._http.close()
 
 
-def run(folder: Path, seconds: float, rate: float) -> Found:
-    """The whole of it. `seconds`: how long the callers call."""
+def run(folder: Path, seconds: float, rate: float, proxy: str = "nginx") -> Found:
+    """The whole of it. `seconds`: how long the callers call. `proxy`: nginx, or caddy, which has no TLS here."""
     port, ports = free_port(), (free_port(), free_port())
-    base = f"https://localhost:{port}"
+    base = f"https://localhost:{port}" if proxy == "nginx" else f"http://127.0.0.1:{port}"
     environment = {"PUBLIC_BASE_URL": base}
     with ExitStack() as stack:
         first = stack.enter_context(serving(log=folder / "first.log", port=ports[0], **environment))
         second = stack.enter_context(serving(log=folder / "second.log", port=ports[1], **environment))
-        stack.enter_context(proxying(folder, site(folder, port, ports, "localhost"), port))
+        if proxy == "nginx":
+            stack.enter_context(proxying(folder, site(folder, port, ports, "localhost"), port))
+        else:
+            stack.enter_context(caddy(folder, port, ports))
+            wait_for(Server(first.process, base), bool)
         callers = Callers(base, rate)
         began = time.monotonic()
         callers.start()
@@ -164,8 +174,10 @@ def run(folder: Path, seconds: float, rate: float) -> Found:
         finally:
             callers.stop()
         found = callers.found
-        found.refused = [_status_of(port, host) for host in (f"127.0.0.1:{port}", "another.example")]
         found.seconds = time.monotonic() - began
+        if proxy == "caddy":
+            return found
+        found.refused = [_status_of(port, host) for host in (f"127.0.0.1:{port}", "another.example")]
         names = {f"127.0.0.1:{ports[0]}": "the first", f"127.0.0.1:{ports[1]}": "the second"}
         for line in (folder / "access.log").read_text("utf-8").splitlines():
             tried = line.split(" ", 5)[5].split(", ")
@@ -186,14 +198,15 @@ def _status_of(port: int, host: str) -> int:
 
 
 def main() -> None:
-    given = [float(text) for text in sys.argv[1:]]
+    proxy = "caddy" if sys.argv[-1] == "caddy" else "nginx"
+    given = [float(text) for text in sys.argv[1:] if text != proxy]
     seconds, rate = (given + [60.0, 60.0][len(given) :])[:2]
     with tempfile.TemporaryDirectory(prefix="ivr-drill-") as folder:
-        found = run(Path(folder), seconds, rate)
+        found = run(Path(folder), seconds, rate, proxy)
     for each in found.lost:
         print(each)  # noqa: T201 - this is what it is for
     print(found)  # noqa: T201
-    raise SystemExit(bool(found.lost) or found.refused != [421, 421])
+    raise SystemExit(bool(found.lost) or found.refused != ([] if proxy == "caddy" else [421, 421]))
 
 
 if __name__ == "__main__":

@@ -2,8 +2,6 @@
 
 import http.client
 import json
-import os
-import shutil
 import subprocess
 import time
 from collections.abc import Iterator
@@ -12,10 +10,9 @@ from threading import Thread
 
 import pytest
 
-from tests.deploy.nginx import ROOT
+from tests.deploy.caddy import CADDY, ROOT, caddy
 from tests.serve.server import SECONDS, free_port
 
-CADDY = shutil.which("caddy")
 pytestmark = pytest.mark.skipif(CADDY is None, reason="needs caddy: apt-get install caddy")
 
 
@@ -37,25 +34,13 @@ class _Instance(BaseHTTPRequestHandler):
 @pytest.fixture(scope="module")
 def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """Of a Caddy without TLS: Twilio's side is not what is tested here."""
-    port, folder = free_port(), str(tmp_path_factory.mktemp("caddy"))
+    port, folder = free_port(), tmp_path_factory.mktemp("caddy")
     with HTTPServer(("127.0.0.1", 0), _Instance) as instance:
         Thread(target=instance.serve_forever, daemon=True).start()
-        environment = {
-            **{"PATH": os.environ["PATH"], "HOME": folder, "XDG_DATA_HOME": folder, "XDG_CONFIG_HOME": folder},
-            "CADDY_ADMIN": "off",
-            "IVR_SITE": f"http://127.0.0.1:{port}",
-            "IVR_ELSE": f"http://:{port}",
-            "IVR_INSTANCES": f"127.0.0.1:{free_port()} 127.0.0.1:{instance.server_port}",
-        }
-        command = [str(CADDY), "run", "--config", "deploy/Caddyfile", "--adapter", "caddyfile"]
-        process = subprocess.Popen(command, env=environment, cwd=ROOT, stderr=subprocess.DEVNULL)
-        try:
+        with caddy(folder, port, (free_port(), instance.server_port)):
             _wait(port)
             yield port
-        finally:
-            process.terminate()
-            process.wait(SECONDS)
-            instance.shutdown()
+        instance.shutdown()
 
 
 def _wait(port: int) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from itertools import count
 from types import SimpleNamespace
-from unittest.mock import Mock
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from twilio.request_validator import RequestValidator
@@ -345,7 +345,12 @@ def test_an_unknown_name_is_a_bad_host(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_name_that_nobody_resolves_is_waited_for_no_longer_than_a_connection(monkeypatch: pytest.MonkeyPatch) -> None:
     over = threading.Event()
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [] if over.wait() else [])
+
+    def look_up(*_: object, **__: object) -> list[object]:
+        over.wait()
+        return []
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
     reply = HttpTransport().send(fetch("http://line.example/")._replace(connect_timeout=0.05))
     over.set()
     assert isinstance(reply, Failed)
