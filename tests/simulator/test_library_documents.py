@@ -122,6 +122,9 @@ SIMULATED: dict[str, Build] = {
     ),
     "record and transcribe": lambda r: r.record(transcribe=True, transcribe_callback="/told", action="/next"),
     "refer": lambda r: r.refer(action="/next", method="POST").sip(SIP),
+    "connect a stream": lambda r: r.connect().stream(url="wss://example.org"),
+    "start a stream": lambda r: r.start().stream(name="x", url="wss://example.org", track="both_tracks"),
+    "stop a stream": lambda r: r.stop().stream(name="x"),
     "dial a conference to coach": lambda r: r.dial().conference("Room", coach="CA" + "1" * 32),
 }
 NOT_HERE: dict[str, Build] = {
@@ -132,11 +135,8 @@ NOT_HERE: dict[str, Build] = {
     "dial whatsapp": lambda r: r.dial().whats_app(NUMBER),
     "dial a reserved call": lambda r: r.dial().queue("support", reservation_sid="WR1", post_work_activity_sid="WA1"),
     "enqueue for a workflow": lambda r: r.enqueue(workflow_sid="WW1").task('{"a": 1}'),
-    "connect a stream": lambda r: r.connect().stream(url="wss://example.org"),
     "connect a virtual agent": lambda r: r.connect(action="/next").virtual_agent(connector_name="x"),
-    "start a stream": lambda r: r.start().stream(name="x", url="wss://example.org", track="both_tracks"),
     "start siprec": lambda r: r.start().siprec(name="x", connector_name="y"),
-    "stop a stream": lambda r: r.stop().stream(name="x"),
     "pay": lambda r: r.pay(charge_amount="10").prompt(for_="postal-code"),
     "prompt": lambda r: r.prompt(for_="postal-code"),
     "echo": lambda r: r.echo(),
