@@ -75,10 +75,10 @@ def complaints(tmp_path_factory: pytest.TempPathFactory) -> dict[int, set[str]]:
     assert found.returncode == 1, found.stderr
     kinds: dict[int, set[str]] = {}
     for line in found.stdout.splitlines():
-        if line.startswith(f"{file}:") and ": error: " in line:
-            kinds.setdefault(int(line.removeprefix(f"{file}:").partition(":")[0]), set()).add(
-                line.rpartition("[")[2][:-1]
-            )
+        # mypy 2.4.1 names the file of a former run where its cache has one of the same content: only its name counts.
+        _, is_here, place = line.partition(f"{file.name}:")
+        if is_here and ": error: " in line:
+            kinds.setdefault(int(place.partition(":")[0]), set()).add(line.rpartition("[")[2][:-1])
     return kinds
 
 
