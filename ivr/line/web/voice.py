@@ -1,4 +1,4 @@
-"""The webhook routes. Each one: verify, read, step, write. NoContent else happens here.
+"""The webhook routes. Each one: verify, read, step, write. Nothing else happens here.
 
 POST /voice                    a call comes in
 POST /voice/<node>?t=TOKEN     keys, silence, or the end of a leg
@@ -44,7 +44,7 @@ _log = logging.getLogger("ivr.voice")
 MOST_BYTES = 65_536  # of a request; Twilio's are about one thousand
 _MOST_DIGITS = 20  # of a length; more are no number that anybody counts with
 _FORM = "application/x-www-form-urlencoded"
-# RFC 9112, 3.2.2: a target may be a whole URL. NoContent of its authority counts: what is signed is our own address.
+# RFC 9112, 3.2.2: a target may be a whole URL. Nothing of its authority counts: what is signed is our own address.
 _ABSOLUTE = re.compile(r"https?://[^/?#]*", re.IGNORECASE)
 _REFUSED = b'<?xml version="1.0" encoding="UTF-8"?><Response><Reject/></Response>'
 
