@@ -30,6 +30,7 @@ RUN: dict[str, tuple[list[str], set[str]]] = {
     "ivr call": (["call", "--keys", "1"], {FLOW, DIRECTORY}),
     "ivr phone": (["phone", "--no-browser"], {FLOW, DIRECTORY}),
     "ivr simulate": (["simulate", "{scenario}"], set()),
+    "ivr emulate": (["emulate", "--port", "0"], set()),
     "ivr load": (["load", "--calls", "1"], {FLOW, DIRECTORY}),
     "ivr serve": (["serve"], {FLOW, DIRECTORY}),
     "ivr probe": (["probe", "4601"], {DIRECTORY}),
@@ -142,9 +143,12 @@ class Line:
 def _until_it_serves(process: "subprocess.Popen[str]", name: str) -> str:
     """What a command that serves says until it does; it is then ended. Empty for any other."""
     said = ""
-    stream, last = {"serve": (process.stderr, "listening on"), "phone": (process.stdout, "Ctrl-C")}.get(
-        name, (None, "")
-    )
+    serving = {
+        "serve": (process.stderr, "listening on"),
+        "phone": (process.stdout, "Ctrl-C"),
+        "emulate": (process.stdout, "Ctrl-C"),
+    }
+    stream, last = serving.get(name, (None, ""))
     for line in stream or ():
         said += line
         if last in line:
