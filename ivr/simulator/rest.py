@@ -13,6 +13,7 @@ import binascii
 import hmac
 import json
 import re
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -92,13 +93,17 @@ class RestApp:
             more = f"https://www.twilio.com/docs/errors/{error.code}" if error.code else ""
             status = error.status
             body = {"code": error.code, "message": str(error), "more_info": more, "status": int(status)}
+        if isinstance(body, bytes):
+            start_response(f"{int(status)} {status.phrase}", [("Content-Type", "audio/x-wav")])
+            return [body]
         headers = [("Content-Type", "application/json; charset=utf-8")]
         if status is HTTPStatus.UNAUTHORIZED:
             headers.append(("WWW-Authenticate", 'Basic realm="Twilio API"'))
         start_response(f"{int(status)} {status.phrase}", headers)
         return [json.dumps(body).encode() if status is not HTTPStatus.NO_CONTENT else b""]
 
-    def _answer(self, environ: dict[str, Any]) -> tuple[HTTPStatus, Json]:
+    def _answer(self, environ: dict[str, Any]) -> tuple[HTTPStatus, Json | bytes]:
+        """A resource, or a WAV file. Raises RestError."""
         user = self._authenticated(environ.get("HTTP_AUTHORIZATION", ""))
         path, method = environ.get("PATH_INFO", ""), environ["REQUEST_METHOD"]
         sending = _MESSAGES.fullmatch(path)
@@ -279,12 +284,12 @@ class RestReply:
     """As twilio's own HTTP client returns it."""
 
     status_code: int
-    text: str
+    content: bytes
     headers: dict[str, str]
 
     @property
-    def content(self) -> str:
-        return self.text
+    def text(self) -> str:
+        return self.content.decode("utf-8", "replace")
 
     @property
     def ok(self) -> bool:
@@ -297,7 +302,7 @@ class RestTransport:
     is_async = False
 
     def __init__(self, app: WsgiApp) -> None:
-        self._transport = WsgiTransport(app)
+        self._transport = WsgiTransport(app, largest=sys.maxsize - 1)
 
     def request(  # noqa: PLR0913, PLR0917 - twilio's signature
         self,
@@ -318,4 +323,4 @@ class RestTransport:
         body = urlencode(data or {}, doseq=True).encode()
         reply = self._transport.send(Fetch(method.upper(), url, tuple(sent.items()), body, 1.0, 1.0))
         assert isinstance(reply, Response)  # noqa: S101 - an application in this process always answers
-        return RestReply(reply.status, reply.body.decode(), dict(reply.headers))
+        return RestReply(reply.status, reply.body, dict(reply.headers))

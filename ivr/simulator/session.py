@@ -114,6 +114,11 @@ class Session:
         return self._call.answered_by
 
     @property
+    def call(self) -> Call:
+        """What is played: for an account, which records it."""
+        return self._call
+
+    @property
     def requests(self) -> int:
         """How many requests were made so far."""
         return self._call.requests

@@ -216,6 +216,17 @@ def test_an_application_changes_only_its_base_url(webhook: tuple[str, threading.
         server.close()
 
 
+def test_a_recording_of_the_emulator_is_at_its_own_address() -> None:
+    machine = Machine(voice='<Say>Hello.</Say><Pause length="9"/>')
+    server = EmulatorServer(machine.emulator, 0)
+    server.close()
+    machine.client.calls.create(to=LINE, from_=LINE, url="http://127.0.0.1:5000/voice", record=True)
+    machine.wait(5)
+    (recording,) = machine.client.recordings.list()
+    path = f"/2010-04-01/Accounts/{machine.emulator.core.sid}/Recordings/{recording.sid}"
+    assert recording.media_url == f"{server.url}{path}"
+
+
 def test_the_lines_own_set_up_of_a_number_runs_against_it() -> None:
     """What `ivr twilio` asks of the API, by the same class."""
     setup = EmulatorSetup(numbers={LINE: {}})

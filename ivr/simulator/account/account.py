@@ -25,7 +25,7 @@ from ivr.simulator.account.core import AccountOptions, Core
 from ivr.simulator.account.handset import Handset
 from ivr.simulator.account.messaging import receive_message
 from ivr.simulator.account.numbers import AccountNumber
-from ivr.simulator.account.rest import ROUTES
+from ivr.simulator.account.rest import MEDIA, ROUTES
 from ivr.simulator.account.rest_app import AccountRestApp, RestRequest
 from ivr.simulator.account.running import Running
 from ivr.simulator.caller import ScriptedCaller
@@ -62,7 +62,7 @@ class Account:
         self._core = Core(options, {pattern: far_end(leg) for pattern, leg in (legs or {}).items()})
         self._world, self._switchboard = self._core.world, self._core.switchboard
         self._handles: dict[str, AccountCall] = {}
-        self.rest_app = AccountRestApp(self._core, ROUTES)
+        self.rest_app = AccountRestApp(self._core, ROUTES, MEDIA)
 
     @property
     def rest(self) -> RestTransport:

@@ -30,7 +30,7 @@ from ivr.simulator.session import Session
 
 @dataclass(frozen=True, slots=True)
 class AccountOptions:
-    """What an account is made with."""
+    """What an account is made with. `api`: where its REST API is, as a RecordingUrl has it."""
 
     sid: str
     auth_token: str
@@ -40,6 +40,7 @@ class AccountOptions:
     started: datetime = datetime(2026, 1, 1, tzinfo=UTC)
     allow_origins: tuple[str, ...] = ()
     cafile: str | Path | None = None
+    api: str = "https://api.twilio.com"
 
 
 @dataclass(slots=True)
@@ -163,6 +164,7 @@ class Core:
             caller_ids=self.shown_numbers(),
             origins=self.routes.origins,
             placed=placed,
+            api=options.api,
         )
 
     def shown_numbers(self) -> tuple[str, ...]:

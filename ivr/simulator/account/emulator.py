@@ -7,6 +7,7 @@ and the account's time stands still. Knows sockets and threads; `tick` does all 
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC
 from typing import Any
 
@@ -16,7 +17,7 @@ from ivr.simulator.account.core import AccountOptions, Core
 from ivr.simulator.account.emulator_file import EmulatorSetup
 from ivr.simulator.account.emulator_phones import PhonesPage
 from ivr.simulator.account.numbers import AccountNumber, VerifiedNumber
-from ivr.simulator.account.rest import ROUTES
+from ivr.simulator.account.rest import MEDIA, ROUTES
 from ivr.simulator.account.rest_app import AccountRestApp
 from ivr.simulator.account.running import Running
 from ivr.simulator.printable import printable
@@ -44,7 +45,7 @@ class Emulator:
         for number in setup.caller_ids:
             sid = self.core.sid_of("PN", f"verified {number}")
             self.core.caller_ids[number] = VerifiedNumber(number, sid, number, 0.0, 0.0)
-        self.rest = AccountRestApp(self.core, ROUTES)
+        self.rest = AccountRestApp(self.core, ROUTES, MEDIA)
         self.phones = PhonesPage(self.core, setup.phones)
         self._say = say
         self._clock = clock
@@ -124,6 +125,7 @@ class EmulatorServer:
         self._server = LoopbackServer(("127.0.0.1", port), QuietHandler)
         self._server.set_app(emulator)
         self.url = f"http://127.0.0.1:{self._server.server_port}"
+        emulator.core.options = replace(emulator.core.options, api=self.url)
         emulator.phones.hosts = (f"127.0.0.1:{self._server.server_port}", f"localhost:{self._server.server_port}")
         self._threads = [
             threading.Thread(target=self._server.serve_forever, args=(0.05,), name="rest", daemon=True),

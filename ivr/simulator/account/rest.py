@@ -1,7 +1,7 @@
 """Every operation of the account's REST API, resource by resource."""
 
-from ivr.simulator.account import rest_calls, rest_conferences, rest_numbers, rest_queues, rest_texts
-from ivr.simulator.account.rest_app import Route
+from ivr.simulator.account import rest_calls, rest_conferences, rest_numbers, rest_queues, rest_recordings, rest_texts
+from ivr.simulator.account.rest_app import MediaRoute, Route
 
 ROUTES: tuple[Route, ...] = (
     *rest_calls.ROUTES,
@@ -9,4 +9,6 @@ ROUTES: tuple[Route, ...] = (
     *rest_conferences.ROUTES,
     *rest_numbers.ROUTES,
     *rest_texts.ROUTES,
+    *rest_recordings.ROUTES,
 )
+MEDIA: tuple[MediaRoute, ...] = rest_recordings.MEDIA

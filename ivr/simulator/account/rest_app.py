@@ -1,14 +1,15 @@
 """The account's REST API, as a WSGI application: which handler answers what, pages, and a log of every request.
 
 What is not there is refused by name in Twilio's form: 501 for an operation or a field that Twilio has and this has not,
-404 (20404) for what does not exist. Each resource has a module of its own, `rest_...`.
+404 (20404) for what does not exist. A path that does not end with .json is a file: whoever has its address gets it
+without a login, which is Twilio's default, and a wrong login is refused. Each resource has a module, `rest_...`.
 """
 
 import re
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -20,6 +21,7 @@ from ivr.simulator.urls import UrlError, checked
 
 MOST_LOGGED = 10_000  # requests
 _ACCOUNT = re.compile(rf"/{VERSION}/Accounts/(?P<account>[^/.]+)(?:/(?P<rest>.+))?\.json")
+_FILE = re.compile(rf"/{VERSION}/Accounts/(?P<account>[^/.]+)/(?P<rest>.+)")
 _LARGEST_PAGE = 1000
 PAGING = ("PageSize", "Page", "PageToken")
 
@@ -89,18 +91,26 @@ class RestRequest:
 
 Handler = Callable[[Core, Asked], tuple[HTTPStatus, Json]]
 Route = tuple[str, str, Handler]  # method; path below the account, as a pattern; who answers
+MediaRoute = tuple[str, Callable[[Core, Asked], bytes]]  # path below the account, as a pattern; the WAV file
 
 
 class AccountRestApp(RestApp):
-    """`routes`: of every resource; the first that matches answers."""
+    """`routes`: of every resource; the first that matches answers. `media`: of files."""
 
-    def __init__(self, core: Core, routes: Iterable[Route], api_keys: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        core: Core,
+        routes: Iterable[Route],
+        media: Iterable[MediaRoute] = (),
+        api_keys: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__(core.sid, core.options.auth_token, api_keys)
+        self._media = [(re.compile(path), handler) for path, handler in media]
         self._core = core
         self._handlers = [(method, re.compile(path), handler) for method, path, handler in routes]
         self.log: deque[RestRequest] = deque(maxlen=MOST_LOGGED)
 
-    def _answer(self, environ: dict[str, Any]) -> tuple[HTTPStatus, Json]:
+    def _answer(self, environ: dict[str, Any]) -> tuple[HTTPStatus, Json | bytes]:
         method, path = environ["REQUEST_METHOD"], environ.get("PATH_INFO", "")
         query = parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True)
         items = tuple(read_form(environ) if method == "POST" else query)
@@ -114,7 +124,17 @@ class AccountRestApp(RestApp):
             self._core.world.on_change()
         return answer
 
-    def _handle(self, authorization: str, asked: Asked) -> tuple[HTTPStatus, Json]:
+    def _handle(self, authorization: str, asked: Asked) -> tuple[HTTPStatus, Json | bytes]:
+        file = _FILE.fullmatch(asked.url) if asked.method == "GET" and not asked.url.endswith(".json") else None
+        if file is not None and file["account"] == self._core.sid:
+            for path, handler in self._media:
+                if match := path.fullmatch(file["rest"]):
+                    if authorization:
+                        self._authenticated(authorization)
+                    return HTTPStatus.OK, handler(self._core, replace(asked, path=match.groupdict()))
+        return self._resource(authorization, asked)
+
+    def _resource(self, authorization: str, asked: Asked) -> tuple[HTTPStatus, Json]:
         user = self._authenticated(authorization)
         found = _ACCOUNT.fullmatch(asked.url)
         if found is None:

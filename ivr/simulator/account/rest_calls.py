@@ -142,6 +142,11 @@ def _placed(asked: Asked) -> PlacedCall:
 def _recording(asked: Asked) -> PlacedRecording | None:
     if not asked.flag("Record"):
         return None
+    return recording_of(asked)
+
+
+def recording_of(asked: Asked) -> PlacedRecording:
+    """How a call is recorded."""
     events = tuple(event for value in asked.all("RecordingStatusCallbackEvent") for event in value.split())
     for event in events:
         if event not in _RECORDING_EVENTS:
@@ -175,8 +180,8 @@ def _legs(running: Running) -> dict[str, Event]:
     return {event["sid"]: event for event in events if not event["to"].startswith(("queue:", "conference:"))}
 
 
-def _find(core: Core, asked: Asked) -> tuple[Running, Event | None]:
-    sid = asked.path["sid"]
+def find_call(core: Core, asked: Asked, sid: str) -> tuple[Running, Event | None]:
+    """The call, or the leg of a call. Raises RestError."""
     for running in core.world.calls:
         if running.sid == sid and sid not in core.deleted:
             return running, None
@@ -184,6 +189,10 @@ def _find(core: Core, asked: Asked) -> tuple[Running, Event | None]:
         if leg is not None and sid not in core.deleted:
             return running, leg
     raise not_found(asked)
+
+
+def _find(core: Core, asked: Asked) -> tuple[Running, Event | None]:
+    return find_call(core, asked, asked.path["sid"])
 
 
 def _resource(running: Running, leg: Event | None) -> Json:

@@ -80,7 +80,8 @@ def _resource(core: Core, room: SharedConference) -> Json:
     }
 
 
-def _find(core: Core, asked: Asked) -> SharedConference:
+def find_conference(core: Core, asked: Asked) -> SharedConference:
+    """Raises RestError."""
     for room in core.shared.conferences:
         if room.sid == asked.path["conference"]:
             return room
@@ -89,7 +90,7 @@ def _find(core: Core, asked: Asked) -> SharedConference:
 
 def fetch(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
     asked.allow()
-    return HTTPStatus.OK, _resource(core, _find(core, asked))
+    return HTTPStatus.OK, _resource(core, find_conference(core, asked))
 
 
 def listed(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
@@ -106,7 +107,7 @@ def listed(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
 
 def update(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
     asked.allow("Status", "AnnounceUrl", "AnnounceMethod")
-    room = _find(core, asked)
+    room = find_conference(core, asked)
     status = asked.choice("Status", ("", "completed"), "")
     url, method = asked.web_address("AnnounceUrl"), asked.choice("AnnounceMethod", _METHODS, "POST")
     if room.is_over:
@@ -152,7 +153,7 @@ def _participant_resource(core: Core, room: str, call: str) -> Json:
 
 def _find_participant(core: Core, asked: Asked) -> tuple[SharedConference, Participant]:
     """By its CallSid, or by its label."""
-    room, which = _find(core, asked), asked.path["call"]
+    room, which = find_conference(core, asked), asked.path["call"]
     for each in room.participants:
         if which == each.call_sid or (each.label and which == each.label):
             return room, each
@@ -166,7 +167,7 @@ def fetch_participant(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
 
 def list_participants(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
     asked.allow("Muted", "Hold", "Coaching", *PAGING)
-    room = _find(core, asked)
+    room = find_conference(core, asked)
     told = [_participant(core, room, each) for each in room.participants]
     for name in ("Muted", "Hold", "Coaching"):
         if name in asked.fields:

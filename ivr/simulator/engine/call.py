@@ -24,6 +24,7 @@ from ivr.simulator.urls import origins
 if TYPE_CHECKING:
     from ivr.simulator.engine.legs import FarEnd
     from ivr.simulator.engine.live_stream import LiveStream
+    from ivr.simulator.engine.recordings import Recording
     from ivr.simulator.engine.shared import SharedState
     from ivr.simulator.engine.tracks import Sounding
 
@@ -59,6 +60,7 @@ class Call:
         self.far_ends: list[FarEnd] = []  # every leg that was dialled, in order
         self.streams: list[LiveStream] = []  # those that are open
         self.all_streams: list[LiveStream] = []
+        self.tapes: list[Recording] = []  # those that were begun over REST
         self.sounding: Sounding | None = None  # what the caller hears, None for silence
         named = (plan.url, plan.fallback_url, plan.status_callback, *plan.allow_origins)
         self.origins = origins(named) if plan.origins is None else plan.origins

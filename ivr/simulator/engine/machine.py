@@ -32,6 +32,8 @@ def converse(call: Call) -> Steps[None]:
         final = over.status
     for stream in tuple(call.streams):
         yield from stream.close()
+    for tape in call.tapes:
+        yield from tape.end()
     call.move_to(final)
     duration = call.seconds_answered
     plan = call.plan  # orders may have changed it

@@ -1,18 +1,20 @@
-"""A recording that is made by Record, Dial or Conference: begun, ended, and reported. T:record, T:dial.
+"""A recording: begun, paused, ended, and reported. T:record, T:dial, T:recording.
 
-Nothing is recorded in fact: RecordingUrl leads nowhere. Each event is told at the moment it is about, `completed` as
-soon as the recording ends (Twilio takes a little longer). A callback URL that is none is 13256: the recording is made,
-and nobody is told.
+Nobody's voice is kept: what is recorded is found again in the traces of `voices`. Each event is told at the moment it
+is about, `completed` as soon as the recording ends (Twilio takes a little longer). A callback URL that is none is
+13256: the recording is made, and nobody is told.
 """
 
-from dataclasses import dataclass, replace
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from email.utils import format_datetime
 
 from ivr.simulator.engine.call import Call
 from ivr.simulator.engine.callbacks import Callback, tell
 from ivr.simulator.engine.effects import Steps
-from ivr.simulator.engine.params import Params
+from ivr.simulator.engine.params import API_VERSION, Params
 from ivr.simulator.twiml.schema import Issue
 from ivr.simulator.twiml.told import Told
 from ivr.simulator.urls import UrlError, resolve
@@ -21,10 +23,33 @@ _WRONG_CALLBACK = 13256
 
 
 @dataclass(slots=True)
+class Stretch:
+    """A part of a recording. `is_silent`: a pause that is kept as silence. `ended`: infinite while it lasts."""
+
+    began: float
+    ended: float = math.inf
+    is_silent: bool = False
+
+    def between(self, first: float, last: float) -> "Stretch":
+        return Stretch(max(self.began, first), min(self.ended, last), self.is_silent)
+
+
+@dataclass(slots=True)
+class Voice:
+    """A call whose sounds are in a recording, from when to when."""
+
+    call: Call
+    since: float = 0.0
+    until: float = math.inf
+
+
+@dataclass(slots=True, eq=False)
 class Recording:
     """`base`: the document's URL, which the callback's is relative to. `source`: Twilio's word for what records.
 
-    `sid`: "" until it has begun. `seconds`: its length, once it has ended; `trimmed`: without the silence at both ends.
+    `sid`: "" until it has begun. Times are the account's, or the call's where there is none. `kept`: from when to when,
+    without the silence at both ends; None: all of it. `call`: the one that tells of it. `call_sid`: of the one that it
+    was begun in.
     """
 
     call: Call
@@ -34,28 +59,80 @@ class Recording:
     channels: int = 1
     extra: Params = ()
     sid: str = ""
+    call_sid: str = ""
     started: float = 0.0
-    seconds: int = 0
-    trimmed: int | None = None
+    updated: float = 0.0
+    kept: tuple[float, float] | None = None
+    status: str = "in-progress"
     is_over: bool = False
+    stretches: list[Stretch] = field(default_factory=list)
+    voices: list[Voice] = field(default_factory=list)
+    _start_time: str = ""
 
     @property
     def url(self) -> str:
-        account = self.call.plan.account_sid
-        return f"https://api.twilio.com/2010-04-01/Accounts/{account}/Recordings/{self.sid}"
+        plan = self.call.plan
+        return f"{plan.api}/{API_VERSION}/Accounts/{plan.account_sid}/Recordings/{self.sid}"
 
     @property
     def params(self) -> Params:
         """What an action is told of it; nothing when nothing was recorded."""
         if not self.sid:
             return ()
-        return ("RecordingUrl", self.url), ("RecordingSid", self.sid), ("RecordingDuration", str(self.seconds))
+        duration = str(self.seconds if self.is_over else 0)
+        return ("RecordingUrl", self.url), ("RecordingSid", self.sid), ("RecordingDuration", duration)
+
+    @property
+    def seconds(self) -> int:
+        """Whole seconds until now, silence at both ends included."""
+        return _seconds(self._until_now())
+
+    @property
+    def duration(self) -> int:
+        """Whole seconds of what there is to be heard of it."""
+        return _seconds(self.parts())
+
+    def parts(self) -> list[Stretch]:
+        """What there is to be heard of it, in order."""
+        if self.kept is None:
+            return self._until_now()
+        first, last = self.kept
+        return [part.between(first, last) for part in self._until_now() if part.began < last and part.ended > first]
+
+    def _until_now(self) -> list[Stretch]:
+        now = self.moment
+        return [part.between(part.began, now) for part in self.stretches]
+
+    @property
+    def moment(self) -> float:
+        """Now."""
+        return _moment(self.call)
+
+    @property
+    def used_channels(self) -> int:
+        return self.channels if self.told.track == "both" else 1
+
+    @property
+    def conference_sid(self) -> str:
+        return dict(self.extra).get("ConferenceSid", "")
 
     def begin(self) -> Steps[None]:
         if not self.sid:
-            self.sid, self.started = self.call.new_sid("RE"), self.call.now
+            self.open(self.moment)
             self._check()
-            yield from self._tell("in-progress")
+            yield from self.tell("in-progress")
+
+    def open(self, at: float) -> None:
+        """It has begun; nobody is told yet."""
+        call = self.call
+        self.sid, self.call_sid = call.new_sid("RE"), call.line.sid
+        self.started = self.updated = at
+        start = call.plan.started + timedelta(seconds=call.now + round(at - self.moment, 6))
+        self._start_time = format_datetime(start).replace("GMT", "+0000")
+        self.stretches.append(Stretch(at))
+        self.voices = self.voices or [Voice(call)]
+        if call.shared is not None:
+            call.shared.recordings.append(self)
 
     def end(self) -> Steps[None]:
         """It is over; `absent` when it never began."""
@@ -63,8 +140,41 @@ class Recording:
             return
         self.is_over = True
         if self.sid:
-            self.seconds = int(self.call.now - self.started + 0.5)
-        yield from self._tell("completed" if self.sid else "absent")
+            self._break_off(self.moment)
+            self.status = "completed"
+        yield from self.tell("completed" if self.sid else "absent")
+
+    def trim(self, began: float | None, ended: float | None) -> None:
+        """Cut off the silence at both ends; the two are moments of call time, None where there is only silence."""
+        offset = self.moment - self.call.now
+        self.kept = (0.0, 0.0) if began is None or ended is None else (began + offset, ended + offset)
+
+    # What is done to it from outside.
+
+    def pause(self, at: float, *, skips: bool) -> None:
+        """`skips`: the pause takes no time in the recording."""
+        if self.status == "in-progress":
+            self._break_off(at)
+            self.status = "paused"
+            if not skips:
+                self.stretches.append(Stretch(at, is_silent=True))
+
+    def resume(self, at: float) -> None:
+        if self.status == "paused":
+            self._break_off(at)
+            self.status = "in-progress"
+            self.stretches.append(Stretch(at))
+
+    def stop(self, at: float) -> None:
+        """For good. The call tells that it is completed, as soon as it goes on."""
+        self._break_off(at)
+        self.status = "stopped"
+        self.call.later.add(self.call.now, self.end())
+
+    def _break_off(self, at: float) -> None:
+        self.updated = at
+        if self.stretches:
+            self.stretches[-1].ended = min(self.stretches[-1].ended, at)
 
     def _check(self) -> None:
         """A callback URL that is none is said once."""
@@ -75,22 +185,41 @@ class Recording:
                 self.call.report(Issue(_WRONG_CALLBACK, f"recordingStatusCallback: {error}", 0, 0), self.call.requests)
                 self.told = replace(self.told, url=None)
 
-    def _tell(self, event: str) -> Steps[None]:
+    def tell(self, event: str) -> Steps[None]:
         if self.told.url is None or event not in self.told.events:
             return
-        started = self.call.plan.started + timedelta(seconds=self.started)
         params: Params = (
             ("AccountSid", self.call.plan.account_sid),
-            ("CallSid", self.call.line.sid),
+            ("CallSid", self.call_sid or self.call.line.sid),
             ("RecordingStatus", event),
             ("RecordingSource", self.source),
-            ("RecordingChannels", str(self.channels if self.told.track == "both" else 1)),
+            ("RecordingChannels", str(self.used_channels)),
             ("RecordingTrack", self.told.track),
             *self.extra,
         )
         if self.sid:
-            start = format_datetime(started).replace("GMT", "+0000")
-            params += (("RecordingSid", self.sid), ("RecordingUrl", self.url), ("RecordingStartTime", start))
+            params += (
+                ("RecordingSid", self.sid),
+                ("RecordingUrl", self.url),
+                ("RecordingStartTime", self._start_time),
+            )
         if event == "completed":
-            params += (("RecordingDuration", str(self.seconds if self.trimmed is None else self.trimmed)),)
+            params += (("RecordingDuration", str(self.duration)),)
         yield from tell(self.call, Callback(self.base, self.told.url, self.told.method), params)
+
+
+def record_call(call: Call, at: float, told: Told, channels: int) -> Recording:
+    """Record a live call from this moment of the account's time to its end."""
+    tape = Recording(call, "http://127.0.0.1/", told, "StartCallRecordingAPI", channels)
+    tape.open(at)
+    call.tapes.append(tape)
+    call.later.add(call.now, tape.tell("in-progress"))
+    return tape
+
+
+def _seconds(parts: Iterable[Stretch]) -> int:
+    return int(round(sum(part.ended - part.began for part in parts), 6) + 0.5)
+
+
+def _moment(call: Call) -> float:
+    return call.now if call.shared is None else round(call.shared.now(call), 6)

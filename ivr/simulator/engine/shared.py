@@ -5,10 +5,14 @@ waits for wakes it.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from ivr.simulator.engine.call import Call
 from ivr.simulator.twiml.conference import Conference
 from ivr.simulator.twiml.enqueue import MOST_WAITING
+
+if TYPE_CHECKING:
+    from ivr.simulator.engine.recordings import Recording
 
 MOST_NAMED = 10_000  # queues, and conferences, of an account; ours
 
@@ -120,8 +124,7 @@ class SharedConference:
     told: int = 0
     reason: str = ""
     ended_by: str = ""
-    recorded_from: float | None = None
-    recording_sid: str = ""
+    tape: "Recording | None" = None
 
     @property
     def is_over(self) -> bool:
@@ -151,6 +154,7 @@ class SharedState:
     def __init__(self, started: datetime, wake: Callable[[str], None]) -> None:
         self.queues: dict[str, SharedQueue] = {}
         self.conferences: list[SharedConference] = []
+        self.recordings: list[Recording] = []  # all that have begun, in order
         self._started = started
         self._wake = wake
 

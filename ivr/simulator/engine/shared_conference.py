@@ -25,7 +25,7 @@ from ivr.simulator.engine.effects import Steps
 from ivr.simulator.engine.legs import FarEnd, end, move, other_end
 from ivr.simulator.engine.line import CallOverError, Hears
 from ivr.simulator.engine.params import Params, progress
-from ivr.simulator.engine.recordings import Recording
+from ivr.simulator.engine.recordings import Recording, Voice
 from ivr.simulator.engine.scene import Scene
 from ivr.simulator.engine.shared import Participant, SharedConference, SharedState
 from ivr.simulator.engine.waiting import Music, MusicError, hold, play_through
@@ -122,6 +122,8 @@ def _sit_down(shared: SharedState, scene: Scene, room: SharedConference, noun: C
     call = scene.call
     me = Participant(call, noun, shared.now(call), noun.muted, coaches=noun.coach, end_on_exit=noun.end_on_exit)
     room.participants.append(me)
+    if room.tape is not None:
+        room.tape.voices.append(Voice(call, me.joined))
     room.updated = me.updated = me.joined
     far = other_end(scene, Noun("Conference", f"conference:{noun.name}", noun.line, noun.column))
     return _Seat(shared, scene, room, me, far)
@@ -137,19 +139,22 @@ def _start(seat: _Seat) -> Steps[None]:
         seat.shared.poke(other)
     yield from seat.happens("conference-start")
     if room.noun.records:
-        room.recorded_from, tape = seat.shared.now(seat.call), _tape(seat)
-        yield from tape.begin()
-        room.recording_sid = tape.sid
+        about = (("ConferenceSid", room.sid),)
+        room.tape = Recording(seat.call, room.base, room.noun.recording, "Conference", extra=about)
+        room.tape.voices = [Voice(each.call, each.joined) for each in room.participants]
+        yield from room.tape.begin()
 
 
-def _tape(seat: _Seat) -> Recording:
-    """The recording of the conference, as this call knows it."""
+def _is_recorded_no_more(seat: _Seat) -> None:
+    """Who has left is not heard in the recording of the conference; another one tells of it."""
     room, call = seat.room, seat.call
-    tape = Recording(call, room.base, room.noun.recording, "Conference", extra=(("ConferenceSid", room.sid),))
-    if room.recording_sid:
-        tape.sid = room.recording_sid
-        tape.started = call.now - (seat.shared.now(call) - (room.recorded_from or 0.0))
-    return tape
+    if room.tape is None:
+        return
+    for voice in room.tape.voices:
+        if voice.call is call:
+            voice.until = min(voice.until, seat.shared.now(call))
+    if room.tape.call is call and room.participants:
+        room.tape.call = room.participants[0].call
 
 
 def _stay(seat: _Seat, verb: Dial, limit: float) -> Steps[None]:
@@ -234,6 +239,7 @@ def _why_alive(seat: _Seat) -> tuple[str, str]:
 def _leave(seat: _Seat, *reason: tuple[str, str]) -> Steps[None]:
     room, me, call = seat.room, seat.me, seat.call
     room.participants.remove(me)
+    _is_recorded_no_more(seat)
     room.updated = seat.shared.now(call)
     yield from end(call, seat.far, "completed" if seat.far.answered_at is not None else "canceled")
     yield from _tell_news(seat)
@@ -266,8 +272,9 @@ def _tell_end(seat: _Seat) -> Steps[None]:
         by += (("ParticipantLabelEndingConference", me.label),) if me.label else ()
     ended = ("ReasonConferenceEnded", room.reason), ("Reason", _REASONS[room.reason])
     yield from seat.happens("conference-end", *ended, *by)
-    if room.recorded_from is not None:
-        yield from _tape(seat).end()
+    if room.tape is not None:
+        room.tape.call = seat.call
+        yield from room.tape.end()
 
 
 def end_over_rest(shared: SharedState, room: SharedConference) -> None:

@@ -23,11 +23,13 @@ _ExcInfo: TypeAlias = tuple[type[BaseException], BaseException, TracebackType]
 class WsgiTransport:
     """`app`: any WSGI callable. What it raises is printed to standard error and answered with 500, as by a server.
 
-    `mount`: the path that it is mounted at (SCRIPT_NAME); outside of it nothing is found.
+    `mount`: the path that it is mounted at (SCRIPT_NAME); outside of it nothing is found. `largest`: bytes of a body;
+    what is beyond them is not read.
     """
 
-    def __init__(self, app: WsgiApp, mount: str = "") -> None:
+    def __init__(self, app: WsgiApp, mount: str = "", largest: int = LARGEST) -> None:
         self._app = app
+        self._largest = largest
         self._mount = mount
 
     def send(self, fetch: Fetch) -> Response | Failed:
@@ -43,7 +45,7 @@ class WsgiTransport:
             if begun.status is None and callable(result):
                 return Failed("protocol", "it returned an application: call the function, and give what it returns")
             try:
-                body = _read(result, begun.written)
+                body = _read(result, begun.written, self._largest)
             finally:
                 close = getattr(result, "close", None)
                 if close is not None:
@@ -75,14 +77,14 @@ class _Begun:
         return self.written.append
 
 
-def _read(result: Iterable[bytes], written: list[bytes]) -> bytes:
+def _read(result: Iterable[bytes], written: list[bytes], largest: int) -> bytes:
     chunks, size = [], 0
     for chunk in result:
         chunks.append(chunk)
         size += len(chunk)
-        if size > LARGEST:
+        if size > largest:
             break
-    return b"".join((*written, *chunks))[: LARGEST + 1]
+    return b"".join((*written, *chunks))[: largest + 1]
 
 
 def environ(fetch: Fetch) -> dict[str, Any]:

@@ -40,11 +40,6 @@ class _Taken:
     def add(self, text: str) -> None:
         self.speech = text if self.speech is None else f"{self.speech} {text}"
 
-    @property
-    def seconds_of_speech(self) -> int:
-        """The recording without the silence at both ends."""
-        return 0 if self.began is None or self.ended is None else int(self.ended - self.began + 0.5)
-
 
 def execute(scene: Scene, verb: Record) -> Steps[Document]:
     """The document to go on with."""
@@ -98,8 +93,9 @@ def _listen(scene: Scene, verb: Record, taken: _Taken) -> Steps[None]:
 def _finish(scene: Scene, verb: Record, taken: _Taken, tape: Recording) -> Steps[None]:
     call = tape.call
     said = {"speech": taken.speech} if taken.speech else {}
-    call.trace.add(call.now, "record", duration=int(call.now - tape.started + 0.5), digits=taken.key, **said)
-    tape.trimmed = taken.seconds_of_speech if verb.trims else None
+    call.trace.add(call.now, "record", duration=tape.seconds, digits=taken.key, **said)
+    if verb.trims:
+        tape.trim(taken.began, taken.ended)
     yield from tape.end()
     if verb.transcribed:
         yield from _transcribe(scene, verb, taken, tape)
@@ -108,7 +104,7 @@ def _finish(scene: Scene, verb: Record, taken: _Taken, tape: Recording) -> Steps
 def _transcribe(scene: Scene, verb: Record, taken: _Taken, tape: Recording) -> Steps[None]:
     """Tell the transcribeCallback what was said, as soon as the recording is over (ours: Twilio takes longer)."""
     call = scene.call
-    length = tape.seconds if tape.trimmed is None else tape.trimmed
+    length = tape.duration
     if length not in _TRANSCRIBED:
         message = f"a recording of {length} s is not transcribed: it must be longer than 2 s and shorter than 120 s"
         call.report(Issue(_BAD_LENGTH, message, 0, 0), call.requests)
@@ -120,8 +116,8 @@ def _transcribe(scene: Scene, verb: Record, taken: _Taken, tape: Recording) -> S
     except UrlError as error:
         call.report(Issue(_BAD_CALLBACK, f"transcribeCallback: {error}", 0, 0, "error"), call.requests)
         return
-    sid, account = call.new_sid("TR"), call.plan.account_sid
-    url = f"https://api.twilio.com/2010-04-01/Accounts/{account}/Recordings/{tape.sid}/Transcriptions/{sid}"
+    sid = call.new_sid("TR")
+    url = f"{tape.url}/Transcriptions/{sid}"
     transcription = ("TranscriptionSid", sid), ("TranscriptionText", taken.speech or ""), ("TranscriptionUrl", url)
     source = ("TranscriptionStatus", "completed"), ("RecordingSid", tape.sid), ("RecordingUrl", tape.url)
     params = standard(call, scene.line, *transcription, *source)
