@@ -1,6 +1,7 @@
 """The applications of the use cases: small, as an application of Twilio's is, with Flask and Twilio's own library."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from email.message import EmailMessage
 
 from flask import Flask, Response, request
 from twilio.rest import Client
@@ -151,6 +152,48 @@ def call_back(client: Client, agents: Iterable[str]) -> Flask:
         response.say("This is your call-back.")
         response.dial(agent)
         return _twiml(response)
+
+    return app
+
+
+def voicemail(client: Client, download: Callable[[str], bytes]) -> Flask:
+    """A message is recorded, and sent on by mail with the recording attached; then Twilio keeps it no more.
+
+    `download`: a file at an address; against Twilio, `requests.get(url).content`.
+    """
+    app = Flask("voicemail")
+    app.config["OUTBOX"] = []
+
+    @app.post("/voice")
+    def voice() -> Response:
+        response = VoiceResponse()
+        response.say("Leave a message after the tone, and press the hash key.")
+        response.record(
+            action="/stored",
+            finish_on_key="#",
+            trim="do-not-trim",
+            recording_status_callback="/recorded",
+        )
+        return _twiml(response)
+
+    @app.post("/stored")
+    def stored() -> Response:
+        response = VoiceResponse()
+        response.say("Thank you. We have your message.")
+        return _twiml(response)
+
+    @app.post("/recorded")
+    def recorded() -> str:
+        recording = client.recordings(request.form["RecordingSid"]).fetch()
+        caller = client.calls(str(recording.call_sid)).fetch()
+        mail = EmailMessage()
+        mail["Subject"] = f"Message of {recording.duration} s from {caller._from}"
+        mail.set_content(f"Recorded {recording.date_created}.")
+        sound = download(f"{request.form['RecordingUrl']}.wav")
+        mail.add_attachment(sound, maintype="audio", subtype="x-wav", filename=f"{recording.sid}.wav")
+        app.config["OUTBOX"].append(mail)
+        client.recordings(str(recording.sid)).delete()
+        return ""
 
     return app
 

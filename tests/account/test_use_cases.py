@@ -1,5 +1,7 @@
 """What an account is for, each with an application of its own (`applications`)."""
 
+import io
+import wave
 from collections.abc import Callable
 from typing import Any
 
@@ -17,6 +19,7 @@ from tests.account.applications import (
     nurses,
     reminder,
     support_queue,
+    voicemail,
     warm_transfer,
 )
 from tests.library.apps import Documents
@@ -128,6 +131,26 @@ def test_call_back_when_an_agent_is_free(
     ivr_account.wait(30)
     anna.hang_up()
     assert not agent.is_talking
+
+
+def test_a_voicemail_is_fetched_and_attached_to_a_mail(ivr_account: Account, client: Client) -> None:
+    app = voicemail(client, lambda url: ivr_account.rest.request("GET", url).content)
+    ivr_account.number(LINE, voice=app)
+
+    anna = ivr_account.call(ANNA, LINE)
+    anna.hear("after the tone")
+    anna.say("This is Anna. My son has had a fever since last night, please call me back")
+    anna.press("#")
+    anna.hear("we have your message")
+    ivr_account.run()
+
+    (mail,) = app.config["OUTBOX"]
+    (attached,) = mail.iter_attachments()
+    with wave.open(io.BytesIO(attached.get_content())) as sound:
+        seconds = sound.getnframes() / sound.getframerate()
+    assert (attached.get_content_type(), round(seconds)) == ("audio/x-wav", 6)  # 16 words, at 150 a minute
+    assert mail["Subject"] == f"Message of 6 s from {ANNA}"
+    assert client.recordings.list() == []
 
 
 def test_a_coach_whispers_to_an_agent(ivr_account: Account) -> None:
