@@ -378,3 +378,11 @@ def test_a_call_has_all_the_fields_of_twilios_schema() -> None:
         auth=(world.account.sid, world.account.auth_token),
     )
     assert set(json.loads(reply.text)) == set(CALL_FIELDS.split())
+
+
+def test_a_call_names_the_number_of_the_account_that_it_came_to_or_shows() -> None:
+    world = World()
+    number = world.client.incoming_phone_numbers.list()[0].sid
+    placed = world.client.calls.create(to=ANNA, from_=LINE, url=f"{BASE}/voice")
+    came = world.account.call(ANNA, LINE)
+    assert (placed.phone_number_sid, world.client.calls(came.sid).fetch().phone_number_sid) == (number, number)

@@ -102,6 +102,10 @@ def test_a_message_is_queued_sent_and_delivered_and_each_is_told() -> None:
     assert [each["MessageStatus"] for each in told] == ["sent", "delivered"]
     assert {each["MessageSid"] for each in told} == {message.sid}
     assert [each.body for each in office.client.messages.list(to=ANNA)] == ["Ten o'clock"]
+    with pytest.raises(TwilioRestException) as refused:
+        office.client.messages(message.sid).update(body="Eleven o'clock")
+    assert refused.value.code == 20001
+    assert office.client.messages(message.sid).update(body="").body == ""
     assert office.client.messages(message.sid).delete()
     assert office.client.messages.list() == []
 
@@ -170,8 +174,7 @@ FIELDS = {
     "OutgoingCallerIds": "sid date_created date_updated friendly_name account_sid phone_number uri",
     "Messages": """body num_segments direction from to date_updated price error_message uri account_sid num_media status
     messaging_service_sid sid date_sent date_created error_code price_unit api_version subresource_uris""",
-    "Queues": """date_updated current_size friendly_name uri account_sid average_wait_time sid date_created max_size
-    subresource_uris""",
+    "Queues": """date_updated current_size friendly_name uri account_sid average_wait_time sid date_created max_size""",
     "Conferences": """account_sid date_created date_updated api_version friendly_name region sid status uri
     subresource_uris reason_conference_ended call_sid_ending_conference""",
 }

@@ -77,7 +77,7 @@ def create(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
     if core.world.is_full:
         raise RestError(HTTPStatus.TOO_MANY_REQUESTS, 20429, "too many calls are under way (our bound)")
     running = core.place(asked.fields.get("CallerId") or from_, to, webhooks, placed)
-    return HTTPStatus.CREATED, call_resource(running.session)
+    return HTTPStatus.CREATED, _resource(core, running, None)
 
 
 def ends_of(core: Core, asked: Asked) -> tuple[str, str]:
@@ -195,21 +195,25 @@ def _find(core: Core, asked: Asked) -> tuple[Running, Event | None]:
     return find_call(core, asked, asked.path["sid"])
 
 
-def _resource(running: Running, leg: Event | None) -> Json:
-    return call_resource(running.session) if leg is None else leg_resource(running.session, leg)
+def _resource(core: Core, running: Running, leg: Event | None) -> Json:
+    """With the sid of the number that was called, or that is shown, where it is one of the account's."""
+    told = call_resource(running.session) if leg is None else leg_resource(running.session, leg)
+    number = told["to"] if told["direction"] == "inbound" else told["from"]
+    known = core.numbers.get(number) or core.caller_ids.get(number)
+    return told | {"phone_number_sid": known.sid if known else ""}
 
 
 def fetch(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
     asked.allow()
-    return HTTPStatus.OK, _resource(*_find(core, asked))
+    return HTTPStatus.OK, _resource(core, *_find(core, asked))
 
 
 def _every(core: Core) -> Iterator[Json]:
     """The newest first."""
     for running in reversed(core.world.calls):
         for leg in reversed(_legs(running).values()):
-            yield _resource(running, leg)
-        yield _resource(running, None)
+            yield _resource(core, running, leg)
+        yield _resource(core, running, None)
 
 
 def listed(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
@@ -268,7 +272,7 @@ def update(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
             core.world.order(running, order)
         except SimulatorError as error:
             raise bad_request(error.code, error.message) from None
-    return HTTPStatus.OK, _resource(*_find(core, asked))
+    return HTTPStatus.OK, _resource(core, *_find(core, asked))
 
 
 def _update_leg(core: Core, running: Running, leg: Event, status: str) -> None:

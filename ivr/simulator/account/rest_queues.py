@@ -29,7 +29,6 @@ def _resource(core: Core, queue: SharedQueue) -> Json:
         "date_created": core.date(queue.created),
         "date_updated": core.date(queue.updated),
         "uri": f"{uri}.json",
-        "subresource_uris": {"members": f"{uri}/Members.json"},
     }
 
 

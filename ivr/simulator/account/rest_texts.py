@@ -1,4 +1,4 @@
-"""Text messages over REST: create, fetch, list, delete. T:message-resource."""
+"""Text messages over REST: create, fetch, list, redact, delete. T:message-resource."""
 
 from http import HTTPStatus
 
@@ -80,6 +80,16 @@ def listed(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
     return HTTPStatus.OK, page(asked, "messages", found)
 
 
+def update(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
+    """An empty Body takes the text away, and nothing else can be changed."""
+    asked.allow("Body")
+    message = _find(core, asked)
+    if asked.fields.get("Body") != "":
+        raise bad_request(20001, "Body can only be made empty")
+    message.body, message.updated = "", core.world.now
+    return HTTPStatus.OK, _resource(core, message)
+
+
 def delete(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
     core.messages.remove(_find(core, asked))
     return HTTPStatus.NO_CONTENT, {}
@@ -90,5 +100,6 @@ ROUTES: tuple[Route, ...] = (
     ("POST", "Messages", create),
     ("GET", "Messages", listed),
     ("GET", _ONE, fetch),
+    ("POST", _ONE, update),
     ("DELETE", _ONE, delete),
 )
