@@ -95,7 +95,7 @@ class Living:
         app = Documents(
             room='<Dial><Conference record="record-from-start">Room</Conference></Dial>',
             queue="<Enqueue>support</Enqueue>",
-            talk='<Say>Hello.</Say><Pause length="999"/>',
+            talk='<Say voice="nobody">Hello.</Say><Pause length="999"/>',
             message='<Record maxLength="5" action="/end"/>',
             end="<Hangup/>",
         )
@@ -107,6 +107,7 @@ class Living:
         self.account.wait(5)
         self.sids = {
             "Calls": talks.sid,
+            "Notifications": self._first(f"Calls/{talks.sid}/Notifications.json", "notifications"),
             "Participants": joined[0].sid,
             "Members": waits.sid,
             "Over": over.sid,

@@ -1,6 +1,14 @@
 """Every operation of the account's REST API, resource by resource."""
 
-from ivr.simulator.account import rest_calls, rest_conferences, rest_numbers, rest_queues, rest_recordings, rest_texts
+from ivr.simulator.account import (
+    rest_calls,
+    rest_conferences,
+    rest_logs,
+    rest_numbers,
+    rest_queues,
+    rest_recordings,
+    rest_texts,
+)
 from ivr.simulator.account.rest_app import MediaRoute, Route
 
 ROUTES: tuple[Route, ...] = (
@@ -10,5 +18,6 @@ ROUTES: tuple[Route, ...] = (
     *rest_numbers.ROUTES,
     *rest_texts.ROUTES,
     *rest_recordings.ROUTES,
+    *rest_logs.ROUTES,
 )
 MEDIA: tuple[MediaRoute, ...] = rest_recordings.MEDIA

@@ -1,0 +1,125 @@
+"""What has happened in a call, over REST: its notifications (warnings and errors) and its events (requests).
+T:call-notification, T:call-event.
+
+Both are read from the call's trace. What has no number of Twilio's is ours alone, and no notification. A leg that was
+dialled has neither: what goes wrong there stands in the call that has dialled it.
+"""
+
+from collections.abc import Iterator
+from http import HTTPStatus
+from urllib.parse import urlencode
+
+from ivr.simulator.account.core import Core
+from ivr.simulator.account.rest_app import PAGING, Asked, Route, not_found, page
+from ivr.simulator.account.rest_calls import find_call, in_time
+from ivr.simulator.account.running import Running
+from ivr.simulator.rest import VERSION, Json
+from ivr.simulator.trace import Event
+
+_LEVELS = {"error": ("0", "ERROR"), "warning": ("1", "WARN")}  # Twilio's number, and its word
+_DATES = ("MessageDate", "MessageDate<", "MessageDate>")
+_LONG = ("request_variables", "response_body", "response_headers")  # of one notification, and not in a list
+
+
+def _call(core: Core, asked: Asked) -> Running | None:
+    running, leg = find_call(core, asked, asked.path["call"])
+    return None if leg is not None else running
+
+
+# Notifications.
+
+
+def _notifications(core: Core, running: Running | None) -> Iterator[Json]:
+    """The oldest first."""
+    events = running.session.trace.events if running is not None else []
+    for place, event in enumerate(events):
+        if running is not None and event["event"] in _LEVELS and event.get("code"):
+            yield _notification(core, running, event, core.sid_of("NO", f"{running.sid}/{place}"))
+
+
+def _notification(core: Core, running: Running, event: Event, sid: str) -> Json:
+    number, level = event.get("request", 0), _LEVELS[event["event"]]
+    request, response = _exchange(running, number)
+    date = core.date(running.started + event["t"])
+    text = {"ErrorCode": event["code"], "LogLevel": level[1], "Msg": event["message"]}
+    return {
+        "sid": sid,
+        "account_sid": core.sid,
+        "call_sid": running.sid,
+        "api_version": VERSION,
+        "log": level[0],
+        "error_code": str(event["code"]),
+        "more_info": f"https://www.twilio.com/docs/errors/{event['code']}",
+        "message_text": urlencode(text),
+        "message_date": date,
+        "date_created": date,
+        "date_updated": date,
+        "request_method": request.get("method"),
+        "request_url": request.get("url", ""),
+        "request_variables": urlencode(request.get("params", {}), doseq=True),
+        "response_body": running.bodies.get(number, b"").decode("utf-8", "replace"),
+        "response_headers": urlencode({"Content-Type": response["content_type"]}) if response else "",
+        "uri": f"/{VERSION}/Accounts/{core.sid}/Calls/{running.sid}/Notifications/{sid}.json",
+    }
+
+
+def _exchange(running: Running, number: int) -> tuple[Event, Event]:
+    """The request with this number and the response, each empty where there is none."""
+    events = [event for event in running.session.trace.events if event.get("n") == number]
+    request, response = (
+        next((event for event in events if event["event"] == name), {}) for name in ("request", "response")
+    )
+    return request, response
+
+
+def list_notifications(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
+    """The newest first."""
+    asked.allow("Log", *_DATES, *PAGING)
+    level = asked.choice("Log", ("", "0", "1"), "")
+    found = [each for each in _notifications(core, _call(core, asked)) if level in ("", each["log"])]
+    for name, value in asked.items:
+        if name in _DATES:
+            found = [each for each in found if in_time(each["message_date"], name, value)]
+    short = [{name: value for name, value in each.items() if name not in _LONG} for each in reversed(found)]
+    return HTTPStatus.OK, page(asked, "notifications", short)
+
+
+def fetch_notification(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
+    asked.allow()
+    for each in _notifications(core, _call(core, asked)):
+        if each["sid"] == asked.path["sid"]:
+            return HTTPStatus.OK, each
+    raise not_found(asked)
+
+
+# Events.
+
+
+def list_events(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
+    """Every request that the application was sent about the call, the oldest first."""
+    asked.allow(*PAGING)
+    running = _call(core, asked)
+    numbers = range(1, running.session.requests + 1) if running is not None else ()
+    return HTTPStatus.OK, page(asked, "events", [_event(core, running, each) for each in numbers if running])
+
+
+def _event(core: Core, running: Running, number: int) -> Json:
+    request, response = _exchange(running, number)
+    asked: Json = {"method": request["method"], "url": request["url"], "parameters": request["params"]}
+    if not response:
+        return {"request": asked, "response": None}
+    answered: Json = {
+        "response_code": response["status"],
+        "request_duration": int(response["ms"]),
+        "content_type": response["content_type"],
+        "response_body": running.bodies.get(number, b"").decode("utf-8", "replace"),
+        "date_created": core.date(running.started + response["t"]),
+    }
+    return {"request": asked, "response": answered}
+
+
+ROUTES: tuple[Route, ...] = (
+    ("GET", r"Calls/(?P<call>[^/]+)/Notifications", list_notifications),
+    ("GET", r"Calls/(?P<call>[^/]+)/Notifications/(?P<sid>[^/]+)", fetch_notification),
+    ("GET", r"Calls/(?P<call>[^/]+)/Events", list_events),
+)
