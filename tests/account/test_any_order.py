@@ -16,7 +16,10 @@ from tests.library.apps import Documents
 LINE, AGENTS, ROOM, DESK, RELAY = (f"+472100000{number}" for number in range(5))
 PHONES = [f"+479000000{number}" for number in range(3)]
 BASE = "http://127.0.0.1:5000"
-TOLD = 'statusCallback="/told" statusCallbackEvent="start end join leave mute hold modify announcement"'
+TOLD = (
+    'record="record-from-start" recordingStatusCallback="/told" '
+    'statusCallback="/told" statusCallbackEvent="start end join leave mute hold modify announcement"'
+)
 DOCUMENTS = {
     "voice": '<Enqueue action="/after" waitUrl="/wait">support</Enqueue>',
     "agent": '<Dial action="/after" timeout="30"><Queue url="/about">support</Queue></Dial>',
@@ -48,7 +51,17 @@ class Play:
 
     def act(self) -> None:
         act = self.chance.choice(
-            (self.call, self.call, self.place, self.phone, self.line, self.line, self.update, self.rooms)
+            (
+                self.call,
+                self.call,
+                self.place,
+                self.phone,
+                self.line,
+                self.line,
+                self.update,
+                self.rooms,
+                self.tapes,
+            )
         )
         with suppress(SimulatorError, TwilioException):  # too late, or not now: it is refused
             act()
@@ -88,6 +101,18 @@ class Play:
             )
             self.client.calls(call.sid).update(**self.chance.choice(changes))
 
+    def tapes(self) -> None:
+        live = [call for call in self.account.calls if call.ended is None]
+        if live:
+            recordings = self.client.calls(self.chance.choice(live).sid).recordings
+            if self.chance.random() < 0.5:
+                recordings.create(recording_status_callback=f"{BASE}/told", recording_channels="dual")
+            else:
+                status = self.chance.choice(("paused", "in-progress", "stopped"))
+                recordings("Twilio.CURRENT").update(
+                    status=status, pause_behavior=self.chance.choice(("skip", "silence"))
+                )
+
     def rooms(self) -> None:
         for queue in self.client.queues.list():
             if self.chance.random() < 0.3:
@@ -120,6 +145,10 @@ def _traces(seed: int) -> str:
     assert all(not queue.waiters and not queue.agents for queue in account.queues.values())
     assert all(room.is_over and not room.participants for room in account.conferences.values())
     assert not any(phone.is_busy for phone in play.phones)
+    for tape in play.client.recordings.list():
+        file = account.rest.request("GET", str(tape.media_url), params={"RequestedChannels": 1}).content
+        assert tape.status == "completed"
+        assert abs((len(file) - 44) / 16_000 - int(str(tape.duration))) <= 0.5001  # half a second of rounding
     for call in account.calls:
         times = [event["t"] for event in call.trace]
         assert times == sorted(times)
