@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 from wsgiref.simple_server import make_server
 
 import pytest
@@ -225,6 +226,15 @@ def test_a_recording_of_the_emulator_is_at_its_own_address() -> None:
     (recording,) = machine.client.recordings.list()
     path = f"/2010-04-01/Accounts/{machine.emulator.core.sid}/Recordings/{recording.sid}"
     assert recording.media_url == f"{server.url}{path}"
+    machine.client.calls(str(recording.call_sid)).update(status="completed")
+    machine.wait(1)
+    with make_server("127.0.0.1", 0, machine.emulator, handler_class=QuietHandler) as once:
+        thread = threading.Thread(target=once.handle_request)
+        thread.start()
+        with urlopen(f"http://127.0.0.1:{once.server_port}{path}.wav", timeout=20) as reply:
+            kind, file = reply.headers["Content-Type"], reply.read()
+        thread.join()
+    assert (kind, file[:4], len(file)) == ("audio/x-wav", b"RIFF", 44 + 5 * 16_000)
 
 
 def test_the_lines_own_set_up_of_a_number_runs_against_it() -> None:
