@@ -96,7 +96,7 @@ class Living:
             room='<Dial><Conference record="record-from-start">Room</Conference></Dial>',
             queue="<Enqueue>support</Enqueue>",
             talk='<Say voice="nobody">Hello.</Say><Pause length="999"/>',
-            message='<Record maxLength="5" action="/end"/>',
+            message='<Record transcribe="true" trim="do-not-trim" timeout="0" maxLength="5" action="/end"/>',
             end="<Hangup/>",
         )
         for number, path in ((LINE, "message"), (ROOM, "room"), (QUEUE, "queue"), (TALK, "talk")):
@@ -115,6 +115,7 @@ class Living:
             "Conferences": self._first("Conferences.json", "conferences"),
             "Queues": self._first("Queues.json", "queues"),
             "Recordings": self._first(f"Calls/{over.sid}/Recordings.json", "recordings"),
+            "Transcriptions": self._first("Transcriptions.json", "transcriptions"),
             "Applications": self._made("Applications.json", FriendlyName="Ours"),
             "Messages": self._made("Messages.json", To=ANNA, From=LINE, Body="Hello"),
         }

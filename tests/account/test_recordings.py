@@ -209,6 +209,24 @@ def test_keys_of_everybody_in_a_conference_are_in_its_recording_while_they_are_i
     assert len(samples) == 5 * RATE
 
 
+def test_what_was_said_is_a_transcription_at_the_address_that_the_callback_was_told() -> None:
+    world = World('<Record action="/after" transcribe="true" transcribeCallback="/told"/>')
+    caller = world.call()
+    world.account.wait(3)
+    caller.say("my son has had a fever since last night")
+    world.account.run()
+    told = world.told()[-1]
+    login = (world.account.sid, world.account.auth_token)
+    fetched = json.loads(world.get(f"{told['TranscriptionUrl']}.json", login).text)
+    assert (fetched["sid"], fetched["transcription_text"]) == (told["TranscriptionSid"], told["TranscriptionText"])
+    of_recording = world.client.recordings(told["RecordingSid"]).transcriptions
+    assert [each.sid for each in of_recording.list()] == [each.sid for each in world.client.transcriptions.list()]
+    assert world.client.transcriptions(fetched["sid"]).fetch().recording_sid == told["RecordingSid"]
+    assert of_recording(fetched["sid"]).delete()
+    assert world.client.transcriptions.list() == []
+    assert world.refused("Recordings/RE0/Transcriptions.json") == (404, 20404)
+
+
 # What is done to them.
 
 

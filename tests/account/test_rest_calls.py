@@ -336,8 +336,8 @@ def test_what_is_not_simulated_is_refused_by_name() -> None:
     with pytest.raises(TwilioRestException, match=r"Byoc of POST .*Calls.json is not simulated") as refused:
         world.place(byoc="BY0")
     assert refused.value.status == 501
-    with pytest.raises(TwilioRestException, match=r"GET .*/Transcriptions/TR0.json is not simulated"):
-        world.client.transcriptions("TR0").fetch()
+    with pytest.raises(TwilioRestException, match=r"GET .*/Balance.json is not simulated"):
+        world.client.balance.fetch()
 
 
 def test_a_url_whose_origin_nobody_has_named_is_not_asked() -> None:

@@ -8,6 +8,7 @@ from ivr.simulator.account import (
     rest_queues,
     rest_recordings,
     rest_texts,
+    rest_transcriptions,
 )
 from ivr.simulator.account.rest_app import MediaRoute, Route
 
@@ -18,6 +19,7 @@ ROUTES: tuple[Route, ...] = (
     *rest_numbers.ROUTES,
     *rest_texts.ROUTES,
     *rest_recordings.ROUTES,
+    *rest_transcriptions.ROUTES,
     *rest_logs.ROUTES,
 )
 MEDIA: tuple[MediaRoute, ...] = rest_recordings.MEDIA

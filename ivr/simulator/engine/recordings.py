@@ -43,6 +43,16 @@ class Voice:
     until: float = math.inf
 
 
+@dataclass(frozen=True, slots=True)
+class RecordingTranscription:
+    """What was said in a recording. `made`: the account's time."""
+
+    sid: str
+    text: str
+    seconds: int
+    made: float
+
+
 @dataclass(slots=True, eq=False)
 class Recording:
     """`base`: the document's URL, which the callback's is relative to. `source`: Twilio's word for what records.
@@ -67,6 +77,7 @@ class Recording:
     is_over: bool = False
     stretches: list[Stretch] = field(default_factory=list)
     voices: list[Voice] = field(default_factory=list)
+    transcriptions: list[RecordingTranscription] = field(default_factory=list)
     _start_time: str = ""
 
     @property
@@ -148,6 +159,12 @@ class Recording:
         """Cut off the silence at both ends; the two are moments of call time, None where there is only silence."""
         offset = self.moment - self.call.now
         self.kept = (0.0, 0.0) if began is None or ended is None else (began + offset, ended + offset)
+
+    def transcribe(self, text: str) -> str:
+        """The sid of what was said in it."""
+        sid = self.call.new_sid("TR")
+        self.transcriptions.append(RecordingTranscription(sid, text, self.duration, self.moment))
+        return sid
 
     # What is done to it from outside.
 

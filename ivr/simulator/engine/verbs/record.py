@@ -109,6 +109,7 @@ def _transcribe(scene: Scene, verb: Record, taken: _Taken, tape: Recording) -> S
         message = f"a recording of {length} s is not transcribed: it must be longer than 2 s and shorter than 120 s"
         call.report(Issue(_BAD_LENGTH, message, 0, 0), call.requests)
         return
+    sid = tape.transcribe(taken.speech or "")
     if verb.transcribe_callback is None:
         return
     try:
@@ -116,7 +117,6 @@ def _transcribe(scene: Scene, verb: Record, taken: _Taken, tape: Recording) -> S
     except UrlError as error:
         call.report(Issue(_BAD_CALLBACK, f"transcribeCallback: {error}", 0, 0, "error"), call.requests)
         return
-    sid = call.new_sid("TR")
     url = f"{tape.url}/Transcriptions/{sid}"
     transcription = ("TranscriptionSid", sid), ("TranscriptionText", taken.speech or ""), ("TranscriptionUrl", url)
     source = ("TranscriptionStatus", "completed"), ("RecordingSid", tape.sid), ("RecordingUrl", tape.url)
