@@ -7,7 +7,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup call phone docs test bench chaos drill screenshots mutate mutate-flow lock clean
+.PHONY: help setup call phone docs test test-quick bench chaos drill screenshots mutate mutate-flow lock clean
 
 help:            ## show this list
 	@sed -n 's/^\([a-z-]*\): .*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -30,6 +30,10 @@ test: $(VENV)/installed-dev   ## lint, types, then every test with branch covera
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest -n auto --cov --cov-report=term $(ARGS)
+
+test-quick: $(VENV)/installed-dev   ## lint, and the tests of a call: its flow, its prompts, its TwiML (under a minute)
+	$(BIN)/ruff check .
+	$(BIN)/pytest -q -n auto --no-cov $(addprefix tests/,calls flow prompts twilio_voice) $(ARGS)
 
 bench: $(VENV)/installed-dev   ## measure the line and the simulator against what one would otherwise use (5 minutes)
 	$(BIN)/python -m benchmarks $(ARGS)
