@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Protocol, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
 from ivr.base.errors import SimulatorError
@@ -89,6 +89,12 @@ class RestRequest:
         return f"{self.method} {self.path} {self.status}"
 
 
+class HasSid(Protocol):
+    @property
+    def sid(self) -> str: ...
+
+
+Resource = TypeVar("Resource", bound=HasSid)
 Handler = Callable[[Core, Asked], tuple[HTTPStatus, Json]]
 Route = tuple[str, str, Handler]  # method; path below the account, as a pattern; who answers
 MediaRoute = tuple[str, Callable[[Core, Asked], bytes]]  # path below the account, as a pattern; the WAV file
@@ -158,6 +164,14 @@ def not_simulated(asked: Asked) -> RestError:
 
 def not_found(asked: Asked) -> RestError:
     return RestError(HTTPStatus.NOT_FOUND, 20404, f"The requested resource {asked.url} was not found")
+
+
+def one_of(asked: Asked, resources: Iterable[Resource], name: str = "sid") -> Resource:
+    """The one whose sid stands in the path under this name. Raises RestError."""
+    for each in resources:
+        if each.sid == asked.path[name]:
+            return each
+    raise not_found(asked)
 
 
 def page(asked: Asked, name: str, resources: Sequence[Json]) -> Json:

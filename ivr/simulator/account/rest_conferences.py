@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from ivr.simulator.account.core import Core
 from ivr.simulator.account.numbers import VoiceWebhooks
-from ivr.simulator.account.rest_app import PAGING, Asked, Route, not_found, page
+from ivr.simulator.account.rest_app import PAGING, Asked, Route, not_found, one_of, page
 from ivr.simulator.account.rest_calls import ends_of, events_of, in_time
 from ivr.simulator.engine.shared import Participant, SharedConference
 from ivr.simulator.engine.shared_conference import end_over_rest
@@ -82,10 +82,7 @@ def _resource(core: Core, room: SharedConference) -> Json:
 
 def find_conference(core: Core, asked: Asked) -> SharedConference:
     """Raises RestError."""
-    for room in core.shared.conferences:
-        if room.sid == asked.path["conference"]:
-            return room
-    raise not_found(asked)
+    return one_of(asked, core.shared.conferences, "conference")
 
 
 def fetch(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:

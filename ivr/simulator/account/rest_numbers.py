@@ -11,7 +11,7 @@ from http import HTTPStatus
 from ivr.base.errors import SimulatorError
 from ivr.simulator.account.core import Core
 from ivr.simulator.account.numbers import METHODS, URLS, AccountApplication, AccountNumber, Configured, VerifiedNumber
-from ivr.simulator.account.rest_app import PAGING, Asked, Route, not_found, page
+from ivr.simulator.account.rest_app import PAGING, Asked, Route, one_of, page
 from ivr.simulator.engine.numbers import is_e164
 from ivr.simulator.rest import VERSION, Json, bad_request
 
@@ -84,10 +84,7 @@ def _number(core: Core, number: AccountNumber) -> Json:
 
 
 def _find_number(core: Core, asked: Asked) -> AccountNumber:
-    for number in core.numbers.values():
-        if number.sid == asked.path["sid"]:
-            return number
-    raise not_found(asked)
+    return one_of(asked, core.numbers.values())
 
 
 def create_number(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
@@ -143,10 +140,7 @@ def _application(core: Core, application: AccountApplication) -> Json:
 
 
 def _find_application(core: Core, asked: Asked) -> AccountApplication:
-    known = core.applications.get(asked.path["sid"])
-    if known is None:
-        raise not_found(asked)
-    return known
+    return one_of(asked, core.applications.values())
 
 
 def create_application(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
@@ -199,10 +193,7 @@ def _caller_id(core: Core, verified: VerifiedNumber) -> Json:
 
 
 def _find_caller_id(core: Core, asked: Asked) -> VerifiedNumber:
-    for verified in core.caller_ids.values():
-        if verified.sid == asked.path["sid"]:
-            return verified
-    raise not_found(asked)
+    return one_of(asked, core.caller_ids.values())
 
 
 def verify_caller_id(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 
 from ivr.simulator.account.core import Core
-from ivr.simulator.account.rest_app import PAGING, Asked, Route, not_found, page
+from ivr.simulator.account.rest_app import PAGING, Asked, Route, not_found, one_of, page
 from ivr.simulator.engine.effects import Order
 from ivr.simulator.engine.shared import MOST_NAMED, SharedQueue, Waiter
 from ivr.simulator.rest import VERSION, Json, bad_request
@@ -33,10 +33,7 @@ def _resource(core: Core, queue: SharedQueue) -> Json:
 
 
 def _find(core: Core, asked: Asked) -> SharedQueue:
-    for queue in core.shared.queues.values():
-        if queue.sid == asked.path["queue"]:
-            return queue
-    raise not_found(asked)
+    return one_of(asked, core.shared.queues.values(), "queue")
 
 
 def _name(core: Core, asked: Asked, queue: SharedQueue | None = None) -> str:

@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 from ivr.simulator.account.core import Core
 from ivr.simulator.account.recorded_sound import recorded_wav
-from ivr.simulator.account.rest_app import PAGING, Asked, MediaRoute, Route, not_found, page
+from ivr.simulator.account.rest_app import PAGING, Asked, MediaRoute, Route, not_found, one_of, page
 from ivr.simulator.account.rest_calls import find_call, in_time, recording_of
 from ivr.simulator.account.rest_conferences import find_conference
 from ivr.simulator.engine.recordings import Recording, record_call
@@ -73,10 +73,7 @@ def _those(core: Core, asked: Asked) -> list[Recording]:
 
 
 def _find(core: Core, asked: Asked) -> Recording:
-    for tape in _those(core, asked):
-        if tape.sid == asked.path["sid"]:
-            return tape
-    raise not_found(asked)
+    return one_of(asked, _those(core, asked))
 
 
 def fetch(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:

@@ -6,7 +6,7 @@ from ivr.base.errors import SimulatorError
 from ivr.simulator.account.account_message import AccountMessage, MessageDraft
 from ivr.simulator.account.core import Core
 from ivr.simulator.account.messaging import send_message
-from ivr.simulator.account.rest_app import PAGING, Asked, Route, not_found, page
+from ivr.simulator.account.rest_app import PAGING, Asked, Route, one_of, page
 from ivr.simulator.account.rest_calls import in_time
 from ivr.simulator.rest import VERSION, Json, bad_request
 from ivr.simulator.rest_messages import NotSentError, read
@@ -41,10 +41,7 @@ def _resource(core: Core, message: AccountMessage) -> Json:
 
 
 def _find(core: Core, asked: Asked) -> AccountMessage:
-    for message in core.messages:
-        if message.sid == asked.path["sid"]:
-            return message
-    raise not_found(asked)
+    return one_of(asked, core.messages)
 
 
 def create(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
