@@ -55,7 +55,7 @@ class Master(Arbiter, Generic[Verdict]):
         super().setup(app)
         self.cfg.set("post_worker_init", self._worker_is_ready)
         gc.unfreeze()
-        gc.collect()  # a former edition
+        gc.collect()  # the walk of a proof, and a former edition
         gc.freeze()
 
     def _worker_is_ready(self, _: object) -> None:

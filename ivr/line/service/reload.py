@@ -3,7 +3,6 @@
 Knows the parts that are read from files and the checker.
 """
 
-import gc
 import hashlib
 import logging
 import os
@@ -139,8 +138,6 @@ class Editions:
         else:
             ground = ground_of(edition.engine.directory, now)
         findings = check_flow(file, ground)
-        del ground
-        gc.collect()  # the walk, before workers are copied from this process
         beside = file.parent / FILE
         findings = suppress(findings, beside if beside.is_file() else None)
         errors = [each for each in findings if each.severity is Severity.ERROR]
