@@ -226,16 +226,16 @@ def _progress(what: str, total: int, shown: bool | None, where: "Where | None") 
 def _print(results: list[dict[str, Any]], options: dict[str, Any]) -> None:
     from ivr.cli.files import write
     from ivr.planner import words
-    from ivr.planner.page import page
 
     found: Any = results[0] if len(results) == 1 else results
-    text = json.dumps(found, ensure_ascii=False, indent=2) + "\n"
     if options["output"]:
-        write(options["output"], text)
+        write(options["output"], _json(found))
     if options["page"]:
+        from ivr.planner.page import page
+
         write(options["page"], page(results[0]))
     if options["as_json"]:
-        click.echo(text, nl=False)
+        click.echo(_json(found), nl=False)
     elif len(results) > 1:
         click.echo("\n".join(words.sweep(results)))
     elif options["operators"]:
@@ -251,3 +251,7 @@ def _print(results: list[dict[str, Any]], options: dict[str, Any]) -> None:
         )
     if replayed and replayed["same"] < replayed["played"]:
         raise SystemExit(1)
+
+
+def _json(found: Any) -> str:
+    return json.dumps(found, ensure_ascii=False, indent=2) + "\n"

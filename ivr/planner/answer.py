@@ -6,7 +6,8 @@ Student's t over replications).
 
 from collections.abc import Callable, Sequence
 from math import sqrt
-from typing import Any
+from statistics import fmean, stdev
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -18,10 +19,11 @@ from ivr.planner.period import WEEK
 from ivr.planner.plan import Plan
 from ivr.planner.scene import Scene
 from ivr.planner.staffing import lacking
-from ivr.planner.tally import Tally
+from ivr.planner.tally import Counts, Sums, Tally
 
 Answer = dict[str, Any]
 Figure = Callable[[Tally], float]
+Summed = TypeVar("Summed")  # a run, or sums of it
 CALLS, SOON, LATE, GIVEN_UP = range(4)
 _FEW = 20  # calls in a run; a share of fewer says nothing
 _WORST = 10
@@ -50,7 +52,7 @@ def answer(
         "changes": told(plan, directory),
         "touched": _touched(plan, directory),
         "figures": {name: _compared(figure, before, after) for name, figure in FIGURES.items()},
-        "centres": _centres(scenes, before, after, directory),
+        "centres": _centres(scenes, runs, directory),
         "counties": _places(scenes[1], before, after, "county", directory),
         "municipalities": _places(scenes[1], before, after, "municipality", directory),
         "hours": _hours(before, after),
@@ -107,40 +109,55 @@ FIGURES: dict[str, Figure] = {
 
 def interval(values: Sequence[float]) -> dict[str, float]:
     """The mean, and the 95 % interval of it; of one value the value alone."""
-    mean = float(np.mean(values))
+    mean = fmean(values)
     if len(values) == 1:
         return {"mean": mean}
-    half = _T[min(len(values) - 1, len(_T)) - 1] * float(np.std(values, ddof=1)) / sqrt(len(values))
+    half = _T[min(len(values) - 1, len(_T)) - 1] * stdev(values, mean) / sqrt(len(values))
     return {"mean": mean, "low": mean - half, "high": mean + half}
 
 
-def _compared(figure: Figure, before: list[Tally], after: list[Tally]) -> dict[str, Any]:
+def _compared(figure: Callable[[Summed], float], before: list[Summed], after: list[Summed]) -> dict[str, Any]:
     old, new = [figure(each) for each in before], [figure(each) for each in after]
     differences = [b - a for a, b in zip(old, new, strict=True)]
     return {"base": interval(old), "plan": interval(new), "difference": interval(differences)}
 
 
-def _shares(calls: Callable[[Tally], tuple[float, float]], before: list[Tally], after: list[Tally]) -> dict[str, Any]:
+def _shares(
+    calls: Callable[[Summed], tuple[float, float]], before: list[Summed], after: list[Summed]
+) -> dict[str, Any]:
     """Share within two minutes of some calls, and how many they are; None where they are too few."""
-    many = float(np.mean([calls(each)[0] for each in after]))
+    many = fmean(calls(each)[0] for each in after)
     smallest = min(calls(each)[0] for each in (*before, *after))
     if smallest < _FEW:
         return {"calls": round(many), "base": None, "plan": None, "difference": None}
-    found = _compared(lambda tally: _of(calls(tally)[1], calls(tally)[0]), before, after)
+    found = _compared(lambda each: _of(calls(each)[1], calls(each)[0]), before, after)
     return {"calls": round(many), **found}
 
 
+class _ByCentre(NamedTuple):
+    """Sums of a run over its hours. `calls`: by row of the tally and centre."""
+
+    calls: Counts
+    busy: Sums
+    staffed: Sums
+
+    @classmethod
+    def of(cls, tally: Tally) -> "_ByCentre":
+        return cls(tally.by_centre.sum(axis=1), tally.busy.sum(axis=0), tally.staffed.sum(axis=0))
+
+
 def _centres(
-    scenes: tuple[Scene, Scene], before: list[Tally], after: list[Tally], directory: Directory
+    scenes: tuple[Scene, Scene], runs: tuple[list[Tally], list[Tally]], directory: Directory
 ) -> list[dict[str, Any]]:
     scene = scenes[1]
     wanted, lacks = lacking(scene.load, scene.operators, scene.demand.period.of_week, GOAL_SHARE)
     known = {name: number for number, name in enumerate(scenes[0].centres)}
+    before, after = ([_ByCentre.of(each) for each in side] for side in runs)
     rows = []
     for number, name in enumerate(scene.centres):
         old = known.get(name)
-        rung = sum(int(each.by_centre[CALLS, :, number].sum()) for each in after)
-        if not rung and (old is None or not any(each.by_centre[CALLS, :, old].any() for each in before)):
+        rung = any(each.calls[CALLS, number] for each in after)
+        if not rung and (old is None or not any(each.calls[CALLS, old] for each in before)):
             continue
         shares = _centre_shares(number, old, before, after)
         rows.append(
@@ -148,10 +165,8 @@ def _centres(
                 "id": name,
                 "name": directory.centres[CentreId(name)].spoken,
                 **shares,
-                "given_up": float(np.mean([_of(*_sums(each, number, GIVEN_UP)) for each in after])),
-                "occupation": float(
-                    np.mean([_of(each.busy[:, number].sum(), each.staffed[:, number].sum()) for each in after])
-                ),
+                "given_up": fmean(_of(each.calls[GIVEN_UP, number], each.calls[CALLS, number]) for each in after),
+                "occupation": fmean(_of(each.busy[number], each.staffed[number]) for each in after),
                 "lacks_at_most": int(lacks[:, number].max()),
                 "lacks_hours_a_week": int(lacks[:, number].sum()),
                 "needs_at_most": int(wanted[:, number].max()),
@@ -160,13 +175,9 @@ def _centres(
     return sorted(rows, key=lambda row: (-row["calls"], row["id"]))
 
 
-def _sums(tally: Tally, number: int, row: int) -> tuple[float, float]:
-    return float(tally.by_centre[row, :, number].sum()), float(tally.by_centre[CALLS, :, number].sum())
-
-
-def _centre_shares(number: int, old: int | None, before: list[Tally], after: list[Tally]) -> dict[str, Any]:
-    def calls(column: int) -> Callable[[Tally], tuple[float, float]]:
-        return lambda tally: (_sums(tally, column, SOON)[1], _sums(tally, column, SOON)[0])
+def _centre_shares(number: int, old: int | None, before: list[_ByCentre], after: list[_ByCentre]) -> dict[str, Any]:
+    def calls(column: int) -> Callable[[_ByCentre], tuple[float, float]]:
+        return lambda sums: (float(sums.calls[CALLS, column]), float(sums.calls[SOON, column]))
 
     if old == number:
         return _shares(calls(number), before, after)

@@ -15,10 +15,11 @@ from ivr.line.flow.moments import shown
 from ivr.line.service.settings import Settings
 from ivr.planner.counted import ALL, Counted
 from ivr.planner.demand import Demand, Factor, Floats, hourly_shares, talk_by_hour
-from ivr.planner.journeys import Journeys, Player, callers, gather
+from ivr.planner.journeys import Journeys
 from ivr.planner.kept import Store
 from ivr.planner.places import Closing, Meanings, Origin, origins, situations
 from ivr.planner.plan import Closed, DemandChange, Operators, OutOfService, Plan
+from ivr.planner.player import Player, callers, gather
 from ivr.planner.scene import Scene
 from ivr.planner.service import Service, line_settings
 from ivr.planner.staffing import Operators as OperatorsByHour
@@ -37,7 +38,8 @@ class Builder:
         self._settings = settings
         self._store = store
         self._services: dict[tuple[Path | None, Path | None], Service] = {}
-        self._operators: dict[object, OperatorsByHour] = {}
+        self._unstaffed: dict[str, Scene] = {}
+        self._assumed: dict[str, OperatorsByHour] = {}
 
     def service(self, plan: Plan) -> Service:
         """Raises DefinitionError or SettingsError."""
@@ -49,21 +51,35 @@ class Builder:
 
     def scene(self, plan: Plan, base: Plan | None = None, progress: Progress = lambda _: None) -> Scene:
         """`base`: the plan whose assumed operators this one has too, before its changes; itself, if left out."""
-        service = self.service(plan)
-        places = origins(service.directory)
-        journeys = self._journeys(plan, service, places, progress)
-        demand = _demand(plan, service.directory, places)
-        scene = Scene(demand, journeys, tuple(service.directory.centres), places, np.ones((1, 1), dtype=np.int64))
-        standing = scene if base is None or base is plan else self.scene(_unchanged(base, plan))
-        return replace(scene, operators=_changed(plan, scene, self._assumed(standing, scene)).astype(np.int16))
+        scene = self._without_operators(plan, progress)
+        standing = plan if base is None or base is plan else _unchanged(base, plan)
+        operators = self._assumed_for(scene.centres, standing)
+        return replace(scene, operators=_changed(plan, scene, operators).astype(np.int16))
 
-    def _assumed(self, standing: Scene, scene: Scene) -> OperatorsByHour:
+    def _without_operators(self, plan: Plan, progress: Progress) -> Scene:
+        """Callers and journeys; the same value for plans that differ in operators alone."""
+        others = tuple(each for each in plan.changes if not isinstance(each, Operators))
+        key = repr(replace(plan, name="", seed=0, replications=1, changes=others))
+        if key not in self._unstaffed:
+            service = self.service(plan)
+            places = origins(service.directory)
+            journeys = self._journeys(plan, service, places, progress)
+            demand = _demand(plan, service.directory, places)
+            none = np.ones((1, 1), dtype=np.int64)
+            self._unstaffed[key] = Scene(demand, journeys, tuple(service.directory.centres), places, none)
+        return self._unstaffed[key]
+
+    def _assumed_for(self, centres: tuple[str, ...], standing: Plan) -> OperatorsByHour:
         """What the centres have before any change. Operators do not follow from what a plan changes."""
-        of_week, assumed = scene.demand.period.of_week, scene.assumed
-        found = assumed_operators(standing.load, of_week, standing.centres, assumed)
-        column = {name: number for number, name in enumerate(standing.centres)}
+        scene = self._without_operators(standing, lambda _: None)
+        of_week = scene.demand.period.of_week
+        key = repr(standing)
+        if key not in self._assumed:
+            self._assumed[key] = assumed_operators(scene.load, of_week, scene.centres, scene.assumed)
+        found = self._assumed[key]
+        column = {name: number for number, name in enumerate(scene.centres)}
         ones = np.ones(len(of_week), dtype=np.int64)
-        columns = [found[:, column[name]] if name in column else ones for name in scene.centres]
+        columns = [found[:, column[name]] if name in column else ones for name in centres]
         return np.stack(columns, axis=1)
 
     def _journeys(self, plan: Plan, service: Service, places: tuple[Origin, ...], progress: Progress) -> Journeys:

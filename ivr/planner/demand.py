@@ -6,6 +6,7 @@ What a plan adds is drawn apart; what it takes away is thinned by a number that 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -85,6 +86,7 @@ class Callers(NamedTuple):
         return Callers(*columns)
 
 
+@lru_cache(maxsize=8)  # plans of a sweep have the same
 def hourly_shares(period: Period, assumed: Assumptions) -> Floats:
     """For each hour of the period its share of a year's calls; the hours of a whole year add up to 1."""
     years = {
@@ -92,6 +94,7 @@ def hourly_shares(period: Period, assumed: Assumptions) -> Floats:
     }
     totals = np.array([years[wall.year] for wall in period.walls()])
     found: Floats = _weights(period, assumed) / totals
+    found.setflags(write=False)
     return found
 
 

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import ivr
-from ivr.planner.journeys import Kept
+from ivr.planner.player import Kept
 
 _PACKAGE = Path(ivr.__file__).parent
-_DECIDES = ("base", "line", "simulator", "planner/service.py", "planner/journeys.py")
+_DECIDES = ("base", "line", "simulator", "planner/service.py", "planner/player.py", "planner/journeys.py")
 _MOST_FILES = 16
 
 

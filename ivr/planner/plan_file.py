@@ -102,7 +102,7 @@ def _grid(path: Path, root: Value) -> dict[str, list[Text]]:
         if not items or len(grid[str(name)]) < len(items):
             reader.wrong(values, "expected a list of values, e.g. [0, 2, 4]")
     if sweep is not None and not isinstance(sweep, YamlMapping):
-        reader.wrong(sweep, "expected names and their values, e.g. {more: [0, 2, 4]}; $more stands for each")
+        reader.wrong(sweep, "expected names and their values, e.g. {more: [+0, +2, +4]}; $more stands for each")
     many = 1
     for each in grid.values():
         many *= max(len(each), 1)

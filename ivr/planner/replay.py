@@ -15,9 +15,10 @@ from ivr.line.flow.events import Outage
 from ivr.planner.build import closings_of
 from ivr.planner.demand import draw
 from ivr.planner.floor import GAVE_UP, Done
-from ivr.planner.journeys import HORIZON, Journey, Player, callers
+from ivr.planner.journeys import Journey
 from ivr.planner.places import Closing, Origin
 from ivr.planner.plan import Plan
+from ivr.planner.player import HORIZON, Player, callers
 from ivr.planner.scene import Scene, planned, play
 from ivr.planner.service import Service
 from ivr.simulator.plan import Leg

@@ -5,6 +5,7 @@ own, over the block's mean load, with one operator at least.
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -29,18 +30,27 @@ class Load(NamedTuple):
 
 def first_load(rates: Floats, journeys: Journeys, numbers: Mapping[str, int], handle: Floats) -> Load:
     """`rates`: expected callers by hour and place; `numbers`: of centres; `handle`: mean seconds of a call by hour."""
-    calls = np.zeros((rates.shape[0], len(numbers)))
-    weights = np.array(journeys.weights) / sum(journeys.weights)
+    shares = _shares(journeys, numbers)
+    changing = {place for place, starts in enumerate(journeys.starts) if len(starts) > 1}
+    steady = np.array([place for place in range(len(journeys.starts)) if place not in changing], dtype=np.int64)
+    calls: Floats = rates[:, steady] @ shares[np.array(journeys.first, dtype=np.int64)[steady]]
     begins = np.arange(rates.shape[0]) * 3600.0
-    for place, starts in enumerate(journeys.starts):
-        hours = np.searchsorted(np.array(starts), begins, side="right") - 1
-        for number in range(len(starts)):
-            here = hours == number
-            for weight, journey in zip(weights, journeys.cells[journeys.first[place] + number], strict=True):
-                each = journeys.journeys[journey]
-                if each.ladder:
-                    calls[here, numbers[each.ladder[0][1]]] += rates[here, place] * weight * (1 - each.leaves)
+    for place in sorted(changing):
+        situation = np.searchsorted(np.array(journeys.starts[place]), begins, side="right") - 1
+        calls += rates[:, place, None] * shares[journeys.first[place] + situation]
     return Load(calls, calls * handle[:, None])
+
+
+def _shares(journeys: Journeys, numbers: Mapping[str, int]) -> Floats:
+    """By situation and centre: the share of the callers whose call rings there first."""
+    weights = np.array(journeys.weights) / sum(journeys.weights)
+    shares = np.zeros((len(journeys.cells), len(numbers)))
+    for situation, cell in enumerate(journeys.cells):
+        for weight, journey in zip(weights, cell, strict=True):
+            each = journeys.journeys[journey]
+            if each.ladder:
+                shares[situation, numbers[each.ladder[0][1]]] += weight * (1 - each.leaves)
+    return shares
 
 
 def assumed_operators(
@@ -57,6 +67,7 @@ def assumed_operators(
     return operators
 
 
+@lru_cache(maxsize=1 << 17)  # plans of a sweep ask the same for most centres and hours
 def enough(calls: float, work: float, aim: float) -> int:
     """Operators by Erlang C for so many calls and seconds of work an hour, answered within two minutes."""
     return needed(work / 3600, work / calls, aim, GOAL_SECONDS) if calls > 0 else 1

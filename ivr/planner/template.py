@@ -16,5 +16,5 @@ changes:
   # - {directory: my_folder}
 # assumptions: {talk_evening: 300, patience: 300}    # every assumption that the answer prints can be changed
 # replications: 5           # runs with other callers: the interval comes from them
-# sweep: {more: [0, 2, 4]}  # with --sweep: `operators: $more` is each of these in turn
+# sweep: {more: [+0, +2, +4]}  # with --sweep: `operators: $more` is each of these in turn
 """

@@ -37,6 +37,20 @@ def test_the_same_seed_gives_the_same_answer_and_another_seed_another(scene: Sce
     assert not _equal(first, play(scene, 1, 1))
 
 
+def test_plans_that_differ_in_operators_alone_share_callers_and_journeys(
+    builder: Builder, today: Plan, read: Reader
+) -> None:
+    """A sweep over operators would otherwise spend as long on the same callers as on its runs, and on one core."""
+    more, fewer, closed = (
+        builder.scene(changed(today, read(f"name: x\nchanges:\n  - {{centre: bergen, {change}}}\n")), today)
+        for change in ("operators: +1", "operators: -1", 'closed: "22:00-08:00"')
+    )
+    assert more.journeys is fewer.journeys
+    assert more.demand is fewer.demand
+    assert closed.journeys is not more.journeys
+    assert (more.operators - fewer.operators).max() == 2
+
+
 def test_every_caller_is_counted_once(scene: Scene) -> None:
     """Those who rang a centre, less redials, and those who hung up before, are all who called."""
     for seed in range(3):
