@@ -3,7 +3,6 @@
 Every number is shown with its status and date, never as current. Must not dial, nor know flows or calls.
 """
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,14 +10,15 @@ import click
 
 from ivr.cli.directory_calendar import calendar
 from ivr.cli.directory_changes import diff, import_files, verify
+from ivr.cli.directory_counts import STATUS_COLOURS, counts, echo_json
 from ivr.cli.options import DIRECTORY, JSON
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from ivr.line.directory import Centre, Directory, Place
+    from ivr.line.directory.search import SearchResult
 
-_COLOURS = {"sourced": "green", "synthetic": "yellow", "assumed": "red"}
 _NOTICE = "Practice data. In Norway call 116 117; if life is in danger, 113. We have not dialled any of these numbers."
 
 
@@ -39,21 +39,23 @@ def directory() -> None:
     """
 
 
-for _command in (calendar, import_files, diff, verify):
+for _command in (calendar, counts, import_files, diff, verify):
     directory.add_command(_command)
 
 
 @directory.command()
 @click.argument("text")
+@click.option("--spoken", is_flag=True, help="The places that a caller may mean who says TEXT, a name or a sentence.")
 @DIRECTORY
 @JSON
-def search(text: str, folder: Path, as_json: bool) -> None:
+def search(text: str, spoken: bool, folder: Path, as_json: bool) -> None:
     """Find places and centres by a name or part of a name, an id, a current or old code, or a part of a number.
 
     \b
     Examples:
       ivr directory search Osterøy
       ivr directory search 5556 --json
+      ivr directory search --spoken "jeg er i Bø i Telemark"
 
     \b
     Exit codes:
@@ -63,17 +65,21 @@ def search(text: str, folder: Path, as_json: bool) -> None:
     """
     from ivr.base.clock import SystemClock
     from ivr.line.directory import load_directory
-    from ivr.line.directory.search import search as look_up
 
     at = SystemClock().now()
     found = load_directory(folder, today=at.date())
-    result = look_up(found, text)
+    result = _spoken(found, text) if spoken else _searched(found, text)
     places = [_place(found, "search", place, at) for place in result.places]
     centres = [_centre(found, centre) for centre in result.centres]
     if not (places or centres):
-        raise click.ClickException(f"{text}: no place, code, centre or number contains this")
+        why = (
+            "sounds like no place, or like more than three"
+            if spoken
+            else "no place, code, centre or number contains this"
+        )
+        raise click.ClickException(f"{text}: {why}")
     if as_json:
-        _echo_json({"places": places, "centres": centres})
+        echo_json({"places": places, "centres": centres})
         return
     for place in places:
         answering = place["answering"]
@@ -83,71 +89,17 @@ def search(text: str, folder: Path, as_json: bool) -> None:
     click.echo(_NOTICE)
 
 
-@directory.command()
-@DIRECTORY
-@JSON
-def counts(folder: Path, as_json: bool) -> None:
-    """Count centres, municipalities and people by the status of the number that answers.
+def _searched(found: "Directory", text: str) -> "SearchResult":
+    from ivr.line.directory.search import search as look_up
 
-    \b
-    Example:
-      ivr directory counts --json
-
-    \b
-    Exit codes:
-      0    counted
-      2    the command line or the directory is wrong
-    """
-    from ivr.base.clock import SystemClock
-    from ivr.line.directory import load_directory
-
-    now = SystemClock().now()
-    summary = _counts(load_directory(folder, today=now.date()), now)
-    if as_json:
-        _echo_json(summary)
-        return
-    click.echo(f"directory {summary['version']}: a sourced number is copied from a web page and not verified")
-    click.echo(f"{'':12}{'centres':>9}{'municipalities':>16}{'people':>12}{'share':>9}")
-    for status, row in summary["by_status"].items():
-        name = click.style(f"{status:12}", fg=_COLOURS[status])
-        share = f"{row['share_of_population']:.1%}"
-        click.echo(f"{name}{row['centres']:9}{row['municipalities']:16}{row['population']:12}{share:>9}")
-    total = summary["total"]
-    click.echo(f"{'all':12}{total['centres']:9}{total['municipalities']:16}{total['population']:12}{'100.0%':>9}")
-    click.echo(
-        f"also {total['areas']} areas (Svalbard, Jan Mayen), {total['counties']} counties, "
-        f"{total['postcodes']} postcodes, {total['old_numbers']} old municipality numbers"
-    )
-    click.echo(f"numbers verified within a year: {summary['verified']} of {total['centres']}")
+    return look_up(found, text)
 
 
-def _counts(found: "Directory", now: "datetime") -> dict[str, Any]:
-    from ivr.line.directory import NumberStatus, Place, live_complaints
+def _spoken(found: "Directory", text: str) -> "SearchResult":
+    from ivr.line.directory.search import SearchResult
+    from ivr.line.directory.spoken_names import SpokenNames
 
-    everyone = sum(m.population for m in found.municipalities.values())
-    rows: dict[str, dict[str, Any]] = {}
-    noon = now.replace(hour=12, minute=0)
-    answers = {n: found.answering(Place(n), noon).centre.status for n in found.municipalities}
-    for status in NumberStatus:
-        mine = [found.municipalities[n] for n, answer in answers.items() if answer is status]
-        people = sum(m.population for m in mine)
-        rows[status.value] = {
-            "centres": sum(centre.status is status for centre in found.centres.values()),
-            "municipalities": len(mine),
-            "population": people,
-            "share_of_population": round(people / everyone, 4) if everyone else 0.0,
-        }
-    total = {
-        "centres": len(found.centres),
-        "municipalities": len(found.municipalities),
-        "population": everyone,
-        "areas": len(found.areas),
-        "counties": len(found.counties),
-        "postcodes": len(found.tables.postcodes),
-        "old_numbers": len(found.tables.merged),
-    }
-    verified = len(found.centres) - len(live_complaints(found, now.date()))
-    return {"version": found.version, "by_status": rows, "total": total, "verified": verified}
+    return SearchResult(SpokenNames(found).heard(text).places, ())
 
 
 @directory.command()
@@ -189,7 +141,7 @@ def show(digits: str, moment: str | None, folder: Path, as_json: bool) -> None:
         places = [_place(found, how, place, at) | _duty(found, place, at) for how, place in meanings]
         result = {"at": at.isoformat(), "places": places}
     if as_json:
-        _echo_json(result)
+        echo_json(result)
         return
     for place in result.get("places", ()):
         _echo_place(place)
@@ -320,7 +272,7 @@ def _echo_centre(centre: dict[str, Any]) -> None:
     digits = centre["number"]
     pairs = " ".join(digits[i : i + 2] for i in range(0, 8, 2))
     click.echo(f"  {centre['spoken']} [{centre['id']}]: {centre['name']}")
-    click.echo(f"  {pairs}  {click.style(centre['said'], fg=_COLOURS[centre['status']])}")
+    click.echo(f"  {pairs}  {click.style(centre['said'], fg=STATUS_COLOURS[centre['status']])}")
     click.echo(f"  number from: {centre['source']}")
     structure = centre["structure"]
     since = f", {structure['date']}" if structure["date"] else ""
@@ -356,12 +308,12 @@ def check(folder: Path, as_json: bool) -> None:
         found = load_directory(folder, today=SystemClock().now().date())
     except DefinitionError as error:
         if as_json:
-            _echo_json({"sound": False, "complaints": [vars(complaint) for complaint in error.complaints]})
+            echo_json({"sound": False, "complaints": [vars(complaint) for complaint in error.complaints]})
         else:
             click.echo(str(error))
         raise SystemExit(1) from None
     if as_json:
-        _echo_json({"sound": True, "complaints": []})
+        echo_json({"sound": True, "complaints": []})
         return
     click.echo(f"sound: {len(found.municipalities)} municipalities, {len(found.centres)} centres ({found.version})")
 
@@ -386,14 +338,10 @@ def list_centres(folder: Path, as_json: bool) -> None:
 
     found = load_directory(folder)
     if as_json:
-        _echo_json([_centre(found, centre) for centre in found.centres.values()])
+        echo_json([_centre(found, centre) for centre in found.centres.values()])
         return
     for centre in found.centres.values():
-        status = click.style(f"{centre.status:9}", fg=_COLOURS[centre.status])
+        status = click.style(f"{centre.status:9}", fg=STATUS_COLOURS[centre.status])
         date = centre.number_provenance.date.partition(" (")[0] or "-"
         click.echo(f"{centre.id:22} {centre.number.national}  {status}  {date:28}  {centre.spoken}")
     click.echo(_NOTICE)
-
-
-def _echo_json(value: object) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
