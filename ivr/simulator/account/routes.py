@@ -10,6 +10,7 @@ from ivr.simulator.engine.effects import Failed, Fetch, Response
 from ivr.simulator.session import Transport
 from ivr.simulator.target import Target, application, reach
 from ivr.simulator.transports.http import HttpTransport
+from ivr.simulator.transports.websocket import WebSockets
 from ivr.simulator.urls import origin, origins
 
 _FIRST_PORT = 5000
@@ -44,6 +45,10 @@ class Routes:
     def send(self, fetch: Fetch) -> Response | Failed:
         known = self._in_process.get(origin(fetch.url))
         return (known[1] if known else self._http).send(fetch)
+
+    def sockets(self) -> WebSockets:
+        """For one call; they trust the certificates that requests trust."""
+        return WebSockets(self._cafile)
 
     def _base(self, app: Any) -> str:
         for at, (known, _) in self._in_process.items():

@@ -79,7 +79,7 @@ class World:
         if self.is_full:
             raise SimulatorError(f"the account has {MOST_AT_ONCE} calls under way, and may have no more (our bound)")
         running = Running(plan, self.now, len(self.calls) + 1, party)
-        running.session = Session(plan, partial(self._observe, running), shared=self.shared)
+        running.session = Session(plan, partial(self._observe, running), self._routes.sockets(), self.shared)
         self.calls.append(running)
         self._live[running.sid] = running
         self._turn(running)
