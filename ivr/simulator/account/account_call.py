@@ -83,8 +83,8 @@ class AccountCall(CallView):
         if own:
             return own
         since = self.trace[self._acted - 1]["t"] if new and self._acted else 0.0
-        for link in self._switchboard.links:
-            if link.dialler is self._running and link.callee is not None and link.joined is not None:
+        for link in self._switchboard.links_of(self._running):
+            if link.callee is not None and link.joined is not None:
                 other = _said_in(link, link.callee, text, self._running.started + since)
                 if other is not None:
                     return Heard(text, round(other[0] - self._running.started, 3), (other[1],))

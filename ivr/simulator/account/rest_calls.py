@@ -182,13 +182,11 @@ def _legs(running: Running) -> dict[str, Event]:
 
 def find_call(core: Core, asked: Asked, sid: str) -> tuple[Running, Event | None]:
     """The call, or the leg of a call. Raises RestError."""
-    for running in core.world.calls:
-        if running.sid == sid and sid not in core.deleted:
-            return running, None
-        leg = _legs(running).get(sid)
-        if leg is not None and sid not in core.deleted:
-            return running, leg
-    raise not_found(asked)
+    running = core.world.find(sid) if sid not in core.deleted else None
+    leg = _legs(running).get(sid) if running is not None and running.sid != sid else None
+    if running is None or (leg is None and running.sid != sid):
+        raise not_found(asked)
+    return running, leg
 
 
 def _find(core: Core, asked: Asked) -> tuple[Running, Event | None]:

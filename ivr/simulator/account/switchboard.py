@@ -62,10 +62,10 @@ class Switchboard:
     def __init__(
         self, world: World, ring_number: Callable[[Link], Running | None], phones: dict[str, Ringable]
     ) -> None:
-        self.links: list[Link] = []
         self._world = world
         self._ring_number = ring_number
         self._phones = phones
+        self._by_dialler: dict[str, list[Link]] = {}
         self._by_leg: dict[str, Link] = {}
         self._by_callee: dict[str, Link] = {}
         world.on_event = self._happened
@@ -74,6 +74,10 @@ class Switchboard:
     def link_of(self, running: Running) -> Link | None:
         """The leg whose other end this call is."""
         return self._by_callee.get(running.sid)
+
+    def links_of(self, running: Running) -> list[Link]:
+        """The legs that this call has dialled to a number or a phone of the account, in order."""
+        return self._by_dialler.get(running.sid, [])
 
     def partner(self, running: Running) -> Running | None:
         """The call at the other end of what this call's caller talks with, if a call is there."""
@@ -113,7 +117,7 @@ class Switchboard:
         if phone is None and callee is None:
             return
         link.callee = callee
-        self.links.append(link)
+        self._by_dialler.setdefault(link.dialler.sid, []).append(link)
         self._by_leg[link.sid] = link
         if callee is not None:
             self._by_callee[callee.sid] = link
