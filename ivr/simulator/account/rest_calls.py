@@ -5,14 +5,14 @@ A leg that a <Dial> has begun is a call too (`outbound-dial`): it can be fetched
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Literal
 
 from ivr.base.errors import SimulatorError
 from ivr.simulator.account.core import Core
 from ivr.simulator.account.numbers import VoiceWebhooks
-from ivr.simulator.account.rest_app import PAGING, Asked, Route, not_found, page
+from ivr.simulator.account.rest_app import Asked, Route, not_found
+from ivr.simulator.account.rest_lists import fitting, page
 from ivr.simulator.account.running import Running
 from ivr.simulator.engine.effects import FarAct
 from ivr.simulator.engine.numbers import is_e164, normal
@@ -64,8 +64,8 @@ _CREATE = (
     "RecordingStatusCallbackMethod",
     "RecordingStatusCallbackEvent",
 )
-_TIMES = ("StartTime", "StartTime<", "StartTime>", "EndTime", "EndTime<", "EndTime>")
-_FILTERS = ("To", "From", "ParentCallSid", "Status", *_TIMES, *PAGING)
+_NAMES = {"To": "to", "From": "from", "ParentCallSid": "parent_call_sid", "Status": "status"}
+_TIMES = {"StartTime": "start_time", "EndTime": "end_time"}
 _TONES = re.compile(r"[0-9*#wWABCD]{1,32}")
 _ELSEWHERE = re.compile(r"client:.{1,256}|sips?:[^\s@]+@[^\s@]+")
 
@@ -215,42 +215,8 @@ def _every(core: Core) -> Iterator[Json]:
 
 
 def listed(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
-    asked.allow(*_FILTERS)
-    conditions = [item for item in asked.items if item[0] not in PAGING]
-    fits = [
-        call
-        for call in _every(core)
-        if call["sid"] not in core.deleted and all(_fits(call, name, value) for name, value in conditions)
-    ]
-    return HTTPStatus.OK, page(asked, "calls", fits)
-
-
-_NAMES = {"To": "to", "From": "from", "ParentCallSid": "parent_call_sid", "Status": "status"}
-
-
-def _fits(call: Json, name: str, value: str) -> bool:
-    if name in _NAMES:
-        return bool(call[_NAMES[name]] == value)
-    return in_time(call["start_time" if name.startswith("Start") else "end_time"], name, value)
-
-
-def in_time(date: str | None, name: str, value: str) -> bool:
-    """Whether the RFC 2822 `date` is at the moment `value`, or before (`<`) or after (`>`) it; midnight stands for the
-    whole day."""
-    if date is None:
-        return False
-    at = datetime.strptime(date, "%a, %d %b %Y %H:%M:%S %z")
-    try:
-        wanted = datetime.fromisoformat(value)
-    except ValueError:
-        raise bad_request(20001, f"{name}={value!r} is no date like 2026-01-01 or 2026-01-01T12:00:00Z") from None
-    wanted = wanted if wanted.tzinfo else wanted.replace(tzinfo=UTC)
-    if name.endswith("<"):
-        return at <= wanted
-    if name.endswith(">"):
-        return at >= wanted
-    is_day = wanted.hour == wanted.minute == wanted.second == 0
-    return wanted <= at < wanted + timedelta(days=1) if is_day else at == wanted
+    known = (call for call in _every(core) if call["sid"] not in core.deleted)
+    return HTTPStatus.OK, page(asked, "calls", fitting(asked, known, _NAMES, _TIMES))
 
 
 # What changes a call.

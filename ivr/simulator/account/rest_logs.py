@@ -10,14 +10,14 @@ from http import HTTPStatus
 from urllib.parse import urlencode
 
 from ivr.simulator.account.core import Core
-from ivr.simulator.account.rest_app import PAGING, Asked, Route, not_found, page
-from ivr.simulator.account.rest_calls import find_call, in_time
+from ivr.simulator.account.rest_app import Asked, Route, not_found
+from ivr.simulator.account.rest_calls import find_call
+from ivr.simulator.account.rest_lists import PAGING, fitting, page
 from ivr.simulator.account.running import Running
 from ivr.simulator.rest import VERSION, Json
 from ivr.simulator.trace import Event
 
 _LEVELS = {"error": ("0", "ERROR"), "warning": ("1", "WARN")}  # Twilio's number, and its word
-_DATES = ("MessageDate", "MessageDate<", "MessageDate>")
 _LONG = ("request_variables", "response_body", "response_headers")  # of one notification, and not in a list
 
 
@@ -74,12 +74,8 @@ def _exchange(running: Running, number: int) -> tuple[Event, Event]:
 
 def list_notifications(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
     """The newest first."""
-    asked.allow("Log", *_DATES, *PAGING)
-    level = asked.choice("Log", ("", "0", "1"), "")
-    found = [each for each in _notifications(core, _call(core, asked)) if level in ("", each["log"])]
-    for name, value in asked.items:
-        if name in _DATES:
-            found = [each for each in found if in_time(each["message_date"], name, value)]
+    asked.choice("Log", ("", "0", "1"), "")
+    found = fitting(asked, _notifications(core, _call(core, asked)), {"Log": "log"}, {"MessageDate": "message_date"})
     short = [{name: value for name, value in each.items() if name not in _LONG} for each in reversed(found)]
     return HTTPStatus.OK, page(asked, "notifications", short)
 

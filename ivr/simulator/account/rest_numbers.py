@@ -11,12 +11,14 @@ from http import HTTPStatus
 from ivr.base.errors import SimulatorError
 from ivr.simulator.account.core import Core
 from ivr.simulator.account.numbers import METHODS, URLS, AccountApplication, AccountNumber, Configured, VerifiedNumber
-from ivr.simulator.account.rest_app import PAGING, Asked, Route, one_of, page
+from ivr.simulator.account.rest_app import Asked, Route, one_of
+from ivr.simulator.account.rest_lists import fitting, page
 from ivr.simulator.engine.numbers import is_e164
 from ivr.simulator.rest import VERSION, Json, bad_request
 
 MOST_CONFIGURED = 10_000  # numbers, and applications, of an account; ours
 _LONGEST_NAME = 64  # characters
+_NAMES = {"PhoneNumber": "phone_number", "FriendlyName": "friendly_name"}
 _SHARED = ("FriendlyName", *URLS, *METHODS)
 _NUMBER = (*_SHARED, "VoiceApplicationSid", "SmsApplicationSid")
 
@@ -50,13 +52,6 @@ def _told(core: Core, what: Configured, names: tuple[str, ...]) -> Json:
         "date_updated": core.date(what.updated),
         "voice_caller_id_lookup": False,
     }
-
-
-def _filtered(asked: Asked, resources: list[Json], **names: str) -> list[Json]:
-    for field, name in names.items():
-        if field in asked.fields:
-            resources = [each for each in resources if each[name] == asked.fields[field]]
-    return resources
 
 
 # Numbers.
@@ -109,9 +104,7 @@ def fetch_number(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
 
 
 def list_numbers(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
-    asked.allow("PhoneNumber", "FriendlyName", *PAGING)
-    found = [_number(core, number) for number in core.numbers.values()]
-    found = _filtered(asked, found, PhoneNumber="phone_number", FriendlyName="friendly_name")
+    found = fitting(asked, (_number(core, number) for number in core.numbers.values()), _NAMES)
     return HTTPStatus.OK, page(asked, "incoming_phone_numbers", found)
 
 
@@ -160,9 +153,8 @@ def fetch_application(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
 
 
 def list_applications(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
-    asked.allow("FriendlyName", *PAGING)
-    found = [_application(core, application) for application in core.applications.values()]
-    return HTTPStatus.OK, page(asked, "applications", _filtered(asked, found, FriendlyName="friendly_name"))
+    known = (_application(core, application) for application in core.applications.values())
+    return HTTPStatus.OK, page(asked, "applications", fitting(asked, known, {"FriendlyName": "friendly_name"}))
 
 
 def update_application(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
@@ -217,9 +209,7 @@ def fetch_caller_id(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
 
 
 def list_caller_ids(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
-    asked.allow("PhoneNumber", "FriendlyName", *PAGING)
-    found = [_caller_id(core, verified) for verified in core.caller_ids.values()]
-    found = _filtered(asked, found, PhoneNumber="phone_number", FriendlyName="friendly_name")
+    found = fitting(asked, (_caller_id(core, verified) for verified in core.caller_ids.values()), _NAMES)
     return HTTPStatus.OK, page(asked, "outgoing_caller_ids", found)
 
 

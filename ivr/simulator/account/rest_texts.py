@@ -6,12 +6,10 @@ from ivr.base.errors import SimulatorError
 from ivr.simulator.account.account_message import AccountMessage, MessageDraft
 from ivr.simulator.account.core import Core
 from ivr.simulator.account.messaging import send_message
-from ivr.simulator.account.rest_app import PAGING, Asked, Route, one_of, page
-from ivr.simulator.account.rest_calls import in_time
+from ivr.simulator.account.rest_app import Asked, Route, one_of
+from ivr.simulator.account.rest_lists import fitting, page
 from ivr.simulator.rest import VERSION, Json, bad_request
 from ivr.simulator.rest_messages import NotSentError, read
-
-_TIMES = ("DateSent", "DateSent<", "DateSent>")
 
 
 def _resource(core: Core, message: AccountMessage) -> Json:
@@ -67,13 +65,8 @@ def fetch(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
 
 def listed(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
     """The newest first."""
-    asked.allow("To", "From", *_TIMES, *PAGING)
-    found = [_resource(core, message) for message in reversed(core.messages)]
-    for name, value in asked.items:
-        if name in ("To", "From"):
-            found = [message for message in found if message[name.lower()] == value]
-        elif name in _TIMES:
-            found = [message for message in found if in_time(message["date_sent"], name, value)]
+    known = (_resource(core, message) for message in reversed(core.messages))
+    found = fitting(asked, known, {"To": "to", "From": "from"}, {"DateSent": "date_sent"})
     return HTTPStatus.OK, page(asked, "messages", found)
 
 
