@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import format_datetime
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
 from ivr.base.errors import SimulatorError
@@ -63,6 +63,13 @@ class RestError(Exception):
         super().__init__(message)
 
 
+class RestFile(NamedTuple):
+    """An answer that is no resource."""
+
+    content: bytes
+    content_type: str = "audio/x-wav"
+
+
 class RestApp:
     """Accepted are `account_sid` with `auth_token`, those of every call that is added, and each sid of an API key in
     `api_keys` with its secret, for all these accounts (None: the key of the test account). `messages`: the text
@@ -93,17 +100,17 @@ class RestApp:
             more = f"https://www.twilio.com/docs/errors/{error.code}" if error.code else ""
             status = error.status
             body = {"code": error.code, "message": str(error), "more_info": more, "status": int(status)}
-        if isinstance(body, bytes):
-            start_response(f"{int(status)} {status.phrase}", [("Content-Type", "audio/x-wav")])
-            return [body]
+        if isinstance(body, RestFile):
+            start_response(f"{int(status)} {status.phrase}", [("Content-Type", body.content_type)])
+            return [body.content]
         headers = [("Content-Type", "application/json; charset=utf-8")]
         if status is HTTPStatus.UNAUTHORIZED:
             headers.append(("WWW-Authenticate", 'Basic realm="Twilio API"'))
         start_response(f"{int(status)} {status.phrase}", headers)
         return [json.dumps(body).encode() if status is not HTTPStatus.NO_CONTENT else b""]
 
-    def _answer(self, environ: dict[str, Any]) -> tuple[HTTPStatus, Json | bytes]:
-        """A resource, or a WAV file. Raises RestError."""
+    def _answer(self, environ: dict[str, Any]) -> tuple[HTTPStatus, Json | RestFile]:
+        """Raises RestError."""
         user = self._authenticated(environ.get("HTTP_AUTHORIZATION", ""))
         path, method = environ.get("PATH_INFO", ""), environ["REQUEST_METHOD"]
         sending = _MESSAGES.fullmatch(path)

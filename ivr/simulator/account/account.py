@@ -20,7 +20,7 @@ from typing import Any
 from ivr.base.errors import SimulatorError
 from ivr.base.test_account import ACCOUNT_SID, AUTH_TOKEN
 from ivr.simulator.account.account_call import AccountCall
-from ivr.simulator.account.account_message import AccountMessage
+from ivr.simulator.account.account_message import AccountMessage, MediaDraft
 from ivr.simulator.account.core import AccountOptions, Core
 from ivr.simulator.account.handset import Handset
 from ivr.simulator.account.messaging import receive_message
@@ -149,9 +149,11 @@ class Account:
         self._world.settle()
         return self._handle(running)
 
-    def text(self, from_: str, to: str, body: str) -> AccountMessage:
-        """Somebody sends a text message to a number of the account; its messaging webhook is asked."""
-        message = receive_message(self._core, from_, to, body)
+    def text(self, from_: str, to: str, body: str, media: Iterable[tuple[str, bytes]] = ()) -> AccountMessage:
+        """Somebody sends a text message to a number of the account; its messaging webhook is asked. `media`: files with
+        it, the content type and the content of each."""
+        files = [MediaDraft(content_type=kind, content=content) for kind, content in media]
+        message = receive_message(self._core, from_, to, body, files)
         self._world.settle()
         return message
 

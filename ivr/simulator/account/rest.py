@@ -4,6 +4,7 @@ from ivr.simulator.account import (
     rest_calls,
     rest_conferences,
     rest_logs,
+    rest_media,
     rest_numbers,
     rest_queues,
     rest_recordings,
@@ -18,8 +19,9 @@ ROUTES: tuple[Route, ...] = (
     *rest_conferences.ROUTES,
     *rest_numbers.ROUTES,
     *rest_texts.ROUTES,
+    *rest_media.ROUTES,
     *rest_recordings.ROUTES,
     *rest_transcriptions.ROUTES,
     *rest_logs.ROUTES,
 )
-MEDIA: tuple[MediaRoute, ...] = rest_recordings.MEDIA
+MEDIA: tuple[MediaRoute, ...] = (*rest_recordings.MEDIA, *rest_media.MEDIA)

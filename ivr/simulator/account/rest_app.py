@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl
 
 from ivr.base.errors import SimulatorError
 from ivr.simulator.account.core import Core
-from ivr.simulator.rest import VERSION, Json, RestApp, RestError, bad_request, read_form
+from ivr.simulator.rest import VERSION, Json, RestApp, RestError, RestFile, bad_request, read_form
 from ivr.simulator.urls import UrlError, checked
 
 MOST_LOGGED = 10_000  # requests
@@ -95,7 +95,7 @@ class HasSid(Protocol):
 Resource = TypeVar("Resource", bound=HasSid)
 Handler = Callable[[Core, Asked], tuple[HTTPStatus, Json]]
 Route = tuple[str, str, Handler]  # method; path below the account, as a pattern; who answers
-MediaRoute = tuple[str, Callable[[Core, Asked], bytes]]  # path below the account, as a pattern; the WAV file
+MediaRoute = tuple[str, Callable[[Core, Asked], RestFile]]  # path below the account, as a pattern; the file
 
 
 class AccountRestApp(RestApp):
@@ -114,7 +114,7 @@ class AccountRestApp(RestApp):
         self._handlers = [(method, re.compile(path), handler) for method, path, handler in routes]
         self.log: deque[RestRequest] = deque(maxlen=MOST_LOGGED)
 
-    def _answer(self, environ: dict[str, Any]) -> tuple[HTTPStatus, Json | bytes]:
+    def _answer(self, environ: dict[str, Any]) -> tuple[HTTPStatus, Json | RestFile]:
         method, path = environ["REQUEST_METHOD"], environ.get("PATH_INFO", "")
         query = parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True)
         items = tuple(read_form(environ) if method == "POST" else query)
@@ -128,7 +128,7 @@ class AccountRestApp(RestApp):
             self._core.world.on_change()
         return answer
 
-    def _handle(self, authorization: str, asked: Asked) -> tuple[HTTPStatus, Json | bytes]:
+    def _handle(self, authorization: str, asked: Asked) -> tuple[HTTPStatus, Json | RestFile]:
         file = _FILE.fullmatch(asked.url) if asked.method == "GET" and not asked.url.endswith(".json") else None
         if file is not None and file["account"] == self._core.sid:
             for path, handler in self._media:

@@ -11,7 +11,7 @@ from ivr.simulator.account.rest_calls import find_call, recording_of
 from ivr.simulator.account.rest_conferences import find_conference
 from ivr.simulator.account.rest_lists import fitting, page
 from ivr.simulator.engine.recordings import Recording, record_call
-from ivr.simulator.rest import VERSION, Json, RestError, bad_request
+from ivr.simulator.rest import VERSION, Json, RestError, RestFile, bad_request
 from ivr.simulator.twiml.told import Told
 
 _CURRENT = "Twilio.CURRENT"
@@ -147,7 +147,7 @@ def delete(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
 # The file.
 
 
-def media(core: Core, asked: Asked) -> bytes:
+def media(core: Core, asked: Asked) -> RestFile:
     """As many channels as were asked for when it was recorded, unless RequestedChannels says otherwise."""
     asked.allow("RequestedChannels")
     tape = _find(core, asked)
@@ -156,10 +156,10 @@ def media(core: Core, asked: Asked) -> bytes:
     channels = asked.integer("RequestedChannels", tape.used_channels, 1, 2)
     if channels == 2 and (tape.source in _ONE_PARTY or tape.told.track != "both"):
         raise bad_request(20001, "RequestedChannels=2: this recording has one channel")
-    return recorded_wav(tape, channels)
+    return RestFile(recorded_wav(tape, channels))
 
 
-def mp3(_core: Core, asked: Asked) -> bytes:
+def mp3(_core: Core, asked: Asked) -> RestFile:
     raise RestError(HTTPStatus.NOT_IMPLEMENTED, 0, f"GET {asked.url} is not simulated; .wav is")
 
 

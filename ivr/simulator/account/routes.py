@@ -46,6 +46,10 @@ class Routes:
         known = self._in_process.get(origin(fetch.url))
         return (known[1] if known else self._http).send(fetch)
 
+    def may_ask(self, url: str) -> bool:
+        """Whether the application is there, or the user has named it."""
+        return bool(url) and origin(url) in self.origins
+
     def sockets(self) -> WebSockets:
         """For one call; they trust the certificates that requests trust."""
         return WebSockets(self._cafile)
