@@ -55,9 +55,10 @@ class Configured:
 
 @dataclass(slots=True)
 class AccountNumber(Configured):
-    """A number of the account."""
+    """A number of the account. `kind`: as which it was bought, Twilio's word."""
 
     number: str = ""
+    kind: str = "local"
 
 
 @dataclass(slots=True)

@@ -1,7 +1,8 @@
 """Numbers, applications and verified caller ids over REST, and the account itself. T:incomingphonenumber-resource,
 T:applications, T:outgoing-caller-ids.
 
-A number is bought by naming it: there is no stock of numbers. A caller id is verified at once: nobody is rung.
+A number is bought by naming it: there is no stock of numbers, and its type is that of the resource through which it is
+bought. A caller id is verified at once: nobody is rung.
 """
 
 import re
@@ -17,6 +18,7 @@ from ivr.simulator.engine.numbers import is_e164
 from ivr.simulator.rest import VERSION, Json, bad_request
 
 MOST_CONFIGURED = 10_000  # numbers, and applications, of an account; ours
+_KINDS = {"Local": "local", "Mobile": "mobile", "TollFree": "toll-free"}
 _LONGEST_NAME = 64  # characters
 _NAMES = {"PhoneNumber": "phone_number", "FriendlyName": "friendly_name"}
 _SHARED = ("FriendlyName", *URLS, *METHODS)
@@ -57,7 +59,13 @@ def _told(core: Core, what: Configured, names: tuple[str, ...]) -> Json:
 # Numbers.
 
 
-def _number(core: Core, number: AccountNumber) -> Json:
+def _number(core: Core, asked: Asked, number: AccountNumber) -> Json:
+    """The resources of one type do not say the type."""
+    told = _any_number(core, number)
+    return told if "type" in asked.path else told | {"type": number.kind}
+
+
+def _any_number(core: Core, number: AccountNumber) -> Json:
     return _told(core, number, _NUMBER) | {
         "phone_number": number.number,
         "capabilities": {"voice": True, "sms": True, "mms": False, "fax": False},
@@ -72,7 +80,6 @@ def _number(core: Core, number: AccountNumber) -> Json:
         "origin": "twilio",
         "status": "in-use",
         "trunk_sid": None,
-        "type": "local",
         "uri": f"/{VERSION}/Accounts/{core.sid}/IncomingPhoneNumbers/{number.sid}.json",
         "voice_receive_mode": "voice",
     }
@@ -90,21 +97,24 @@ def create_number(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
     settings = _read(core, asked, {"FriendlyName": number})
     if len(core.numbers) >= MOST_CONFIGURED:
         raise bad_request(20001, f"the account has {MOST_CONFIGURED} numbers, and may have no more (our bound)")
-    own = AccountNumber(core.sid_of("PN", number), settings, now, now, number)
+    kind = _KINDS[asked.path.get("type", "Local")]
+    own = AccountNumber(core.sid_of("PN", number), settings, now, now, number, kind)
     try:
         core.add_number(own)
     except SimulatorError as error:
         raise bad_request(21422, error.message) from None
-    return HTTPStatus.CREATED, _number(core, own)
+    return HTTPStatus.CREATED, _number(core, asked, own)
 
 
 def fetch_number(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
     asked.allow()
-    return HTTPStatus.OK, _number(core, _find_number(core, asked))
+    return HTTPStatus.OK, _number(core, asked, _find_number(core, asked))
 
 
 def list_numbers(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
-    found = fitting(asked, (_number(core, number) for number in core.numbers.values()), _NAMES)
+    kinds = [_KINDS[asked.path["type"]]] if "type" in asked.path else list(_KINDS.values())
+    known = (_number(core, asked, number) for number in core.numbers.values() if number.kind in kinds)
+    found = fitting(asked, known, {**_NAMES, "Origin": "origin"})
     return HTTPStatus.OK, page(asked, "incoming_phone_numbers", found)
 
 
@@ -112,7 +122,7 @@ def update_number(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
     asked.allow(*_NUMBER)
     number = _find_number(core, asked)
     number.settings, number.updated = _read(core, asked, number.settings), core.world.now
-    return HTTPStatus.OK, _number(core, number)
+    return HTTPStatus.OK, _number(core, asked, number)
 
 
 def delete_number(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
@@ -243,11 +253,14 @@ def fetch_account(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
     }
 
 
+_OF_A_TYPE = f"IncomingPhoneNumbers/(?P<type>{'|'.join(_KINDS)})"
 _N, _A, _C = (rf"{name}/(?P<sid>[^/]+)" for name in ("IncomingPhoneNumbers", "Applications", "OutgoingCallerIds"))
 ROUTES: tuple[Route, ...] = (
     ("GET", "", fetch_account),
     ("POST", "IncomingPhoneNumbers", create_number),
     ("GET", "IncomingPhoneNumbers", list_numbers),
+    ("POST", _OF_A_TYPE, create_number),
+    ("GET", _OF_A_TYPE, list_numbers),
     ("GET", _N, fetch_number),
     ("POST", _N, update_number),
     ("DELETE", _N, delete_number),
