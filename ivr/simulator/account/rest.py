@@ -8,6 +8,7 @@ from ivr.simulator.account import (
     rest_numbers,
     rest_queues,
     rest_recordings,
+    rest_streams,
     rest_texts,
     rest_transcriptions,
 )
@@ -23,5 +24,6 @@ ROUTES: tuple[Route, ...] = (
     *rest_recordings.ROUTES,
     *rest_transcriptions.ROUTES,
     *rest_logs.ROUTES,
+    *rest_streams.ROUTES,
 )
 MEDIA: tuple[MediaRoute, ...] = (*rest_recordings.MEDIA, *rest_media.MEDIA)

@@ -34,6 +34,8 @@ def converse(call: Call) -> Steps[None]:
         yield from stream.close()
     for tape in call.tapes:
         yield from tape.end()
+    for transcription in call.transcriptions:
+        transcription.stop()
     call.move_to(final)
     duration = call.seconds_answered
     plan = call.plan  # orders may have changed it
