@@ -116,11 +116,7 @@ class Account:
 
     def phone(self, number: str) -> Handset:
         """A person's telephone at `number`, which may be `client:NAME` or a SIP address too."""
-        handset = Handset(number, self._world)
-        handset.connect(self._switchboard)
-        self._core.claim(number)
-        self._core.phones[number] = handset
-        return handset
+        return self._core.add_phone(number)
 
     def set_leg(self, pattern: str, leg: Leg | str) -> None:
         """From now on a number that is neither the account's nor a phone's behaves like this."""
@@ -224,5 +220,5 @@ class Account:
 
     def _handle(self, running: Running) -> AccountCall:
         if running.sid not in self._handles:
-            self._handles[running.sid] = AccountCall(self._world, self._switchboard, running)
+            self._handles[running.sid] = AccountCall(self._core, running)
         return self._handles[running.sid]

@@ -10,6 +10,7 @@ from pathlib import Path
 from ivr.base.errors import SimulatorError
 from ivr.simulator.account.account_message import AccountMessage
 from ivr.simulator.account.callee import Callee
+from ivr.simulator.account.handset import Handset
 from ivr.simulator.account.numbers import (
     AccountApplication,
     AccountNumber,
@@ -20,6 +21,7 @@ from ivr.simulator.account.numbers import (
 from ivr.simulator.account.routes import Routes
 from ivr.simulator.account.running import Party, Running
 from ivr.simulator.account.switchboard import Link, Ringable, Switchboard
+from ivr.simulator.account.user_messages import UserMessages
 from ivr.simulator.account.world import World
 from ivr.simulator.engine.call import Call
 from ivr.simulator.engine.effects import Steps
@@ -60,12 +62,14 @@ class Core:
     world: World = field(init=False)
     shared: SharedState = field(init=False)
     switchboard: Switchboard = field(init=False)
+    user_messages: UserMessages = field(init=False)
 
     def __post_init__(self) -> None:
         self.routes = Routes(self.options.allow_origins, self.options.cafile)
         self.world = World(self.routes)
         self.shared = self.world.shared = SharedState(self.options.started, self.world.wake)
         self.switchboard = Switchboard(self.world, self._answer_leg, self.phones)
+        self.user_messages = UserMessages(self.world, self.sid_of, self.date)
 
     @property
     def sid(self) -> str:
@@ -84,6 +88,13 @@ class Core:
         """Raises SimulatorError."""
         self.claim(number.number)
         self.numbers[number.number] = number
+
+    def add_phone(self, number: str) -> Handset:
+        """A person's telephone at this number. Raises SimulatorError when it is taken."""
+        self.claim(number)
+        handset = Handset(number, self.world, self.switchboard, self.user_messages)
+        self.phones[number] = handset
+        return handset
 
     def claim(self, number: str) -> None:
         """It rings until somebody answers. Raises SimulatorError when the number is taken."""

@@ -11,6 +11,7 @@ from ivr.simulator.account import (
     rest_streams,
     rest_texts,
     rest_transcriptions,
+    rest_user_messages,
 )
 from ivr.simulator.account.rest_app import MediaRoute, Route
 
@@ -25,5 +26,6 @@ ROUTES: tuple[Route, ...] = (
     *rest_transcriptions.ROUTES,
     *rest_logs.ROUTES,
     *rest_streams.ROUTES,
+    *rest_user_messages.ROUTES,
 )
 MEDIA: tuple[MediaRoute, ...] = (*rest_recordings.MEDIA, *rest_media.MEDIA)

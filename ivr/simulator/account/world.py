@@ -67,6 +67,7 @@ class World:
         self._order = count()
         self._is_settling = False
         self._steps = 0  # at the present moment
+        self._peak = 0  # calls under way at once, at the present moment
 
     @property
     def under_way(self) -> int:
@@ -85,6 +86,7 @@ class World:
         self.calls.append(running)
         self._by_sid[running.sid] = running
         self._live[running.sid] = running
+        self._peak = max(self._peak, len(self._live))
         self._turn(running)
         return running
 
@@ -167,7 +169,7 @@ class World:
 
     def _reach(self, at: float) -> None:
         if at > self.now:
-            self.now, self._steps = at, 0
+            self.now, self._steps, self._peak = at, 0, len(self._live)
 
     def _next(self) -> float:
         """When something happens next."""
@@ -254,6 +256,6 @@ class World:
 
     def _count(self) -> None:
         self._steps += 1
-        most = MOST_STEPS_AT_A_MOMENT + MOST_STEPS_OF_A_CALL * len(self._live)
+        most = MOST_STEPS_AT_A_MOMENT + MOST_STEPS_OF_A_CALL * self._peak
         if self._steps > most:
             raise SimulatorError(f"more than {most} requests and acts at one moment: a loop (our bound)")
