@@ -215,7 +215,7 @@ class CallPlan:
     requests about the caller's leg have besides, such as ForwardedFrom, CallerName or FromCity. `caller_ids`: numbers
     of the account, bought or verified, which a <Dial> may show. `origins`: all that may be asked, where an account says
     which these are; None: those of the URLs here. `placed`: for a call that the application has placed itself.
-    `api`: where the REST API is, as a RecordingUrl has it.
+    `first_params`: what the first request has besides. `api`: where the REST API is, as a RecordingUrl has it.
 
     `seed`, `name` and `number` (of the call, from 1) decide every sid and token of the call: the same three, the same
     call. `number` None: 1 where a seed is given, otherwise the next one of this name in this process. No seed is 0.
@@ -244,6 +244,7 @@ class CallPlan:
     fallback_method: str = "POST"
     status_method: str = "POST"
     placed: PlacedCall | None = None
+    first_params: Mapping[str, str] = field(default_factory=dict)
     api: str = "https://api.twilio.com"
 
     def __post_init__(self) -> None:

@@ -106,6 +106,8 @@ class RestApp:
         headers = [("Content-Type", "application/json; charset=utf-8")]
         if status is HTTPStatus.UNAUTHORIZED:
             headers.append(("WWW-Authenticate", 'Basic realm="Twilio API"'))
+        if status is HTTPStatus.TEMPORARY_REDIRECT:
+            headers.append(("Location", body["redirect_to"]))
         start_response(f"{int(status)} {status.phrase}", headers)
         return [json.dumps(body).encode() if status is not HTTPStatus.NO_CONTENT else b""]
 

@@ -21,6 +21,7 @@ from ivr.base.errors import SimulatorError
 from ivr.base.test_account import ACCOUNT_SID, AUTH_TOKEN
 from ivr.simulator.account.account_call import AccountCall
 from ivr.simulator.account.account_message import AccountMessage, MediaDraft
+from ivr.simulator.account.add_ons import AddOn, Answer
 from ivr.simulator.account.core import AccountOptions, Core
 from ivr.simulator.account.handset import Handset
 from ivr.simulator.account.messaging import receive_message
@@ -117,6 +118,13 @@ class Account:
     def phone(self, number: str) -> Handset:
         """A person's telephone at `number`, which may be `client:NAME` or a SIP address too."""
         return self._core.add_phone(number)
+
+    def add_on(self, name: str, answer: Answer, *, of_recordings: bool = False) -> AddOn:
+        """An add-on that is installed from now on; its `sid` is what a number is assigned over REST.
+
+        `answer`: what it answers: JSON, or a function of the facts that it is asked about. `of_recordings`: it is asked
+        about every recording, and not about calls and messages. Raises SimulatorError."""
+        return self._core.add_ons.install(name, answer, of_recordings=of_recordings)
 
     def set_leg(self, pattern: str, leg: Leg | str) -> None:
         """From now on a number that is neither the account's nor a phone's behaves like this."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ivr.base.errors import SimulatorError
 from ivr.simulator.account.account_message import AccountMessage
+from ivr.simulator.account.add_ons import AddOns
 from ivr.simulator.account.callee import Callee
 from ivr.simulator.account.handset import Handset
 from ivr.simulator.account.numbers import (
@@ -63,6 +64,7 @@ class Core:
     shared: SharedState = field(init=False)
     switchboard: Switchboard = field(init=False)
     user_messages: UserMessages = field(init=False)
+    add_ons: AddOns = field(init=False)
 
     def __post_init__(self) -> None:
         self.routes = Routes(self.options.allow_origins, self.options.cafile)
@@ -70,6 +72,7 @@ class Core:
         self.shared = self.world.shared = SharedState(self.options.started, self.world.wake)
         self.switchboard = Switchboard(self.world, self._answer_leg, self.phones)
         self.user_messages = UserMessages(self.world, self.sid_of, self.date)
+        self.add_ons = AddOns(self.sid_of)
 
     @property
     def sid(self) -> str:
@@ -134,6 +137,10 @@ class Core:
     ) -> Running:
         """A call from `from_` comes in at a number that has a webhook."""
         plan = self._plan(self.voice_of(number), from_, number.number, params or {}, None)
+        if plan.method == "POST":
+            about = f"call {plan.number}"
+            told = self.add_ons.params(number.add_ons, about, From=from_, To=number.number)
+            plan = replace(plan, first_params=dict(told))
         return self.world.place(plan, party)
 
     def place(self, from_: str, to: str, asks: VoiceWebhooks, placed: PlacedCall) -> Running:

@@ -48,7 +48,10 @@ def receive_message(core: Core, from_: str, to: str, body: str, media: Iterable[
     message = _new(core, MessageDraft(from_, to, body, "inbound", media=tuple(media)), "received")
     webhook = core.messages_of(own)
     if webhook.url:
-        message.errands.append(core.errand(message.sid, partial(_ask, core, message, webhook.url, webhook.method)))
+        about = {"From": from_, "To": to, "Body": body}
+        more = core.add_ons.params(own.add_ons, message.sid, **about) if webhook.method == "POST" else ()
+        story = partial(_ask, core, message, Ask(webhook.url, webhook.method, "message", more))
+        message.errands.append(core.errand(message.sid, story))
     return message
 
 
@@ -118,12 +121,12 @@ def _tell(message: AccountMessage, status: str, call: Call) -> Steps[None]:
         yield from tell(call, Callback(message.status_callback, ""), params)
 
 
-def _ask(core: Core, message: AccountMessage, url: str, method: str, call: Call) -> Steps[None]:
-    """The messaging webhook: each <Message> of its document is sent back."""
+def _ask(core: Core, message: AccountMessage, ask: Ask, call: Call) -> Steps[None]:
+    """The messaging webhook: each <Message> of its document is sent back. `ask`: with what it is told besides."""
     content = ("Body", message.body), ("NumMedia", str(message.num_media)), ("NumSegments", str(message.segments))
     said = ("SmsMessageSid", message.sid), ("SmsStatus", "received")
-    params = (*_about(call, message), *said, *content, *_media_params(core, message))
-    got = yield from obtain(call, Ask(url, method, "message", params))
+    params = (*_about(call, message), *said, *content, *_media_params(core, message), *ask.params)
+    got = yield from obtain(call, ask._replace(params=params))
     if not isinstance(got, Got):
         call.report(Issue(got.code, f"{got.url}: {got.message}", 0, 0, "error"), got.request)
         return

@@ -1,6 +1,7 @@
 """Every operation of the account's REST API, resource by resource."""
 
 from ivr.simulator.account import (
+    rest_add_ons,
     rest_calls,
     rest_conferences,
     rest_logs,
@@ -20,6 +21,7 @@ ROUTES: tuple[Route, ...] = (
     *rest_queues.ROUTES,
     *rest_conferences.ROUTES,
     *rest_numbers.ROUTES,
+    *rest_add_ons.ROUTES,
     *rest_texts.ROUTES,
     *rest_media.ROUTES,
     *rest_recordings.ROUTES,
@@ -28,4 +30,4 @@ ROUTES: tuple[Route, ...] = (
     *rest_streams.ROUTES,
     *rest_user_messages.ROUTES,
 )
-MEDIA: tuple[MediaRoute, ...] = (*rest_recordings.MEDIA, *rest_media.MEDIA)
+MEDIA: tuple[MediaRoute, ...] = (*rest_recordings.MEDIA, *rest_media.MEDIA, *rest_add_ons.MEDIA)

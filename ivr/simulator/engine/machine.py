@@ -70,7 +70,7 @@ def _first(call: Call, order: Order | None) -> Steps[Document]:
         if plan.placed is not None and plan.placed.twiml:
             return (yield from inline_document(call, line, plan.placed.twiml))
         answered = (("AnsweredBy", call.answered_by),) if call.answered_by else ()
-        params = standard(call, line, *answered)
+        params = standard(call, line, *answered, *plan.first_params.items())
         return (yield from fetch_document(call, line, Ask(plan.url, plan.method, "voice", params)))
     if call.answered_at is not None:
         line.status = "in-progress"  # whatever the verb that was broken off has made of it
