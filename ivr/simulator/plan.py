@@ -208,6 +208,22 @@ class PlacedCall:
 
 
 @dataclass(frozen=True, slots=True)
+class ContinuedLeg:
+    """A leg that was dialled and goes on as a call of its own, because the application has sent it elsewhere (T:call).
+
+    `sid`, `parent_sid`: of the leg, and of the call that has dialled it. `answered`, `began`: seconds ago. `twiml`: in
+    place of the plan's URL. `told`: status callbacks that were sent about it.
+    """
+
+    sid: str
+    parent_sid: str
+    answered: float
+    began: float
+    twiml: str = ""
+    told: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class CallPlan:
     """One call. `allow_origins`: further `http://host:port` that documents and media may come from.
 
@@ -215,7 +231,8 @@ class CallPlan:
     requests about the caller's leg have besides, such as ForwardedFrom, CallerName or FromCity. `caller_ids`: numbers
     of the account, bought or verified, which a <Dial> may show. `origins`: all that may be asked, where an account says
     which these are; None: those of the URLs here. `placed`: for a call that the application has placed itself.
-    `first_params`: what the first request has besides. `api`: where the REST API is, as a RecordingUrl has it.
+    `first_params`: what the first request has besides. `continued`: for a leg that goes on by itself.
+    `api`: where the REST API is, as a RecordingUrl has it.
 
     `seed`, `name` and `number` (of the call, from 1) decide every sid and token of the call: the same three, the same
     call. `number` None: 1 where a seed is given, otherwise the next one of this name in this process. No seed is 0.
@@ -245,6 +262,7 @@ class CallPlan:
     status_method: str = "POST"
     placed: PlacedCall | None = None
     first_params: Mapping[str, str] = field(default_factory=dict)
+    continued: ContinuedLeg | None = None
     api: str = "https://api.twilio.com"
 
     def __post_init__(self) -> None:

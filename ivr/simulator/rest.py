@@ -240,7 +240,10 @@ def call_resource(session: Session) -> Json:
     ended = next((event for event in reversed(events) if event["event"] == "ended"), None)
     status = {"initiated": "queued"}.get(session.status, session.status)
     known = {"from": plan.from_, "to": plan.to, "direction": session.direction, "status": status}
-    return _call(session, session.sid, 0.0, ended, ended["duration"] if ended else 0, **known)
+    began = 0.0
+    if plan.continued is not None:
+        known["parent_call_sid"], began = plan.continued.parent_sid, -plan.continued.began
+    return _call(session, session.sid, began, ended, ended["duration"] if ended else 0, **known)
 
 
 def leg_resource(session: Session, leg: Event) -> Json:

@@ -25,10 +25,12 @@ from ivr.simulator.account.switchboard import Link, Ringable, Switchboard
 from ivr.simulator.account.user_messages import UserMessages
 from ivr.simulator.account.world import World
 from ivr.simulator.engine.call import Call
-from ivr.simulator.engine.effects import Steps
+from ivr.simulator.engine.effects import FarAct, Order, Steps
+from ivr.simulator.engine.legs import FarEnd
 from ivr.simulator.engine.shared import SharedState
-from ivr.simulator.plan import CallPlan, Leg, PlacedCall, far_end
+from ivr.simulator.plan import CallPlan, ContinuedLeg, Leg, PlacedCall, far_end
 from ivr.simulator.session import Session
+from ivr.simulator.urls import resolve
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +149,24 @@ class Core:
         """The application calls `to`."""
         plan = self._plan(asks, from_, to, {}, placed)
         return self.world.place(plan, Callee(plan.leg(to)) if plan.leg(to).outcome == "answer" else None)
+
+    def go_on(self, running: Running, far: FarEnd, order: Order) -> Running:
+        """The leg that `running` has dialled and that talks goes on by itself, where the application sends it."""
+        now = running.call_time(self.world.now)
+        since = now if far.answered_at is None else far.answered_at
+        continued = ContinuedLeg(far.line.sid, running.sid, now - since, now - far.started, order.twiml, far.told)
+        callback = order.status_callback
+        if callback is None and far.noun.status_callback is not None and "completed" in far.noun.status_events:
+            callback = resolve(far.base, far.noun.status_callback)
+        told = (callback or "", far.noun.status_method)
+        asks = VoiceWebhooks(order.url, order.method, order.fallback_url or "", "POST", *told)
+        plan = replace(self._plan(asks, far.line.from_, far.line.to, {}, None), continued=continued)
+        talked = 0.0 if far.bridged_at is None else now - far.bridged_at
+        left = None if far.plan.talk is None else far.plan.talk - talked
+        moved = self.world.place(plan, Callee(replace(far.plan, keys="", talk=left)))
+        self.switchboard.go_on(moved)
+        self.world.act(running, FarAct(far.line.sid, "move"))
+        return moved
 
     def _answer_leg(self, link: Link) -> Running | None:
         own = self.numbers.get(link.to)

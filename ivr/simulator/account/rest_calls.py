@@ -14,7 +14,7 @@ from ivr.simulator.account.numbers import VoiceWebhooks
 from ivr.simulator.account.rest_app import Asked, Route, not_found
 from ivr.simulator.account.rest_lists import fitting, page
 from ivr.simulator.account.running import Running
-from ivr.simulator.engine.effects import FarAct
+from ivr.simulator.engine.effects import FarAct, Order
 from ivr.simulator.engine.numbers import is_e164, normal
 from ivr.simulator.plan import PlacedCall, PlacedRecording
 from ivr.simulator.rest import (
@@ -210,7 +210,8 @@ def _every(core: Core) -> Iterator[Json]:
     """The newest first."""
     for running in reversed(core.world.calls):
         for leg in reversed(_legs(running).values()):
-            yield _resource(core, running, leg)
+            if core.world.find(leg["sid"]) is running:
+                yield _resource(core, running, leg)
         yield _resource(core, running, None)
 
 
@@ -230,7 +231,7 @@ def update(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
         raise bad_request(21220, f"the call is over ({status}): it cannot be changed any more")
     order = read_order(asked.fields)
     if leg is not None:
-        _update_leg(core, running, leg, order.status)
+        _update_leg(core, running, leg, order)
     else:
         try:
             core.world.order(running, order)
@@ -239,14 +240,24 @@ def update(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
     return HTTPStatus.OK, _resource(core, *_find(core, asked))
 
 
-def _update_leg(core: Core, running: Running, leg: Event, status: str) -> None:
-    if not status:
-        message = "Url and Twiml for a leg that was dialled are not simulated: Status is"
-        raise RestError(HTTPStatus.NOT_IMPLEMENTED, 0, message)
-    if leg["status"] == "in-progress" and status == "completed":
+def _update_leg(core: Core, running: Running, leg: Event, order: Order) -> None:
+    talks = leg["status"] == "in-progress"
+    if not order.status:
+        _send_elsewhere(core, running, leg, order)
+    elif talks and order.status == "completed":
         core.world.act(running, FarAct(leg["sid"], "hang-up"))
-    elif leg["status"] != "in-progress":
+    elif not talks:
         core.world.act(running, FarAct(leg["sid"], "no-answer"))
+
+
+def _send_elsewhere(core: Core, running: Running, leg: Event, order: Order) -> None:
+    """The leg leaves the call that has dialled it, and that call goes on with what follows its <Dial>."""
+    if leg["status"] != "in-progress":
+        raise bad_request(21220, f"Call is not in-progress ({leg['status']}). Cannot redirect.")
+    if core.world.is_full:
+        raise RestError(HTTPStatus.TOO_MANY_REQUESTS, 20429, "too many calls are under way (our bound)")
+    far = next(each for each in running.session.call.far_ends if each.line.sid == leg["sid"])
+    core.go_on(running, far, order)
 
 
 def delete(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:

@@ -69,8 +69,15 @@ class Call:
         self.origins = origins(named) if plan.origins is None else plan.origins
         origin = f"{plan.seed or 0}/{plan.number or 1}/{plan.name}"  # docs/simulator.md: Sids
         self._random = random.Random(origin)  # noqa: S311 - sids that are the same every time, not secrets
+        self.line = self._first_line(plan)
+        if plan.continued is not None:
+            self.answered_at = -plan.continued.answered
+
+    def _first_line(self, plan: CallPlan) -> Line:
+        if plan.continued is not None:
+            return Line(plan.continued.sid, plan.from_, plan.to, "outbound-dial", "in-progress")
         direction, status = ("outbound-api", "queued") if plan.placed else ("inbound", "ringing")
-        self.line = Line(self.new_sid("CA"), plan.from_, plan.to, direction, status)
+        return Line(self.new_sid("CA"), plan.from_, plan.to, direction, status)
 
     def new_sid(self, prefix: str) -> str:
         return f"{prefix}{self._random.getrandbits(128):032x}"

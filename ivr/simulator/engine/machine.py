@@ -42,7 +42,8 @@ def converse(call: Call) -> Steps[None]:
     if outbound is not None:
         yield from outbound.finish(duration)
     elif plan.status_callback:
-        params = standard(call, call.line, ("CallDuration", str(duration)), *progress(call, 0))
+        told = plan.continued.told if plan.continued is not None else 0
+        params = standard(call, call.line, ("CallDuration", str(duration)), *progress(call, told))
         yield from tell(call, Callback(plan.url, plan.status_callback, plan.status_method), params)
     yield from call.later.finish()
     call.trace.add(call.now, "ended", status=final, duration=duration)
@@ -50,7 +51,8 @@ def converse(call: Call) -> Steps[None]:
 
 def _talk(call: Call, outbound: Outbound | None) -> Steps[None]:
     """Document after document, until one ends without naming another. A redirection begins anew."""
-    order: Order | None = None
+    plan = call.plan
+    order = Order(url=plan.url, method=plan.method, twiml=plan.continued.twiml) if plan.continued is not None else None
     while True:
         try:
             if order is None and outbound is not None:
