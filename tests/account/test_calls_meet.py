@@ -285,3 +285,16 @@ def test_a_call_that_went_wrong_is_told_when_the_account_is_closed() -> None:
     account.call(ANNA, LINE)
     with pytest.raises(SimulatorError, match="went wrong"):
         account.close()
+
+
+def test_a_far_end_that_is_set_for_all_numbers_is_neither_a_phone_nor_a_number_of_the_account() -> None:
+    account, other = Account(), "+4790000009"
+    nurse = account.phone(NURSE)
+    account.number(LINE, voice=Documents(voice=f"<Dial>{NURSE}</Dial><Dial>{other}</Dial>"))
+    account.set_leg("*", "busy")
+    caller = account.call(ANNA, LINE)
+    nurse.answer()
+    account.wait(2)
+    nurse.hang_up()
+    account.run()
+    assert [caller.leg(number).status for number in (NURSE, other)] == ["completed", "busy"]

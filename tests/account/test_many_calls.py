@@ -7,6 +7,7 @@ from types import FrameType
 
 from benchmarks.account import play
 from ivr.simulator import Account
+from tests.library.apps import Documents
 
 CALLERS, AGENTS, QUEUES = 200, 20, 20  # `python -m benchmarks account` plays 1 000
 
@@ -26,6 +27,28 @@ def test_a_call_takes_no_more_steps_because_there_are_others() -> None:
     together = _steps(lambda: play(100, 10, 10))
     apart = 10 * _steps(lambda: play(10, 1, 1))
     assert together < 1.1 * apart
+
+
+def test_a_call_takes_no_more_steps_because_the_account_has_more_numbers() -> None:
+    few, many = (_of_one_call(_with_numbers(count)) for count in (5, 200))
+    assert few == many
+
+
+def _with_numbers(count: int) -> Account:
+    account = Account()
+    for each in range(count):
+        number = f"+4721{each:06}"
+        account.number(number, voice=Documents(voice=f'<Dial callerId="{number}">+4790000000</Dial>'))
+    return account
+
+
+def _of_one_call(account: Account) -> int:
+    def story() -> None:
+        account.call("+4791234567", "+4721000003")
+        account.run()
+
+    story()  # pays for what is made once
+    return _steps(story)
 
 
 def _steps(story: Callable[[], object]) -> int:

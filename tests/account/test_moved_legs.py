@@ -49,6 +49,8 @@ def test_a_leg_goes_on_with_the_document_it_is_sent_to_and_its_parent_with_what_
     assert (asked["Direction"], asked["CallStatus"]) == ("outbound-dial", "in-progress")
     assert talk.app.fields("/after")["DialCallStatus"] == "completed"
     assert nurse.is_talking
+    (update,) = (event for call in talk.account.calls for event in call.trace if event["event"] == "update")
+    assert (update["t"], update["url"]) == (0.0, f"{BASE}/form")
     talk.account.wait(5)
     nurse.hang_up()
     assert (caller.ended, talk.leg.status) == (None, "completed")

@@ -56,6 +56,7 @@ class Core:
     legs: dict[str, Leg] = field(default_factory=dict)
     numbers: dict[str, AccountNumber] = field(default_factory=dict)
     phones: dict[str, Ringable] = field(default_factory=dict)
+    claimed: set[str] = field(default_factory=set)  # numbers of the account, and of phones
     caller_ids: dict[str, VerifiedNumber] = field(default_factory=dict)
     messages: list[AccountMessage] = field(default_factory=list)
     applications: dict[str, AccountApplication] = field(default_factory=dict)
@@ -103,9 +104,9 @@ class Core:
 
     def claim(self, number: str) -> None:
         """It rings until somebody answers. Raises SimulatorError when the number is taken."""
-        if number in self.numbers or number in self.phones:
+        if number in self.claimed:
             raise SimulatorError(f"{number} is there already")
-        self.set_leg(number, Leg.no_answer())
+        self.claimed.add(number)
 
     def set_leg(self, pattern: str, leg: Leg | str) -> None:
         """From now on a far end behaves like this; it goes before every other pattern."""
@@ -116,7 +117,8 @@ class Core:
 
     def free(self, number: str) -> None:
         """The number is the account's no more."""
-        del self.numbers[number], self.legs[number]
+        del self.numbers[number]
+        self.claimed.discard(number)
 
     def voice_of(self, number: AccountNumber) -> VoiceWebhooks:
         """The number's own, or those of its application."""
@@ -193,6 +195,7 @@ class Core:
             auth_token=options.auth_token,
             account_sid=options.sid,
             legs=self.legs,
+            claimed=self.claimed,
             seed=options.seed,
             name=options.name,
             number=len(self.world.calls) + 1,

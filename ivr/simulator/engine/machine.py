@@ -24,6 +24,8 @@ def converse(call: Call) -> Steps[None]:
         0.0, "call", sid=call.line.sid, **{"from": plan.from_}, to=plan.to, url=without_credentials(plan.url)
     )
     call.move_to(call.line.status)
+    if plan.continued is not None:
+        call.trace.add(0.0, "update", status="", url=plan.url, twiml=plan.continued.twiml)
     outbound = Outbound(call, plan.placed) if plan.placed is not None else None
     try:
         yield from _talk(call, outbound)
