@@ -17,7 +17,7 @@ from typing import Any
 
 import click
 
-from benchmarks import calls, directory, growth, instructions, profile, start, under_load, webhook
+from benchmarks import account, calls, directory, growth, instructions, profile, start, under_load, webhook
 from benchmarks.table import into_docs, judged
 
 _RESULTS = Path(__file__).parent / "results"
@@ -30,6 +30,7 @@ _SECTIONS: dict[str, Callable[[], dict[str, Any]]] = {
     "start": start.measure,
     "directory": directory.measure,
     "growth": growth.measure,
+    "account": account.measure,
     "profile": profile.measure,
 }
 

@@ -40,7 +40,7 @@ def _figure(value: float) -> str:
 def judged(kept: dict[str, Any]) -> list[Row]:
     """Every ratio and bound that was measured."""
     rows: list[Row] = []
-    for make in (_webhook, _instructions, _server, _calls, _start, _directory, _growth):
+    for make in (_webhook, _instructions, _server, _calls, _start, _directory, _growth, _account):
         rows += make(kept)
     return rows
 
@@ -148,6 +148,22 @@ def _growth(kept: dict[str, Any]) -> list[Row]:
         seconds, count = each["of 1000 documents"], each["documents played"]
         rows.append(_spread(f"6. explorer, of 1000 documents of {count}", {"median": seconds}, unit=" s"))
     return rows
+
+
+def _account(kept: dict[str, Any]) -> list[Row]:
+    found = kept.get("account", {})
+    if not found:
+        return []
+    rows = [_spread(f"7. {name}", ratio) for name, ratio in found["ratios"].items()]
+    rows.append(
+        _spread(
+            f"7. one of {found['calls']} calls, on this machine as it was", found["milliseconds a call"], unit=" ms"
+        )
+    )
+    return [
+        *rows,
+        _spread("7. what is kept of a call, its trace above all", {"median": found["kilobytes a call"]}, unit=" kB"),
+    ]
 
 
 def into_docs(kept: dict[str, Any]) -> None:

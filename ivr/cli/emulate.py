@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from ivr.cli.options import ALLOW_ORIGIN
+from ivr.cli.transport import transport_of
 
 
 @click.command()
@@ -14,7 +15,10 @@ from ivr.cli.options import ALLOW_ORIGIN
 )
 @click.option("--phone", "phones", multiple=True, help="A person's phone, besides those of FILE; repeatable.")
 @ALLOW_ORIGIN
-def emulate(file: Path | None, port: int, phones: tuple[str, ...], allow_origins: tuple[str, ...]) -> None:
+@click.option("--cafile", help="PEM file with further certificates to trust.")
+def emulate(
+    file: Path | None, port: int, phones: tuple[str, ...], allow_origins: tuple[str, ...], cafile: str | None
+) -> None:
     """A Twilio account on this machine: the REST API, numbers, calls, phones on a page. Real time.
 
     FILE is YAML: numbers and their webhooks, phones, far ends. Without it the account begins empty, and the application
@@ -37,11 +41,13 @@ def emulate(file: Path | None, port: int, phones: tuple[str, ...], allow_origins
     from ivr.simulator.account.emulator import Emulator, EmulatorServer
     from ivr.simulator.account.emulator_file import default_setup, load_setup
 
+    transport_of(cafile)  # a wrong file is said before anything is started
     setup = load_setup(file) if file is not None else default_setup()
     setup = replace(
         setup,
         phones=(*setup.phones, *phones),
         allow_origins=(*setup.allow_origins, *allow_origins),
+        cafile=cafile,
     )
     try:
         server = EmulatorServer(Emulator(setup, SystemClock(), click.echo), port)

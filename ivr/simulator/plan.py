@@ -3,7 +3,7 @@
 Plain values, no behaviour.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
@@ -208,6 +208,22 @@ class PlacedCall:
 
 
 @dataclass(frozen=True, slots=True)
+class ContinuedLeg:
+    """A leg that was dialled and goes on as a call of its own, because the application has sent it elsewhere (T:call).
+
+    `sid`, `parent_sid`: of the leg, and of the call that has dialled it. `answered`, `began`: seconds ago. `twiml`: in
+    place of the plan's URL. `told`: status callbacks that were sent about it.
+    """
+
+    sid: str
+    parent_sid: str
+    answered: float
+    began: float
+    twiml: str = ""
+    told: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class CallPlan:
     """One call. `allow_origins`: further `http://host:port` that documents and media may come from.
 
@@ -215,7 +231,9 @@ class CallPlan:
     requests about the caller's leg have besides, such as ForwardedFrom, CallerName or FromCity. `caller_ids`: numbers
     of the account, bought or verified, which a <Dial> may show. `origins`: all that may be asked, where an account says
     which these are; None: those of the URLs here. `placed`: for a call that the application has placed itself.
-    `api`: where the REST API is, as a RecordingUrl has it.
+    `first_params`: what the first request has besides. `continued`: for a leg that goes on by itself. `claimed`:
+    numbers that ring until somebody answers, whatever `legs` says. `api`: where the REST API is, as a RecordingUrl has
+    it.
 
     `seed`, `name` and `number` (of the call, from 1) decide every sid and token of the call: the same three, the same
     call. `number` None: 1 where a seed is given, otherwise the next one of this name in this process. No seed is 0.
@@ -244,6 +262,9 @@ class CallPlan:
     fallback_method: str = "POST"
     status_method: str = "POST"
     placed: PlacedCall | None = None
+    first_params: Mapping[str, str] = field(default_factory=dict)
+    continued: ContinuedLeg | None = None
+    claimed: Collection[str] = frozenset()
     api: str = "https://api.twilio.com"
 
     def __post_init__(self) -> None:
@@ -253,4 +274,6 @@ class CallPlan:
 
     def leg(self, number: str) -> Leg:
         """How `number` behaves: the first pattern that matches; unknown numbers do not answer."""
+        if number in self.claimed:
+            return Leg.no_answer()
         return next((leg for pattern, leg in self.legs.items() if fnmatchcase(number, pattern)), Leg.no_answer())

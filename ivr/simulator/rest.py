@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import format_datetime
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
 from ivr.base.errors import SimulatorError
@@ -63,6 +63,13 @@ class RestError(Exception):
         super().__init__(message)
 
 
+class RestFile(NamedTuple):
+    """An answer that is no resource."""
+
+    content: bytes
+    content_type: str = "audio/x-wav"
+
+
 class RestApp:
     """Accepted are `account_sid` with `auth_token`, those of every call that is added, and each sid of an API key in
     `api_keys` with its secret, for all these accounts (None: the key of the test account). `messages`: the text
@@ -93,17 +100,19 @@ class RestApp:
             more = f"https://www.twilio.com/docs/errors/{error.code}" if error.code else ""
             status = error.status
             body = {"code": error.code, "message": str(error), "more_info": more, "status": int(status)}
-        if isinstance(body, bytes):
-            start_response(f"{int(status)} {status.phrase}", [("Content-Type", "audio/x-wav")])
-            return [body]
+        if isinstance(body, RestFile):
+            start_response(f"{int(status)} {status.phrase}", [("Content-Type", body.content_type)])
+            return [body.content]
         headers = [("Content-Type", "application/json; charset=utf-8")]
         if status is HTTPStatus.UNAUTHORIZED:
             headers.append(("WWW-Authenticate", 'Basic realm="Twilio API"'))
+        if status is HTTPStatus.TEMPORARY_REDIRECT:
+            headers.append(("Location", body["redirect_to"]))
         start_response(f"{int(status)} {status.phrase}", headers)
         return [json.dumps(body).encode() if status is not HTTPStatus.NO_CONTENT else b""]
 
-    def _answer(self, environ: dict[str, Any]) -> tuple[HTTPStatus, Json | bytes]:
-        """A resource, or a WAV file. Raises RestError."""
+    def _answer(self, environ: dict[str, Any]) -> tuple[HTTPStatus, Json | RestFile]:
+        """Raises RestError."""
         user = self._authenticated(environ.get("HTTP_AUTHORIZATION", ""))
         path, method = environ.get("PATH_INFO", ""), environ["REQUEST_METHOD"]
         sending = _MESSAGES.fullmatch(path)
@@ -231,7 +240,10 @@ def call_resource(session: Session) -> Json:
     ended = next((event for event in reversed(events) if event["event"] == "ended"), None)
     status = {"initiated": "queued"}.get(session.status, session.status)
     known = {"from": plan.from_, "to": plan.to, "direction": session.direction, "status": status}
-    return _call(session, session.sid, 0.0, ended, ended["duration"] if ended else 0, **known)
+    began = 0.0
+    if plan.continued is not None:
+        known["parent_call_sid"], began = plan.continued.parent_sid, -plan.continued.began
+    return _call(session, session.sid, began, ended, ended["duration"] if ended else 0, **known)
 
 
 def leg_resource(session: Session, leg: Event) -> Json:

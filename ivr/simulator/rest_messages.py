@@ -36,8 +36,9 @@ class NotSentError(Exception):
         super().__init__(message)
 
 
-def read(form: Mapping[str, str]) -> Message:
-    """Raises NotSentError as Twilio refuses it; whether a foreign number is a mobile's is not looked at."""
+def read(form: Mapping[str, str], *, has_media: bool = False) -> Message:
+    """Raises NotSentError as Twilio refuses it; whether a foreign number is a mobile's is not looked at. `has_media`:
+    it needs no Body then."""
     to, sender, body = (form.get(name, "") for name in FIELDS)
     if not _E164.fullmatch(to):
         raise NotSentError(21211, f"To is not a number of the form +4791234567: {to!r}")
@@ -47,7 +48,7 @@ def read(form: Mapping[str, str]) -> Message:
         raise NotSentError(
             21212, f"From is neither a number nor a name of at most 11 letters, digits and spaces: {sender!r}"
         )
-    if not body:
+    if not body and not has_media:
         raise NotSentError(21602, "Body is missing")
     if len(body) > LONGEST_BODY:
         raise NotSentError(21617, f"Body has {len(body)} characters, more than {LONGEST_BODY}")

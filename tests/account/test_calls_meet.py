@@ -6,6 +6,7 @@ import pytest
 
 from ivr.base.errors import SimulatorError
 from ivr.simulator import Account, Leg, Wait
+from ivr.simulator.account.world import MOST_AT_ONCE
 from ivr.simulator.plan import HangUp, Press
 from tests.library.apps import Documents, library
 
@@ -226,7 +227,7 @@ def test_numbers_that_dial_each_other_for_ever_end_in_an_error_or_in_legs_that_f
     account, _, _ = _two(f"<Dial>{DESK}</Dial>", f"<Dial>{LINE}</Dial>")
     account.call(ANNA, LINE)
     account.run()
-    assert len(account.calls) <= 1_000
+    assert len(account.calls) <= MOST_AT_ONCE
     assert {call.ended for call in account.calls} == {"completed"}
 
 
@@ -284,3 +285,16 @@ def test_a_call_that_went_wrong_is_told_when_the_account_is_closed() -> None:
     account.call(ANNA, LINE)
     with pytest.raises(SimulatorError, match="went wrong"):
         account.close()
+
+
+def test_a_far_end_that_is_set_for_all_numbers_is_neither_a_phone_nor_a_number_of_the_account() -> None:
+    account, other = Account(), "+4790000009"
+    nurse = account.phone(NURSE)
+    account.number(LINE, voice=Documents(voice=f"<Dial>{NURSE}</Dial><Dial>{other}</Dial>"))
+    account.set_leg("*", "busy")
+    caller = account.call(ANNA, LINE)
+    nurse.answer()
+    account.wait(2)
+    nurse.hang_up()
+    account.run()
+    assert [caller.leg(number).status for number in (NURSE, other)] == ["completed", "busy"]

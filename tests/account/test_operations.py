@@ -40,28 +40,34 @@ def _document() -> dict[str, Any]:
                 "delete": {"responses": {"204": {}}},
             },
             f"{_ACCOUNT}/Calls/{{CallSid}}/Payments.json": {"post": _answer("201")},
+            f"{_ACCOUNT}/Calls/{{CallSid}}/Feedback.json": {"post": _answer("201")},
             f"{_ACCOUNT}/Usage/Records.json": {"get": _answer("200")},  # not of voice
         },
         "components": {"schemas": {"queue": _QUEUE}},
     }
 
 
-def test_what_is_answered_and_what_is_refused_by_name_is_counted() -> None:
+def test_what_works_what_is_refused_as_by_twilio_and_what_is_not_simulated_is_counted() -> None:
     asked = count(_document())
     assert [(each.operation.method, each.status) for each in asked] == [
         ("POST", 201),
         ("GET", 200),
         ("POST", 200),
         ("DELETE", 204),
+        ("POST", 400),
         ("POST", 501),
     ]
     assert [fault for each in asked for fault in each.faults] == []
     assert table(asked).splitlines()[2:] == [
-        "| Queues | POST |  |",
-        "| Queues/{} | GET, POST, DELETE |  |",
-        "| Calls/{}/Payments |  | POST |",
+        "| Queues | POST |  |  |",
+        "| Queues/{} | GET, POST, DELETE |  |  |",
+        "| Calls/{}/Payments |  | POST |  |",
+        "| Calls/{}/Feedback |  |  | POST |",
     ]
-    assert numbers(asked) == "4 of 5 operations are answered, 4 of these in the form of the document."
+    assert numbers(asked) == (
+        "4 of 6 operations work, 4 of these answer in the form of the document;"
+        " 1 are refused in Twilio's form, 1 as not simulated."
+    )
 
 
 def test_an_answer_in_another_form_is_named_and_makes_the_count_fail(
@@ -76,7 +82,7 @@ def test_an_answer_in_another_form_is_named_and_makes_the_count_fail(
     path.write_text(json.dumps(document), "utf-8")
     assert main(str(path)) == 1
     printed = capsys.readouterr()
-    assert "3 of 4 operations are answered, 1 of these in the form of the document." in printed.out
+    assert "3 of 5 operations work, 1 of these answer in the form of the document;" in printed.out
     assert "GET Queues/{}: .region is not in the answer" in printed.err
     assert "GET Queues/{}: .max_size is no string: 100" in printed.err
     assert "GET Queues/{}: .current_size is not in the schema" in printed.err

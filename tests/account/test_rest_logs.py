@@ -52,6 +52,18 @@ def test_a_call_in_which_nothing_went_wrong_has_no_notifications() -> None:
     assert office.client.calls(caller.sid).notifications.list() == []
 
 
+def test_the_notifications_of_all_calls_are_those_of_the_account_the_newest_first() -> None:
+    office = Office(WRONG)
+    calls = [office.call() for _ in range(2)]
+    listed = office.client.notifications.list()
+    newest, oldest = reversed(calls), ("11217", "13214")
+    assert [(each.call_sid, each.error_code) for each in listed] == [
+        (call.sid, code) for call in newest for code in oldest
+    ]
+    assert listed[0].fetch().request_url == "http://127.0.0.1:5000/gone"
+    assert office.client.notifications.list(log=1, message_date_after="2027-01-01") == []
+
+
 def test_every_request_about_a_call_is_an_event_of_it_the_oldest_first() -> None:
     office = Office(WRONG)
     caller = office.call()

@@ -40,6 +40,21 @@ def test_a_number_is_bought_configured_called_and_given_back() -> None:
         office.account.call(ANNA, LINE)
 
 
+@pytest.mark.parametrize("kind", ["local", "mobile", "toll_free"])
+def test_a_number_is_bought_by_its_type_listed_there_and_answers_calls(kind: str) -> None:
+    office = Office()
+    numbers = office.client.incoming_phone_numbers
+    bought = getattr(numbers, kind).create(phone_number=LINE, voice_url=f"{office.base}/voice")
+    assert office.account.call(ANNA, LINE).heard("welcome")
+    listed = {each: [one.sid for one in getattr(numbers, each).list()] for each in ("local", "mobile", "toll_free")}
+    assert listed == {"local": [], "mobile": [], "toll_free": []} | {kind: [bought.sid]}
+    (number,) = numbers.list(phone_number=LINE, origin="twilio")
+    assert (number.sid, number.type) == (bought.sid, kind.replace("_", "-"))
+    assert numbers.list(origin="hosted") == []
+    assert number.delete()
+    assert getattr(numbers, kind).list() == []
+
+
 def test_a_number_of_an_application_asks_the_applications_webhooks() -> None:
     office = Office()
     application = office.client.applications.create(voice_url=f"{office.base}/voice", friendly_name="Ours")

@@ -141,6 +141,7 @@ def test_a_file_without_a_certificate_is_said(content: str | None, tmp_path: Pat
         ["simulate", "scenarios"],
         ["load", "https://localhost:1/", "--calls", "1"],
         ["phone", "https://localhost:1/", "--no-browser"],
+        ["emulate", "--port", "0"],
     ],
 )
 def test_a_command_refuses_a_file_without_a_certificate(command: list[str], tmp_path: Path) -> None:

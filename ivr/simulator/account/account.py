@@ -20,7 +20,8 @@ from typing import Any
 from ivr.base.errors import SimulatorError
 from ivr.base.test_account import ACCOUNT_SID, AUTH_TOKEN
 from ivr.simulator.account.account_call import AccountCall
-from ivr.simulator.account.account_message import AccountMessage
+from ivr.simulator.account.account_message import AccountMessage, MediaDraft
+from ivr.simulator.account.add_ons import AddOn, Answer
 from ivr.simulator.account.core import AccountOptions, Core
 from ivr.simulator.account.handset import Handset
 from ivr.simulator.account.messaging import receive_message
@@ -116,11 +117,14 @@ class Account:
 
     def phone(self, number: str) -> Handset:
         """A person's telephone at `number`, which may be `client:NAME` or a SIP address too."""
-        handset = Handset(number, self._world)
-        handset.connect(self._switchboard)
-        self._core.claim(number)
-        self._core.phones[number] = handset
-        return handset
+        return self._core.add_phone(number)
+
+    def add_on(self, name: str, answer: Answer, *, of_recordings: bool = False) -> AddOn:
+        """An add-on that is installed from now on; its `sid` is what a number is assigned over REST.
+
+        `answer`: what it answers: JSON, or a function of the facts that it is asked about. `of_recordings`: it is asked
+        about every recording, and not about calls and messages. Raises SimulatorError."""
+        return self._core.add_ons.install(name, answer, of_recordings=of_recordings)
 
     def set_leg(self, pattern: str, leg: Leg | str) -> None:
         """From now on a number that is neither the account's nor a phone's behaves like this."""
@@ -149,9 +153,11 @@ class Account:
         self._world.settle()
         return self._handle(running)
 
-    def text(self, from_: str, to: str, body: str) -> AccountMessage:
-        """Somebody sends a text message to a number of the account; its messaging webhook is asked."""
-        message = receive_message(self._core, from_, to, body)
+    def text(self, from_: str, to: str, body: str, media: Iterable[tuple[str, bytes]] = ()) -> AccountMessage:
+        """Somebody sends a text message to a number of the account; its messaging webhook is asked. `media`: files with
+        it, the content type and the content of each."""
+        files = [MediaDraft(content_type=kind, content=content) for kind, content in media]
+        message = receive_message(self._core, from_, to, body, files)
         self._world.settle()
         return message
 
@@ -222,5 +228,5 @@ class Account:
 
     def _handle(self, running: Running) -> AccountCall:
         if running.sid not in self._handles:
-            self._handles[running.sid] = AccountCall(self._world, self._switchboard, running)
+            self._handles[running.sid] = AccountCall(self._core, running)
         return self._handles[running.sid]

@@ -6,11 +6,12 @@ Time passes for the whole account: an act lets it pass only as far as the act ne
 from collections.abc import Callable
 from operator import methodcaller
 from textwrap import shorten
+from typing import Any
 
 from ivr.base.errors import SimulatorError
+from ivr.simulator.account.core import Core
 from ivr.simulator.account.running import Running
-from ivr.simulator.account.switchboard import Link, Switchboard
-from ivr.simulator.account.world import World
+from ivr.simulator.account.switchboard import Link
 from ivr.simulator.call_values import Heard
 from ivr.simulator.call_view import CallView
 from ivr.simulator.engine.effects import Key, Pass, Speech
@@ -25,9 +26,10 @@ class AccountCall(CallView):
     """`sid`, `from_`, `to`, `direction`, `status` as REST tells them. `press`, `say` and `hang_up` are for the person
     on its line; a call that another call of the account has rung has none."""
 
-    def __init__(self, world: World, switchboard: Switchboard, running: Running) -> None:
-        self._world = world
-        self._switchboard = switchboard
+    def __init__(self, core: Core, running: Running) -> None:
+        self._world = core.world
+        self._switchboard = core.switchboard
+        self._user_messages = core.user_messages
         self._running = running
         self._session = running.session
         self._outcome = running.session.outcome()
@@ -83,8 +85,8 @@ class AccountCall(CallView):
         if own:
             return own
         since = self.trace[self._acted - 1]["t"] if new and self._acted else 0.0
-        for link in self._switchboard.links:
-            if link.dialler is self._running and link.callee is not None and link.joined is not None:
+        for link in self._switchboard.links_of(self._running):
+            if link.callee is not None and link.joined is not None:
                 other = _said_in(link, link.callee, text, self._running.started + since)
                 if other is not None:
                     return Heard(text, round(other[0] - self._running.started, 3), (other[1],))
@@ -115,6 +117,19 @@ class AccountCall(CallView):
         """Speech, at once if the call listens to speech, else the moment it does."""
         self._until(lambda: self._listens("speech"), f"it listened for {text!r}")
         self._act(Speech(text), f"say {text!r}")
+
+    def send_user_message(self, content: object) -> None:
+        """The Voice SDK of a caller at `client:NAME` sends a message to the application that has subscribed to them.
+
+        `content`: anything that JSON has."""
+        if self._running.is_over:
+            raise self._error(f"cannot send a message: the call is over ({self._outcome.ended})")
+        self._user_messages.send(self._running, self.sid, self.from_, content)
+
+    @property
+    def user_messages(self) -> list[Any]:
+        """What the application has sent to the Voice SDK on this line, in order."""
+        return self._user_messages.contents(self.sid)
 
     def hang_up(self) -> None:
         """The one on the line hangs up."""

@@ -13,6 +13,27 @@ _GSM = frozenset(
 )
 
 
+@dataclass(slots=True, eq=False)
+class MessageMedia:
+    """A file of a message. `url`: where it is fetched, "" when it has come with the message; `content`: None until it
+    is here. `created`, `updated`: the account's time."""
+
+    sid: str
+    content_type: str
+    content: bytes | None = None
+    url: str = ""
+    created: float = 0.0
+    updated: float = 0.0
+
+
+class MediaDraft(NamedTuple):
+    """A file before it is sent or received: where it is, or what it is."""
+
+    url: str = ""
+    content_type: str = ""
+    content: bytes | None = None
+
+
 class MessageDraft(NamedTuple):
     """A message before it is sent or received. `callback`: who is told of its status."""
 
@@ -21,11 +42,14 @@ class MessageDraft(NamedTuple):
     body: str
     direction: Literal["inbound", "outbound-api", "outbound-reply"] = "outbound-api"
     callback: str = ""
+    media: tuple[MediaDraft, ...] = ()
 
 
 @dataclass(slots=True, eq=False)
 class AccountMessage:
-    """`direction`: inbound, outbound-api, or outbound-reply. `errands`: the requests that were made about it."""
+    """`direction`: inbound, outbound-api, or outbound-reply. `errands`: the requests that were made about it. `media`:
+    what is left of the files that it was sent with, `num_media` how many these were. `error`: why it has failed,
+    Twilio's number and words. `feedback`: the outcome that the application has told, and the account's time then."""
 
     sid: str
     from_: str
@@ -38,6 +62,10 @@ class AccountMessage:
     sent: float | None = None
     updated: float = 0.0
     errands: list[Session] = field(default_factory=list)
+    media: list[MessageMedia] = field(default_factory=list)
+    num_media: int = 0
+    error: tuple[int, str] | None = None
+    feedback: tuple[str, float] | None = None
 
     @property
     def segments(self) -> int:

@@ -9,7 +9,9 @@ from pathlib import Path
 
 from ivr.base.errors import SimulatorError
 from ivr.simulator.account.account_message import AccountMessage
+from ivr.simulator.account.add_ons import AddOns
 from ivr.simulator.account.callee import Callee
+from ivr.simulator.account.handset import Handset
 from ivr.simulator.account.numbers import (
     AccountApplication,
     AccountNumber,
@@ -20,12 +22,15 @@ from ivr.simulator.account.numbers import (
 from ivr.simulator.account.routes import Routes
 from ivr.simulator.account.running import Party, Running
 from ivr.simulator.account.switchboard import Link, Ringable, Switchboard
+from ivr.simulator.account.user_messages import UserMessages
 from ivr.simulator.account.world import World
 from ivr.simulator.engine.call import Call
-from ivr.simulator.engine.effects import Steps
+from ivr.simulator.engine.effects import FarAct, Order, Steps
+from ivr.simulator.engine.legs import FarEnd
 from ivr.simulator.engine.shared import SharedState
-from ivr.simulator.plan import CallPlan, Leg, PlacedCall, far_end
+from ivr.simulator.plan import CallPlan, ContinuedLeg, Leg, PlacedCall, far_end
 from ivr.simulator.session import Session
+from ivr.simulator.urls import resolve
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,7 @@ class Core:
     legs: dict[str, Leg] = field(default_factory=dict)
     numbers: dict[str, AccountNumber] = field(default_factory=dict)
     phones: dict[str, Ringable] = field(default_factory=dict)
+    claimed: set[str] = field(default_factory=set)  # numbers of the account, and of phones
     caller_ids: dict[str, VerifiedNumber] = field(default_factory=dict)
     messages: list[AccountMessage] = field(default_factory=list)
     applications: dict[str, AccountApplication] = field(default_factory=dict)
@@ -60,12 +66,16 @@ class Core:
     world: World = field(init=False)
     shared: SharedState = field(init=False)
     switchboard: Switchboard = field(init=False)
+    user_messages: UserMessages = field(init=False)
+    add_ons: AddOns = field(init=False)
 
     def __post_init__(self) -> None:
         self.routes = Routes(self.options.allow_origins, self.options.cafile)
         self.world = World(self.routes)
         self.shared = self.world.shared = SharedState(self.options.started, self.world.wake)
         self.switchboard = Switchboard(self.world, self._answer_leg, self.phones)
+        self.user_messages = UserMessages(self.world, self.sid_of, self.date)
+        self.add_ons = AddOns(self.sid_of)
 
     @property
     def sid(self) -> str:
@@ -85,11 +95,18 @@ class Core:
         self.claim(number.number)
         self.numbers[number.number] = number
 
+    def add_phone(self, number: str) -> Handset:
+        """A person's telephone at this number. Raises SimulatorError when it is taken."""
+        self.claim(number)
+        handset = Handset(number, self.world, self.switchboard, self.user_messages)
+        self.phones[number] = handset
+        return handset
+
     def claim(self, number: str) -> None:
         """It rings until somebody answers. Raises SimulatorError when the number is taken."""
-        if number in self.numbers or number in self.phones:
+        if number in self.claimed:
             raise SimulatorError(f"{number} is there already")
-        self.set_leg(number, Leg.no_answer())
+        self.claimed.add(number)
 
     def set_leg(self, pattern: str, leg: Leg | str) -> None:
         """From now on a far end behaves like this; it goes before every other pattern."""
@@ -100,7 +117,8 @@ class Core:
 
     def free(self, number: str) -> None:
         """The number is the account's no more."""
-        del self.numbers[number], self.legs[number]
+        del self.numbers[number]
+        self.claimed.discard(number)
 
     def voice_of(self, number: AccountNumber) -> VoiceWebhooks:
         """The number's own, or those of its application."""
@@ -123,12 +141,34 @@ class Core:
     ) -> Running:
         """A call from `from_` comes in at a number that has a webhook."""
         plan = self._plan(self.voice_of(number), from_, number.number, params or {}, None)
+        if plan.method == "POST":
+            about = f"call {plan.number}"
+            told = self.add_ons.params(number.add_ons, about, From=from_, To=number.number)
+            plan = replace(plan, first_params=dict(told))
         return self.world.place(plan, party)
 
     def place(self, from_: str, to: str, asks: VoiceWebhooks, placed: PlacedCall) -> Running:
         """The application calls `to`."""
         plan = self._plan(asks, from_, to, {}, placed)
         return self.world.place(plan, Callee(plan.leg(to)) if plan.leg(to).outcome == "answer" else None)
+
+    def go_on(self, running: Running, far: FarEnd, order: Order) -> Running:
+        """The leg that `running` has dialled and that talks goes on by itself, where the application sends it."""
+        now = running.call_time(self.world.now)
+        since = now if far.answered_at is None else far.answered_at
+        continued = ContinuedLeg(far.line.sid, running.sid, now - since, now - far.started, order.twiml, far.told)
+        callback = order.status_callback
+        if callback is None and far.noun.status_callback is not None and "completed" in far.noun.status_events:
+            callback = resolve(far.base, far.noun.status_callback)
+        told = (callback or "", far.noun.status_method)
+        asks = VoiceWebhooks(order.url, order.method, order.fallback_url or "", "POST", *told)
+        plan = replace(self._plan(asks, far.line.from_, far.line.to, {}, None), continued=continued)
+        talked = 0.0 if far.bridged_at is None else now - far.bridged_at
+        left = None if far.plan.talk is None else far.plan.talk - talked
+        moved = self.world.place(plan, Callee(replace(far.plan, keys="", talk=left)))
+        self.switchboard.go_on(moved)
+        self.world.act(running, FarAct(far.line.sid, "move"))
+        return moved
 
     def _answer_leg(self, link: Link) -> Running | None:
         own = self.numbers.get(link.to)
@@ -155,6 +195,7 @@ class Core:
             auth_token=options.auth_token,
             account_sid=options.sid,
             legs=self.legs,
+            claimed=self.claimed,
             seed=options.seed,
             name=options.name,
             number=len(self.world.calls) + 1,

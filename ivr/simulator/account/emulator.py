@@ -37,6 +37,7 @@ class Emulator:
             setup.auth_token,
             started=clock.now().astimezone(UTC),
             allow_origins=setup.named_urls,
+            cafile=setup.cafile,
         )
         self.core = Core(options, dict(setup.legs))
         for number, settings in setup.numbers.items():

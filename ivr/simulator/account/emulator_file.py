@@ -40,6 +40,7 @@ class EmulatorSetup:
     caller_ids: tuple[str, ...] = ()
     legs: dict[str, Leg] = field(default_factory=dict)
     allow_origins: tuple[str, ...] = ()
+    cafile: str | None = None
 
     @property
     def named_urls(self) -> tuple[str, ...]:

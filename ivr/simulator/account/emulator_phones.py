@@ -36,11 +36,8 @@ class PhonesPage:
 
     def add(self, number: str) -> Handset:
         """Raises SimulatorError when the number is taken."""
-        self._core.claim(number)
-        handset = Handset(number, self._core.world)
-        handset.connect(self._core.switchboard)
-        self._core.phones[number] = self.handsets[number] = handset
-        return handset
+        self.handsets[number] = self._core.add_phone(number)
+        return self.handsets[number]
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., object]) -> Iterable[bytes]:
         status, kind, body = self._answer(environ)

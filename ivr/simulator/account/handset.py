@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from operator import methodcaller
+from typing import Any
 
 from ivr.base.errors import SimulatorError
 from ivr.simulator.account.running import Running
 from ivr.simulator.account.switchboard import Decision, Link, Switchboard
+from ivr.simulator.account.user_messages import UserMessages
 from ivr.simulator.account.world import World
 from ivr.simulator.call_values import Heard
 from ivr.simulator.engine.effects import FarAct, Key, Speech
@@ -19,19 +21,17 @@ __tracebackhide__ = methodcaller("errisinstance", SimulatorError)
 class Handset:
     """`number`: or a name, `client:anna`. A second leg that comes while it rings or talks finds it busy (ours)."""
 
-    def __init__(self, number: str, world: World) -> None:
+    def __init__(self, number: str, world: World, board: Switchboard, user_messages: UserMessages) -> None:
         self.number = number
         self.links: list[Link] = []  # every leg that has rung here, in order
         self.own_call: Running | None = None  # the latest that was placed from here
         self._world = world
-        self._switchboard: Switchboard | None = None
+        self._board = board
+        self._user_messages = user_messages
 
     def __repr__(self) -> str:
         state = "rings" if self.is_ringing else "talks" if self.is_talking else "is silent"
         return f"<Handset {self.number} {state}>"
-
-    def connect(self, switchboard: Switchboard) -> None:
-        self._switchboard = switchboard
 
     def rings(self, link: Link) -> None:
         """A leg has begun to ring here."""
@@ -111,6 +111,20 @@ class Handset:
             self._board.hang_up(link)
         self._done(lambda: self.is_talking)
 
+    def send_user_message(self, content: object) -> None:
+        """The Voice SDK of a phone at `client:NAME` sends a message to an application that has subscribed to the leg's.
+
+        `content`: anything that JSON has."""
+        if not (self.is_ringing or self.is_talking):
+            raise SimulatorError(f"{self.number} cannot send a message: it is not in a call ({self!r})")
+        link = self.links[-1]
+        self._user_messages.send(link.dialler, link.sid, self.number, content)
+
+    @property
+    def user_messages(self) -> list[Any]:
+        """What the application has sent to the Voice SDK here, leg after leg."""
+        return [content for link in self.links for content in self._user_messages.contents(link.sid)]
+
     # What the person hears.
 
     def heard(self, text: str) -> Heard:
@@ -131,11 +145,6 @@ class Handset:
             raise SimulatorError(f"{self!r}: {self.heard(text)!r}")
 
     # Helpers.
-
-    @property
-    def _board(self) -> Switchboard:
-        assert self._switchboard is not None  # noqa: S101 - the account connects every phone
-        return self._switchboard
 
     def _done(self, lasts: Callable[[], bool]) -> None:
         """An act at a leg takes effect at the next whole millisecond."""

@@ -55,9 +55,12 @@ class Configured:
 
 @dataclass(slots=True)
 class AccountNumber(Configured):
-    """A number of the account."""
+    """A number of the account. `kind`: as which it was bought, Twilio's word. `add_ons`: by sid, and since when each is
+    assigned to it."""
 
     number: str = ""
+    kind: str = "local"
+    add_ons: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

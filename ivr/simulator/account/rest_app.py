@@ -1,4 +1,4 @@
-"""The account's REST API, as a WSGI application: which handler answers what, pages, and a log of every request.
+"""The account's REST API, as a WSGI application: which handler answers what, and a log of every request.
 
 What is not there is refused by name in Twilio's form: 501 for an operation or a field that Twilio has and this has not,
 404 (20404) for what does not exist. A path that does not end with .json is a file: whoever has its address gets it
@@ -12,18 +12,16 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any, Protocol, TypeVar
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl
 
 from ivr.base.errors import SimulatorError
 from ivr.simulator.account.core import Core
-from ivr.simulator.rest import VERSION, Json, RestApp, RestError, bad_request, read_form
+from ivr.simulator.rest import VERSION, Json, RestApp, RestError, RestFile, bad_request, read_form
 from ivr.simulator.urls import UrlError, checked
 
 MOST_LOGGED = 10_000  # requests
 _ACCOUNT = re.compile(rf"/{VERSION}/Accounts/(?P<account>[^/.]+)(?:/(?P<rest>.+))?\.json")
 _FILE = re.compile(rf"/{VERSION}/Accounts/(?P<account>[^/.]+)/(?P<rest>.+)")
-_LARGEST_PAGE = 1000
-PAGING = ("PageSize", "Page", "PageToken")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +95,7 @@ class HasSid(Protocol):
 Resource = TypeVar("Resource", bound=HasSid)
 Handler = Callable[[Core, Asked], tuple[HTTPStatus, Json]]
 Route = tuple[str, str, Handler]  # method; path below the account, as a pattern; who answers
-MediaRoute = tuple[str, Callable[[Core, Asked], bytes]]  # path below the account, as a pattern; the WAV file
+MediaRoute = tuple[str, Callable[[Core, Asked], RestFile]]  # path below the account, as a pattern; the file
 
 
 class AccountRestApp(RestApp):
@@ -116,7 +114,7 @@ class AccountRestApp(RestApp):
         self._handlers = [(method, re.compile(path), handler) for method, path, handler in routes]
         self.log: deque[RestRequest] = deque(maxlen=MOST_LOGGED)
 
-    def _answer(self, environ: dict[str, Any]) -> tuple[HTTPStatus, Json | bytes]:
+    def _answer(self, environ: dict[str, Any]) -> tuple[HTTPStatus, Json | RestFile]:
         method, path = environ["REQUEST_METHOD"], environ.get("PATH_INFO", "")
         query = parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True)
         items = tuple(read_form(environ) if method == "POST" else query)
@@ -130,7 +128,7 @@ class AccountRestApp(RestApp):
             self._core.world.on_change()
         return answer
 
-    def _handle(self, authorization: str, asked: Asked) -> tuple[HTTPStatus, Json | bytes]:
+    def _handle(self, authorization: str, asked: Asked) -> tuple[HTTPStatus, Json | RestFile]:
         file = _FILE.fullmatch(asked.url) if asked.method == "GET" and not asked.url.endswith(".json") else None
         if file is not None and file["account"] == self._core.sid:
             for path, handler in self._media:
@@ -172,25 +170,3 @@ def one_of(asked: Asked, resources: Iterable[Resource], name: str = "sid") -> Re
         if each.sid == asked.path[name]:
             return each
     raise not_found(asked)
-
-
-def page(asked: Asked, name: str, resources: Sequence[Json]) -> Json:
-    """One page of a list: 50 a page unless PageSize says otherwise."""
-    size, number = asked.integer("PageSize", 50, 1, _LARGEST_PAGE), asked.integer("Page", 0, 0, 10**9 - 1)
-    shown = resources[number * size : (number + 1) * size]
-    others = [item for item in asked.items if item[0] not in PAGING]
-
-    def at(which: int) -> str:
-        return f"{asked.url}?{urlencode([*others, ('PageSize', size), ('Page', which)])}"
-
-    return {
-        name: list(shown),
-        "page": number,
-        "page_size": size,
-        "start": number * size,
-        "end": max(number * size + len(shown) - 1, 0),
-        "uri": at(number),
-        "first_page_uri": at(0),
-        "previous_page_uri": at(number - 1) if number else None,
-        "next_page_uri": at(number + 1) if (number + 1) * size < len(resources) else None,
-    }

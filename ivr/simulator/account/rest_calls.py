@@ -5,16 +5,16 @@ A leg that a <Dial> has begun is a call too (`outbound-dial`): it can be fetched
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Literal
 
 from ivr.base.errors import SimulatorError
 from ivr.simulator.account.core import Core
 from ivr.simulator.account.numbers import VoiceWebhooks
-from ivr.simulator.account.rest_app import PAGING, Asked, Route, not_found, page
+from ivr.simulator.account.rest_app import Asked, Route, not_found
+from ivr.simulator.account.rest_lists import fitting, page
 from ivr.simulator.account.running import Running
-from ivr.simulator.engine.effects import FarAct
+from ivr.simulator.engine.effects import FarAct, Order
 from ivr.simulator.engine.numbers import is_e164, normal
 from ivr.simulator.plan import PlacedCall, PlacedRecording
 from ivr.simulator.rest import (
@@ -64,8 +64,8 @@ _CREATE = (
     "RecordingStatusCallbackMethod",
     "RecordingStatusCallbackEvent",
 )
-_TIMES = ("StartTime", "StartTime<", "StartTime>", "EndTime", "EndTime<", "EndTime>")
-_FILTERS = ("To", "From", "ParentCallSid", "Status", *_TIMES, *PAGING)
+_NAMES = {"To": "to", "From": "from", "ParentCallSid": "parent_call_sid", "Status": "status"}
+_TIMES = {"StartTime": "start_time", "EndTime": "end_time"}
 _TONES = re.compile(r"[0-9*#wWABCD]{1,32}")
 _ELSEWHERE = re.compile(r"client:.{1,256}|sips?:[^\s@]+@[^\s@]+")
 
@@ -182,13 +182,11 @@ def _legs(running: Running) -> dict[str, Event]:
 
 def find_call(core: Core, asked: Asked, sid: str) -> tuple[Running, Event | None]:
     """The call, or the leg of a call. Raises RestError."""
-    for running in core.world.calls:
-        if running.sid == sid and sid not in core.deleted:
-            return running, None
-        leg = _legs(running).get(sid)
-        if leg is not None and sid not in core.deleted:
-            return running, leg
-    raise not_found(asked)
+    running = core.world.find(sid) if sid not in core.deleted else None
+    leg = _legs(running).get(sid) if running is not None and running.sid != sid else None
+    if running is None or (leg is None and running.sid != sid):
+        raise not_found(asked)
+    return running, leg
 
 
 def _find(core: Core, asked: Asked) -> tuple[Running, Event | None]:
@@ -212,47 +210,14 @@ def _every(core: Core) -> Iterator[Json]:
     """The newest first."""
     for running in reversed(core.world.calls):
         for leg in reversed(_legs(running).values()):
-            yield _resource(core, running, leg)
+            if core.world.find(leg["sid"]) is running:
+                yield _resource(core, running, leg)
         yield _resource(core, running, None)
 
 
 def listed(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
-    asked.allow(*_FILTERS)
-    conditions = [item for item in asked.items if item[0] not in PAGING]
-    fits = [
-        call
-        for call in _every(core)
-        if call["sid"] not in core.deleted and all(_fits(call, name, value) for name, value in conditions)
-    ]
-    return HTTPStatus.OK, page(asked, "calls", fits)
-
-
-_NAMES = {"To": "to", "From": "from", "ParentCallSid": "parent_call_sid", "Status": "status"}
-
-
-def _fits(call: Json, name: str, value: str) -> bool:
-    if name in _NAMES:
-        return bool(call[_NAMES[name]] == value)
-    return in_time(call["start_time" if name.startswith("Start") else "end_time"], name, value)
-
-
-def in_time(date: str | None, name: str, value: str) -> bool:
-    """Whether the RFC 2822 `date` is at the moment `value`, or before (`<`) or after (`>`) it; midnight stands for the
-    whole day."""
-    if date is None:
-        return False
-    at = datetime.strptime(date, "%a, %d %b %Y %H:%M:%S %z")
-    try:
-        wanted = datetime.fromisoformat(value)
-    except ValueError:
-        raise bad_request(20001, f"{name}={value!r} is no date like 2026-01-01 or 2026-01-01T12:00:00Z") from None
-    wanted = wanted if wanted.tzinfo else wanted.replace(tzinfo=UTC)
-    if name.endswith("<"):
-        return at <= wanted
-    if name.endswith(">"):
-        return at >= wanted
-    is_day = wanted.hour == wanted.minute == wanted.second == 0
-    return wanted <= at < wanted + timedelta(days=1) if is_day else at == wanted
+    known = (call for call in _every(core) if call["sid"] not in core.deleted)
+    return HTTPStatus.OK, page(asked, "calls", fitting(asked, known, _NAMES, _TIMES))
 
 
 # What changes a call.
@@ -266,7 +231,7 @@ def update(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
         raise bad_request(21220, f"the call is over ({status}): it cannot be changed any more")
     order = read_order(asked.fields)
     if leg is not None:
-        _update_leg(core, running, leg, order.status)
+        _update_leg(core, running, leg, order)
     else:
         try:
             core.world.order(running, order)
@@ -275,14 +240,24 @@ def update(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
     return HTTPStatus.OK, _resource(core, *_find(core, asked))
 
 
-def _update_leg(core: Core, running: Running, leg: Event, status: str) -> None:
-    if not status:
-        message = "Url and Twiml for a leg that was dialled are not simulated: Status is"
-        raise RestError(HTTPStatus.NOT_IMPLEMENTED, 0, message)
-    if leg["status"] == "in-progress" and status == "completed":
+def _update_leg(core: Core, running: Running, leg: Event, order: Order) -> None:
+    talks = leg["status"] == "in-progress"
+    if not order.status:
+        _send_elsewhere(core, running, leg, order)
+    elif talks and order.status == "completed":
         core.world.act(running, FarAct(leg["sid"], "hang-up"))
-    elif leg["status"] != "in-progress":
+    elif not talks:
         core.world.act(running, FarAct(leg["sid"], "no-answer"))
+
+
+def _send_elsewhere(core: Core, running: Running, leg: Event, order: Order) -> None:
+    """The leg leaves the call that has dialled it, and that call goes on with what follows its <Dial>."""
+    if leg["status"] != "in-progress":
+        raise bad_request(21220, f"Call is not in-progress ({leg['status']}). Cannot redirect.")
+    if core.world.is_full:
+        raise RestError(HTTPStatus.TOO_MANY_REQUESTS, 20429, "too many calls are under way (our bound)")
+    far = next(each for each in running.session.call.far_ends if each.line.sid == leg["sid"])
+    core.go_on(running, far, order)
 
 
 def delete(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:

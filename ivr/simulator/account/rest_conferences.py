@@ -9,15 +9,17 @@ from xml.sax.saxutils import escape, quoteattr
 
 from ivr.simulator.account.core import Core
 from ivr.simulator.account.numbers import VoiceWebhooks
-from ivr.simulator.account.rest_app import PAGING, Asked, Route, not_found, one_of, page
-from ivr.simulator.account.rest_calls import ends_of, events_of, in_time
+from ivr.simulator.account.rest_app import Asked, Route, not_found, one_of
+from ivr.simulator.account.rest_calls import ends_of, events_of
+from ivr.simulator.account.rest_lists import PAGING, fitting, page
 from ivr.simulator.engine.shared import Participant, SharedConference
 from ivr.simulator.engine.shared_conference import end_over_rest
 from ivr.simulator.plan import PlacedCall
 from ivr.simulator.rest import VERSION, Json, RestError, bad_request
 
 _METHODS = ("GET", "POST")
-_TIMES = ("DateCreated", "DateCreated<", "DateCreated>", "DateUpdated", "DateUpdated<", "DateUpdated>")
+_NAMES = {"FriendlyName": "friendly_name", "Status": "status"}
+_TIMES = {"DateCreated": "date_created", "DateUpdated": "date_updated"}
 # What a created participant takes of the <Conference> noun.
 _ATTRIBUTES = {
     "Label": "participantLabel",
@@ -91,15 +93,8 @@ def fetch(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
 
 
 def listed(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
-    asked.allow("FriendlyName", "Status", *_TIMES, *PAGING)
-    rooms = [_resource(core, room) for room in reversed(core.shared.conferences)]
-    for name, value in asked.items:
-        if name in ("FriendlyName", "Status"):
-            rooms = [room for room in rooms if room["friendly_name" if name == "FriendlyName" else "status"] == value]
-        elif name in _TIMES:
-            date = "date_created" if name.startswith("DateCreated") else "date_updated"
-            rooms = [room for room in rooms if in_time(room[date], name, value)]
-    return HTTPStatus.OK, page(asked, "conferences", rooms)
+    rooms = (_resource(core, room) for room in reversed(core.shared.conferences))
+    return HTTPStatus.OK, page(asked, "conferences", fitting(asked, rooms, _NAMES, _TIMES))
 
 
 def update(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:

@@ -1,23 +1,23 @@
-"""What has happened in a call, over REST: its notifications (warnings and errors) and its events (requests).
-T:call-notification, T:call-event.
+"""What has happened in calls, over REST: notifications (warnings and errors) of a call and of the account, and the
+events of a call (requests). T:call-notification, T:call-event.
 
 Both are read from the call's trace. What has no number of Twilio's is ours alone, and no notification. A leg that was
 dialled has neither: what goes wrong there stands in the call that has dialled it.
 """
 
-from collections.abc import Iterator
 from http import HTTPStatus
+from operator import itemgetter
 from urllib.parse import urlencode
 
 from ivr.simulator.account.core import Core
-from ivr.simulator.account.rest_app import PAGING, Asked, Route, not_found, page
-from ivr.simulator.account.rest_calls import find_call, in_time
+from ivr.simulator.account.rest_app import Asked, Route, not_found
+from ivr.simulator.account.rest_calls import find_call
+from ivr.simulator.account.rest_lists import PAGING, fitting, page
 from ivr.simulator.account.running import Running
 from ivr.simulator.rest import VERSION, Json
 from ivr.simulator.trace import Event
 
 _LEVELS = {"error": ("0", "ERROR"), "warning": ("1", "WARN")}  # Twilio's number, and its word
-_DATES = ("MessageDate", "MessageDate<", "MessageDate>")
 _LONG = ("request_variables", "response_body", "response_headers")  # of one notification, and not in a list
 
 
@@ -29,15 +29,24 @@ def _call(core: Core, asked: Asked) -> Running | None:
 # Notifications.
 
 
-def _notifications(core: Core, running: Running | None) -> Iterator[Json]:
-    """The oldest first."""
-    events = running.session.trace.events if running is not None else []
-    for place, event in enumerate(events):
-        if running is not None and event["event"] in _LEVELS and event.get("code"):
-            yield _notification(core, running, event, core.sid_of("NO", f"{running.sid}/{place}"))
+def _notifications(core: Core, asked: Asked) -> list[Json]:
+    """Of the call in the path, or of the account; the newest first."""
+    calls = core.world.calls if "call" not in asked.path else [_call(core, asked)]
+    found = [
+        (running.started + event["t"], _notification(core, asked, running, place))
+        for running in calls
+        if running is not None
+        for place, event in enumerate(running.session.trace.events)
+        if event["event"] in _LEVELS and event.get("code")
+    ]
+    found.sort(key=itemgetter(0))
+    return [told for _, told in reversed(found)]
 
 
-def _notification(core: Core, running: Running, event: Event, sid: str) -> Json:
+def _notification(core: Core, asked: Asked, running: Running, place: int) -> Json:
+    """Of the event at this place of the call's trace."""
+    event, sid = running.session.trace.events[place], core.sid_of("NO", f"{running.sid}/{place}")
+    parent = f"Calls/{running.sid}/" if "call" in asked.path else ""
     number, level = event.get("request", 0), _LEVELS[event["event"]]
     request, response = _exchange(running, number)
     date = core.date(running.started + event["t"])
@@ -59,7 +68,7 @@ def _notification(core: Core, running: Running, event: Event, sid: str) -> Json:
         "request_variables": urlencode(request.get("params", {}), doseq=True),
         "response_body": running.bodies.get(number, b"").decode("utf-8", "replace"),
         "response_headers": urlencode({"Content-Type": response["content_type"]}) if response else "",
-        "uri": f"/{VERSION}/Accounts/{core.sid}/Calls/{running.sid}/Notifications/{sid}.json",
+        "uri": f"/{VERSION}/Accounts/{core.sid}/{parent}Notifications/{sid}.json",
     }
 
 
@@ -74,19 +83,15 @@ def _exchange(running: Running, number: int) -> tuple[Event, Event]:
 
 def list_notifications(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
     """The newest first."""
-    asked.allow("Log", *_DATES, *PAGING)
-    level = asked.choice("Log", ("", "0", "1"), "")
-    found = [each for each in _notifications(core, _call(core, asked)) if level in ("", each["log"])]
-    for name, value in asked.items:
-        if name in _DATES:
-            found = [each for each in found if in_time(each["message_date"], name, value)]
-    short = [{name: value for name, value in each.items() if name not in _LONG} for each in reversed(found)]
+    asked.choice("Log", ("", "0", "1"), "")
+    found = fitting(asked, _notifications(core, asked), {"Log": "log"}, {"MessageDate": "message_date"})
+    short = [{name: value for name, value in each.items() if name not in _LONG} for each in found]
     return HTTPStatus.OK, page(asked, "notifications", short)
 
 
 def fetch_notification(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
     asked.allow()
-    for each in _notifications(core, _call(core, asked)):
+    for each in _notifications(core, asked):
         if each["sid"] == asked.path["sid"]:
             return HTTPStatus.OK, each
     raise not_found(asked)
@@ -118,8 +123,9 @@ def _event(core: Core, running: Running, number: int) -> Json:
     return {"request": asked, "response": answered}
 
 
+_CALL = r"Calls/(?P<call>[^/]+)/"
 ROUTES: tuple[Route, ...] = (
-    ("GET", r"Calls/(?P<call>[^/]+)/Notifications", list_notifications),
-    ("GET", r"Calls/(?P<call>[^/]+)/Notifications/(?P<sid>[^/]+)", fetch_notification),
-    ("GET", r"Calls/(?P<call>[^/]+)/Events", list_events),
+    *[("GET", f"{parent}Notifications", list_notifications) for parent in ("", _CALL)],
+    *[("GET", rf"{parent}Notifications/(?P<sid>[^/]+)", fetch_notification) for parent in ("", _CALL)],
+    ("GET", f"{_CALL}Events", list_events),
 )

@@ -1,7 +1,8 @@
 """Numbers, applications and verified caller ids over REST, and the account itself. T:incomingphonenumber-resource,
 T:applications, T:outgoing-caller-ids.
 
-A number is bought by naming it: there is no stock of numbers. A caller id is verified at once: nobody is rung.
+A number is bought by naming it: there is no stock of numbers, and its type is that of the resource through which it is
+bought. A caller id is verified at once: nobody is rung.
 """
 
 import re
@@ -11,12 +12,15 @@ from http import HTTPStatus
 from ivr.base.errors import SimulatorError
 from ivr.simulator.account.core import Core
 from ivr.simulator.account.numbers import METHODS, URLS, AccountApplication, AccountNumber, Configured, VerifiedNumber
-from ivr.simulator.account.rest_app import PAGING, Asked, Route, one_of, page
+from ivr.simulator.account.rest_app import Asked, Route, one_of
+from ivr.simulator.account.rest_lists import fitting, page
 from ivr.simulator.engine.numbers import is_e164
 from ivr.simulator.rest import VERSION, Json, bad_request
 
 MOST_CONFIGURED = 10_000  # numbers, and applications, of an account; ours
+_KINDS = {"Local": "local", "Mobile": "mobile", "TollFree": "toll-free"}
 _LONGEST_NAME = 64  # characters
+_NAMES = {"PhoneNumber": "phone_number", "FriendlyName": "friendly_name"}
 _SHARED = ("FriendlyName", *URLS, *METHODS)
 _NUMBER = (*_SHARED, "VoiceApplicationSid", "SmsApplicationSid")
 
@@ -52,17 +56,16 @@ def _told(core: Core, what: Configured, names: tuple[str, ...]) -> Json:
     }
 
 
-def _filtered(asked: Asked, resources: list[Json], **names: str) -> list[Json]:
-    for field, name in names.items():
-        if field in asked.fields:
-            resources = [each for each in resources if each[name] == asked.fields[field]]
-    return resources
-
-
 # Numbers.
 
 
-def _number(core: Core, number: AccountNumber) -> Json:
+def _number(core: Core, asked: Asked, number: AccountNumber) -> Json:
+    """The resources of one type do not say the type."""
+    told = _any_number(core, number)
+    return told if "type" in asked.path else told | {"type": number.kind}
+
+
+def _any_number(core: Core, number: AccountNumber) -> Json:
     return _told(core, number, _NUMBER) | {
         "phone_number": number.number,
         "capabilities": {"voice": True, "sms": True, "mms": False, "fax": False},
@@ -77,7 +80,6 @@ def _number(core: Core, number: AccountNumber) -> Json:
         "origin": "twilio",
         "status": "in-use",
         "trunk_sid": None,
-        "type": "local",
         "uri": f"/{VERSION}/Accounts/{core.sid}/IncomingPhoneNumbers/{number.sid}.json",
         "voice_receive_mode": "voice",
     }
@@ -95,23 +97,24 @@ def create_number(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
     settings = _read(core, asked, {"FriendlyName": number})
     if len(core.numbers) >= MOST_CONFIGURED:
         raise bad_request(20001, f"the account has {MOST_CONFIGURED} numbers, and may have no more (our bound)")
-    own = AccountNumber(core.sid_of("PN", number), settings, now, now, number)
+    kind = _KINDS[asked.path.get("type", "Local")]
+    own = AccountNumber(core.sid_of("PN", number), settings, now, now, number, kind)
     try:
         core.add_number(own)
     except SimulatorError as error:
         raise bad_request(21422, error.message) from None
-    return HTTPStatus.CREATED, _number(core, own)
+    return HTTPStatus.CREATED, _number(core, asked, own)
 
 
 def fetch_number(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
     asked.allow()
-    return HTTPStatus.OK, _number(core, _find_number(core, asked))
+    return HTTPStatus.OK, _number(core, asked, _find_number(core, asked))
 
 
 def list_numbers(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
-    asked.allow("PhoneNumber", "FriendlyName", *PAGING)
-    found = [_number(core, number) for number in core.numbers.values()]
-    found = _filtered(asked, found, PhoneNumber="phone_number", FriendlyName="friendly_name")
+    kinds = [_KINDS[asked.path["type"]]] if "type" in asked.path else list(_KINDS.values())
+    known = (_number(core, asked, number) for number in core.numbers.values() if number.kind in kinds)
+    found = fitting(asked, known, {**_NAMES, "Origin": "origin"})
     return HTTPStatus.OK, page(asked, "incoming_phone_numbers", found)
 
 
@@ -119,7 +122,7 @@ def update_number(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
     asked.allow(*_NUMBER)
     number = _find_number(core, asked)
     number.settings, number.updated = _read(core, asked, number.settings), core.world.now
-    return HTTPStatus.OK, _number(core, number)
+    return HTTPStatus.OK, _number(core, asked, number)
 
 
 def delete_number(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
@@ -160,9 +163,8 @@ def fetch_application(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
 
 
 def list_applications(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
-    asked.allow("FriendlyName", *PAGING)
-    found = [_application(core, application) for application in core.applications.values()]
-    return HTTPStatus.OK, page(asked, "applications", _filtered(asked, found, FriendlyName="friendly_name"))
+    known = (_application(core, application) for application in core.applications.values())
+    return HTTPStatus.OK, page(asked, "applications", fitting(asked, known, {"FriendlyName": "friendly_name"}))
 
 
 def update_application(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
@@ -217,9 +219,7 @@ def fetch_caller_id(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
 
 
 def list_caller_ids(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
-    asked.allow("PhoneNumber", "FriendlyName", *PAGING)
-    found = [_caller_id(core, verified) for verified in core.caller_ids.values()]
-    found = _filtered(asked, found, PhoneNumber="phone_number", FriendlyName="friendly_name")
+    found = fitting(asked, (_caller_id(core, verified) for verified in core.caller_ids.values()), _NAMES)
     return HTTPStatus.OK, page(asked, "outgoing_caller_ids", found)
 
 
@@ -253,11 +253,14 @@ def fetch_account(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
     }
 
 
+_OF_A_TYPE = f"IncomingPhoneNumbers/(?P<type>{'|'.join(_KINDS)})"
 _N, _A, _C = (rf"{name}/(?P<sid>[^/]+)" for name in ("IncomingPhoneNumbers", "Applications", "OutgoingCallerIds"))
 ROUTES: tuple[Route, ...] = (
     ("GET", "", fetch_account),
     ("POST", "IncomingPhoneNumbers", create_number),
     ("GET", "IncomingPhoneNumbers", list_numbers),
+    ("POST", _OF_A_TYPE, create_number),
+    ("GET", _OF_A_TYPE, list_numbers),
     ("GET", _N, fetch_number),
     ("POST", _N, update_number),
     ("DELETE", _N, delete_number),

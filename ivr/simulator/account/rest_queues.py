@@ -3,7 +3,8 @@
 from http import HTTPStatus
 
 from ivr.simulator.account.core import Core
-from ivr.simulator.account.rest_app import PAGING, Asked, Route, not_found, one_of, page
+from ivr.simulator.account.rest_app import Asked, Route, not_found, one_of
+from ivr.simulator.account.rest_lists import PAGING, page
 from ivr.simulator.engine.effects import Order
 from ivr.simulator.engine.shared import MOST_NAMED, SharedQueue, Waiter
 from ivr.simulator.rest import VERSION, Json, bad_request

@@ -6,15 +6,16 @@ from http import HTTPStatus
 
 from ivr.simulator.account.core import Core
 from ivr.simulator.account.recorded_sound import recorded_wav
-from ivr.simulator.account.rest_app import PAGING, Asked, MediaRoute, Route, not_found, one_of, page
-from ivr.simulator.account.rest_calls import find_call, in_time, recording_of
+from ivr.simulator.account.rest_app import Asked, MediaRoute, Route, not_found, one_of
+from ivr.simulator.account.rest_calls import find_call, recording_of
 from ivr.simulator.account.rest_conferences import find_conference
+from ivr.simulator.account.rest_lists import fitting, page
 from ivr.simulator.engine.recordings import Recording, record_call
-from ivr.simulator.rest import VERSION, Json, RestError, bad_request
+from ivr.simulator.rest import VERSION, Json, RestError, RestFile, bad_request
 from ivr.simulator.twiml.told import Told
 
 _CURRENT = "Twilio.CURRENT"
-_DATES = ("DateCreated", "DateCreated<", "DateCreated>")
+_PARENT_SIDS = {"CallSid": "call_sid", "ConferenceSid": "conference_sid"}
 _START = (
     "RecordingStatusCallback",
     "RecordingStatusCallbackMethod",
@@ -83,14 +84,9 @@ def fetch(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
 
 def listed(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
     """The newest first."""
-    of_account = not asked.path
-    asked.allow(*(("CallSid", "ConferenceSid") if of_account else ()), *_DATES, *PAGING)
-    found = [_resource(core, asked, tape) for tape in reversed(_those(core, asked))]
-    for name, value in asked.items:
-        if name in _DATES:
-            found = [each for each in found if in_time(each["date_created"], name, value)]
-        elif name not in PAGING:
-            found = [each for each in found if each["call_sid" if name == "CallSid" else "conference_sid"] == value]
+    names = {} if asked.path else _PARENT_SIDS
+    known = (_resource(core, asked, tape) for tape in reversed(_those(core, asked)))
+    found = fitting(asked, known, names, {"DateCreated": "date_created"})
     return HTTPStatus.OK, page(asked, "recordings", found)
 
 
@@ -151,7 +147,7 @@ def delete(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
 # The file.
 
 
-def media(core: Core, asked: Asked) -> bytes:
+def media(core: Core, asked: Asked) -> RestFile:
     """As many channels as were asked for when it was recorded, unless RequestedChannels says otherwise."""
     asked.allow("RequestedChannels")
     tape = _find(core, asked)
@@ -160,10 +156,10 @@ def media(core: Core, asked: Asked) -> bytes:
     channels = asked.integer("RequestedChannels", tape.used_channels, 1, 2)
     if channels == 2 and (tape.source in _ONE_PARTY or tape.told.track != "both"):
         raise bad_request(20001, "RequestedChannels=2: this recording has one channel")
-    return recorded_wav(tape, channels)
+    return RestFile(recorded_wav(tape, channels))
 
 
-def mp3(_core: Core, asked: Asked) -> bytes:
+def mp3(_core: Core, asked: Asked) -> RestFile:
     raise RestError(HTTPStatus.NOT_IMPLEMENTED, 0, f"GET {asked.url} is not simulated; .wav is")
 
 

@@ -3,15 +3,14 @@
 from http import HTTPStatus
 
 from ivr.base.errors import SimulatorError
-from ivr.simulator.account.account_message import AccountMessage, MessageDraft
+from ivr.simulator.account.account_message import AccountMessage, MediaDraft, MessageDraft
 from ivr.simulator.account.core import Core
-from ivr.simulator.account.messaging import send_message
-from ivr.simulator.account.rest_app import PAGING, Asked, Route, one_of, page
-from ivr.simulator.account.rest_calls import in_time
+from ivr.simulator.account.messaging import MOST_MEDIA, send_message
+from ivr.simulator.account.rest_app import Asked, Route, one_of
+from ivr.simulator.account.rest_lists import fitting, page
 from ivr.simulator.rest import VERSION, Json, bad_request
 from ivr.simulator.rest_messages import NotSentError, read
-
-_TIMES = ("DateSent", "DateSent<", "DateSent>")
+from ivr.simulator.urls import UrlError, checked
 
 
 def _resource(core: Core, message: AccountMessage) -> Json:
@@ -25,12 +24,12 @@ def _resource(core: Core, message: AccountMessage) -> Json:
         "direction": message.direction,
         "status": message.status,
         "num_segments": str(message.segments),
-        "num_media": "0",
+        "num_media": str(message.num_media),
         "date_created": core.date(message.created),
         "date_updated": core.date(message.updated),
         "date_sent": core.date(message.sent) if message.sent is not None else None,
-        "error_code": None,
-        "error_message": None,
+        "error_code": message.error[0] if message.error else None,
+        "error_message": message.error[1] if message.error else None,
         "messaging_service_sid": None,
         "price": None,
         "price_unit": "USD",
@@ -40,47 +39,54 @@ def _resource(core: Core, message: AccountMessage) -> Json:
     }
 
 
-def _find(core: Core, asked: Asked) -> AccountMessage:
-    return one_of(asked, core.messages)
+def find_message(core: Core, asked: Asked, name: str = "sid") -> AccountMessage:
+    """The one whose sid stands in the path under this name. Raises RestError."""
+    return one_of(asked, core.messages, name)
 
 
 def create(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
-    asked.allow("To", "From", "Body", "StatusCallback")
+    asked.allow("To", "From", "Body", "StatusCallback", "MediaUrl", "ProvideFeedback")
+    media = _media(asked)
     try:
-        said = read(asked.fields)
+        said = read(asked.fields, has_media=bool(media))
     except NotSentError as error:
         raise bad_request(error.code, str(error)) from None
     if said.sender.startswith("+") and said.sender not in core.numbers:
         raise bad_request(21606, f"From {said.sender} is no number of the account")
     callback = asked.web_address("StatusCallback", 21609)
     try:
-        message = send_message(core, MessageDraft(said.sender, said.to, said.body, callback=callback))
+        message = send_message(core, MessageDraft(said.sender, said.to, said.body, callback=callback, media=media))
     except SimulatorError as error:
         raise bad_request(20001, error.message) from None
     return HTTPStatus.CREATED, _resource(core, message)
 
 
+def _media(asked: Asked) -> tuple[MediaDraft, ...]:
+    urls = asked.all("MediaUrl")
+    if len(urls) > MOST_MEDIA:
+        raise bad_request(21623, f"MediaUrl: {len(urls)} files, more than {MOST_MEDIA}")
+    try:
+        return tuple(MediaDraft(checked(url)) for url in urls)
+    except UrlError as error:
+        raise bad_request(21620, f"Invalid media URL(s): {error}") from None
+
+
 def fetch(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
     asked.allow()
-    return HTTPStatus.OK, _resource(core, _find(core, asked))
+    return HTTPStatus.OK, _resource(core, find_message(core, asked))
 
 
 def listed(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
     """The newest first."""
-    asked.allow("To", "From", *_TIMES, *PAGING)
-    found = [_resource(core, message) for message in reversed(core.messages)]
-    for name, value in asked.items:
-        if name in ("To", "From"):
-            found = [message for message in found if message[name.lower()] == value]
-        elif name in _TIMES:
-            found = [message for message in found if in_time(message["date_sent"], name, value)]
+    known = (_resource(core, message) for message in reversed(core.messages))
+    found = fitting(asked, known, {"To": "to", "From": "from"}, {"DateSent": "date_sent"})
     return HTTPStatus.OK, page(asked, "messages", found)
 
 
 def update(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
     """An empty Body takes the text away, and nothing else can be changed."""
     asked.allow("Body")
-    message = _find(core, asked)
+    message = find_message(core, asked)
     if asked.fields.get("Body") != "":
         raise bad_request(20001, "Body can only be made empty")
     message.body, message.updated = "", core.world.now
@@ -88,7 +94,7 @@ def update(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
 
 
 def delete(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
-    core.messages.remove(_find(core, asked))
+    core.messages.remove(find_message(core, asked))
     return HTTPStatus.NO_CONTENT, {}
 
 

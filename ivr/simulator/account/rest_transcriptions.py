@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from http import HTTPStatus
 
 from ivr.simulator.account.core import Core
-from ivr.simulator.account.rest_app import PAGING, Asked, Route, not_found, page
+from ivr.simulator.account.rest_app import Asked, Route, not_found
+from ivr.simulator.account.rest_lists import PAGING, page
 from ivr.simulator.engine.recordings import Recording, RecordingTranscription
 from ivr.simulator.rest import VERSION, Json
 

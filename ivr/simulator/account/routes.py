@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from ivr.base.errors import SimulatorError
 from ivr.simulator.engine.effects import Failed, Fetch, Response
 from ivr.simulator.session import Transport
 from ivr.simulator.target import Target, application, reach
 from ivr.simulator.transports.http import HttpTransport
+from ivr.simulator.transports.websocket import WebSockets
 from ivr.simulator.urls import origin, origins
 
 _FIRST_PORT = 5000
@@ -23,6 +23,8 @@ class Routes:
         self._http = HttpTransport(cafile=cafile)
         self._cafile = cafile
         self._in_process: dict[str, tuple[Any, Transport]] = {}
+        self._bases: dict[int, str] = {}  # the first address of each application, by its identity
+        self._next_port = _FIRST_PORT
         self._made: dict[int, tuple[Any, Any]] = {}  # what was given, and the application that it is or makes, once
 
     def reach(self, target: str | Callable[..., Any], path: str | None, base_url: str | None) -> Target:
@@ -45,16 +47,27 @@ class Routes:
         known = self._in_process.get(origin(fetch.url))
         return (known[1] if known else self._http).send(fetch)
 
+    def may_ask(self, url: str) -> bool:
+        """Whether the application is there, or the user has named it."""
+        return bool(url) and origin(url) in self.origins
+
+    def sockets(self) -> WebSockets:
+        """For one call; they trust the certificates that requests trust."""
+        return WebSockets(self._cafile)
+
     def _base(self, app: Any) -> str:
-        for at, (known, _) in self._in_process.items():
-            if known is app:
-                return at
-        taken = {urlsplit(at).port for at in self._in_process}
-        port = next(port for port in range(_FIRST_PORT, 65_536) if port not in taken)
-        return f"http://127.0.0.1:{port}"
+        if id(app) in self._bases:
+            return self._bases[id(app)]
+        while self._taken(self._next_port):
+            self._next_port += 1
+        return f"http://127.0.0.1:{self._next_port}"
+
+    def _taken(self, port: int) -> bool:
+        return any(f"{scheme}://127.0.0.1:{port}" in self._in_process for scheme in ("http", "https"))
 
     def _keep(self, app: Any, reached: Target) -> None:
         at = origin(reached.url)
         known = self._in_process.setdefault(at, (app, reached.transport))
+        self._bases.setdefault(id(app), at)
         if known[0] is not app:
             raise SimulatorError(f"another application is at {at} already: give this one its own base_url")

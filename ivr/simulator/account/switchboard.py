@@ -62,10 +62,10 @@ class Switchboard:
     def __init__(
         self, world: World, ring_number: Callable[[Link], Running | None], phones: dict[str, Ringable]
     ) -> None:
-        self.links: list[Link] = []
         self._world = world
         self._ring_number = ring_number
         self._phones = phones
+        self._by_dialler: dict[str, list[Link]] = {}
         self._by_leg: dict[str, Link] = {}
         self._by_callee: dict[str, Link] = {}
         world.on_event = self._happened
@@ -74,6 +74,10 @@ class Switchboard:
     def link_of(self, running: Running) -> Link | None:
         """The leg whose other end this call is."""
         return self._by_callee.get(running.sid)
+
+    def links_of(self, running: Running) -> list[Link]:
+        """The legs that this call has dialled to a number or a phone of the account, in order."""
+        return self._by_dialler.get(running.sid, [])
 
     def partner(self, running: Running) -> Running | None:
         """The call at the other end of what this call's caller talks with, if a call is there."""
@@ -94,7 +98,7 @@ class Switchboard:
     def _status(self, running: Running, status: str) -> None:
         if link := self.link_of(running):
             self._answers(link, running, status)
-        elif running.session.direction == "outbound-api":
+        elif running.session.direction != "inbound":
             self._leg(
                 running, {"sid": running.sid, "from": running.plan.from_, "to": running.plan.to, "status": status}
             )
@@ -103,7 +107,7 @@ class Switchboard:
         status, link = event["status"], self._by_leg.get(event["sid"])
         if status == "ringing" and link is None:
             self.ring(Link(running, event["sid"], event["from"], event["to"]))
-        elif link is not None:
+        elif link is not None and link.dialler is running:
             self._moves(link, status)
 
     def ring(self, link: Link) -> None:
@@ -113,12 +117,25 @@ class Switchboard:
         if phone is None and callee is None:
             return
         link.callee = callee
-        self.links.append(link)
+        self._connect(link)
+
+    def _connect(self, link: Link) -> None:
+        self._by_dialler.setdefault(link.dialler.sid, []).append(link)
         self._by_leg[link.sid] = link
-        if callee is not None:
-            self._by_callee[callee.sid] = link
-        elif phone is not None:
-            phone.rings(link)
+        if link.callee is not None:
+            self._by_callee[link.callee.sid] = link
+        else:
+            self._phones[link.to].rings(link)
+
+    def go_on(self, running: Running) -> None:
+        """A leg goes on as this call: whoever is at its other end is at this one's from now on."""
+        old = self._by_leg.get(running.sid)
+        if old is None:
+            return
+        now = self._world.now
+        old.status, old.parted = "completed", now
+        link = Link(running, old.sid, old.from_, old.to, old.callee, "in-progress", joined=now, is_answered=True)
+        self._connect(link)
 
     def _moves(self, link: Link, status: str) -> None:
         """The leg is answered, or over."""

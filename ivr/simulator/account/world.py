@@ -35,8 +35,9 @@ from ivr.simulator.plan import CallPlan, HangUp
 from ivr.simulator.session import Session, VirtualPace, timed
 from ivr.simulator.trace import Event
 
-MOST_AT_ONCE = 1_000  # calls under way; ours
+MOST_AT_ONCE = 2_000  # calls under way; ours
 MOST_STEPS_AT_A_MOMENT = 10_000  # requests and acts without any time between them; ours
+MOST_STEPS_OF_A_CALL = 100  # that many more for each call under way
 LONGEST_RUN = 86_400.0  # seconds of account time in one `run`; ours
 _NEWS = ("leg", "status", "play")
 
@@ -56,6 +57,7 @@ class World:
         self.outside: Callable[[], AbstractContextManager[None]] = nullcontext
         self.on_trace: Callable[[Running, Event], None] = lambda _running, _event: None
         self._routes = routes
+        self._by_sid: dict[str, Running] = {}  # calls, and each leg with the call that has dialled it
         self._live: dict[str, Running] = {}
         self._asking: deque[Running] = deque()  # calls with a request to be sent
         self._due: list[tuple[float, int, Running, int]] = []  # when, which call, and in which of its turns
@@ -65,6 +67,7 @@ class World:
         self._order = count()
         self._is_settling = False
         self._steps = 0  # at the present moment
+        self._peak = 0  # calls under way at once, at the present moment
 
     @property
     def under_way(self) -> int:
@@ -79,9 +82,11 @@ class World:
         if self.is_full:
             raise SimulatorError(f"the account has {MOST_AT_ONCE} calls under way, and may have no more (our bound)")
         running = Running(plan, self.now, len(self.calls) + 1, party)
-        running.session = Session(plan, partial(self._observe, running), shared=self.shared)
+        running.session = Session(plan, partial(self._observe, running), self._routes.sockets(), self.shared)
         self.calls.append(running)
+        self._by_sid[running.sid] = running
         self._live[running.sid] = running
+        self._peak = max(self._peak, len(self._live))
         self._turn(running)
         return running
 
@@ -96,6 +101,10 @@ class World:
     def act(self, running: Running, what: Input | FarAct) -> None:
         """Somebody on the call's line, or at a leg of it, does something now. Too late, it does nothing."""
         self._acts.append((running, what))
+
+    def find(self, sid: str) -> Running | None:
+        """The call that has this sid, or the one that has dialled the leg that has it."""
+        return self._by_sid.get(sid)
 
     def running(self, sid: str) -> Running:
         """The call under way with this sid."""
@@ -160,7 +169,7 @@ class World:
 
     def _reach(self, at: float) -> None:
         if at > self.now:
-            self.now, self._steps = at, 0
+            self.now, self._steps, self._peak = at, 0, len(self._live)
 
     def _next(self) -> float:
         """When something happens next."""
@@ -240,11 +249,13 @@ class World:
 
     def _observe(self, running: Running, event: Event) -> None:
         self.on_trace(running, event)
+        if event["event"] == "leg":
+            self._by_sid.setdefault(event["sid"], running)
         if event["event"] in _NEWS and event.get("until") is None:
             self._news.append((running, event))
 
     def _count(self) -> None:
         self._steps += 1
-        if self._steps > MOST_STEPS_AT_A_MOMENT:
-            message = f"more than {MOST_STEPS_AT_A_MOMENT} requests and acts at one moment: a loop (our bound)"
-            raise SimulatorError(message)
+        most = MOST_STEPS_AT_A_MOMENT + MOST_STEPS_OF_A_CALL * self._peak
+        if self._steps > most:
+            raise SimulatorError(f"more than {most} requests and acts at one moment: a loop (our bound)")

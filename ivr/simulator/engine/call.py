@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ivr.simulator.engine.cache import HttpCache
 from ivr.simulator.engine.cookies import CookieJar
-from ivr.simulator.engine.effects import FarAct, Happened, Input, Key, Order, Pass, Steps, Wake
+from ivr.simulator.engine.effects import FarAct, Happened, Input, Key, Order, Pass, Speech, Steps, Wake
 from ivr.simulator.engine.faults import Mishaps
 from ivr.simulator.engine.later import Later
 from ivr.simulator.engine.line import FAR_KEY_GAP, NOTHING, AlarmError, CallOverError, Hears, LegOverError, Line
@@ -24,6 +24,7 @@ from ivr.simulator.urls import origins
 if TYPE_CHECKING:
     from ivr.simulator.engine.legs import FarEnd
     from ivr.simulator.engine.live_stream import LiveStream
+    from ivr.simulator.engine.live_transcription import LiveTranscription
     from ivr.simulator.engine.recordings import Recording
     from ivr.simulator.engine.shared import SharedState
     from ivr.simulator.engine.tracks import Sounding
@@ -60,14 +61,23 @@ class Call:
         self.far_ends: list[FarEnd] = []  # every leg that was dialled, in order
         self.streams: list[LiveStream] = []  # those that are open
         self.all_streams: list[LiveStream] = []
+        self.placed_streams: list[LiveStream] = []  # those that REST has begun
+        self.transcriptions: list[LiveTranscription] = []
         self.tapes: list[Recording] = []  # those that were begun over REST
         self.sounding: Sounding | None = None  # what the caller hears, None for silence
         named = (plan.url, plan.fallback_url, plan.status_callback, *plan.allow_origins)
         self.origins = origins(named) if plan.origins is None else plan.origins
         origin = f"{plan.seed or 0}/{plan.number or 1}/{plan.name}"  # docs/simulator.md: Sids
         self._random = random.Random(origin)  # noqa: S311 - sids that are the same every time, not secrets
+        self.line = self._first_line(plan)
+        if plan.continued is not None:
+            self.answered_at = -plan.continued.answered
+
+    def _first_line(self, plan: CallPlan) -> Line:
+        if plan.continued is not None:
+            return Line(plan.continued.sid, plan.from_, plan.to, "outbound-dial", "in-progress")
         direction, status = ("outbound-api", "queued") if plan.placed else ("inbound", "ringing")
-        self.line = Line(self.new_sid("CA"), plan.from_, plan.to, direction, status)
+        return Line(self.new_sid("CA"), plan.from_, plan.to, direction, status)
 
     def new_sid(self, prefix: str) -> str:
         return f"{prefix}{self._random.getrandbits(128):032x}"
@@ -167,12 +177,19 @@ class Call:
                 yield from self._stream(speaks=ears.speaks)
             if self.later.due <= self.now:
                 yield from self.later.catch_up(self.now)
+            if isinstance(happened.what, Speech):
+                self.transcribe("inbound_track", happened.what.text)
             if isinstance(happened.what, Order):
                 raise broken_off(happened.what)
             if isinstance(happened.what, FarAct):
                 self._act(happened.what)
             if happened.what is not None or self.now >= until:
                 return happened.what
+
+    def transcribe(self, track: str, text: str) -> None:
+        """Words on the caller's line, for whoever is told of them."""
+        for each in self.transcriptions:
+            each.heard(track, text)
 
     def _stream(self, *, speaks: bool = False, digit: str = "") -> Steps[None]:
         """Let the streams have the time that has passed, or a key."""

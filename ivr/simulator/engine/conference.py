@@ -7,7 +7,9 @@ leads out: the conference is not established (T:conference waitUrl).
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from ivr.simulator.engine.call import Call
 from ivr.simulator.engine.callbacks import Callback, tell
@@ -36,7 +38,7 @@ FULL = 16020
 CALLBACK_FAILED = 16011
 HUNG_UP = (("ParticipantCallStatus", "completed"), ("ReasonParticipantLeft", "participant_hung_up"))
 UPDATED = ("ReasonParticipantLeft", "participant_updated_via_api")
-ADD_FAILED = ("ReasonParticipantLeft", "participant_add_failed")
+_ADD_FAILED = ("ReasonParticipantLeft", "participant_add_failed")
 FAILED: Params = (("DialCallStatus", "failed"), ("DialBridged", "false"))
 REASONS = {
     "last-participant-left": "Last participant left",
@@ -48,14 +50,34 @@ REASONS = {
 class _Room:
     """`sid`: of the conference. `told`: how many events were told; they are numbered from 1 (ours)."""
 
-    call: Call
+    scene: Scene
     noun: Conference
-    base: str
     sid: str
     far: FarEnd
     tape: Recording
     told: int = 0
     is_open: bool = True
+
+    @property
+    def call(self) -> Call:
+        return self.scene.call
+
+    @property
+    def base(self) -> str:
+        return self.scene.here.url
+
+    def enter(self) -> Steps[None]:
+        yield from self.happens("participant-join", *self.caller())
+
+    def stay(self, verb: Dial, limit: float) -> Steps[None]:
+        yield from _meet(self.scene, verb, self, limit)
+
+    def leave(self, *reason: tuple[str, str]) -> Steps[None]:
+        yield from _leave(self, *reason)
+
+    def why_alive(self) -> tuple[str, str]:
+        """The moderator has ended it, or a star or the time limit led out (the reason for these two is ours)."""
+        return ("ReasonParticipantLeft", "moderator_ended_conference") if not self.is_open else UPDATED
 
     def happens(self, event: str, *about: tuple[str, str]) -> Steps[None]:
         """A participant joins or leaves, or the conference starts or ends: told when it was asked for."""
@@ -130,41 +152,62 @@ class Meeting:
     bridged: bool = False
 
 
-def confer(scene: Scene, verb: Dial, noun: Conference, meeting: Meeting) -> Steps[Params]:
-    """What the action is told: a conference has no DialCallSid and no DialCallDuration (T:dial)."""
+class Seat(Protocol):
+    """A call's place in a conference, from its coming to its leaving."""
+
+    @property
+    def far(self) -> FarEnd: ...
+
+    def enter(self) -> Steps[None]: ...
+
+    def stay(self, verb: Dial, limit: float) -> Steps[None]: ...
+
+    def leave(self, *reason: tuple[str, str]) -> Steps[None]: ...
+
+    def why_alive(self) -> tuple[str, str]:
+        """Why the participant has left whose call goes on."""
+        ...
+
+
+def take_part(
+    scene: Scene, verb: Dial, noun: Conference, meeting: Meeting, take_seat: Callable[[], Seat | None]
+) -> Steps[Params]:
+    """What the action is told: a conference has no DialCallSid and no DialCallDuration (T:dial). `take_seat`: None when
+    there is none."""
     call = scene.call
     call.answer()
     if noun.fault:
         call.report(Issue(noun.code, noun.fault, noun.line, noun.column, "error"), call.requests)
         return FAILED
-    room = _room(scene, noun)
-    yield from move(call, room.far, "initiated")
-    yield from room.happens("participant-join", *room.caller())
+    seat = take_seat()
+    if seat is None:
+        return FAILED
+    yield from move(call, seat.far, "initiated")
+    yield from seat.enter()
     try:
-        yield from _meet(scene, verb, room, call.now + verb.time_limit)
+        yield from seat.stay(verb, call.now + verb.time_limit)
     except MusicError:
-        yield from _leave(room, ("ParticipantCallStatus", "in-progress"), ADD_FAILED)
+        yield from seat.leave(("ParticipantCallStatus", "in-progress"), _ADD_FAILED)
         return FAILED
     except CallOverError as over:
-        yield from _leave(room, *why(over))
+        yield from seat.leave(*_why(over))
         raise
     finally:
-        meeting.bridged = room.far.answered_at is not None
-    yield from _leave(room, ("ParticipantCallStatus", "in-progress"), _why_left(room))
+        meeting.bridged = seat.far.answered_at is not None
+    yield from seat.leave(("ParticipantCallStatus", "in-progress"), seat.why_alive())
     return ("DialCallStatus", "answered"), ("DialBridged", str(meeting.bridged).lower())
 
 
-def why(over: CallOverError) -> Params:
+def confer(scene: Scene, verb: Dial, noun: Conference, meeting: Meeting) -> Steps[Params]:
+    """What the action is told."""
+    return take_part(scene, verb, noun, meeting, lambda: _room(scene, noun))
+
+
+def _why(over: CallOverError) -> Params:
     """Why the caller has left a conference that was broken off."""
     if isinstance(over, RedirectedError):
         return ("ParticipantCallStatus", "in-progress"), UPDATED
     return HUNG_UP if over.why == "hangup" else (("ParticipantCallStatus", over.status), UPDATED)
-
-
-def _why_left(room: _Room) -> tuple[str, str]:
-    """Why the caller has left alive: the moderator has ended it, or a star or the time limit led out (the reason for
-    these two is ours)."""
-    return ("ReasonParticipantLeft", "moderator_ended_conference") if not room.is_open else UPDATED
 
 
 def _room(scene: Scene, noun: Conference) -> _Room:
@@ -172,7 +215,7 @@ def _room(scene: Scene, noun: Conference) -> _Room:
     far = other_end(scene, Noun("Conference", f"conference:{noun.name}", noun.line, noun.column))
     sid = call.new_sid("CF")
     tape = Recording(call, scene.here.url, noun.recording, "Conference", extra=(("ConferenceSid", sid),))
-    return _Room(call, noun, scene.here.url, sid, far, tape)
+    return _Room(scene, noun, sid, far, tape)
 
 
 def _meet(scene: Scene, verb: Dial, room: _Room, limit: float) -> Steps[None]:

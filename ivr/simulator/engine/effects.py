@@ -36,10 +36,11 @@ Input: TypeAlias = Key | Speech | HangUp
 @dataclass(frozen=True, slots=True)
 class FarAct:
     """What a person at a far end does: the leg `sid` answers, is busy, fails, declines (`no-answer`), hangs up, or
-    presses `key` (whisper). `machine`: an answering machine answers."""
+    presses `key` (whisper). `machine`: an answering machine answers. `move`: the application sends the leg elsewhere.
+    """
 
     sid: str
-    act: Literal["answer", "busy", "failed", "no-answer", "hang-up", "press"]
+    act: Literal["answer", "busy", "failed", "no-answer", "hang-up", "press", "move"]
     key: str = "1"
     machine: bool = False
 

@@ -21,7 +21,9 @@ _EVENTS = {"initiated": "initiated", "ringing": "ringing", "in-progress": "answe
 
 @dataclass(slots=True)
 class FarEnd:
-    """`base`: the document's URL, which the callback's is relative to. `refused`: Twilio would not dial it at all."""
+    """`base`: the document's URL, which the callback's is relative to. `refused`: Twilio would not dial it at all.
+
+    `is_moved`: it goes on elsewhere, which tells its end."""
 
     line: Line
     noun: Noun
@@ -33,6 +35,7 @@ class FarEnd:
     bridged_at: float | None = None
     seconds: int = 0
     told: int = 0
+    is_moved: bool = False
 
     @property
     def is_over(self) -> bool:
@@ -46,7 +49,8 @@ class FarEnd:
                 self._decide(now, what)
             case "press" if self.answered_at is not None and not self.is_over:
                 self._press(self.answered_at, now, what.key)
-            case "hang-up" if self.answered_at is not None and not self.is_over:
+            case "hang-up" | "move" if self.answered_at is not None and not self.is_over:
+                self.is_moved = what.act == "move"
                 self._leave(self.answered_at, now)
             case _:
                 pass
@@ -94,7 +98,7 @@ def move(call: Call, far: FarEnd, status: str, extra: Params = ()) -> Steps[None
     ended = {"duration": far.seconds} if far.is_over else {}
     call.trace.add(call.now, "leg", sid=line.sid, to=line.to, **{"from": line.from_}, status=status, **ended)
     event = _EVENTS.get(status, "completed")
-    if far.noun.status_callback is None or event not in far.noun.status_events:
+    if far.noun.status_callback is None or event not in far.noun.status_events or (far.is_moved and far.is_over):
         return
     duration = (("CallDuration", str(far.seconds)),) if far.is_over else ()
     params = standard(call, line, *duration, *extra, *progress(call, far.told))

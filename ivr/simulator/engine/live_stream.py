@@ -6,6 +6,7 @@ told on a bidirectional stream alone, where the key is not in the audio; on the 
 told (T:media-streams: DTMF is for bidirectional streams; that it sounds is ours).
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from ivr.simulator.engine.call import Call
@@ -35,12 +36,22 @@ CLOSED = {"broken": 31903, "closed": 31921, "wrong": 31924}
 TURN = 0.1  # seconds of call time between two exchanges with the application
 IDLE_TURN = 1.0  # the same, once nobody has done anything for IDLE_AFTER
 IDLE_AFTER = 10.0
+MOST_STREAMS = 4  # of one call at a time (T:media-streams)
 _MOST_MARKS = 10_000  # of one stream (ours)
 _MOST_EXCHANGES = 20  # in one turn: marks and clears that answer each other
 
 
+def one_too_many(name: str, streams: Sequence["LiveStream"]) -> str:
+    """Why no stream of this name can begin beside these; "" when it can."""
+    if name and any(stream.noun.name == name for stream in streams):
+        return f"the call has a stream {name!r} already"
+    return f"the call has {MOST_STREAMS} streams already" if len(streams) >= MOST_STREAMS else ""
+
+
 class LiveStream:
-    """`is_open`: messages are exchanged. `playback`: what the application sends to the caller."""
+    """`is_open`: messages are exchanged. `is_over`: it has ended, could not begin, or is to end at once.
+
+    `playback`: what the application sends to the caller."""
 
     def __init__(self, call: Call, base: str, noun: Stream, *, both_ways: bool) -> None:
         self.call = call
@@ -48,6 +59,7 @@ class LiveStream:
         self.sid = call.new_sid("MZ")
         self.both_ways = both_ways
         self.is_open = False
+        self.is_over = False
         self.playback = Playback()
         self._base = base
         self._messages = StreamMessages(self.sid, call.line.sid, call.plan.account_sid)
@@ -71,6 +83,7 @@ class LiveStream:
     def open(self) -> Steps[bool]:
         """False when there is no stream; why is in the trace, and told."""
         call, noun = self.call, self.noun
+        self._began = self._busy_at = self._silent_at = call.now
         problem: SocketProblem | None = SocketProblem(noun.code, noun.fault) if noun.fault else None
         if problem is None:
             problem = yield from open_socket(call, self.sid, self._base, noun.url)
@@ -213,7 +226,7 @@ class LiveStream:
         yield from self._ended()
 
     def _ended(self) -> Steps[None]:
-        self.is_open = False
+        self.is_open, self.is_over = False, True
         self.call.streams.remove(self)
         was_playing = self.playback.is_playing
         self.playback.clear()
@@ -224,6 +237,7 @@ class LiveStream:
         yield from self._tell("stream-stopped")
 
     def _fail(self, code: int, message: str) -> Steps[None]:
+        self.is_over = True
         self._report(code, message)
         self._trace("error", message=message)
         yield from self._tell("stream-error", message)

@@ -24,6 +24,8 @@ def converse(call: Call) -> Steps[None]:
         0.0, "call", sid=call.line.sid, **{"from": plan.from_}, to=plan.to, url=without_credentials(plan.url)
     )
     call.move_to(call.line.status)
+    if plan.continued is not None:
+        call.trace.add(0.0, "update", status="", url=plan.url, twiml=plan.continued.twiml)
     outbound = Outbound(call, plan.placed) if plan.placed is not None else None
     try:
         yield from _talk(call, outbound)
@@ -34,13 +36,16 @@ def converse(call: Call) -> Steps[None]:
         yield from stream.close()
     for tape in call.tapes:
         yield from tape.end()
+    for transcription in call.transcriptions:
+        transcription.stop()
     call.move_to(final)
     duration = call.seconds_answered
     plan = call.plan  # orders may have changed it
     if outbound is not None:
         yield from outbound.finish(duration)
     elif plan.status_callback:
-        params = standard(call, call.line, ("CallDuration", str(duration)), *progress(call, 0))
+        told = plan.continued.told if plan.continued is not None else 0
+        params = standard(call, call.line, ("CallDuration", str(duration)), *progress(call, told))
         yield from tell(call, Callback(plan.url, plan.status_callback, plan.status_method), params)
     yield from call.later.finish()
     call.trace.add(call.now, "ended", status=final, duration=duration)
@@ -48,7 +53,8 @@ def converse(call: Call) -> Steps[None]:
 
 def _talk(call: Call, outbound: Outbound | None) -> Steps[None]:
     """Document after document, until one ends without naming another. A redirection begins anew."""
-    order: Order | None = None
+    plan = call.plan
+    order = Order(url=plan.url, method=plan.method, twiml=plan.continued.twiml) if plan.continued is not None else None
     while True:
         try:
             if order is None and outbound is not None:
@@ -68,7 +74,7 @@ def _first(call: Call, order: Order | None) -> Steps[Document]:
         if plan.placed is not None and plan.placed.twiml:
             return (yield from inline_document(call, line, plan.placed.twiml))
         answered = (("AnsweredBy", call.answered_by),) if call.answered_by else ()
-        params = standard(call, line, *answered)
+        params = standard(call, line, *answered, *plan.first_params.items())
         return (yield from fetch_document(call, line, Ask(plan.url, plan.method, "voice", params)))
     if call.answered_at is not None:
         line.status = "in-progress"  # whatever the verb that was broken off has made of it

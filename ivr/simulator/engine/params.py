@@ -30,8 +30,9 @@ def standard(call: Call, line: Line, *extra: tuple[str, str]) -> Params:
         ("From", line.from_),
         ("To", line.to),
     ]
-    if line.parent_sid:
-        params.append(("ParentCallSid", line.parent_sid))
+    parent = line.parent_sid or (call.plan.continued.parent_sid if call.plan.continued else "")
+    if parent:
+        params.append(("ParentCallSid", parent))
     params += _geography(line.from_, "From", "Caller")
     params += _geography(line.to, "To", "Called")
     if line.is_caller and call.plan.params:

@@ -99,6 +99,8 @@ def _inherited(call: Call) -> str:
 def _named(call: Call, caller_id: str) -> str:
     """What is wrong with a callerId that the document names; "" when nothing is."""
     plan = call.plan
+    if caller_id in plan.caller_ids:
+        return ""
     ends = () if plan.from_.startswith(("client:", "sip:", "sips:")) else (plan.from_, plan.to)
     if normal(caller_id) in {normal(number) for number in (*ends, *plan.caller_ids)}:
         return ""

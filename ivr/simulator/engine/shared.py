@@ -2,7 +2,7 @@
 waits for wakes it.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -154,6 +154,7 @@ class SharedState:
     def __init__(self, started: datetime, wake: Callable[[str], None]) -> None:
         self.queues: dict[str, SharedQueue] = {}
         self.conferences: list[SharedConference] = []
+        self._latest: dict[str, SharedConference] = {}  # by name, and by sid
         self.recordings: list[Recording] = []  # all that have begun, in order
         self._started = started
         self._wake = wake
@@ -195,15 +196,14 @@ class SharedState:
 
     def conference(self, name: str) -> SharedConference | None:
         """The one of this name that is not over, or that has this sid."""
-        return next((room for room in self.open_conferences() if name in (room.name, room.sid)), None)
-
-    def open_conferences(self) -> Iterator[SharedConference]:
-        return (room for room in reversed(self.conferences) if not room.is_over)
+        room = self._latest.get(name)
+        return None if room is None or room.is_over else room
 
     def open_conference(self, call: Call, noun: Conference, base: str) -> SharedConference:
         sid = call.sid_of("CF", f"{noun.name}/{len(self.conferences)}")
         room = SharedConference(noun.name, sid, noun, base, self.now(call))
         self.conferences.append(room)
+        self._latest[room.name] = self._latest[room.sid] = room
         return room
 
     def poke(self, participant: Participant) -> None:

@@ -8,10 +8,8 @@ from collections.abc import Iterator
 
 from ivr.simulator.engine.callbacks import Callback, tell
 from ivr.simulator.engine.conference import (
-    ADD_FAILED,
     ALLOWED,
     CALLBACK_FAILED,
-    FAILED,
     FULL,
     UPDATED,
     WRONG_VERB,
@@ -19,11 +17,11 @@ from ivr.simulator.engine.conference import (
     coaching,
     flags_of,
     is_wait_url,
-    why,
+    take_part,
 )
 from ivr.simulator.engine.effects import Steps
 from ivr.simulator.engine.legs import FarEnd, end, move, other_end
-from ivr.simulator.engine.line import CallOverError, Hears
+from ivr.simulator.engine.line import Hears
 from ivr.simulator.engine.params import Params, progress
 from ivr.simulator.engine.recordings import Recording, Voice
 from ivr.simulator.engine.scene import Scene
@@ -58,6 +56,22 @@ class _Seat:
         self.me = me
         self.far = far
 
+    def enter(self) -> Steps[None]:
+        yield from self.happens("participant-join", *self.myself())
+        yield from _start(self)
+
+    def stay(self, verb: Dial, limit: float) -> Steps[None]:
+        yield from _stay(self, verb, limit)
+
+    def leave(self, *reason: tuple[str, str]) -> Steps[None]:
+        yield from _leave(self, *reason)
+
+    def why_alive(self) -> tuple[str, str]:
+        if self.room.is_over and not self.me.is_kicked:
+            over_rest = self.room.reason == _OVER_REST
+            return ("ReasonParticipantLeft", "conference_ended_via_api" if over_rest else "moderator_ended_conference")
+        return UPDATED
+
     def happens(self, event: str, *about: tuple[str, str]) -> Steps[None]:
         """Tell it, when the first participant has asked for that."""
         room, call = self.room, self.call
@@ -90,32 +104,18 @@ def confer_with_others(
     shared: SharedState, scene: Scene, verb: Dial, noun: Conference, meeting: Meeting
 ) -> Steps[Params]:
     """What the action is told."""
+    return take_part(scene, verb, noun, meeting, lambda: _seat(shared, scene, noun))
+
+
+def _seat(shared: SharedState, scene: Scene, noun: Conference) -> _Seat | None:
+    """None when the conference is full."""
     call = scene.call
-    call.answer()
-    if noun.fault:
-        call.report(Issue(noun.code, noun.fault, noun.line, noun.column, "error"), call.requests)
-        return FAILED
     room = shared.conference(noun.name)
     if room is not None and len(room.participants) >= min(room.noun.most, noun.most):
         message = f"the conference {noun.name!r} is full ({len(room.participants)} participants)"
         call.report(Issue(FULL, message, noun.line, noun.column, "error"), call.requests)
-        return FAILED
-    seat = _sit_down(shared, scene, room or shared.open_conference(call, noun, scene.here.url), noun)
-    yield from move(call, seat.far, "initiated")
-    yield from seat.happens("participant-join", *seat.myself())
-    yield from _start(seat)
-    try:
-        yield from _stay(seat, verb, call.now + verb.time_limit)
-    except MusicError:
-        yield from _leave(seat, ("ParticipantCallStatus", "in-progress"), ADD_FAILED)
-        return FAILED
-    except CallOverError as over:
-        yield from _leave(seat, *why(over))
-        raise
-    finally:
-        meeting.bridged = seat.far.answered_at is not None
-    yield from _leave(seat, ("ParticipantCallStatus", "in-progress"), _why_alive(seat))
-    return ("DialCallStatus", "answered"), ("DialBridged", str(meeting.bridged).lower())
+        return None
+    return _sit_down(shared, scene, room or shared.open_conference(call, noun, scene.here.url), noun)
 
 
 def _sit_down(shared: SharedState, scene: Scene, room: SharedConference, noun: Conference) -> _Seat:
@@ -226,14 +226,6 @@ def _announce(seat: _Seat, music: Music) -> Steps[None]:
     except MusicError:
         event = "announcement-fail"
     yield from seat.happens(event, ("CallSid", seat.me.call_sid), ("AnnounceUrl", url))
-
-
-def _why_alive(seat: _Seat) -> tuple[str, str]:
-    """Why a participant has left whose call goes on."""
-    if seat.room.is_over and not seat.me.is_kicked:
-        over_rest = seat.room.reason == _OVER_REST
-        return ("ReasonParticipantLeft", "conference_ended_via_api" if over_rest else "moderator_ended_conference")
-    return UPDATED
 
 
 def _leave(seat: _Seat, *reason: tuple[str, str]) -> Steps[None]:

@@ -40,3 +40,12 @@ def _once(scene: Scene, sound: Sound, hears: Hears) -> Steps[Input | None]:
     finally:
         call.sounding = None
         call.trace.finish(record, call.now)
+        if call.transcriptions and sound.event == "say" and scene.line.is_caller:
+            call.transcribe("outbound_track", _heard_of(sound, call.now - record["t"]))
+
+
+def _heard_of(sound: Sound, seconds: float) -> str:
+    """The words that were heard in this time."""
+    words = sound.fields["text"].split()
+    part = min(seconds / sound.seconds, 1.0) if sound.seconds else 1.0
+    return " ".join(words[: round(len(words) * part)])

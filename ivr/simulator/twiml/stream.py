@@ -13,7 +13,7 @@ from ivr.simulator.twiml.xml import Element
 
 _KNOWN = ("name", "url", "track", "statusCallback", "statusCallbackMethod")
 _IGNORED = ("connectorName", "audioFormat", "sampleRate")
-_TRACKS = {
+TRACKS = {
     "inbound_track": ("inbound",),
     "outbound_track": ("outbound",),
     "both_tracks": ("inbound", "outbound"),
@@ -54,7 +54,7 @@ def read(element: Element, issues: list[Issue], parent: str) -> Stream:
     return Stream(
         name=reading.text("name") or "",
         url=_url(reading),
-        tracks=_TRACKS.get(track, ()),
+        tracks=TRACKS.get(track, ()),
         status_callback=reading.text("statusCallback"),
         status_method=reading.method("statusCallbackMethod", SCHEMA_WARNING),
         parameters=tuple(each for each in parameters if each is not None),
@@ -74,7 +74,7 @@ def _url(reading: Reading) -> str:
 
 
 def _fault(reading: Reading, track: str, parent: str) -> tuple[int, str]:
-    allowed = ("inbound_track",) if parent == "Connect" else tuple(_TRACKS)
+    allowed = ("inbound_track",) if parent == "Connect" else tuple(TRACKS)
     if parent == "Stop":
         return 0, ""
     if track not in allowed:
