@@ -5,6 +5,7 @@ No I/O: whoever drives it (`ivr.simulator.session`) passes time and sends reques
 
 import math
 import random
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -90,6 +91,11 @@ class Call:
         """A UUID of random bits (RFC 9562, version 4)."""
         text = f"{self._random.getrandbits(128) & _RANDOM_BITS | _VERSION_4:032x}"
         return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+    @property
+    def moment(self) -> datetime:
+        """What the clock shows at this second of the call."""
+        return self.plan.started + timedelta(seconds=self.now)
 
     @property
     def seconds_answered(self) -> int:

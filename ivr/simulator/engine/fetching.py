@@ -5,7 +5,6 @@ GET, at most ten redirects). What a reply means is not known here.
 """
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import NamedTuple
 
 from ivr.simulator.engine.call import Call
@@ -216,7 +215,7 @@ def _keep_cookies(call: Call, url: str, number: int, reply: Response) -> None:
     for name, value in reply.headers:
         if name != "set-cookie":
             continue
-        date = http_date(reply.header("date")) or call.plan.started + timedelta(seconds=call.now)
+        date = http_date(reply.header("date")) or call.moment
         try:
             call.cookies.store(url, value, call.now, date)
         except CookieError as error:

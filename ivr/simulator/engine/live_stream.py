@@ -7,12 +7,11 @@ told (T:media-streams: DTMF is for bidirectional streams; that it sounds is ours
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from ivr.simulator.engine.call import Call
 from ivr.simulator.engine.callbacks import Callback, tell
 from ivr.simulator.engine.effects import SocketHeard, Steps, UseSocket
-from ivr.simulator.engine.params import Params
+from ivr.simulator.engine.params import Params, iso_timestamp
 from ivr.simulator.engine.sockets import SocketProblem, open_socket
 from ivr.simulator.engine.tracks import Tracks
 from ivr.simulator.media.playback import Playback
@@ -254,7 +253,6 @@ class LiveStream:
         noun, call = self.noun, self.call
         if noun.status_callback is None:
             return
-        moment = call.plan.started + timedelta(seconds=call.now)
         params: Params = (
             ("AccountSid", call.plan.account_sid),
             ("CallSid", call.line.sid),
@@ -262,6 +260,6 @@ class LiveStream:
             *((("StreamName", noun.name),) if noun.name else ()),
             ("StreamEvent", event),
             *((("StreamError", error),) if error else ()),
-            ("Timestamp", moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")),
+            iso_timestamp(call),
         )
         yield from tell(call, Callback(self._base, noun.status_callback, noun.status_method), params)

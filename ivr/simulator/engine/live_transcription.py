@@ -8,12 +8,11 @@ soon as call time may pass.
 
 import json
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import NamedTuple
 
 from ivr.simulator.engine.call import Call
 from ivr.simulator.engine.callbacks import Callback, tell
-from ivr.simulator.engine.params import Params
+from ivr.simulator.engine.params import Params, iso_timestamp
 from ivr.simulator.engine.verbs.gather import CONFIDENCE
 
 _RELATIVE_TO = "http://127.0.0.1/"  # every URL that comes over REST is whole
@@ -75,14 +74,13 @@ class LiveTranscription:
             return
         call = self.call
         self._told += 1
-        moment = call.plan.started + timedelta(seconds=call.now)
         params: Params = (
             ("AccountSid", call.plan.account_sid),
             ("CallSid", call.line.sid),
             ("TranscriptionSid", self.sid),
             *((("Name", self.order.name),) if self.order.name else ()),
             ("TranscriptionEvent", event),
-            ("Timestamp", moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")),
+            iso_timestamp(call),
             ("SequenceId", str(self._told)),
             *about,
         )

@@ -4,7 +4,6 @@ Caller and Called are the old names of From and To: the same values, never swapp
 number whose country is known, and not with a withheld number, a short code, a `sip:` or a `client:` address.
 """
 
-from datetime import timedelta
 from email.utils import format_datetime
 from functools import lru_cache
 from typing import TypeAlias
@@ -52,9 +51,13 @@ def _geography(number: str, *names: str) -> Params:
 
 def progress(call: Call, number: int) -> Params:
     """What a status callback has besides: when, from where, and the how-manieth it is."""
-    moment = call.plan.started + timedelta(seconds=call.now)
     return (
-        ("Timestamp", format_datetime(moment).replace("GMT", "+0000")),
+        ("Timestamp", format_datetime(call.moment).replace("GMT", "+0000")),
         ("CallbackSource", "call-progress-events"),
         ("SequenceNumber", str(number)),
     )
+
+
+def iso_timestamp(call: Call) -> tuple[str, str]:
+    """The moment, as callbacks about streams and transcriptions have it: to the millisecond, in UTC."""
+    return "Timestamp", call.moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
