@@ -11,18 +11,13 @@ _LARGEST_PAGE = 1000
 PAGING = ("PageSize", "Page", "PageToken")
 
 
-def fields_of(names: Mapping[str, str], times: Mapping[str, str]) -> tuple[str, ...]:
-    """All that a list takes: `fitting`'s names and times, and those of pages."""
-    return (*names, *(f"{name}{sign}" for name in times for sign in ("", "<", ">")), *PAGING)
-
-
 def fitting(
     asked: Asked, resources: Iterable[Json], names: Mapping[str, str], times: Mapping[str, str] | None = None
 ) -> list[Json]:
     """Those that every field of the query fits. `names`: from a field to what it is equal to in a resource; `times`:
     from a field, which may end with < or >, to the date that it is about. An empty field is none. Raises RestError."""
     dates = times or {}
-    asked.allow(*fields_of(names, dates))
+    asked.allow(*names, *(f"{date}{sign}" for date in dates for sign in ("", "<", ">")), *PAGING)
     found = list(resources)
     for field, value in asked.items:
         if field in names and value:

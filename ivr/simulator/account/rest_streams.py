@@ -6,20 +6,23 @@ of an account installs in Twilio's console; none is installed here, and they are
 """
 
 import re
+from collections.abc import Iterable
 from http import HTTPStatus
+from typing import TypeVar
 
 from ivr.simulator.account.core import Core
 from ivr.simulator.account.rest_app import Asked, Route, not_found
 from ivr.simulator.account.rest_calls import find_call
 from ivr.simulator.account.running import Running
 from ivr.simulator.engine.live_stream import LiveStream
-from ivr.simulator.engine.live_transcription import LiveTranscription, TranscriptionOrder
+from ivr.simulator.engine.live_transcription import LABELS, LiveTranscription, TranscriptionOrder
 from ivr.simulator.engine.placed_streams import start_stream, stop_stream, streams_of
 from ivr.simulator.engine.sockets import socket_url
 from ivr.simulator.rest import VERSION, Json, RestError, bad_request
 from ivr.simulator.twiml.stream import NO_URL, TRACKS, WRONG_TRACK, Stream
 from ivr.simulator.urls import UrlError
 
+_Live = TypeVar("_Live", LiveStream, LiveTranscription)
 _METHODS = ("GET", "POST")
 _STREAM = ("Url", "Name", "Track", "StatusCallback", "StatusCallbackMethod")
 _PARAMETER = re.compile(r"Parameter([1-9][0-9]?)\.(Name|Value)")
@@ -54,7 +57,8 @@ def _resource(core: Core, asked: Asked, kind: str, what: LiveStream | LiveTransc
 def create_stream(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
     """It begins at this moment of the account's time."""
     asked.allow(*_STREAM, *(name for name in asked.fields if _PARAMETER.fullmatch(name)))
-    running, noun = live_call(core, asked), _noun(core, asked)
+    running = live_call(core, asked)
+    noun = _noun(asked, running)
     stream = start_stream(running.session.call, noun)
     if isinstance(stream, str):
         raise bad_request(20001, stream)
@@ -62,14 +66,14 @@ def create_stream(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
     return HTTPStatus.OK, _resource(core, asked, "Streams", stream, noun.name)
 
 
-def _noun(core: Core, asked: Asked) -> Stream:
+def _noun(asked: Asked, running: Running) -> Stream:
     url, track = asked.fields.get("Url", "").strip().partition("?")[0], asked.fields.get("Track", "inbound_track")
     if not url:
         raise bad_request(NO_URL, "Url parameter is required")
     if track not in TRACKS:
         raise bad_request(WRONG_TRACK, f"Track is one of {', '.join(TRACKS)}, not {track!r}")
     try:
-        socket_url(find_call(core, asked, asked.path["call"])[0].plan.url, url)
+        socket_url(running.plan.url, url)
     except UrlError as error:
         raise bad_request(error.code, f"Url: {error}") from None
     return Stream(
@@ -93,33 +97,43 @@ def _parameters(asked: Asked) -> tuple[tuple[str, str], ...]:
 
 def update_stream(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
     """By its sid or its name, also one that <Start> began."""
-    asked.allow("Status")
-    running, which = live_call(core, asked), asked.path["sid"]
-    _must_stop(asked)
-    for stream in streams_of(running.session.call):
-        if which == stream.sid or (which == stream.noun.name and not stream.is_over):
-            return _stopped(core, asked, running, stream)
-    raise not_found(asked)
-
-
-def _stopped(core: Core, asked: Asked, running: Running, stream: LiveStream) -> tuple[HTTPStatus, Json]:
+    running = _call_of_what_stops(core, asked)
+    stream = _chosen(asked, ((each, each.noun.name) for each in streams_of(running.session.call)))
     if stream.both_ways:
         raise bad_request(20001, "a stream that <Connect> began is bidirectional, and ends with its socket")
-    if stream.is_over:
-        raise bad_request(21220, "the stream is stopped: it cannot be changed any more")
+    _must_run(stream, "stream")
     stop_stream(stream)
     core.world.wake(running.sid)
     return HTTPStatus.OK, _resource(core, asked, "Streams", stream, stream.noun.name)
 
 
-def _must_stop(asked: Asked) -> None:
+# What both have.
+
+
+def _call_of_what_stops(core: Core, asked: Asked) -> Running:
+    asked.allow("Status")
+    running = live_call(core, asked)
     if asked.fields.get("Status") != "stopped":
         raise bad_request(20001, f"Status is stopped, not {asked.fields.get('Status', '')!r}")
+    return running
+
+
+def _chosen(asked: Asked, named: Iterable[tuple[_Live, str]]) -> _Live:
+    """The one in the path: by its sid, or by its name as long as it goes on. Raises RestError."""
+    which = asked.path["sid"]
+    for each, name in named:
+        if which == each.sid or (which == name and not each.is_over):
+            return each
+    raise not_found(asked)
+
+
+def _must_run(what: LiveStream | LiveTranscription, kind: str) -> None:
+    if what.is_over:
+        raise bad_request(21220, f"the {kind} is stopped: it cannot be changed any more")
 
 
 # Transcriptions.
 
-_LABELS = {"InboundTrackLabel": "inbound_track", "OutboundTrackLabel": "outbound_track"}
 _PROVIDER = {
     "ProfanityFilter": "profanityFilter",
     "SpeechModel": "speechModel",
@@ -134,7 +148,7 @@ _TRANSCRIPTION = (
     "LanguageCode",
     "TranscriptionEngine",
     "PartialResults",
-    *_LABELS,
+    *LABELS,
     *_PROVIDER,
 )
 
@@ -150,7 +164,7 @@ def create_transcription(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
         tracks=tuple(f"{each}_track" for each in TRACKS[track]),
         callback=asked.web_address("StatusCallbackUrl", 17585),
         method=asked.choice("StatusCallbackMethod", _METHODS, "POST"),
-        labels={track: asked.fields[name] for name, track in _LABELS.items() if name in asked.fields},
+        labels={track: asked.fields[name] for name, track in LABELS.items() if name in asked.fields},
         language=asked.fields.get("LanguageCode", "en-US"),
         engine=asked.choice("TranscriptionEngine", ("google", "deepgram"), "google"),
         provider={told: asked.fields[name] for name, told in _PROVIDER.items() if name in asked.fields},
@@ -167,17 +181,12 @@ def create_transcription(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
 
 def update_transcription(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
     """By its sid or its name."""
-    asked.allow("Status")
-    running, which = live_call(core, asked), asked.path["sid"]
-    _must_stop(asked)
-    for each in running.session.call.transcriptions:
-        if which == each.sid or (which == each.order.name and not each.is_over):
-            if each.is_over:
-                raise bad_request(21220, "the transcription is stopped: it cannot be changed any more")
-            each.stop()
-            core.world.wake(running.sid)
-            return HTTPStatus.OK, _resource(core, asked, "Transcriptions", each, each.order.name)
-    raise not_found(asked)
+    running = _call_of_what_stops(core, asked)
+    transcription = _chosen(asked, ((each, each.order.name) for each in running.session.call.transcriptions))
+    _must_run(transcription, "transcription")
+    transcription.stop()
+    core.world.wake(running.sid)
+    return HTTPStatus.OK, _resource(core, asked, "Transcriptions", transcription, transcription.order.name)
 
 
 # What needs a connector.

@@ -15,6 +15,7 @@ from ivr.simulator.engine.callbacks import Callback, tell
 from ivr.simulator.engine.params import Params, iso_timestamp
 from ivr.simulator.engine.verbs.gather import CONFIDENCE
 
+LABELS = {"InboundTrackLabel": "inbound_track", "OutboundTrackLabel": "outbound_track"}
 _RELATIVE_TO = "http://127.0.0.1/"  # every URL that comes over REST is whole
 
 
@@ -45,14 +46,13 @@ class LiveTranscription:
     def start(self) -> None:
         order = self.order
         tracks = "both_tracks" if len(order.tracks) > 1 else order.tracks[0]
-        labels = {"InboundTrackLabel": "inbound_track", "OutboundTrackLabel": "outbound_track"}
         self._tell(
             "transcription-started",
             ("LanguageCode", order.language),
             ("TranscriptionEngine", order.engine),
             ("PartialResults", "false"),
             ("Track", tracks),
-            *((name, order.labels[track]) for name, track in labels.items() if order.labels.get(track)),
+            *((name, order.labels[track]) for name, track in LABELS.items() if order.labels.get(track)),
             ("ProviderConfiguration", json.dumps(dict(order.provider))),
         )
 
