@@ -25,6 +25,7 @@ def _names(directory: Directory, words: str) -> list[str]:
         ("Geilo", "Hol"),
         ("jeg er på hytte i Geilo", "Hol"),
         ("Bø i Vesterålen", "Bø"),
+        ("jeg er i Herøy i Møre og Romsdal", "Herøy i Møre og Romsdal"),
         ("Tromsö", "Tromsø"),
         ("Hønefosse", "Ringerike"),
         ("Trondhjem", "Trondheim"),

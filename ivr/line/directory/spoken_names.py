@@ -22,7 +22,6 @@ from ivr.line.directory.norwegian_sounds import plain_of, sound_of, spelling_of,
 
 MOST_OFFERED = 3
 _MOST_WORDS = 12  # of a sentence; what comes later is not looked at
-_LONGEST_NAME = 4  # words
 _LIKE = 0.76  # of 1, letter by letter: less is another name
 _GOOD = 0.8  # like enough for some words of a sentence, and so that no part of them is another name
 _CLEARLY = 0.10  # nearer than the next name: the caller is not asked which
@@ -45,12 +44,14 @@ class SpokenNames:
 
     def __init__(self, directory: Directory) -> None:
         self._by_spelling = _names(directory)
+        self._longest = max(len(name.split()) for name in self._by_spelling)
         self._indexes = tuple(_Index(folding, counts, self._by_spelling) for folding, counts in _FOLDINGS)
 
     def heard(self, said: str) -> Heard:
         """`said`: what a speech recogniser made of the caller's words; a name, or a sentence with one."""
         words = spelling_of(said).split()[:_MOST_WORDS]
-        exact, runs = self._exactly(words), _runs(words)
+        runs = self._runs(words)
+        exact = self._exactly(words, runs)
         if not exact:
             return Heard(self._offered(self._alike(words, runs)))
         longer = self._alike(words, (run for run in runs if any(_is_longer(run, name) for name in exact)))
@@ -62,22 +63,25 @@ class SpokenNames:
         found = dict.fromkeys(place for name in names for place in self._by_spelling[name])
         return tuple(found) if len(found) <= MOST_OFFERED else ()
 
-    def _exactly(self, words: list[str]) -> list[range]:
+    def _runs(self, words: list[str]) -> list[range]:
+        """Runs of words that may be a name, the longest first; none begins or ends with a joining word."""
+        longest = min(self._longest, len(words))
+        runs = (range(at, at + length) for length in range(longest, 0, -1) for at in range(len(words) - length + 1))
+        return [run for run in runs if not _JOINS & {words[run.start], words[run.stop - 1]}]
+
+    def _exactly(self, words: list[str], runs: list[range]) -> list[range]:
         """Where names stand in the sentence, none of which is part of another there."""
         found: list[range] = []
-        for length in range(min(_LONGEST_NAME, len(words)), 0, -1):
-            for start in range(len(words) - length + 1):
-                inside = any(run.start <= start and start + length <= run.stop for run in found)
-                run = range(start, start + length)
-                if not inside and _text(words, run) in self._by_spelling:
-                    found.append(run)
+        for run in runs:
+            if _text(words, run) in self._by_spelling and not any(_is_longer(longer, run) for longer in found):
+                found.append(run)
         return sorted(found, key=lambda run: run.start)
 
     def _alike(self, words: list[str], runs: Iterable[range]) -> list[str]:
-        """The names that are most like one of the runs: one, or several that are about as near."""
+        """The names that are most like one of the runs, which come the longest first: one, or several about as near."""
         near: dict[str, float] = {}
         explained: list[range] = []
-        for run in sorted(runs, key=len, reverse=True):
+        for run in runs:
             if any(_is_longer(longer, run) for longer in explained):
                 continue
             least = _LIKE if len(run) == len(words) else _GOOD  # words of a sentence are not all names
@@ -118,14 +122,6 @@ class _Index:
                 wanted, folded, scorer=Levenshtein.normalized_similarity, score_cutoff=_LIKE, limit=None
             ):
                 yield names[number], like * self._counts
-
-
-def _runs(words: list[str]) -> Iterator[range]:
-    """Runs of words that may be a name; none begins or ends with a joining word."""
-    for length in range(1, min(_LONGEST_NAME, len(words)) + 1):
-        for start in range(len(words) - length + 1):
-            if not _JOINS & {words[start], words[start + length - 1]}:
-                yield range(start, start + length)
 
 
 def _text(words: list[str], run: range) -> str:
