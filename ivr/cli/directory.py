@@ -10,8 +10,8 @@ import click
 
 from ivr.cli.directory_calendar import calendar
 from ivr.cli.directory_changes import diff, import_files, verify
-from ivr.cli.directory_counts import STATUS_COLOURS, counts, echo_json
-from ivr.cli.options import DIRECTORY, JSON
+from ivr.cli.directory_counts import STATUS_COLOURS, counts
+from ivr.cli.options import DIRECTORY, JSON, echo_json
 
 if TYPE_CHECKING:
     from datetime import datetime

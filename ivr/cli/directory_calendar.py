@@ -1,12 +1,11 @@
 """`ivr directory calendar`: the days of a year that duty rows can name."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from ivr.cli.options import DIRECTORY, JSON
+from ivr.cli.options import DIRECTORY, JSON, echo_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +41,7 @@ def calendar(year: int, folder: Path, as_json: bool) -> None:
     found = load_directory(folder, today=SystemClock().now().date())
     days = sorted([*_public(year), *_local(found, year)], key=lambda each: (each["date"], each["kind"]))
     if as_json:
-        click.echo(json.dumps(days, ensure_ascii=False, indent=2))
+        echo_json(days)
         return
     for each in days:
         names = " / ".join(filter(None, (each["norwegian"], each["english"]))) or ", ".join(each["places"])

@@ -1,12 +1,11 @@
 """The commands of `ivr directory` that compare and change: `import`, `diff`, `verify`. Asks before it writes."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from ivr.cli.options import FILE, FOLDER, JSON, OWN_DIRECTORY, go_ahead, say
+from ivr.cli.options import FILE, FOLDER, JSON, OWN_DIRECTORY, echo_json, go_ahead, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -141,7 +140,7 @@ def diff(old: Path, new: Path, as_json: bool) -> None:
     changes = compare(load_directory(old), load_directory(new))
     if as_json:
         rows = [{"kind": each.kind, "subject": each.subject, "words": each.words} for each in changes]
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        echo_json(rows)
         return
     _echo(changes)
 

@@ -1,12 +1,11 @@
 """`ivr directory counts`: what is known of the numbers, in figures."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from ivr.cli.options import DIRECTORY, JSON
+from ivr.cli.options import DIRECTORY, JSON, echo_json
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -81,7 +80,3 @@ def _counts(found: "Directory", now: "datetime") -> dict[str, Any]:
     }
     verified = len(found.centres) - len(live_complaints(found, now.date()))
     return {"version": found.version, "by_status": rows, "total": total, "verified": verified}
-
-
-def echo_json(value: object) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))

@@ -1,5 +1,6 @@
-"""Options that several commands have, so that each is written and explained once."""
+"""Options that several commands have, and what they print with `--json`: each is written and explained once."""
 
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -89,6 +90,11 @@ ALLOW_ORIGIN = click.option(
     help="A further http://host:port to which requests may go; repeatable.",
 )
 CAFILE = click.option("--cafile", help="PEM file with further certificates to trust.")
+
+
+def echo_json(value: object) -> None:
+    """What a command prints with `--json`."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
 
 def go_ahead(question: str, done: str, *, yes: bool, dry_run: bool) -> bool:

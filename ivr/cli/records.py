@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ivr.cli.options import FROM, JSON, OUTPUT, TO, say
+from ivr.cli.options import FROM, JSON, OUTPUT, TO, echo_json, say
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -65,7 +65,7 @@ def list_(first: datetime | None, last: datetime | None, limit: int, as_json: bo
     with reading() as engine, engine.connect() as connection:
         found = newest_calls(connection, period(first, last), limit)
     if as_json:
-        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        echo_json(found)
     elif found:
         named = _names()
         head = (
@@ -120,7 +120,7 @@ def show(call_id: str, as_json: bool) -> None:
         legs = [dict(leg) for leg in recorded.legs]
         steps = [{"seconds": seconds, "what": what} for seconds, what in told]
         text = {"call": dict(recorded.call), "legs": legs, "story": steps, "why": why}
-        click.echo(json.dumps(text, ensure_ascii=False, indent=2))
+        echo_json(text)
         return
     call = recorded.call
     exact = "%Y-%m-%d %H:%M:%S" if call["exact"] else "%Y-%m-%d %H:%M"

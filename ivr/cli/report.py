@@ -1,13 +1,12 @@
 """`ivr report`: the figures of a period on the terminal, as JSON, or as a page. Parses, asks, prints."""
 
-import json
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from ivr.cli.options import FROM, JSON, TO
+from ivr.cli.options import FROM, JSON, TO, echo_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,7 +61,7 @@ def report(
         write(html_file, page(found, name, f"{now:%Y-%m-%d %H:%M}"))
         click.echo(f"{html_file} written", err=True)
     elif as_json:
-        click.echo(json.dumps(_as_json(found), ensure_ascii=False, indent=2))
+        echo_json(_as_json(found))
     else:
         for line in lines(found, name):
             click.echo(line)

@@ -1,12 +1,11 @@
 """`ivr twilio`: set up a number at Twilio, and check everything around it. Prints before it changes, and asks."""
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from ivr.base.errors import SettingsError
-from ivr.cli.options import JSON, go_ahead, say
+from ivr.cli.options import JSON, echo_json, go_ahead, say
 
 if TYPE_CHECKING:
     from ivr.line.service.settings import Settings
@@ -129,7 +128,7 @@ def doctor(number: str | None, fallback_url: str | None, as_json: bool) -> None:
             _echo(rows[-1])
     rows.append(_voices(settings))
     if as_json:
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        echo_json(rows)
     else:
         _echo(rows[-1])
     if any(row["state"] == CheckState.FAULT for row in rows):
