@@ -14,7 +14,7 @@ from ivr.simulator.outcome import Outcome
 from ivr.simulator.plan import Wait
 from ivr.simulator.printable import printable
 from ivr.simulator.prompts import find
-from ivr.simulator.scenario import Expectations
+from ivr.simulator.scenario_expect import Expectations
 from ivr.simulator.scenario_text import step_text
 
 T = TypeVar("T")
