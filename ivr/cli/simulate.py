@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,9 +15,12 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from ivr.base.errors import Complaint
-    from ivr.simulator.report import ScenarioResult
+    from ivr.simulator.account.scenario_values import AccountScenario
+    from ivr.simulator.report import Result
     from ivr.simulator.rest_server import RestServer
     from ivr.simulator.scenario import Scenario
+
+    AnyScenario = Scenario | AccountScenario
 
 _INTERRUPTED = 130  # as a shell has it for Ctrl-C
 
@@ -104,18 +107,18 @@ def _files(paths: tuple[Path, ...]) -> list[Path]:
     return files
 
 
-def _load(files: list[Path], url: str | None) -> "list[Scenario]":
+def _load(files: list[Path], url: str | None) -> "list[AnyScenario]":
     """All files are read before the first call is placed; every complaint about every file is said."""
     from ivr.base.errors import DefinitionError
     from ivr.cli.files import named_as_given
-    from ivr.simulator.scenario import load_scenario
+    from ivr.simulator.account.scenario_play import load_any
 
-    loaded: list[Scenario] = []
+    loaded: list[AnyScenario] = []
     complaints: list[Complaint] = []
     for file in files:
         try:
             with named_as_given(file):
-                loaded.append(replace(load_scenario(file, url), file=str(file)))
+                loaded.append(replace(load_any(file, url), file=str(file)))
         except DefinitionError as error:
             complaints += error.complaints
     if complaints:
@@ -125,28 +128,38 @@ def _load(files: list[Path], url: str | None) -> "list[Scenario]":
     return loaded
 
 
-def _numbered(scenarios: "list[Scenario]", **plan: Any) -> "list[Scenario]":
-    """Every scenario with the options of the command line, and as a call of its own: one that is played twice makes two
+def _numbered(
+    scenarios: "list[AnyScenario]", *, seed: int, speech_rate: float, allow_origins: tuple[str, ...]
+) -> "list[AnyScenario]":
+    """Every scenario with the options of the command line, and as one of its own: one that is played twice makes other
     calls."""
+    from ivr.simulator.scenario import Scenario
+
     numbers: Counter[str] = Counter()
-    calls = []
+    numbered: list[AnyScenario] = []
     for scenario in scenarios:
         numbers[scenario.name] += 1
         number = numbers[scenario.name]
-        calls.append(replace(scenario, plan=replace(scenario.plan, name=scenario.name, number=number, **plan)))
-    return calls
+        if isinstance(scenario, Scenario):
+            plan = replace(scenario.plan, name=scenario.name, number=number, seed=seed)
+            plan = replace(plan, speech_rate=speech_rate, allow_origins=allow_origins)
+            numbered.append(replace(scenario, plan=plan))
+        else:
+            setup = replace(scenario.setup, allow_origins=(*scenario.setup.allow_origins, *allow_origins))
+            numbered.append(replace(scenario, setup=setup, seed=seed, number=number, speech_rate=speech_rate))
+    return numbered
 
 
 def _play(
-    scenarios: "Sequence[Scenario]",
+    scenarios: "Sequence[AnyScenario]",
     rest_calls: "AbstractContextManager[RestServer | None]",
     cafile: str | None,
     *,
     verbose: bool,
     err: bool,
-) -> "tuple[list[ScenarioResult], bool]":
+) -> "tuple[list[Result], bool]":
     """The results, each shown as soon as it is known; and whether Ctrl-C ended the run."""
-    results: list[ScenarioResult] = []
+    results: list[Result] = []
     try:
         with rest_calls as rest:
             for scenario in scenarios:
@@ -157,46 +170,47 @@ def _play(
     return results, False
 
 
-def _played(scenario: "Scenario", cafile: str | None, rest: "RestServer | None") -> "ScenarioResult":
+def _played(scenario: "AnyScenario", cafile: str | None, rest: "RestServer | None") -> "Result":
     from ivr.cli.transport import transport_of
     from ivr.simulator import play
+    from ivr.simulator.account.scenario_play import play_account
     from ivr.simulator.expectations import check
     from ivr.simulator.report import ScenarioResult
+    from ivr.simulator.scenario import Scenario
 
+    if not isinstance(scenario, Scenario):
+        return play_account(scenario, cafile, rest)
     outcome = play(scenario.plan, transport_of(cafile), rest=rest)
     return ScenarioResult(scenario.name, scenario.file, outcome, check(outcome, scenario.expect))
 
 
-def _show(result: "ScenarioResult", *, verbose: bool, err: bool) -> None:
+def _show(result: "Result", *, verbose: bool, err: bool) -> None:
     """One line; the transcript and the findings, too, when they are asked for or tell what went wrong."""
-    from ivr.simulator.printable import printable
-    from ivr.simulator.report import summary, transcript
+    from ivr.simulator.report import headline
 
     failed = bool(result.failures)
-    click.secho(printable(str(result)), fg="red" if failed else "green", err=err)
-    if not verbose and (not failed or result.outcome.is_unanswered):
+    click.secho(headline(result), fg="red" if failed else "green", err=err)
+    if not verbose and (not failed or result.is_unanswered):
         return
-    for line in transcript(result.outcome.trace):
+    for line in result.transcript():
         echo_line(line, err=err, margin="  ")
-    click.echo(f"  {summary(result.outcome)}", err=err)
+    click.echo(f"  {result.summary()}", err=err)
     for finding in result.findings:
         mark, colour = ("held  ", "green") if finding.held else ("FAILED", "red")
         click.secho(f"  {mark}  {finding}", fg=colour, err=err)
     click.echo(err=err)
 
 
-def _conclude(results: "Sequence[ScenarioResult]", planned: int, *, interrupted: bool, err: bool) -> None:
+def _conclude(results: "Sequence[Result]", planned: int, *, interrupted: bool, err: bool) -> None:
     """What holds for the run as a whole, each thing once."""
     from collections import Counter
 
     from ivr.simulator.urls import head, without_credentials
 
-    passed_over = Counter(thing for result in results for thing in result.outcome.not_simulated)
+    passed_over = Counter(thing for result in results for thing in result.not_simulated)
     for thing, times in sorted(passed_over.items()):
         click.echo(f"not simulated: {thing} ({times} scenario{'s' if times > 1 else ''})", err=err)
-    silent = [
-        head(without_credentials(result.outcome.requests[0][1])) for result in results if result.outcome.is_unanswered
-    ]
+    silent = [head(without_credentials(result.first_url)) for result in results if result.is_unanswered]
     for server in dict.fromkeys(silent):
         click.echo(
             f"{server} could not be reached. Start your application there, or name another place with --url;"
@@ -208,16 +222,15 @@ def _conclude(results: "Sequence[ScenarioResult]", planned: int, *, interrupted:
     click.echo(f"{held} of {len(results)} scenarios held{early}", err=err)
 
 
-def _in_json(results: "Sequence[ScenarioResult]") -> str:
+def _in_json(results: "Sequence[Result]") -> str:
     from ivr.simulator.printable import json_text
-    from ivr.simulator.report import outcome_json
 
     rows = [
         {
             "scenario": result.name,
             "file": result.file,
             "held": not result.failures,
-            **outcome_json(result.outcome),
+            **result.json(),
             "failures": [finding.what for finding in result.failures],
         }
         for result in results
@@ -225,7 +238,7 @@ def _in_json(results: "Sequence[ScenarioResult]") -> str:
     return json_text(rows, indent=2)
 
 
-def _write(trace: str | None, junit: Path | None, results: "Sequence[ScenarioResult]", *, several: bool) -> None:
+def _write(trace: str | None, junit: Path | None, results: "Sequence[Result]", *, several: bool) -> None:
     from ivr.simulator.report import junit as as_junit
     from ivr.simulator.trace import json_line
 
@@ -234,7 +247,7 @@ def _write(trace: str | None, junit: Path | None, results: "Sequence[ScenarioRes
             lines = "".join(
                 json_line(event, result.name if several else None) + "\n"
                 for result in results
-                for event in result.outcome.trace
+                for event in result.events()
             )
             if trace == "-":
                 click.echo(lines, nl=False)

@@ -32,7 +32,7 @@ def read_call(reader: YamlReader, value: Value | None, url: str | None) -> CallP
     if value is None:
         return CallPlan(url=_NOWHERE)
     keys = reader.mapping(value, "call", _KEYS)
-    params = _params(reader, keys["params"]) if "params" in keys else {}
+    params = read_params(reader, keys["params"]) if "params" in keys else {}
     caller_ids = reader.each(keys.get("caller_ids"), reader.text)
     texts = {key: reader.text(item) for key, item in keys.items() if key not in ("params", "caller_ids")}
     for key in _URLS:
@@ -44,7 +44,7 @@ def read_call(reader: YamlReader, value: Value | None, url: str | None) -> CallP
         reader.one_of(keys["method"], ("GET", "POST"))
     plan = CallPlan(url=texts.get("url") or url or _NOWHERE)
     if "started" in keys:
-        plan = replace(plan, started=_moment(reader, keys["started"]) or plan.started)
+        plan = replace(plan, started=read_moment(reader, keys["started"]) or plan.started)
     return replace(
         plan,
         method=texts.get("method", plan.method),
@@ -59,7 +59,7 @@ def read_call(reader: YamlReader, value: Value | None, url: str | None) -> CallP
     )
 
 
-def _params(reader: YamlReader, value: Value) -> dict[str, str]:
+def read_params(reader: YamlReader, value: Value) -> dict[str, str]:
     if not isinstance(value, Mapping):
         reader.wrong(value, 'expected a mapping of parameters, e.g. {ForwardedFrom: "116117"}')
         return {}
@@ -69,7 +69,7 @@ def _params(reader: YamlReader, value: Value) -> dict[str, str]:
     return {str(name): reader.text(item) for name, item in value.items() if not refused_param(name)}
 
 
-def _moment(reader: YamlReader, value: Value) -> datetime | None:
+def read_moment(reader: YamlReader, value: Value) -> datetime | None:
     try:
         moment = datetime.fromisoformat(str(value)) if isinstance(value, Text) else None
     except ValueError:
