@@ -10,7 +10,7 @@ import click
 
 from ivr.cli.bundled_service import bundled_service
 from ivr.cli.captions import Captions, echo_line
-from ivr.cli.options import REST, WEBHOOK
+from ivr.cli.options import REST, WEBHOOK, delivery
 from ivr.cli.transport import rest_server, transport_of
 
 if TYPE_CHECKING:
@@ -161,6 +161,7 @@ def _plan(
         seed=_seed(options),
         speech_rate=options.speech_rate,
         allow_origins=options.allow_origins,
+        delivery=delivery(),
         params=params,
         caller_ids=(*OWN_NUMBERS, *options.caller_ids),
     )

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from ivr.cli.options import ALLOW_ORIGIN
+from ivr.cli.options import ALLOW_ORIGIN, DELIVERY, with_delivery
 from ivr.cli.transport import transport_of
 
 
@@ -15,6 +15,7 @@ from ivr.cli.transport import transport_of
 )
 @click.option("--phone", "phones", multiple=True, help="A person's phone, besides those of FILE; repeatable.")
 @ALLOW_ORIGIN
+@DELIVERY
 @click.option("--cafile", help="PEM file with further certificates to trust.")
 def emulate(
     file: Path | None, port: int, phones: tuple[str, ...], allow_origins: tuple[str, ...], cafile: str | None
@@ -47,6 +48,7 @@ def emulate(
         setup,
         phones=(*setup.phones, *phones),
         allow_origins=(*setup.allow_origins, *allow_origins),
+        delivery=with_delivery(setup.delivery),
         cafile=cafile,
     )
     try:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ivr.cli.captions import echo_line
-from ivr.cli.options import ALLOW_ORIGIN, CAFILE, REST
+from ivr.cli.options import ALLOW_ORIGIN, CAFILE, DELIVERY, REST, with_delivery
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,6 +36,7 @@ _INTERRUPTED = 130  # as a shell has it for Ctrl-C
     "--speech-rate", type=click.FloatRange(30, 1000), default=150.0, show_default=True, help="Words a minute."
 )
 @ALLOW_ORIGIN
+@DELIVERY
 @CAFILE
 @REST
 @click.option(
@@ -143,9 +144,11 @@ def _numbered(
         if isinstance(scenario, Scenario):
             plan = replace(scenario.plan, name=scenario.name, number=number, seed=seed)
             plan = replace(plan, speech_rate=speech_rate, allow_origins=allow_origins)
+            plan = replace(plan, delivery=with_delivery(plan.delivery))
             numbered.append(replace(scenario, plan=plan))
         else:
             setup = replace(scenario.setup, allow_origins=(*scenario.setup.allow_origins, *allow_origins))
+            setup = replace(setup, delivery=with_delivery(setup.delivery))
             numbered.append(replace(scenario, setup=setup, seed=seed, number=number, speech_rate=speech_rate))
     return numbered
 

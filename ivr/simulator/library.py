@@ -18,6 +18,7 @@ from typing import Any
 from ivr.base.errors import SimulatorError
 from ivr.base.test_account import ACCOUNT_SID, AUTH_TOKEN
 from ivr.simulator.call_view import CallView
+from ivr.simulator.delivery import delivery_of
 from ivr.simulator.engine.effects import Failed, Fetch, Happened, Input, Key, Pass, Response, Speech
 from ivr.simulator.plan import KEY_GAP, OWN_NUMBERS, CallPlan, Fault, HangUp, Leg, far_end
 from ivr.simulator.rest import RestApp
@@ -64,6 +65,9 @@ class Call(CallView):
         cafile: str | Path | None = None,
         play_on: bool = True,
         allow_errors: bool = False,
+        public_urls: Mapping[str, str] | None = None,
+        shared_key: str = "",
+        connection: str = "",
     ) -> None:
         """`target`: the webhook's URL; or a WSGI or ASGI application, or a function that makes one, which is called at
         `base_url` + `path` (`/voice`).
@@ -75,7 +79,7 @@ class Call(CallView):
         this call go. `cafile`: certificates (PEM) that are trusted besides the
         system's, where the URL is https. `allow_errors`: `close` raises nothing. `seed`, `name`, `number`: what the
         sids are derived from (`CallPlan`); every call of a process has its own, unless `seed` or `number` says which
-        call it is.
+        call it is. `public_urls`, `shared_key`, `connection`: how requests reach the application, as for an `Account`.
         """
         reached = reach(target, path, base_url, cafile)
         self._transport = reached.transport
@@ -98,6 +102,7 @@ class Call(CallView):
             allow_origins=tuple(allow_origins),
             params=params or {},
             caller_ids=(*OWN_NUMBERS, *caller_ids),
+            delivery=delivery_of(public_urls, shared_key, connection),
         )
         self._bodies: dict[int, bytes] = {}  # by the number of the request
         self._clock = 0.0  # how far the caller has waited; the session's own clock may be behind, inside a prompt

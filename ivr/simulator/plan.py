@@ -11,6 +11,7 @@ from typing import Literal, TypeAlias
 
 from ivr.base.errors import SimulatorError
 from ivr.base.test_account import ACCOUNT_SID, AUTH_TOKEN, LINE_NUMBER, PHONE_NUMBER
+from ivr.simulator.delivery import Delivery
 
 # Parameters that nobody else may set: the call itself says what they are.
 OWN_PARAMS = frozenset(
@@ -233,7 +234,7 @@ class CallPlan:
     which these are; None: those of the URLs here. `placed`: for a call that the application has placed itself.
     `first_params`: what the first request has besides. `continued`: for a leg that goes on by itself. `claimed`:
     numbers that ring until somebody answers, whatever `legs` says. `api`: where the REST API is, as a RecordingUrl has
-    it.
+    it. `delivery`: how requests reach the application, besides what their URLs say.
 
     `seed`, `name` and `number` (of the call, from 1) decide every sid and token of the call: the same three, the same
     call. `number` None: 1 where a seed is given, otherwise the next one of this name in this process. No seed is 0.
@@ -266,6 +267,7 @@ class CallPlan:
     continued: ContinuedLeg | None = None
     claimed: Collection[str] = frozenset()
     api: str = "https://api.twilio.com"
+    delivery: Delivery = field(default_factory=Delivery)
 
     def __post_init__(self) -> None:
         """Raises PlanError for a parameter that the call sets itself."""

@@ -8,6 +8,7 @@ from ivr.base.strict_yaml import Mapping, Text, Value
 from ivr.base.test_account import AUTH_TOKEN
 from ivr.base.yaml_reader import YamlReader
 from ivr.simulator.plan import CallPlan, refused_param
+from ivr.simulator.scenario_delivery import DELIVERY_KEYS, read_delivery
 from ivr.simulator.urls import UrlError, checked
 
 _KEYS = (
@@ -22,8 +23,10 @@ _KEYS = (
     "started",
     "params",
     "caller_ids",
+    *DELIVERY_KEYS,
 )
 _URLS = ("url", "fallback_url", "status_callback")
+_NOT_TEXT = ("params", "caller_ids", *DELIVERY_KEYS)
 _NOWHERE = "http://127.0.0.1/"
 
 
@@ -34,7 +37,7 @@ def read_call(reader: YamlReader, value: Value | None, url: str | None) -> CallP
     keys = reader.mapping(value, "call", _KEYS)
     params = read_params(reader, keys["params"]) if "params" in keys else {}
     caller_ids = reader.each(keys.get("caller_ids"), reader.text)
-    texts = {key: reader.text(item) for key, item in keys.items() if key not in ("params", "caller_ids")}
+    texts = {key: reader.text(item) for key, item in keys.items() if key not in _NOT_TEXT}
     for key in _URLS:
         if isinstance(keys.get(key), Text):
             _check_url(reader, keys[key], texts[key])
@@ -55,6 +58,7 @@ def read_call(reader: YamlReader, value: Value | None, url: str | None) -> CallP
         auth_token=texts.get("auth_token") or os.environ.get("TWILIO_AUTH_TOKEN") or AUTH_TOKEN,
         account_sid=texts.get("account_sid", plan.account_sid),
         params=params,
+        delivery=read_delivery(reader, keys),
         caller_ids=caller_ids if "caller_ids" in keys else plan.caller_ids,
     )
 

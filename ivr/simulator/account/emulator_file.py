@@ -9,11 +9,13 @@ from ivr.base.strict_yaml import Mapping, Value, load_file
 from ivr.base.test_account import ACCOUNT_SID, AUTH_TOKEN
 from ivr.base.yaml_reader import YamlReader
 from ivr.simulator.account.numbers import METHODS, URLS
+from ivr.simulator.delivery import Delivery
 from ivr.simulator.plan import Leg
+from ivr.simulator.scenario_delivery import DELIVERY_KEYS, read_delivery
 from ivr.simulator.scenario_legs import read_legs
 from ivr.simulator.urls import UrlError, checked
 
-SETUP_KEYS = ("account_sid", "auth_token", "numbers", "phones", "caller_ids", "legs", "allow_origins")
+SETUP_KEYS = ("account_sid", "auth_token", "numbers", "phones", "caller_ids", "legs", "allow_origins", *DELIVERY_KEYS)
 # As in Twilio's API, in lower case.
 NUMBER_KEYS = {
     "voice_url": "VoiceUrl",
@@ -42,6 +44,7 @@ class EmulatorSetup:
     legs: dict[str, Leg] = field(default_factory=dict)
     allow_origins: tuple[str, ...] = ()
     cafile: str | None = None
+    delivery: Delivery = field(default_factory=Delivery)
 
     @property
     def named_urls(self) -> tuple[str, ...]:
@@ -78,6 +81,7 @@ def read_setup(reader: YamlReader, keys: Mapped[str, Value]) -> EmulatorSetup:
         caller_ids=reader.each(keys.get("caller_ids"), reader.text),
         legs=read_legs(reader, keys["legs"]) if "legs" in keys else {},
         allow_origins=reader.each(keys.get("allow_origins"), lambda value: _url(reader, value)),
+        delivery=read_delivery(reader, keys),
     )
 
 

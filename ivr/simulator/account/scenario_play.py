@@ -25,6 +25,7 @@ from ivr.simulator.account.scenario_outcome import AccountOutcome, PlayedCall, P
 from ivr.simulator.account.scenario_result import AccountResult
 from ivr.simulator.account.scenario_values import AccountScenario, ScenarioCall, ScenarioText, Trigger
 from ivr.simulator.engine.effects import Failed, Fetch
+from ivr.simulator.public_urls import connected_to, forwarded
 from ivr.simulator.rest_server import RestServer
 from ivr.simulator.scenario import Scenario, read_scenario
 from ivr.simulator.trace import Event, seconds
@@ -65,6 +66,7 @@ class AccountPlay:
             scenario.started,
             (*setup.named_urls, *(trigger.url for trigger in scenario.triggers)),
             cafile,
+            delivery=setup.delivery,
         )
         self.core = Core(replace(options, api=api) if api else options, dict(setup.legs))
         self.scenario = scenario
@@ -167,8 +169,10 @@ class AccountPlay:
             headers = (("Content-Type", "application/x-www-form-urlencoded"),) if trigger.method == "POST" else ()
             body = form.encode() if trigger.method == "POST" else b""
             event = self._note("trigger", method=trigger.method, url=url, form=dict(trigger.form))
+            server = connected_to(url, self.scenario.setup.delivery.public_urls)
+            fetch = Fetch(trigger.method, url, headers + forwarded(url, server), body, _TIMEOUT, _TIMEOUT, server)
             with self.core.world.outside():
-                reply = self.core.routes.send(Fetch(trigger.method, url, headers, body, _TIMEOUT, _TIMEOUT))
+                reply = self.core.routes.send(fetch)
             event["status"] = 0 if isinstance(reply, Failed) else reply.status
             event["message"] = reply.message if isinstance(reply, Failed) else ""
 

@@ -111,6 +111,7 @@ class Mix:
             number=number + 1,
             speech_rate=template.speech_rate,
             allow_origins=template.allow_origins,
+            delivery=template.delivery,
             started=template.started,
             params=template.params,
             ends=self.far_ends,
