@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
 from ivr.base.ids import LanguageCode, NodeId, PromptKey
 from ivr.line.flow.events import Event
@@ -37,8 +37,7 @@ class Hears(Enum):
     ENTRY = "entry"  # several digits
 
 
-@dataclass(frozen=True)
-class Go:
+class Go(NamedTuple):
     node: NodeId
     entry: Entry = Entry.FIRST
 
