@@ -66,9 +66,9 @@ class Merging:
     def caller(self, state: CallState, caller: Caller) -> Caller:
         """Where from matters until the callers have been told apart; the area until a centre is known; whether a text
         message can reach them where one is offered."""
-        asks = {state.node, state.back} & self._asks_who_calls
+        asks = state.node in self._asks_who_calls or state.back in self._asks_who_calls
         area = "" if state.centre else caller.area
-        return Caller(caller.abroad and bool(asks), area, caller.textable and state.node in self.offers_text)
+        return Caller(caller.abroad and asks, area, caller.textable and state.node in self.offers_text)
 
     def _as_example(self, state: CallState) -> CallState:
         """A place or centre just settled is taken for the example of its class. Once a centre was rung in vain the
