@@ -88,6 +88,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "operations/report": {"base/clock", "operations/records"},
     "operations/directory_import": LEAVES | {"line/directory"},
     "operations/twilio_account": {"base/errors"},
+    "operations/golive": LEAVES | {"line/directory", "line/flow", "line/languages", "proof/check"},
     "operations/console": LEAVES
     | {"__version__", "line/directory", "line/flow", "line/languages", "line/web"}
     | {"operations/records", "operations/report", "planner/page"},

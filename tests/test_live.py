@@ -29,7 +29,7 @@ flow_version: {flow}
 """
 
 
-def _verified(folder: Path, verified: date) -> Path:
+def verified(folder: Path, verified: date) -> Path:
     """The little directory with every number sourced, and verified on this day."""
     shutil.copytree(SMALL, folder, dirs_exist_ok=True)
     file = folder / "centres.csv"
@@ -51,7 +51,7 @@ def _verified(folder: Path, verified: date) -> Path:
 @pytest.fixture
 def live(tmp_path: Path) -> Settings:
     """A live line that may start: verified ten days ago, signed for what is loaded."""
-    folder = _verified(tmp_path / "directory", TODAY - timedelta(days=10))
+    folder = verified(tmp_path / "directory", TODAY - timedelta(days=10))
     versions = _versions(folder)
     dates = {"directory_verified_on": date(2026, 2, 1), "fallback_tested_on": date(2026, 2, 2)}
     checklist = Checklist(tuple({**dates, "signed_on": date(2026, 2, 3)}.items()), *versions)
@@ -200,7 +200,7 @@ def test_what_is_no_matter_of_time_is_refused_at_every_start(live: Settings) -> 
     file.write_text(file.read_text("utf-8").replace(",sourced,", ",synthetic,", 1), "utf-8")
     with pytest.raises((SettingsError, DefinitionError), match="synthetic"):
         _start(live)
-    _verified(live.directory, TODAY - timedelta(days=10))
+    verified(live.directory, TODAY - timedelta(days=10))
     assert "signed_on is 2030-01-01, which is after 2026-03-03" in _refused(_dated(live, signed_on=date(2030, 1, 1)))
 
 

@@ -41,14 +41,14 @@ def init(folder: Path, as_json: bool) -> None:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise click.UsageError(f"{folder} exists and is not empty: name another folder; nothing was written")
     _make(folder.absolute())
-    following = f"ivr check {folder}/flow/legevakt.yaml --directory {folder}/directory"
+    following = f"ivr golive {folder}"
     if as_json:
         echo_json({"folder": str(folder.absolute()), "parts": list(_ABOUT), "next": following})
         return
     click.echo(f"{folder} is made:")
     for name, about in _ABOUT.items():
         click.echo(f"  {name:15} {about}")
-    click.echo(f"Next: {following}")
+    click.echo(f"Next: {following}    (what is missing before this line may serve people)")
 
 
 def _make(folder: Path) -> None:
