@@ -99,6 +99,7 @@ def _as_json(line: "LineFolder", found: "Readiness") -> dict[str, Any]:
             for part, reasons in found.missing.items()
         },
         "numbers": count(found.items),
+        "soon": list(found.soon),
         "directory_version": found.versions[0],
         "flow_version": found.versions[1],
     }
@@ -117,6 +118,10 @@ def _echo(line: "LineFolder", found: "Readiness", everything: bool) -> None:
             click.echo(f"  - {reason}")
         if not everything and len(reasons) > _SHOWN:
             click.echo(f"  and {len(reasons) - _SHOWN} more: --all")
+    if found.soon:
+        click.secho(f"soon       {len(found.soon)} run out within 60 days", bold=True)
+        for each in found.soon if everything else found.soon[:_SHOWN]:
+            click.echo(f"  - {each}")
     parts = ", ".join(f"{len(reasons)} {part}" for part, reasons in found.missing.items() if reasons)
     if found.is_ready:
         click.echo(f"ready: directory {found.versions[0]} and flow {found.versions[1]} may serve people")

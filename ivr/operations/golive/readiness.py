@@ -5,7 +5,7 @@ It asks what the service asks at its first start, and counts the answers.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
@@ -14,7 +14,8 @@ from ivr.line.directory import Directory, load_directory
 from ivr.line.directory.standing import NumberStanding, WorkItem, work_list
 from ivr.line.flow.loader import load_flow
 from ivr.line.languages import languages_beside, load_prompts
-from ivr.line.service.checklist import Checklist, passed_on, read_checklist, wrong_on
+from ivr.line.service.checklist import Checklist, of_others, read_checklist, too_old_on, wrong_on
+from ivr.line.service.expiries import WARN_DAYS, expiries
 from ivr.line.service.settings import read_settings
 from ivr.proof.check import Severity
 from ivr.proof.check.run import ground_of, prove
@@ -60,13 +61,15 @@ class LineFolder:
 @dataclass(frozen=True)
 class Readiness:
     """`missing`: sentences, by part. `items`: every centre; () if the directory does not load. `versions`: of directory
-    and flow, "" if they do not load. `proved`: how many moments the flow was proved at."""
+    and flow, "" if they do not load. `proved`: how many moments the flow was proved at. `soon`: what runs out within
+    60 days."""
 
     missing: Mapping[Part, tuple[str, ...]]
     items: tuple[WorkItem, ...]
     versions: tuple[str, str]
     checklist: Checklist | None
     proved: int
+    soon: tuple[str, ...] = ()
 
     @property
     def count(self) -> int:
@@ -92,7 +95,8 @@ def look(folder: LineFolder, environment: Mapping[str, str], now: datetime) -> R
     versions = (directory.version if directory else "", flow)
     checklist, missing[Part.CHECKLIST] = _checklist(folder, today, versions)
     missing[Part.SETTINGS] = _settings(folder, environment)
-    return Readiness(missing, items, versions, checklist, proved)
+    soon = _soon(directory, checklist, today) if directory else ()
+    return Readiness(missing, items, versions, checklist, proved, soon)
 
 
 def _directory(folder: LineFolder, today: date) -> tuple[Directory | None, tuple[str, ...]]:
@@ -134,7 +138,12 @@ def _checklist(folder: LineFolder, today: date, versions: tuple[str, str]) -> tu
     read, problems = read_checklist(folder.checklist)
     if read is None:
         return None, tuple(problems)
-    return read, (*wrong_on(read, today), *passed_on(read, today, *versions))
+    return read, (*wrong_on(read, today), *too_old_on(read, today), *of_others(read, *versions))
+
+
+def _soon(directory: Directory, checklist: Checklist | None, today: date) -> tuple[str, ...]:
+    found = (each for each in expiries(directory, checklist) if today < each.day <= today + timedelta(max(WARN_DAYS)))
+    return tuple(f"{each.kind} {each.what}: {(each.day - today).days} days left, until {each.day}" for each in found)
 
 
 def _settings(folder: LineFolder, environment: Mapping[str, str]) -> tuple[str, ...]:

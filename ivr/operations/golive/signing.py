@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ivr.base import strict_yaml
 from ivr.base.errors import DefinitionError, SettingsError
-from ivr.line.service.checklist import NAMES, VERSIONS, passed_on, read_checklist, wrong_on
+from ivr.line.service.checklist import NAMES, VERSIONS, read_checklist, too_old_on, wrong_on
 from ivr.operations.golive.readiness import LineFolder, Readiness
 
 _HEAD = """\
@@ -33,7 +33,7 @@ def sign(folder: LineFolder, found: Readiness, name: str, today: date) -> None:
         part.write_text(text, "utf-8")
         read, problems = read_checklist(part)
         if read is not None:
-            problems = [*wrong_on(read, today), *passed_on(read, today, *found.versions)]
+            problems = [*wrong_on(read, today), *too_old_on(read, today)]
         if problems:
             raise SettingsError(["nothing was signed", *problems])
         part.replace(folder.checklist)
