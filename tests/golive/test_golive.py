@@ -16,8 +16,8 @@ from ivr.line.directory import load_directory
 from ivr.line.service.bootstrap import load_edition
 from ivr.line.service.settings import read_settings
 from ivr.operations.golive import readiness
+from ivr.proof.check.checked_flow import Ground
 from ivr.proof.check.run import Proof, prove
-from ivr.proof.check.subject import Ground
 from tests.conftest import SMALL
 from tests.test_live import verified
 
