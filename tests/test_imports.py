@@ -45,6 +45,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "line/service/credentials": {"base/test_account"},
     "line/service/settings": LEAVES,
     "line/service/live_gate": LEAVES | {"line/directory"},
+    "line/service/expiries": LEAVES | {"line/directory"},
     "line/service/logs": {"base/background_worker"},
     "line/service/metrics": {"line/service/connections"},
     "line/service/connections": set(),
@@ -54,6 +55,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "line/service/bootstrap": LEAVES
     | {"line/languages", "line/directory", "line/flow", "line/calls", "line/twilio", "line/web", "__version__"}
     | {"line/service/logs", "line/service/metrics", "line/service/text_messages", "line/service/live_gate"}
+    | {"line/service/expiries"}
     | {"operations/console", "operations/records", "operations/twilio_account"},
     "line/service/reload": LEAVES
     | {"line/languages", "line/service/bootstrap", "line/service/shelf", "proof/check", "__init__"},
@@ -88,6 +90,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "operations/report": {"base/clock", "operations/records"},
     "operations/directory_import": LEAVES | {"line/directory"},
     "operations/twilio_account": {"base/errors"},
+    "operations/golive": LEAVES
+    | {"line/service/expiries"}
+    | {"line/directory", "line/flow", "line/languages", "proof/check"},
     "operations/console": LEAVES
     | {"__version__", "line/directory", "line/flow", "line/languages", "line/web"}
     | {"operations/records", "operations/report", "planner/page"},
