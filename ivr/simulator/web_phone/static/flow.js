@@ -15,6 +15,7 @@ export class Flow {
   #node = "";
   #way = [];
   #follows = true;
+  #over = false;
 
   /** `plan`: null when the page is in front of somebody else's webhook. */
   constructor(plan) {
@@ -31,10 +32,22 @@ export class Flow {
   }
 
   clear() {
+    this.#over = false;
     this.at("", []);
     if (!this.plan) return;
     this.#follows = true;
     this.#centre(this.plan.start);
+  }
+
+  /** Whether the caller is where signs of danger to life are told. */
+  get isDanger() {
+    return this.#kind(this.#node) === "danger";
+  }
+
+  /** The call is over where it is now. */
+  over() {
+    this.#over = true;
+    this.here();
   }
 
   /** The call is at `node`, and has come by `way`. */
@@ -68,15 +81,23 @@ export class Flow {
     const chips = this.#onward(this.#node).map(([label, end]) =>
       make("span", { class: "onward" }, make("b", {}, label), ` ${title(end)}`),
     );
+    if (this.#over) {
+      place.replaceChildren(t("ended_at"), " ", make("b", { class: "node" }, title(this.#node)), ".");
+      return;
+    }
     place.replaceChildren(t("you_are_at"), " ", make("b", { class: "node" }, title(this.#node)), ". ", make("span", { class: "hidden" }, t("keys_lead")), " ", ...chips);
   }
 
   #onward(node) {
-    const { ways, red_flag: red, person, nodes } = this.plan;
+    const { ways, red_flag: red, person } = this.plan;
     const found = ways.filter((way) => way.start === node).map((way) => [wayLabel(way.label) || "→", way.end]);
-    const kind = nodes.find((each) => each.id === node)?.kind;
+    const kind = this.#kind(node);
     if (["menu", "entry", "danger"].includes(kind)) found.push([kind === "entry" ? "*9" : "9", red], [kind === "entry" ? "*0" : "0", person]);
     return found;
+  }
+
+  #kind(node) {
+    return this.plan?.nodes.find((each) => each.id === node)?.kind;
   }
 
   // The list, for those who do not see the picture.
