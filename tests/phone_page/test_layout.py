@@ -26,7 +26,14 @@ def test_each_state_has_its_sentence_and_what_it_needs_is_in_sight_at_each_width
     caption = page.locator("#caption")
     expect(caption).to_contain_text("Press Call. You are the caller, and you answer for whoever is rung.")
     expect(page.locator("#try-more")).to_contain_text("more below")
-    phone.call()
+    page.locator("#present").click()
+    page.locator("#call").click()
+    expect(page.locator("#big-caption")).to_have_text("Står det om liv, legg på og ring en, en, tre.")
+    expect(page.locator("#big-other")).to_have_text("If life is in danger, hang up and dial one, one, three.")
+    page.keyboard.press("Escape")
+    expect(page.locator("#stage")).to_be_hidden()
+    phone.be_patient()
+    phone.hurry(20)
     phone.waits_at("language")
     expect(caption).to_have_text("Press a key. The line waits as long as you like.")
     phone.click("9")
@@ -51,7 +58,7 @@ def test_each_state_has_its_sentence_and_what_it_needs_is_in_sight_at_each_width
     phone.hurry(20)
     phone.is_over()
     phone.turn_to("flow")
-    expect(page.locator("#here")).to_have_text("The call ended at after talk.")
+    expect(page.locator("#here")).to_have_text("The call ended at After the talk.")
     _a_fault_is_one_line(phone)
 
 
@@ -67,6 +74,12 @@ def _is_usable_at_each_width(phone: Handset) -> None:
     for part in ("heard", "flow", "webhooks", "phone"):
         phone.turn_to(part)
         assert page.evaluate(SMALL_TARGETS) == [], part
+    _width(page, 1280, 720)
+    page.locator("#present").click()
+    expect(page.locator("#way li").last).to_have_text("The centre is rung")
+    expect(answer).to_be_in_viewport()
+    assert page.evaluate(OVERLAPS) == []
+    page.locator("#present").click()
     _width(page, 1024, 768)
     for part in ("flow", "webhooks", "heard"):
         phone.turn_to(part)

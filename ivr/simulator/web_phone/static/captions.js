@@ -9,18 +9,21 @@ export class Captions {
   #until = 0;
   #hint = "";
 
-  constructor(nameOf) {
+  constructor(nameOf, stage) {
     this.nameOf = nameOf;
+    this.stage = stage;
   }
 
   /** One sentence about this moment, which stands where the prompt would stand while nothing is said. */
   hint(text) {
     if (text === this.#hint) return;
     this.#hint = text;
+    this.stage.hint(text);
     if (!this.#now) this.#show(null);
   }
 
   clear() {
+    this.stage.clear();
     byId("log").replaceChildren();
     this.#lines.clear();
     this.#show(null);
@@ -95,12 +98,14 @@ export class Captions {
     byId("now-heard").textContent = event ? event.text : this.#hint;
     this.#now = null;
     if (!event) {
+      this.stage.silent();
       panel.append(make("p", { class: "empty" }, this.#hint));
       return;
     }
     const said = make("span", { class: "so-far" });
     const rest = make("span", { class: "to-come" }, event.text);
     panel.append(chip(event.language), make("p", { lang: event.language }, said, rest));
+    this.stage.says(event);
     this.#now = { begun: event.t, text: event.text, said, rest };
     this.#until = event.t + event.text.split(/\s+/).length * 0.4;
   }
