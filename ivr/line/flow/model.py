@@ -5,7 +5,7 @@ the next place to go, or None when the call now waits for an event.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
@@ -120,6 +120,7 @@ class Flow:
     practice: bool
     ringing: frozenset[NodeId]  # ids of the nodes that ring a centre
     nodes: Mapping[NodeId, Node]
+    titles: Mapping[LanguageCode, Mapping[NodeId, str]] = field(default_factory=dict)  # for pictures and pages
 
     @cached_property
     def described(self) -> "Mapping[NodeId, Description]":
