@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from ivr.simulator.account.emulator_file import EmulatorSetup
-from ivr.simulator.plan import Step
+from ivr.simulator.plan import CallPlan, Step
 from ivr.simulator.scenario_expect import Expectations
 
 
@@ -105,3 +105,10 @@ class AccountScenario:
     seed: int = 0
     number: int = 1
     speech_rate: float = 150.0
+
+    @property
+    def plan(self) -> CallPlan:
+        """What an application is started for: its address, and the account that it asks."""
+        urls = (settings["VoiceUrl"] for settings in self.setup.numbers.values() if settings.get("VoiceUrl"))
+        url = next(iter((*urls, *(trigger.url for trigger in self.triggers), "http://127.0.0.1/")))
+        return CallPlan(url=url, account_sid=self.setup.account_sid, auth_token=self.setup.auth_token)
