@@ -132,6 +132,12 @@ def with_delivery(of_file: "Delivery") -> "Delivery":
 
 
 _DELIVERY = "ivr.delivery"
+STAY = click.option(
+    "--stay",
+    type=click.FloatRange(0),
+    metavar="SECONDS",
+    help="The caller hangs up after so many seconds in which a step has not come, or after the last.  [default: never]",
+)
 CAFILE = click.option("--cafile", help="PEM file with further certificates to trust.")
 
 

@@ -10,7 +10,7 @@ import click
 
 from ivr.cli.application import Serve, application, echo_last_lines, local_account
 from ivr.cli.captions import echo_line
-from ivr.cli.options import ALLOW_ORIGIN, CAFILE, DELIVERY, REST, SERVE, with_delivery
+from ivr.cli.options import ALLOW_ORIGIN, CAFILE, DELIVERY, REST, SERVE, STAY, with_delivery
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -38,6 +38,7 @@ _INTERRUPTED = 130  # as a shell has it for Ctrl-C
 @click.option(
     "--speech-rate", type=click.FloatRange(30, 1000), default=150.0, show_default=True, help="Words a minute."
 )
+@STAY
 @ALLOW_ORIGIN
 @DELIVERY
 @CAFILE
@@ -54,6 +55,7 @@ def simulate(  # noqa: PLR0913, PLR0917 - one argument for each option of the co
     junit: Path | None,
     seed: int,
     speech_rate: float,
+    stay: float | None,
     allow_origins: tuple[str, ...],
     cafile: str | None,
     rest_port: int | None,
@@ -95,7 +97,8 @@ def simulate(  # noqa: PLR0913, PLR0917 - one argument for each option of the co
     if as_json and trace == "-":
         raise click.UsageError("--json and --trace - both want standard output: write the trace to a file")
     transport_of(cafile)  # a wrong file is said before the first call
-    loaded = _numbered(_load(_files(scenarios), url), seed=seed, speech_rate=speech_rate, allow_origins=allow_origins)
+    loaded = _staying(_load(_files(scenarios), url), stay)
+    loaded = _numbered(loaded, seed=seed, speech_rate=speech_rate, allow_origins=allow_origins)
     surroundings = _surroundings(Serve.of(serving), loaded, rest_port, api_key, api_secret)
     results, interrupted = _play(loaded, surroundings, cafile, verbose=verbose, err=as_json or trace == "-")
     _conclude(results, len(loaded), interrupted=interrupted, err=as_json or trace == "-")
@@ -136,6 +139,18 @@ def _load(files: list[Path], url: str | None) -> "list[AnyScenario]":
             click.echo(str(complaint), err=True)
         raise SystemExit(2)
     return loaded
+
+
+def _staying(scenarios: "list[AnyScenario]", stay: float | None) -> "list[AnyScenario]":
+    """The same, with callers who stay as long as the command line says."""
+    from ivr.simulator.scenario import Scenario
+
+    if stay is None:
+        return scenarios
+    return [
+        replace(each, plan=replace(each.plan, stay=stay)) if isinstance(each, Scenario) else replace(each, stay=stay)
+        for each in scenarios
+    ]
 
 
 def _numbered(

@@ -82,7 +82,12 @@ class HangUp:
     pass
 
 
-Step: TypeAlias = Hear | Press | PressNow | Wait | Speak | HangUp
+@dataclass(frozen=True, slots=True)
+class AwaitUpdate:
+    """Wait until the application has changed the call over REST; call time stands still meanwhile."""
+
+
+Step: TypeAlias = Hear | Press | PressNow | Wait | Speak | HangUp | AwaitUpdate
 
 
 def keys_to_steps(keys: str) -> tuple[Step, ...]:
@@ -234,7 +239,8 @@ class CallPlan:
     which these are; None: those of the URLs here. `placed`: for a call that the application has placed itself.
     `first_params`: what the first request has besides. `continued`: for a leg that goes on by itself. `claimed`:
     numbers that ring until somebody answers, whatever `legs` says. `api`: where the REST API is, as a RecordingUrl has
-    it. `delivery`: how requests reach the application, besides what their URLs say.
+    it. `delivery`: how requests reach the application, besides what their URLs say. `stay`: seconds after which a
+    caller who waits in vain, or has done its last step, hangs up; None: never.
 
     `seed`, `name` and `number` (of the call, from 1) decide every sid and token of the call: the same three, the same
     call. `number` None: 1 where a seed is given, otherwise the next one of this name in this process. No seed is 0.
@@ -268,6 +274,7 @@ class CallPlan:
     claimed: Collection[str] = frozenset()
     api: str = "https://api.twilio.com"
     delivery: Delivery = field(default_factory=Delivery)
+    stay: float | None = None
 
     def __post_init__(self) -> None:
         """Raises PlanError for a parameter that the call sets itself."""

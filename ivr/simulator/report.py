@@ -6,6 +6,7 @@ from typing import Any, Protocol
 from xml.etree import ElementTree
 
 from ivr.simulator.expectations import Expectation, failures
+from ivr.simulator.folding import repeats
 from ivr.simulator.outcome import Outcome, is_not_simulated
 from ivr.simulator.printable import printable
 from ivr.simulator.scenario_text import step_text
@@ -32,7 +33,21 @@ def clock(seconds: float) -> str:
 def transcript(events: Iterable[Event]) -> list[TranscriptLine]:
     """What was heard, pressed and dialled, what went wrong, and the documents in between."""
     lines = (line_of(event) for event in events)
-    return [line for line in lines if line is not None]
+    return folded([line for line in lines if line is not None])
+
+
+def folded(lines: Sequence[TranscriptLine]) -> list[TranscriptLine]:
+    """With a block of lines that comes again and again once, and how often it comes."""
+    shown: list[TranscriptLine] = []
+    for block in repeats([line.text for line in lines]):
+        shown += lines[block.start : block.end]
+        if block.times > 1:
+            length = block.end - block.start
+            last = lines[block.start + block.times * length - 1]
+            what = "the line above" if length == 1 else f"the {length} lines above"
+            text = f"...     {what} {block.times - 1} times more, the last at {clock(last.at)}"
+            shown.append(TranscriptLine(lines[block.end].at, text, "note"))
+    return shown
 
 
 def line_of(event: Event) -> TranscriptLine | None:
@@ -53,6 +68,8 @@ def line_of(event: Event) -> TranscriptLine | None:
             text, kind = f"{event['event']:7}{code} {event['message']}{place}", event["event"]
         case "request":
             text, kind = f"request {event['method']} {_short(event['url'])} ({event['purpose']})", "request"
+        case "rest":
+            text, kind = f"REST    {event['method']} {event['path']} {event['status']}", "request"
         case "update" | "call" | "ended":
             text, kind = _milestone(event), "plain"
         case _:

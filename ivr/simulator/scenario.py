@@ -12,7 +12,7 @@ from ivr.simulator.plan import CallPlan, Leg, Step
 from ivr.simulator.scenario_call import read_call
 from ivr.simulator.scenario_expect import Expectations, read_expectations
 from ivr.simulator.scenario_faults import read_fault
-from ivr.simulator.scenario_legs import read_legs
+from ivr.simulator.scenario_legs import read_legs, read_seconds
 from ivr.simulator.scenario_steps import read_step
 from ivr.simulator.scenario_url import moved_to
 
@@ -36,17 +36,20 @@ def load_scenario(path: Path, url: str | None = None) -> Scenario:
 def read_scenario(root: Value, path: Path, url: str | None = None) -> Scenario:
     """The same for a scenario that was read already; complaints name `path`."""
     reader = YamlReader(path.name)
-    keys = reader.mapping(root, "scenario", ("name", "call", "steps", "legs", "faults", "expect"))
+    keys = reader.mapping(root, "scenario", ("name", "call", "steps", "stay", "legs", "faults", "expect"))
     if isinstance(root, Mapping) and "call" not in keys:
         reader.wrong(root, "'call' is missing: which URL is called, from and to which number")
     name = reader.text(keys["name"]) if "name" in keys else ""
     plan = read_call(reader, keys.get("call"), url)
     steps: tuple[Step, ...] = reader.each(keys.get("steps"), lambda item: read_step(reader, item))
+    stay = read_seconds(reader, keys["stay"]) if "stay" in keys else None
     faults = reader.each(keys.get("faults"), lambda item: read_fault(reader, item))
     legs = read_legs(reader, keys["legs"]) if "legs" in keys else plan.legs
     expect = read_expectations(reader, keys["expect"]) if "expect" in keys else Expectations()
     reader.done()
-    scenario = Scenario(name or path.stem, path.name, replace(plan, steps=steps, faults=faults, legs=legs), expect)
+    scenario = Scenario(
+        name or path.stem, path.name, replace(plan, steps=steps, faults=faults, legs=legs, stay=stay), expect
+    )
     return scenario if url is None else moved_to(url, scenario)
 
 

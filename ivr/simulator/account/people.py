@@ -13,7 +13,7 @@ from ivr.simulator.account.running import Running
 from ivr.simulator.account.scenario_values import PhoneAnswer, ScenarioPhone
 from ivr.simulator.account.switchboard import Link
 from ivr.simulator.engine.effects import Pass
-from ivr.simulator.plan import KEY_GAP, HangUp, Hear, Press, PressNow, Speak, Step, Wait
+from ivr.simulator.plan import KEY_GAP, AwaitUpdate, HangUp, Hear, Press, PressNow, Speak, Step, Wait
 from ivr.simulator.prompts import find
 
 _NEVER = math.inf
@@ -26,6 +26,8 @@ class Line(Protocol):
     def is_over(self) -> bool: ...
     @property
     def speaks_until(self) -> float: ...
+    @property
+    def updates(self) -> int: ...
     def hears(self, text: str) -> bool: ...
     def listens_to_keys(self) -> bool: ...
     def listens_to_speech(self) -> bool: ...
@@ -48,6 +50,11 @@ class CallLine:
     @property
     def speaks_until(self) -> float:
         return _speaks_until(self._running)
+
+    @property
+    def updates(self) -> int:
+        """How often the application has changed the call."""
+        return _updates(self._running)
 
     def hears(self, text: str) -> bool:
         return bool(self._call.heard(text, new=True))
@@ -85,6 +92,10 @@ class PhoneLine:
     def speaks_until(self) -> float:
         return _speaks_until(self._link.dialler) if self._link.is_line else 0.0
 
+    @property
+    def updates(self) -> int:
+        return _updates(self._link.dialler)
+
     def hears(self, text: str) -> bool:
         return find(self._events(self._since), text) is not None
 
@@ -112,6 +123,10 @@ class PhoneLine:
         return [on_leg(event, self._link) for event in self._link.dialler.session.trace.events[since:]]
 
 
+def _updates(running: Running) -> int:
+    return sum(event["event"] == "update" for event in running.session.trace.events)
+
+
 def _speaks_until(running: Running) -> float:
     """Until when, in the account's time, words are spoken that the person has begun."""
     effect = running.session.effect
@@ -119,14 +134,17 @@ def _speaks_until(running: Running) -> float:
 
 
 class Person:
-    """Does `steps` on `line` from the account's time `began` on; after the last, stays on the line, silent."""
+    """Does `steps` on `line` from the account's time `began` on; after the last, stays on the line, silent. Hangs up
+    after `stay` seconds in which a step has not come, or after the last."""
 
-    def __init__(self, line: Line, steps: Sequence[Step], began: float) -> None:
+    def __init__(self, line: Line, steps: Sequence[Step], began: float, stay: float | None = None) -> None:
         self.line = line
+        self._stay = math.inf if stay is None else stay
         self._steps = list(steps)
         self._began = began  # when the present step began
         self._keys = ""  # what is left of the present step's keys
         self._next_key = 0.0
+        self._updates = 0  # of the call, that steps have waited for
 
     @property
     def undone(self) -> tuple[Step, ...]:
@@ -134,38 +152,52 @@ class Person:
         return tuple(self._steps)
 
     def next_at(self, now: float) -> float:
-        """When the present step is due by time alone; infinite when it waits for something else."""
-        if self.line.is_over or not self._steps:
+        """When something is due by time alone; infinite when the person waits for something else."""
+        if self.line.is_over:
             return _NEVER
         began = max(self._began, self.line.speaks_until)
         if self._keys:
             return self._next_key
-        match self._steps[0]:
-            case Wait(seconds):
+        match self._steps[:1]:
+            case [Wait(seconds)]:
                 return began + seconds
-            case PressNow() | HangUp():
+            case [PressNow() | HangUp()]:
+                return began
+            case [_, *_] if began > now:
                 return began
             case _:
-                return began if began > now else _NEVER
+                return began + self._stay
 
     def is_ready(self, now: float) -> bool:
-        """Whether the present step can be done at this moment."""
-        if self.line.is_over or not self._steps or self.line.speaks_until > now:
+        """Whether the present step can be done at this moment, or is given up."""
+        if self.line.is_over or self.line.speaks_until > now:
             return False
+        return self._can_act(now) or self._gives_up(now)
+
+    def _can_act(self, now: float) -> bool:
         if self._keys:
             return now >= self._next_key
-        match self._steps[0]:
-            case Hear(text):
+        match self._steps[:1]:
+            case [Hear(text)]:
                 return self.line.hears(text)
-            case Press():
-                return self.line.listens_to_keys()
-            case Speak():
-                return self.line.listens_to_speech()
-            case _:
+            case [Press() | Speak() as step]:
+                return self.line.listens_to_keys() if isinstance(step, Press) else self.line.listens_to_speech()
+            case [AwaitUpdate()]:
+                return self.line.updates > self._updates
+            case [_, *_]:
                 return now >= self.next_at(now)
+            case _:
+                return False
+
+    def _gives_up(self, now: float) -> bool:
+        waits = not self._steps or isinstance(self._steps[0], Hear | Press | Speak | AwaitUpdate)
+        return waits and not self._keys and now >= self._began + self._stay
 
     def act(self, now: float) -> None:
-        """Do the present step, or press the next of its keys."""
+        """Do the present step, or press the next of its keys; hang up when it is given up."""
+        if not self._can_act(now):
+            self.line.hang_up()
+            return
         self._began = max(self._began, now)
         match self._steps[0]:
             case Press(keys) | PressNow(keys):
@@ -175,6 +207,8 @@ class Person:
                 self.line.say(text)
             case HangUp():
                 self.line.hang_up()
+            case AwaitUpdate():
+                self._updates += 1
             case _:
                 pass
         del self._steps[0]

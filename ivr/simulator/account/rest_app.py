@@ -129,6 +129,9 @@ class AccountRestApp(RestApp):
             self._core.world.on_change()
         return answer
 
+    def _note(self, environ: Mapping[str, Any], status: int) -> None:
+        """Requests stand in `log`, and in the trace of a scenario."""
+
     def _logged(self, asked: RestRequest) -> None:
         self.log.append(asked)
         self.on_request(asked)

@@ -27,7 +27,16 @@ from ivr.simulator.scenario_legs import read_seconds
 from ivr.simulator.scenario_steps import read_step
 from ivr.simulator.urls import UrlError, checked, head, origin
 
-KEYS = ("name", *(key for key in SETUP_KEYS if key != "phones"), "started", "phones", "calls", "texts", "triggers")
+KEYS = (
+    "name",
+    *(key for key in SETUP_KEYS if key != "phones"),
+    "started",
+    "stay",
+    "phones",
+    "calls",
+    "texts",
+    "triggers",
+)
 CALL_KEYS = ("name", "from", "to", "at", "steps", "params", "expect")
 PHONE_KEYS = ("number", "answers", "steps", "expect")
 PHONE_EXPECT = ("heard", "never_heard", "rung", "answered")
@@ -72,6 +81,8 @@ class _Reader(YamlReader):
             triggers=self.each(keys.get("triggers"), self._trigger),
             expect=self._expect(keys["expect"]) if "expect" in keys else AccountExpectations(),
         )
+        if "stay" in keys:
+            scenario = replace(scenario, stay=read_seconds(self, keys["stay"]))
         if started := read_moment(self, keys["started"]) if "started" in keys else None:
             scenario = replace(scenario, started=started)
         self._check_names(keys, scenario)

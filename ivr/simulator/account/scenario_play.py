@@ -149,7 +149,8 @@ class AccountPlay:
             core = self.core
             running = core.receive(core.numbers[call.to], call.from_, call.params)
             self._asked[running.sid] = call
-            self._callers[running.sid] = Person(CallLine(self._handle(running), running), call.steps, core.world.now)
+            line, stay = CallLine(self._handle(running), running), self.scenario.stay
+            self._callers[running.sid] = Person(line, call.steps, core.world.now, stay)
             for owner in self._owners:
                 if owner.phone.number == call.from_:
                     owner.handset.own_call = running

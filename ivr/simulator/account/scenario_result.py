@@ -7,7 +7,7 @@ from typing import Any
 from ivr.simulator.account.scenario_outcome import AccountOutcome, at_of
 from ivr.simulator.expectations import Expectation
 from ivr.simulator.printable import printable
-from ivr.simulator.report import TranscriptLine, line_of, outcome_json
+from ivr.simulator.report import TranscriptLine, folded, line_of, outcome_json
 from ivr.simulator.trace import Event
 
 
@@ -61,7 +61,7 @@ class AccountResult:
                 if (line := line_of(event)) is not None:
                     at, text = at_of(call, event), f"{printable(call.name):{width}}  {line.text}"
                     lines.append((at, places[id(event)], TranscriptLine(at, text, line.kind)))
-        return [line for _, _, line in sorted(lines, key=lambda each: each[:2])]
+        return folded([line for _, _, line in sorted(lines, key=lambda each: each[:2])])
 
     def summary(self) -> str:
         calls = (f"{call.name} {call.outcome.ended}" for call in self.outcome.calls)
@@ -84,7 +84,7 @@ def _of_account(note: Event, outcome: AccountOutcome) -> TranscriptLine | None:
         case "trigger":
             text = f"trigger {note['method']} {note['url']} {note['status'] or note['message']}"
         case "rest":
-            text = f"REST    {note['method']} {note['path']} {note['status']}"
+            return line_of(note)
         case _:
             ends = f"{outcome.name_of(note['from'])} to {outcome.name_of(note['to'])}"
             text = f"message {ends}: {note['body']} ({note['status']})"

@@ -91,7 +91,8 @@ class AccountExpectations:
 @dataclass(frozen=True, slots=True)
 class AccountScenario:
     """`setup`: numbers, far ends and credentials. `started`: the moment in the world when it begins. `number`: which
-    one of its name it is in a run."""
+    one of its name it is in a run. `stay`: seconds after which a caller who waits in vain, or has done its last step,
+    hangs up; None: never."""
 
     name: str
     file: str
@@ -104,6 +105,7 @@ class AccountScenario:
     expect: AccountExpectations = AccountExpectations()
     seed: int = 0
     number: int = 1
+    stay: float | None = None
     speech_rate: float = 150.0
 
     @property
