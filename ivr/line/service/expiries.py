@@ -18,7 +18,7 @@ NUMBER, CHECKLIST = "number", "checklist"
 _MOST_NAMED = 5
 _WHAT = {
     NUMBER: "the verification of %s numbers %s: %s%s; `ivr directory todo`",
-    CHECKLIST: "the validity of %s dates of the checklist %s: %s%s; do the work again, and `ivr golive FOLDER --sign NAME`",
+    CHECKLIST: "the validity of %s dates of the checklist %s: %s%s; do the work again, and sign with `ivr golive`",
 }
 _log = logging.getLogger("ivr.live")
 
