@@ -9,6 +9,7 @@ espeak-ng 1.51 (docs/checks.md).
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from ivr.base.ids import NO_LANGUAGE, NO_PROMPT, LanguageCode, PromptKey
 from ivr.line.flow.actions import Action, Listen, Pause, Prompt, Say
@@ -18,6 +19,8 @@ from ivr.line.languages import Words as WordsInText
 COMMA, STOP, PAUSE = 0.35, 0.4, 0.5  # seconds
 SLOW = 1 / 0.85
 DIGIT, DIGIT_OF_MANY = 4, 6  # letters of a digit, and of one in a number of three digits or more
+_WORD = re.compile(r"\d+|[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_END = re.compile(r"[.:?!](?=\s|$)")  # of a sentence
 _NAME = "Municipality"  # stands for a name whose length is not known
 
 
@@ -151,11 +154,12 @@ class Speech:
 
 def spoken_seconds(text: str, pace: float) -> float:
     """How long a voice takes to say `text`. `pace`: seconds that a letter takes."""
-    letters = sum(map(_letters, re.findall(r"\d+|[^\W\d_]+(?:['’-][^\W\d_]+)*", text)))
-    rests = COMMA * text.count(",") + STOP * len(re.findall(r"[.:?!](?=\s|$)", text)) + PAUSE * text.count("…")
+    letters = sum(map(_letters, _WORD.findall(text)))
+    rests = COMMA * text.count(",") + STOP * len(_END.findall(text)) + PAUSE * text.count("…")
     return letters * pace + rests
 
 
+@lru_cache(maxsize=4096)
 def _letters(word: str) -> int:
     """With one for each gap between words."""
     if word.isdigit():
