@@ -168,7 +168,7 @@ class RelaySpeech:
         self, event: str, about: dict[str, Any], seconds: float, interruptible: str = "none", preemptible: bool = False
     ) -> _Said:
         call = self._call
-        record = call.trace.begin(call.now, event, **about, until=None)
+        record = call.trace.begin(call.now, event, {**about, "until": None})
         call.sounding = Sounding(call.now, about.get("digits", ""))
         self._now = _Said(record, call.now, call.now + seconds, interruptible, preemptible)
         return self._now

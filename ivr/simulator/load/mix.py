@@ -141,6 +141,6 @@ def _slipped(keys: str, random: Random) -> str:
 
 def _number(pattern: str, random: Random) -> str:
     """`+4791xxxxxx` with a digit for each x; a name (`anonymous`) as it is."""
-    if not pattern.startswith("+"):
+    if not pattern.startswith("+") or ANY_DIGIT not in pattern:
         return pattern
     return "".join(random.choice(_DIGITS) if char == ANY_DIGIT else char for char in pattern)
