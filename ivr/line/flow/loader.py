@@ -6,6 +6,7 @@ What holds of a flow as a whole (nobody is stuck, 113 is one key away) is proved
 import hashlib
 from collections.abc import Collection
 from dataclasses import replace
+from operator import itemgetter
 from pathlib import Path
 
 from ivr.base import strict_yaml
@@ -117,7 +118,8 @@ def _version(path: Path, catalogue: Catalogue) -> str:
 
 
 def _said(language: Language) -> tuple[object, ...]:
-    return language.called, language.centres, sorted(language.texts.items()), sorted(language.messages.items())
+    said = language.called, language.centres, sorted(language.texts.items()), sorted(language.messages.items())
+    return (*said, sorted(language.clips.items(), key=itemgetter(0))) if language.clips else said
 
 
 def _check_references(file: str, fields: Fields, flow: Flow, catalogue: Catalogue, complaints: Complaints) -> None:

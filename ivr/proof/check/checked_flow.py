@@ -71,6 +71,7 @@ class Definition:
     speech: Speech
     words: Mapping[LanguageCode, Words]
     moments: tuple[MomentClass, ...]
+    languages: Path  # the folder
 
     @classmethod
     def load(cls, file: Path, ground: Ground) -> "Definition":
@@ -80,7 +81,7 @@ class Definition:
         practice = load_flow(file, catalogue, practice=True, texting=True)
         content, marks, speech = file.read_bytes(), Marks(file), Speech(catalogue)
         words, moments = read_words(catalogue), ground.moments(flow)
-        return cls(content, catalogue, flow, practice, marks, speech, words, moments)
+        return cls(content, catalogue, flow, practice, marks, speech, words, moments, languages_beside(file))
 
 
 class Subject:
