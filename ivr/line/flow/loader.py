@@ -92,7 +92,8 @@ def _flow(fields: Fields, nodes: dict[NodeId, Node], version: str, practice: boo
 def _titles(
     fields: Fields, nodes: Collection[str], codes: Collection[LanguageCode]
 ) -> dict[LanguageCode, dict[NodeId, str]]:
-    """By language, what pictures and pages call a node. A node without a title is called by its id."""
+    """By language, what pictures and pages call a node. Without a title in a language, a node is called by its id
+    there."""
     fields.known("titles")
     if "titles" not in fields.block:
         return {}
@@ -104,7 +105,8 @@ def _titles(
             continue
         inner = fields.inner(f"titles of {node}", titles if isinstance(titles, Mapping) else Mapping())
         for code in codes:
-            found[code][NodeId(str(node))] = inner.text(code)
+            if Text(code) in inner.block:
+                found[code][NodeId(str(node))] = inner.text(code)
         inner.unread()
     return found
 

@@ -7,12 +7,12 @@ with the clips of its own edition as long as they lie in the folder.
 from collections.abc import Collection
 from pathlib import Path
 
-from flask import Blueprint, Response, abort, send_from_directory
+from flask import Blueprint, Response, abort
 
 from ivr.line.languages.clips import FILE, PAUSE_FILE
 from ivr.line.languages.files import SOUND
 
-_YEAR = 365 * 24 * 3600  # seconds
+KEPT = "public, max-age=31536000, immutable"  # a year
 
 
 def recordings_blueprint(languages: Path, codes: Collection[str]) -> Blueprint:
@@ -23,10 +23,10 @@ def recordings_blueprint(languages: Path, codes: Collection[str]) -> Blueprint:
     def clip(code: str, file: str) -> Response:
         if code not in codes or not (FILE.fullmatch(file) or file == PAUSE_FILE):
             abort(404)
-        folder = (languages / code / SOUND).absolute()
-        response = send_from_directory(folder, file, mimetype="audio/wav", max_age=_YEAR)
-        response.cache_control.public = True
-        response.cache_control.immutable = True
-        return response
+        try:
+            content = (languages / code / SOUND / file).read_bytes()
+        except OSError:
+            abort(404)
+        return Response(content, mimetype="audio/wav", headers={"Cache-Control": KEPT})
 
     return recordings

@@ -61,7 +61,7 @@ class Hearing:
             if event["event"] == "listen":
                 listening, wait = True, float(event["timeout"])
             elif event["event"] in ("say", "play", "pause"):
-                texts += self._text(event)
+                texts += self.words(event)
                 if event["event"] != "pause" and not listening:
                     for code, end in self._instructions(event):
                         told.setdefault(code, deaf + end)
@@ -78,7 +78,8 @@ class Hearing:
         """The recording that a play event is of, and its words."""
         return self._recorded.get("/" + "/".join(str(event["url"]).rsplit("/", 2)[1:]))
 
-    def _text(self, event: Event) -> tuple[str, ...]:
+    def words(self, event: Event) -> tuple[str, ...]:
+        """The words that are spoken or played; none of other events."""
         if event["event"] == "say":
             return (event["text"],)
         clip = self._clip(event) if event["event"] == "play" and "url" in event else None
