@@ -73,6 +73,7 @@ class Definition:
     speech: Speech
     words: Mapping[LanguageCode, Words]
     moments: tuple[MomentClass, ...]
+    languages: Path  # the folder
 
     @classmethod
     def load(cls, file: Path, ground: Ground) -> "Definition":
@@ -82,7 +83,7 @@ class Definition:
         practice = replace(flow, practice=True)
         content, marks, speech = file.read_bytes(), Marks(file), Speech(catalogue)
         words, moments = read_words(catalogue), ground.moments(flow)
-        return cls(content, catalogue, flow, practice, marks, speech, words, moments)
+        return cls(content, catalogue, flow, practice, marks, speech, words, moments, languages_beside(file))
 
 
 class RenderedDocument(NamedTuple):

@@ -3,7 +3,7 @@
 The model: letters at the language's pace, and one more for the gap behind each word, so that a long compound takes as
 long as its parts; a digit is a word of four letters, of six in a number of three digits or more. Besides 0.35 s at a
 comma, 0.4 s at the end of a sentence, half a second at a [pause], more in proportion where a prompt is slow. Fitted to
-espeak-ng 1.51 (docs/checks.md).
+espeak-ng 1.51 (docs/checks.md). A prompt that is recorded takes as long as its clips.
 """
 
 import re
@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from ivr.base.ids import NO_LANGUAGE, NO_PROMPT, LanguageCode, PromptKey
 from ivr.line.flow.actions import Action, Listen, Pause, Prompt, Say
-from ivr.line.languages import NAME_SLOTS, Catalogue, Slot
+from ivr.line.languages import NAME_SLOTS, Catalogue, HeardWords, Slot, SpokenName
 from ivr.line.languages import Words as WordsInText
 
 COMMA, STOP, PAUSE = 0.35, 0.4, 0.5  # seconds
@@ -88,11 +88,35 @@ class Speech:
 
     def _seconds(self, prompt: Prompt, end: int | None = None) -> float:
         """Seconds of the first `end` characters, or of all."""
+        recorded = self._recorded_seconds(prompt, end)
+        if recorded is not None:
+            return recorded
         total, left = 0.0, end
         for language, text in self._pieces(prompt, dict(prompt.slots)):
             total += spoken_seconds(text[:left], self._catalogue.languages[language].pace)
             left = None if left is None else max(left - len(text), 0)
         return total * (SLOW if prompt.key in self._catalogue.languages[prompt.language].slow else 1)
+
+    def _recorded_seconds(self, prompt: Prompt, end: int | None) -> float | None:
+        """The same of a prompt that is recorded, to the end of the clip that holds the last of the characters; None of
+        one that is not."""
+        parts = self._catalogue.recorded.parts(prompt.key, prompt.language, dict(prompt.slots))
+        if parts is None:
+            return None
+        total, letters = 0.0, 0
+        for part in parts:
+            match part:
+                case HeardWords():
+                    total += part.clip.seconds
+                    letters += len(part.text)
+                case SpokenName():
+                    total += spoken_seconds(part.text, self._catalogue.languages[self._catalogue.names_in].pace)
+                    letters += len(part.text)
+                case _:
+                    total += PAUSE
+            if end is not None and letters >= end:
+                break
+        return total
 
     def heard(self, actions: tuple[Action, ...]) -> tuple[Heard, ...]:
         """Everything that is said, with the second at which it begins."""
