@@ -128,12 +128,16 @@ def _load(files: list[Path], url: str | None) -> "list[Scenario]":
 def _numbered(scenarios: "list[Scenario]", **plan: Any) -> "list[Scenario]":
     """Every scenario with the options of the command line, and as a call of its own: one that is played twice makes two
     calls."""
+    from ivr.base.test_account import ORIGIN_FIELD
+
     numbers: Counter[str] = Counter()
     calls = []
     for scenario in scenarios:
         numbers[scenario.name] += 1
         number = numbers[scenario.name]
-        calls.append(replace(scenario, plan=replace(scenario.plan, name=scenario.name, number=number, **plan)))
+        mark = {ORIGIN_FIELD: "test"}
+        own = replace(scenario.plan, name=scenario.name, number=number, first_params=mark, **plan)
+        calls.append(replace(scenario, plan=own))
     return calls
 
 

@@ -113,6 +113,7 @@ class Mix:
             allow_origins=template.allow_origins,
             started=template.started,
             params=template.params,
+            first_params=template.first_params,
             ends=self.far_ends,
             random=random,
         )
