@@ -63,7 +63,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "line/service/master": set(),
     "simulator": {f"base/{name}" for name in ("errors", "clock", "phone_number", "test_account")}
     | {f"base/{name}" for name in ("complaints", "strict_yaml", "yaml_reader")},
-    "simulator/web_phone": LEAVES | {"simulator", "line/service/bootstrap", "proof/check"},
+    "simulator/web_phone": LEAVES
+    | {"simulator", "line/flow", "line/languages", "line/service/bootstrap", "proof/check"},
     "planner/answer_text": set(),
     "planner/map": {"planner/answer_text"},
     "planner/page": {"planner/answer_text", "planner/map"},

@@ -31,6 +31,7 @@ RUN: dict[str, tuple[list[str], set[str]]] = {
     "ivr phone": (["phone", "--no-browser"], {FLOW, DIRECTORY}),
     "ivr simulate": (["simulate", "{scenario}"], set()),
     "ivr emulate": (["emulate", "--port", "0"], set()),
+    "ivr env": (["env"], set()),
     "ivr load": (["load", "--calls", "1"], {FLOW, DIRECTORY}),
     "ivr serve": (["serve"], {FLOW, DIRECTORY}),
     "ivr probe": (["probe", "4601"], {DIRECTORY}),

@@ -21,6 +21,7 @@ _COMMANDS = {
     "phone": "a phone in the browser: hear the call, see the flow, answer for the centres",
     "simulate": "play scenario files against a TwiML webhook and say which expectations held",
     "emulate": "a Twilio account on this machine: its REST API, numbers, calls, phones on a page",
+    "env": "print the environment in which an application takes a local account for Twilio",
     "load": "place many calls and measure how fast they are answered",
     "serve": "answer Twilio's webhooks with a production server",
     "probe": "call once from every municipality and list those that do not reach their centre; rings nobody",

@@ -149,3 +149,18 @@ REST = _all_of(
     ),
     click.option("--api-secret", envvar="TWILIO_API_SECRET", help="The secret of --api-key."),
 )
+# The application under test, as a process of its own.
+SERVE = _all_of(
+    click.option("--serve", help="Command that starts the application; it is stopped at the end."),
+    click.option(
+        "--ready",
+        show_default="the root of the server that is called",
+        help="URL on this machine that answers once the application is up.",
+    ),
+    click.option(
+        "--ready-seconds",
+        type=click.FloatRange(0.1, 3600),
+        default=30.0,
+        help="How long the application may take to answer.",
+    ),
+)

@@ -1,20 +1,23 @@
 """`ivr simulate`: plays scenario files and says which expectations held. Parses, calls, prints."""
 
 from collections import Counter
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from ivr.cli.application import Serve, application, echo_last_lines, local_account
 from ivr.cli.captions import echo_line
-from ivr.cli.options import ALLOW_ORIGIN, CAFILE, REST
+from ivr.cli.options import ALLOW_ORIGIN, CAFILE, REST, SERVE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from contextlib import AbstractContextManager
 
     from ivr.base.errors import Complaint
+    from ivr.simulator.application.process import ApplicationProcess
     from ivr.simulator.report import ScenarioResult
     from ivr.simulator.rest_server import RestServer
     from ivr.simulator.scenario import Scenario
@@ -35,6 +38,7 @@ _INTERRUPTED = 130  # as a shell has it for Ctrl-C
 @ALLOW_ORIGIN
 @CAFILE
 @REST
+@SERVE
 @click.option(
     "--json", "as_json", is_flag=True, help="Print the results as JSON; everything else goes to standard error."
 )
@@ -52,6 +56,7 @@ def simulate(  # noqa: PLR0913, PLR0917 - one argument for each option of the co
     api_key: str | None,
     api_secret: str | None,
     as_json: bool,
+    **serving: Any,
 ) -> None:
     """Play scenario files, or folders of them, in virtual time.
 
@@ -59,19 +64,23 @@ def simulate(  # noqa: PLR0913, PLR0917 - one argument for each option of the co
     prints its transcript and what happened instead. Whatever it expects, a scenario fails when no request is
     answered, a step is not done, an error occurs that it does not name, or the application fails the call.
 
+    --serve starts the application for these calls, with TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and what `ivr env` prints
+    in its environment: its REST requests act on the calls.
+
     \b
-    Example:
+    Examples:
       ivr serve &
       ivr simulate scenarios/ --junit results.xml
+      ivr simulate scenarios/ --serve "npm start" --ready http://127.0.0.1:3000/
 
     \b
     Exit codes:
       0    every scenario held
-      1    a scenario failed
+      1    a scenario failed, or the application of --serve does not answer
       2    a file or the command line is wrong
       130  Ctrl-C; the summary covers the scenarios until then
     """
-    from ivr.cli.transport import rest_server, transport_of
+    from ivr.cli.transport import transport_of
     from ivr.simulator.urls import UrlError, checked, origins
 
     try:
@@ -83,8 +92,8 @@ def simulate(  # noqa: PLR0913, PLR0917 - one argument for each option of the co
         raise click.UsageError("--json and --trace - both want standard output: write the trace to a file")
     transport_of(cafile)  # a wrong file is said before the first call
     loaded = _numbered(_load(_files(scenarios), url), seed=seed, speech_rate=speech_rate, allow_origins=allow_origins)
-    rest = rest_server(rest_port, api_key, api_secret)
-    results, interrupted = _play(loaded, rest, cafile, verbose=verbose, err=as_json or trace == "-")
+    surroundings = _surroundings(Serve.of(serving), loaded, rest_port, api_key, api_secret)
+    results, interrupted = _play(loaded, surroundings, cafile, verbose=verbose, err=as_json or trace == "-")
     _conclude(results, len(loaded), interrupted=interrupted, err=as_json or trace == "-")
     if as_json:
         click.echo(_in_json(results))
@@ -141,9 +150,26 @@ def _numbered(scenarios: "list[Scenario]", **plan: Any) -> "list[Scenario]":
     return calls
 
 
+@contextmanager
+def _surroundings(
+    serve: Serve, scenarios: "Sequence[Scenario]", rest_port: int | None, api_key: str | None, api_secret: str | None
+) -> "Iterator[tuple[RestServer | None, ApplicationProcess | None]]":
+    """The REST API, and the application that --serve starts."""
+    from ivr.cli.transport import rest_server
+
+    plan = scenarios[0].plan
+    if serve.command is not None and len({(each.plan.account_sid, each.plan.auth_token) for each in scenarios}) > 1:
+        raise click.UsageError("--serve: the scenarios name several accounts or tokens: play each with its own command")
+    with (
+        rest_server(serve.rest_port(rest_port), api_key, api_secret) as rest,
+        application(serve, local_account(rest, plan, api_key, api_secret), plan.url) as running,
+    ):
+        yield rest, running
+
+
 def _play(
     scenarios: "Sequence[Scenario]",
-    rest_calls: "AbstractContextManager[RestServer | None]",
+    surroundings: "AbstractContextManager[tuple[RestServer | None, ApplicationProcess | None]]",
     cafile: str | None,
     *,
     verbose: bool,
@@ -152,10 +178,12 @@ def _play(
     """The results, each shown as soon as it is known; and whether Ctrl-C ended the run."""
     results: list[ScenarioResult] = []
     try:
-        with rest_calls as rest:
+        with surroundings as (rest, running):
             for scenario in scenarios:
                 results.append(_played(scenario, cafile, rest))
                 _show(results[-1], verbose=verbose, err=err)
+            if any(result.failures for result in results):
+                echo_last_lines(running)
     except KeyboardInterrupt:
         return results, True
     return results, False

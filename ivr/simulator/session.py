@@ -39,6 +39,7 @@ from ivr.simulator.trace import Event, Trace
 from ivr.simulator.transports.websocket import WebSockets, sockets_for
 
 _BEFORE_ANSWER = ("queued", "initiated", "ringing")
+_SOCKET_EFFECTS = (OpenSocket, UseSocket)
 
 
 class Transport(Protocol):
@@ -168,7 +169,8 @@ class Session:
             status, body = (got.status, got.body) if got else (None, b"")
             self._sent.append((self.effect.method, self.effect.url, status, body))
         self._go(answer)
-        self._obey()
+        if self._orders:
+            self._obey()
 
     def redirect(
         self,
@@ -216,7 +218,7 @@ class Session:
         """On to the next effect that is the driver's."""
         try:
             effect = next(self._steps) if answer is None else self._steps.send(answer)
-            while isinstance(effect, OpenSocket | UseSocket):
+            while isinstance(effect, _SOCKET_EFFECTS):
                 effect = self._steps.send(self._sockets.act(effect))
             self.effect = effect
         except StopIteration:

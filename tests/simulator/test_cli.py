@@ -176,7 +176,7 @@ def test_a_bundled_line_that_does_not_come_up_is_said(monkeypatch: pytest.Monkey
     monkeypatch.setattr(sys, "executable", "/bin/false")
     result = run_call("--keys", "1")
     assert result.exit_code == 1
-    assert "the bundled service has stopped" in result.stderr
+    assert "the bundled service: the application is not ready: it has ended with code 1" in result.stderr
 
 
 HELD = "call: {{url: {base}/voice}}\nsteps: [{{press: '1'}}]\nexpect: {{ended: completed, heard: [goodbye]}}\n"

@@ -5,10 +5,12 @@ text messages on: a line without them is what is left of it for callers whom non
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
+from xml.etree.ElementTree import Element
 
 from ivr.base.ids import LanguageCode
 from ivr.line.directory import Directory
@@ -77,10 +79,18 @@ class Definition:
         """Raises DefinitionError."""
         catalogue = load_prompts(languages_beside(file))
         flow = load_flow(file, catalogue, texting=True)
-        practice = load_flow(file, catalogue, practice=True, texting=True)
+        practice = replace(flow, practice=True)
         content, marks, speech = file.read_bytes(), Marks(file), Speech(catalogue)
         words, moments = read_words(catalogue), ground.moments(flow)
         return cls(content, catalogue, flow, practice, marks, speech, words, moments)
+
+
+class RenderedDocument(NamedTuple):
+    """What the line can send at a node: as bytes, and read as XML. `where`: see `source_locations.py`."""
+
+    where: tuple[str, ...]
+    content: bytes
+    top: Element
 
 
 class Subject:
@@ -96,7 +106,7 @@ class Subject:
         self.words = self.definition.words
         self.index = index
         self._ground = ground
-        self.documents: list[tuple[tuple[str, ...], bytes]] = []
+        self.documents: list[RenderedDocument] = []
         self._announced: dict[tuple[int, str], list[Announced]] = {}  # by the identity of what is said, and language
         self._languages: dict[tuple[LanguageCode, ...], tuple[LanguageCode, ...]] = {}
 

@@ -12,6 +12,7 @@ The same acts in the same order make the same traces, to the byte but for `ms`. 
 
 import os
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from operator import methodcaller
 from pathlib import Path
@@ -28,7 +29,10 @@ from ivr.simulator.account.messaging import receive_message
 from ivr.simulator.account.numbers import AccountNumber
 from ivr.simulator.account.rest import MEDIA, ROUTES
 from ivr.simulator.account.rest_app import AccountRestApp, RestRequest
+from ivr.simulator.account.rest_port import RestPort
 from ivr.simulator.account.running import Running
+from ivr.simulator.application.environment import LocalAccount
+from ivr.simulator.application.process import READY_SECONDS, ApplicationProcess, start_application
 from ivr.simulator.caller import ScriptedCaller
 from ivr.simulator.engine.shared import SharedConference, SharedQueue
 from ivr.simulator.plan import Leg, Step, far_end, keys_to_steps
@@ -64,6 +68,8 @@ class Account:
         self._world, self._switchboard = self._core.world, self._core.switchboard
         self._handles: dict[str, AccountCall] = {}
         self.rest_app = AccountRestApp(self._core, ROUTES, MEDIA)
+        self._rest_port: RestPort | None = None
+        self.started: list[ApplicationProcess] = []
 
     @property
     def rest(self) -> RestTransport:
@@ -78,6 +84,35 @@ class Account:
     def serves(self, app: Callable[..., Any], base_url: str | None = None) -> str:
         """An application in this process that no number leads to may be asked too; returns its address."""
         return self._core.routes.reach(app, "/", base_url).url.rstrip("/")
+
+    @property
+    def rest_url(self) -> str:
+        """Where the REST API is for other processes: a free loopback port, opened when it is first asked for."""
+        if self._rest_port is None:
+            self._rest_port = RestPort(self._world, self.rest_app)
+            self._core.options = replace(self._core.options, api=self._rest_port.url)
+        return self._rest_port.url
+
+    def start(
+        self,
+        command: str,
+        *,
+        ready: str,
+        seconds: float = READY_SECONDS,
+        folder: str | Path | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> ApplicationProcess:
+        """Start the application under test, in any language; `close` stops it. Twilio's libraries for Python and Node
+        ask this account (docs/account.md).
+
+        `ready`: a URL on this machine that answers once it is up, within so many `seconds`. `folder`: where it is
+        started. `environment`: further variables. Raises SimulatorError with its last lines."""
+        local = LocalAccount(self.rest_url, self.sid, self.auth_token)
+        where = None if folder is None else Path(folder)
+        running = start_application(command, local, ready, seconds=seconds, folder=where, environment=environment)
+        self.started.append(running)
+        self._core.routes.reach(ready, None, None)
+        return running
 
     @property
     def sid(self) -> str:
@@ -218,13 +253,24 @@ class Account:
         return "".join(f"{json_line({'call': sid, **event})}\n" for sid, event in events)
 
     def close(self) -> None:
-        """Everybody hangs up. Raises SimulatorError when a call went wrong and the test has not looked at it."""
-        for running in self._world.calls:
-            self._world.hang_up(running)
-        self._world.run(lambda: not self._world.under_way)
+        """Everybody hangs up, and applications that were started are stopped. Raises SimulatorError when a call went
+        wrong and the test has not looked at it."""
+        try:
+            for running in self._world.calls:
+                self._world.hang_up(running)
+            self._world.run(lambda: not self._world.under_way)
+        finally:
+            self._stop()
         wrong = [text for call in self.calls if (text := call.unseen_failures())]
         if wrong and not self.allow_errors:
             raise SimulatorError("\n\n".join(wrong))
+
+    def _stop(self) -> None:
+        while self.started:
+            self.started.pop().stop()
+        if self._rest_port is not None:
+            self._rest_port.close()
+            self._rest_port = None
 
     def _handle(self, running: Running) -> AccountCall:
         if running.sid not in self._handles:

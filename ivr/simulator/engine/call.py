@@ -130,11 +130,11 @@ class Call:
             ears = hears if line.is_caller else NOTHING
             what = yield from self._pass(deadline, ears)
             match what:
-                case HangUp():
-                    raise CallOverError("completed" if self.answered_at is not None else "no-answer", "hangup")
                 case None:
                     self._raise_if_over(line)
                     return self._far_key(line, far_key)
+                case HangUp():
+                    raise CallOverError("completed" if self.answered_at is not None else "no-answer", "hangup")
                 case Key(digit):
                     heard = digit in ears.keys
                     self.trace.add(self.now, "key", digit=digit, heard=heard)
@@ -183,14 +183,18 @@ class Call:
                 yield from self._stream(speaks=ears.speaks)
             if self.delayed.due <= self.now:
                 yield from self.delayed.catch_up(self.now)
-            if isinstance(happened.what, Speech):
-                self.transcribe("inbound_track", happened.what.text)
-            if isinstance(happened.what, CallUpdate):
-                raise broken_off(happened.what)
-            if isinstance(happened.what, FarAct):
-                self._act(happened.what)
-            if happened.what is not None or self.now >= until:
-                return happened.what
+            what = happened.what
+            if what is None:
+                if self.now >= until:
+                    return None
+                continue
+            if isinstance(what, Speech):
+                self.transcribe("inbound_track", what.text)
+            if isinstance(what, CallUpdate):
+                raise broken_off(what)
+            if isinstance(what, FarAct):
+                self._act(what)
+            return what
 
     def transcribe(self, track: str, text: str) -> None:
         """Words on the caller's line, for whoever is told of them."""

@@ -82,12 +82,13 @@ def _followed(names: _Names, found: Iterable[Unheard]) -> Iterator[Found]:
             if _is_heard(names, at, move):
                 continue
             named = names.name(at, move.to, uncut=True)
-            after = Unheard(move.to, at.slot, at.name)
             if names.uses(move.to) and (_is_choice(move) or not named):
                 yield Found(("node", at.here.node), _message(move, at))
-            elif after not in seen and _is_about(move) and not named:
-                seen.add(after)
-                waiting.append(after)
+            elif _is_about(move) and not named:
+                after = Unheard(move.to, at.slot, at.name)
+                if after not in seen:
+                    seen.add(after)
+                    waiting.append(after)
 
 
 def named(subject: Subject) -> Iterator[Found]:
