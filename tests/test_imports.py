@@ -98,6 +98,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "operations/report": {"base/clock", "operations/records"},
     "operations/directory_import": LEAVES | {"line/directory"},
     "operations/twilio_account": {"base/errors"},
+    "operations/alarms": {"base/errors", "line/flow", "operations/records"},
     "operations/golive": LEAVES
     | {"line/service/expiries"}
     | {"line/directory", "line/flow", "line/languages", "proof/check"},
