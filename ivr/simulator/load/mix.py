@@ -114,6 +114,7 @@ class Mix:
             delivery=template.delivery,
             started=template.started,
             params=template.params,
+            first_params=template.first_params,
             ends=self.far_ends,
             random=random,
         )
