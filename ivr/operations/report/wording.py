@@ -132,7 +132,10 @@ def caveats(figures: Figures) -> Iterator[str]:
     if figures.orphans:
         yield f"{figures.orphans} calls of which only the end is known are not in the figures."
     if figures.groups:
-        yield f"{FEW}: fewer than five; hidden so that nobody can be recognised."
+        yield (
+            f"{FEW}: fewer than five calls of one group, which could point at a person, so they are hidden. "
+            "Counts of the whole period, and of nodes, point at nobody and are shown as they are."
+        )
 
 
 def seconds(value: object) -> str:
