@@ -85,7 +85,7 @@ class Definition:
         return cls(content, catalogue, flow, practice, marks, speech, words, moments)
 
 
-class Document(NamedTuple):
+class RenderedDocument(NamedTuple):
     """What the line can send at a node: as bytes, and read as XML. `where`: see `source_locations.py`."""
 
     where: tuple[str, ...]
@@ -106,7 +106,7 @@ class Subject:
         self.words = self.definition.words
         self.index = index
         self._ground = ground
-        self.documents: list[Document] = []
+        self.documents: list[RenderedDocument] = []
         self._announced: dict[tuple[int, str], list[Announced]] = {}  # by the identity of what is said, and language
         self._languages: dict[tuple[LanguageCode, ...], tuple[LanguageCode, ...]] = {}
 
