@@ -10,8 +10,8 @@ from ivr.operations.records.explanation import Names
 
 
 def names_of(directory: Directory, version: str = "") -> Names:
-    """A centre or place that the directory does not know keeps its id. A duty row is told only if the call had this very
-    directory: `version`."""
+    """A centre or place that the directory does not know keeps its id. A duty row is told only if the call had this
+    very directory: `version`."""
 
     def centre(centre_id: str) -> str:
         known = directory.centres.get(CentreId(centre_id))
