@@ -15,6 +15,8 @@ from ivr import __version__
 from ivr.base.errors import AccountError, DefinitionError, SettingsError
 
 _COMMANDS = {
+    "init": "make a folder with a flow, prompts, directory and deployment samples of your own",
+    "golive": "what is missing before a line of your own may serve people, counted; and the signature",
     "call": "a phone in the terminal: call the bundled line, or any TwiML webhook",
     "phone": "a phone in the browser: hear the call, see the flow, answer for the centres",
     "simulate": "play scenario files against a TwiML webhook and say which expectations held",

@@ -6,16 +6,19 @@ deduplicated)). The URL is the one that is sent, to the letter; a fragment is ne
 
 import hmac
 from binascii import b2a_base64
-from collections.abc import Iterable
+from collections.abc import Collection
 from functools import lru_cache
 
 
-def signed_text(url: str, form: Iterable[tuple[str, str]] = ()) -> str:
+def signed_text(url: str, form: Collection[tuple[str, str]] = ()) -> str:
     """What is signed. `form`: the fields of a POST body; nothing for GET."""
-    return url + "".join([name + value for name, value in sorted(set(form))])
+    fields = dict(form)
+    if len(fields) < len(form):  # a name that comes several times
+        return url + "".join([name + value for name, value in sorted(set(form))])
+    return url + "".join([name + fields[name] for name in sorted(fields)])
 
 
-def sign(auth_token: str, url: str, form: Iterable[tuple[str, str]] = ()) -> str:
+def sign(auth_token: str, url: str, form: Collection[tuple[str, str]] = ()) -> str:
     """The X-Twilio-Signature header."""
     return sign_text(auth_token, signed_text(url, form))
 

@@ -21,7 +21,7 @@ class Trace:
         self._observer = observer
 
     def add(self, at: float, event: str, **fields: Any) -> Event:
-        record: Event = {"t": seconds(at), "event": event, **fields}
+        record: Event = {"t": round(at + 0.0, 3), "event": event, **fields}
         self.events.append(record)
         if self._observer is not None:
             self._observer(record)
@@ -29,7 +29,10 @@ class Trace:
 
     def begin(self, at: float, event: str, **fields: Any) -> Event:
         """An event that lasts: `until` and perhaps `cut` follow with `finish`."""
-        record = self.add(at, event, **fields)
+        record: Event = {"t": round(at + 0.0, 3), "event": event, **fields}
+        self.events.append(record)
+        if self._observer is not None:
+            self._observer(record)
         self._open[id(record)] = record
         return record
 

@@ -1,6 +1,8 @@
 """The parts behind the page, each alone: curl lines, speech, the map of the flow, orders, the log."""
 
+import re
 import shlex
+from html import unescape
 from pathlib import Path
 from urllib.parse import parse_qsl
 
@@ -10,8 +12,10 @@ from twilio.request_validator import RequestValidator
 from ivr.base.test_account import AUTH_TOKEN
 from ivr.simulator import CallPlan, Session, WsgiTransport
 from ivr.simulator.engine.effects import Fetch
+from ivr.simulator.languages import pages
 from ivr.simulator.web_phone.curl import as_curl
 from ivr.simulator.web_phone.flow_map import FlowMap, MapEdge, Position
+from ivr.simulator.web_phone.line import pictured
 from ivr.simulator.web_phone.live import PhoneCall
 from ivr.simulator.web_phone.log import Log
 from ivr.simulator.web_phone.page_requests import OrderError, obey, read_order
@@ -19,6 +23,7 @@ from ivr.simulator.web_phone.phone import Phone, Webhook
 from ivr.simulator.web_phone.phones import MOST, Phones
 from ivr.simulator.web_phone.running_clock import RunningClock
 from ivr.simulator.web_phone.speech import Speaker
+from ivr.simulator.web_phone.translations import translations
 from tests.phone_page.person import Person
 from tests.simulator.webhook import URL, webhook
 
@@ -93,7 +98,7 @@ def test_what_is_no_language_is_silence(tmp_path: Path, language: str) -> None:
 
 PLAN = FlowMap(
     name="small",
-    svg="",
+    words={},
     start="open",
     nodes={"open": "say", "menu": "menu", "ring": "ring", "bye": "end", "red": "danger"},
     ways=(MapEdge("open", "menu", ""), MapEdge("menu", "ring", "1"), MapEdge("ring", "bye", "talked")),
@@ -118,6 +123,31 @@ def test_a_reply_that_names_no_node_is_an_end_or_changes_nothing() -> None:
     assert position.node == "bye"
     position.reply(b"<Response/>")
     assert position.node == "bye"
+
+
+def test_the_picture_is_in_each_language_of_the_page_with_the_titles_of_the_flow() -> None:
+    plan = pictured().plan
+    assert set(plan.words) == set(pages())
+    for code, words in plan.words.items():
+        assert set(words.titles) == set(plan.nodes)
+        assert len(words.labels) == len(plan.ways)
+        texts = re.findall(r"<text[^>]*>([^<]*)</text>", words.svg)
+        assert set(map(unescape, texts)) >= set(words.titles.values())
+        left = set()
+        for text in map(unescape, texts):
+            known = (*words.titles.values(), *pages()[code].words.values())
+            bare = re.sub("|".join(re.escape(each) for each in sorted(known, key=len, reverse=True)), "", text)
+            left |= set(re.findall(r"[^\W\d]{4,}", bare))
+        assert not left or code == "en", left
+
+
+def test_a_text_is_laid_beside_its_translation_sentence_by_sentence_where_they_have_as_many() -> None:
+    hi, one = {"nb": "Hei. Vent litt!", "en": "Hi. Please wait!"}, {"nb": "Takk.", "en": "Thank you. So long."}
+    assert translations([hi, one, hi]) == [
+        {"nb": "Hei.", "en": "Hi."},
+        {"nb": "Vent litt!", "en": "Please wait!"},
+        {"nb": "Takk.", "en": "Thank you. So long."},
+    ]
 
 
 # Orders

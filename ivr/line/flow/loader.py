@@ -81,10 +81,31 @@ def _flow(fields: Fields, nodes: dict[NodeId, Node], version: str, practice: boo
         practice=practice,
         ringing=frozenset(node.id for node in nodes.values() if node.describe().rings),
         nodes=nodes,
+        titles=_titles(fields, nodes, codes),
     )
     waits.unread()
     fault.unread()
     return flow
+
+
+def _titles(
+    fields: Fields, nodes: Collection[str], codes: Collection[LanguageCode]
+) -> dict[LanguageCode, dict[NodeId, str]]:
+    """By language, what pictures and pages call a node. A node without a title is called by its id."""
+    fields.known("titles")
+    if "titles" not in fields.block:
+        return {}
+    block = fields.block_of("titles")
+    found: dict[LanguageCode, dict[NodeId, str]] = {code: {} for code in codes}
+    for node, titles in block.items():
+        if node not in nodes:
+            fields.complain(f"titles names {str(node)!r}, which is no node{suggestion(str(node), nodes)}", node)
+            continue
+        inner = fields.inner(f"titles of {node}", titles if isinstance(titles, Mapping) else Mapping())
+        for code in codes:
+            found[code][NodeId(str(node))] = inner.text(code)
+        inner.unread()
+    return found
 
 
 def _whisper(fields: Fields) -> Whisper:

@@ -28,7 +28,8 @@ from ivr.line.flow.events import Outage
 from ivr.line.flow.loader import load_flow
 from ivr.line.languages import Catalogue, languages_beside, load_prompts
 from ivr.line.service import logs
-from ivr.line.service.live_gate import Verifications, must_be_fit
+from ivr.line.service.expiries import Reminders
+from ivr.line.service.live_gate import must_be_fit
 from ivr.line.service.metrics import Meters
 from ivr.line.service.settings import Profile, Settings, read_settings
 from ivr.line.service.text_messages import TextMessages
@@ -160,9 +161,10 @@ def create_app(  # noqa: PLR0913 - all by name, and none needed
         _text_messages(settings, meters) if settings.text_sender else None,
     )
 
-    verifications = Verifications(engine.directory, clock) if settings.profile is Profile.LIVE else None
-    if verifications:
-        _remind(verifications, meters)
+    live = settings.profile is Profile.LIVE
+    reminders = Reminders(engine.directory, settings.checklist, clock) if live else None
+    if reminders:
+        _remind(reminders, meters)
 
     writers = {each.engine.edition: each.writer for each in editions}
     app = App("ivr")
@@ -184,7 +186,7 @@ def create_app(  # noqa: PLR0913 - all by name, and none needed
             now=lambda: clock.now().timestamp(),
             base_url=settings.base_url,
         ),
-        sink=quietly(_counted(sink or behind.recorder or log_facts, meters, behind)),
+        sink=quietly(_reminding(_counted(sink or behind.recorder or log_facts, meters, behind), reminders)),
         account_sid=settings.account_sid,
         fallback=failsafe,
         begin_again=writer.write_and_begin_again(),
@@ -201,11 +203,11 @@ def create_app(  # noqa: PLR0913 - all by name, and none needed
             records=behind.standing,
             log_lines_lost=logs.lost,
             text_messages=behind.texts_standing,
-            verification=verifications.standing if verifications else None,
+            expires=reminders.standing if reminders else None,
         )
     )
     if settings.console_password_hash:
-        app.register_blueprint(_console(settings, clock, editions[0], refused, behind, verifications))
+        app.register_blueprint(_console(settings, clock, editions[0], refused, behind, reminders))
     app.extensions["ivr"] = behind
     guarded: Callable[..., Any] = FailSafe(app.wsgi_app, failsafe)
     if meters is not None:
@@ -267,11 +269,24 @@ def _text_messages(settings: Settings, meters: Meters | None) -> TextMessages:
     return TextMessages(send, meters.texted) if meters else TextMessages(send)
 
 
-def _remind(verifications: Verifications, meters: Meters | None) -> None:
-    """At the start, of numbers that must be verified again."""
-    verifications.standing()
-    if meters and verifications.first:
-        meters.verified_until(datetime.combine(verifications.first, time(), OSLO).timestamp())
+def _remind(reminders: Reminders, meters: Meters | None) -> None:
+    """At the start, of what runs out."""
+    reminders.tell()
+    if meters:
+        for kind, day in reminders.first().items():
+            meters.expires(kind, datetime.combine(day, time(), OSLO).timestamp())
+
+
+def _reminding(sink: FactSink, reminders: Reminders | None) -> FactSink:
+    """Calls keep the log's daily line coming where nobody asks for the health."""
+    if reminders is None:
+        return sink
+
+    def remind(noted: Noted) -> None:
+        sink(noted)
+        reminders.tell()
+
+    return remind
 
 
 def _console(  # noqa: PLR0913, PLR0917 - what it shows
@@ -280,7 +295,7 @@ def _console(  # noqa: PLR0913, PLR0917 - what it shows
     edition: Edition,
     refused: Sequence[str],
     behind: Behind,
-    verifications: Verifications | None,
+    reminders: Reminders | None,
 ) -> Blueprint:
     from ivr.operations.console import ConsoleContext, console_blueprint  # noqa: PLC0415
 
@@ -298,7 +313,7 @@ def _console(  # noqa: PLR0913, PLR0917 - what it shows
         findings=edition.findings,
         refused=tuple(refused),
         standing=behind.standing,
-        verification=verifications.standing if verifications else None,
+        expires=reminders.standing if reminders else None,
         database=behind.database,
         watch=behind.watch,
         plan_answer=settings.plan_answer,

@@ -7,6 +7,7 @@ they are a re-split piece of a field that steers the call.
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from ivr.base.errors import RequestError
@@ -40,6 +41,7 @@ _WITHHELD = frozenset(f"+{code}{digits}" for code in ("", "1", "47") for digits 
 _NORWEGIAN_MOBILE = re.compile(r"\+47[49][0-9]{7}")
 _NO_COUNTRY = ("+800", "+808", "+870", "+878", "+881", "+882", "+883", "+888", "+979")
 
+_UNKNOWN, _ABROAD, _SILENCE = Caller(), Caller(abroad=True), Silence()
 _OUTCOMES = {
     "completed": LegOutcome.TALKED,
     "answered": LegOutcome.TALKED,
@@ -89,7 +91,7 @@ def read_request(fields: Mapping[str, str], account_sid: str, shortest_talk: int
 
 def _refuse_resplit(fields: Mapping[str, str]) -> None:
     """`Digits=1` cut anew as `Digit=s1` or `Digits1=` has the same signature; neither is ever sent by Twilio."""
-    for name in [name for name in fields if name[:2] in _BEGINNINGS and name not in _HARMLESS]:
+    for name in _suspicious(tuple(fields)):
         value = fields[name]
         for known in _STEERING:
             shortened = known.startswith(name) and (name + value).startswith(known)
@@ -98,16 +100,26 @@ def _refuse_resplit(fields: Mapping[str, str]) -> None:
                 raise RequestError(403, f"a re-split {known}")
 
 
+@lru_cache(maxsize=256)  # Twilio sends a few sets of names, which hold nothing of a call
+def _suspicious(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple([name for name in names if name[:2] in _BEGINNINGS and name not in _HARMLESS])
+
+
 def _is_value(name: str, text: str) -> bool:
     return bool(_KEYS.fullmatch(text)) if name in ("Digits", "FinishedOnKey", "DialCallDuration") else text.islower()
 
 
 def _caller(number: str) -> Caller:
     if not _E164.fullmatch(number) or number in _WITHHELD:
-        return Caller()
+        return _UNKNOWN
     if number.startswith("+47"):
-        return Caller(area=number[3:5])
-    return Caller(abroad=True)
+        return _of_area(number[3:5])
+    return _ABROAD
+
+
+@lru_cache(maxsize=100)
+def _of_area(area: str) -> Caller:
+    return Caller(area=area)
 
 
 def _phone(number: str, caller: Caller) -> str:
@@ -120,7 +132,7 @@ def _event(fields: Mapping[str, str], shortest_talk: int) -> Event:
         return LegEnded(_outcome(fields, shortest_talk))
     digits, finished_on = fields.get("Digits", ""), fields.get("FinishedOnKey", "")
     if not digits and finished_on != "*":
-        return Keys("#") if finished_on == "#" else Silence()  # the finish key alone is a key that was pressed
+        return Keys("#") if finished_on == "#" else _SILENCE  # the finish key alone is a key that was pressed
     if len(digits) > MOST_KEYS or not _KEYS.fullmatch(digits):
         return Keys("?")  # a key that exists nowhere: whatever was sent, it was no key
     return Keys(digits, star=finished_on == "*")

@@ -12,7 +12,7 @@ POST /voice/status             Twilio tells that a call is over; with a token, h
 import logging
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -193,7 +193,7 @@ def _told(line: VoiceContext, read: VoiceRequest, token: str | None, ids: tuple[
 
 
 def _caller(line: VoiceContext, read: VoiceRequest) -> Caller:
-    return replace(read.caller, textable=True) if line.texts and read.phone else read.caller
+    return read.caller._replace(textable=True) if line.texts and read.phone else read.caller
 
 
 def _reply(line: VoiceContext, reply: Reply, call: CallId, phone: str = "") -> VoiceAnswer:

@@ -118,8 +118,13 @@ def _state(desk: ConsoleContext) -> dict[str, Any]:
         "findings": desk.findings,
         "refused": desk.refused,
         "records": desk.standing(),
-        "verification": desk.verification() if desk.verification else None,
+        **_expires(desk),
     }
+
+
+def _expires(desk: ConsoleContext) -> dict[str, Any]:
+    found = desk.expires() if desk.expires else {}
+    return {"verification": found.get("number"), "checklist": found.get("checklist")}
 
 
 def _versions(desk: ConsoleContext) -> dict[str, Any]:

@@ -37,6 +37,7 @@ class Places:
         self.examples = self._longest()
         self.keyed = self.examples
         self._entries: dict[str, tuple[Entry, ...]] = {}
+        self._like: dict[object, tuple[PlaceKey, CentreId, CentreId]] = {}
         by_length = sorted(directory.centres.values(), key=lambda centre: len(centre.spoken))
         self._alone = {self._kind(centre, None): centre.id for centre in by_length}
 
@@ -65,6 +66,12 @@ class Places:
 
     def like(self, place: PlaceKey, centre: CentreId, other: CentreId) -> tuple[PlaceKey, CentreId, CentreId]:
         """Place, centre and other centre of the example that stands for these."""
+        asked = place, centre, other
+        if asked not in self._like:
+            self._like[asked] = self._example(*asked)
+        return self._like[asked]
+
+    def _example(self, place: PlaceKey, centre: CentreId, other: CentreId) -> tuple[PlaceKey, CentreId, CentreId]:
         centres = self.directory.centres
         if not place:
             return NO_PLACE, self._alone.get(self._kind(centres[centre], None), centre), NO_CENTRE

@@ -7,7 +7,7 @@ from xml.sax.saxutils import escape
 
 from ivr.line.flow.model import Flow
 from ivr.proof.check.picture.layout import Layout, Place, lay_out, upward
-from ivr.proof.check.picture.outline import Box, Line, Outline, Shape, outline
+from ivr.proof.check.picture.outline import ENGLISH, Box, Line, Naming, Outline, Shape, outline
 
 SHARES = (0.5, 0.62, 0.38, 0.74, 0.28, 0.84, 0.18)  # of a line: where its label may lie, the best first
 LETTER, ROW, MARGIN = 7.2, 16.0, 10.0  # width of a letter, height of a row of text, around the text in a box
@@ -29,8 +29,8 @@ _LEGEND = (
 )
 
 
-def as_svg(flow: Flow) -> str:
-    plan = _folded(outline(flow))
+def as_svg(flow: Flow, naming: Naming = ENGLISH) -> str:
+    plan = _folded(outline(flow, naming), naming)
     layout = lay_out({box.id: _size(box) for box in plan.boxes}, _pairs(plan), plan.start)
     width, height = layout.width, layout.height + 2 * ROW
     parts = [
@@ -43,18 +43,21 @@ def as_svg(flow: Flow) -> str:
         *(_line(line, layout) for line in plan.lines),
         *_labels(plan, layout),
         *(_box(box, layout.places[box.id]) for box in plan.boxes),
-        *_legend(height - ROW),
+        *_legend(height - ROW, naming),
         "</svg>",
     ]
     return "\n".join(parts) + "\n"
 
 
-def _folded(plan: Outline) -> Outline:
+def _folded(plan: Outline, naming: Naming) -> Outline:
     """Ways back, and those of a practice line, are told in the box and not drawn: what is left runs down."""
     back = upward([box.id for box in plan.boxes], _pairs(plan), plan.start)
     folded = [line for line in plan.lines if (line.start, line.end) in back or line.practice]
     notes = {
-        box.id: [f"{line.label or 'then'}: {line.end}" for line in folded if line.start == box.id] for box in plan.boxes
+        box.id: [
+            f"{line.label or naming.text('then')}: {naming.title(line.end)}" for line in folded if line.start == box.id
+        ]
+        for box in plan.boxes
     }
     boxes = tuple(replace(box, notes=(*box.notes, *notes[box.id])) for box in plan.boxes)
     return replace(plan, boxes=boxes, lines=tuple(line for line in plan.lines if line not in folded))
@@ -65,7 +68,7 @@ def _pairs(plan: Outline) -> list[tuple[str, str]]:
 
 
 def _size(box: Box) -> tuple[float, float]:
-    longest = max(len(text) for text in (box.id, *box.notes))
+    longest = max(len(text) for text in (box.title, *box.notes))
     return longest * LETTER + 2 * MARGIN, (1 + len(box.notes)) * ROW + MARGIN
 
 
@@ -74,7 +77,7 @@ def _box(box: Box, place: Place) -> str:
     x, y = place.x - place.width / 2, place.y - place.height / 2
     round_ = 14 if box.shape in (Shape.RING, Shape.END) else 4
     texts = []
-    for row, text in enumerate((box.id, *box.notes)):
+    for row, text in enumerate((box.title, *box.notes)):
         style = 'font-weight="bold"' if row == 0 else 'font-size="11" fill="#52525b"'
         height = y + MARGIN / 2 + ROW * (row + 0.75)
         texts.append(f'<text x="{place.x:.1f}" y="{height:.1f}" text-anchor="middle" {style}>{escape(text)}</text>')
@@ -132,11 +135,12 @@ def _spot(line: Line, layout: Layout, share: float) -> Place:
     return Place(x, y, len(line.label) * 6.2 + 6, 15.0)
 
 
-def _legend(y: float) -> Iterator[str]:
+def _legend(y: float, naming: Naming) -> Iterator[str]:
     x = MARGIN
-    for words, shape in _LEGEND:
+    for english, shape in _LEGEND:
+        words = naming.text(english)
         fill, edge = _COLOURS[shape]
         yield f'<rect x="{x:.0f}" y="{y - 11:.0f}" width="14" height="14" rx="3" fill="{fill}" stroke="{edge}"/>'
         yield f'<text x="{x + 20:.0f}" y="{y:.0f}">{escape(words)}</text>'
         x += len(words) * LETTER + 40
-    yield f'<text x="{x:.0f}" y="{y:.0f}">dashed: it failed, or practice only</text>'
+    yield f'<text x="{x:.0f}" y="{y:.0f}">{escape(naming.text("dashed: it failed, or practice only"))}</text>'

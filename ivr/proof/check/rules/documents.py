@@ -5,6 +5,7 @@ from functools import lru_cache
 from itertools import product
 from urllib.parse import quote
 from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
 
 from ivr.base.ids import NO_PLACE
 from ivr.line.flow.actions import Dial
@@ -12,8 +13,8 @@ from ivr.line.flow.events import Moment
 from ivr.line.flow.state import CallState
 from ivr.line.service.settings import SIMULATOR_NUMBER
 from ivr.line.twilio import TwimlWriter
+from ivr.proof.check.checked_flow import RenderedDocument, Subject
 from ivr.proof.check.findings import Found
-from ivr.proof.check.subject import Subject
 
 MOST_BYTES = 16_000  # a quarter of what Twilio takes (error 11750)
 MOST_STATIC_BYTES = 4_000  # of the fallback document: what Twilio's own document store takes
@@ -47,10 +48,10 @@ _NEEDED = {"Dial": {"action", "timeout", "timeLimit", "callerId"}, "Gather": {"a
 
 
 def sizes(subject: Subject) -> Iterator[Found]:
-    for where, document in _documents(subject):
+    for where, document, top in _documents(subject):
         if len(document) > MOST_BYTES:
             yield Found(where, f"a document of {len(document)} bytes; at most {MOST_BYTES}")
-        for say in ElementTree.fromstring(document).iter("Say"):  # noqa: S314 (our own bytes)
+        for say in top.iter("Say"):
             text = "".join(say.itertext())
             if len(text) > MOST_LETTERS or _encoded(text) > MOST_ENCODED or not text.strip():
                 message = f"a <Say> of {len(text)} letters ({_encoded(text)} in an address)"
@@ -64,8 +65,8 @@ def _encoded(text: str) -> int:
 
 
 def forms(subject: Subject) -> Iterator[Found]:
-    for where, document in _documents(subject):
-        yield from (Found(where, message) for message in complaints(document))
+    for where, _, top in _documents(subject):
+        yield from (Found(where, message) for message in _misplaced(top))
 
 
 def complaints(document: bytes) -> Iterator[str]:
@@ -75,6 +76,11 @@ def complaints(document: bytes) -> Iterator[str]:
     except ElementTree.ParseError as error:
         yield f"a document that is not XML: {error}"
         return
+    yield from _misplaced(top)
+
+
+def _misplaced(top: Element) -> Iterator[str]:
+    """Verbs and attributes that may not stand where they do, and those that are missing."""
     if top.tag != "Response" or not len(top) or top[-1].tag not in _LAST:
         yield "a document that ends without a next step: Twilio would hang up"
     for parent in top.iter():
@@ -123,8 +129,8 @@ def whispered(subject: Subject) -> Iterator[Found]:
             yield Found(("flow", "whisper", "red_flag"), "a raised red flag is not the first thing whispered")
 
 
-def _documents(subject: Subject) -> Iterator[tuple[tuple[str, ...], bytes]]:
-    """Each document once, with the node that it is for. Rendered when first asked for."""
+def _documents(subject: Subject) -> Iterator[RenderedDocument]:
+    """Each document once, with the node that it is for. Rendered and read when first asked for."""
     if not subject.documents:
         writer = TwimlWriter(subject.catalogue, URL, SIMULATOR_NUMBER)
         found: dict[bytes, tuple[str, ...]] = {}
@@ -135,5 +141,6 @@ def _documents(subject: Subject) -> Iterator[tuple[tuple[str, ...], bytes]]:
         }
         for (node, _), actions in spoken.items():
             found.setdefault(writer.write(actions, node, TOKEN), ("node", node))
-        subject.documents.extend((where, document) for document, where in found.items())
+        for content, where in found.items():
+            subject.documents.append(RenderedDocument(where, content, ElementTree.fromstring(content)))  # noqa: S314 (our own bytes)
     yield from subject.documents

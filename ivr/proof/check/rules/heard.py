@@ -11,10 +11,10 @@ from ivr.line.directory import Directory, Place
 from ivr.line.flow.actions import Action, Listen, Say
 from ivr.line.flow.facts import PlaceFound
 from ivr.line.languages import DIGIT_SLOTS
+from ivr.proof.check.checked_flow import Subject
 from ivr.proof.check.findings import Found
-from ivr.proof.check.happenings import Did
 from ivr.proof.check.situations import CHOICES, Move, Situation
-from ivr.proof.check.subject import Subject
+from ivr.proof.check.stimuli import Did
 from ivr.proof.check.walk import Walk
 
 
@@ -82,12 +82,13 @@ def _followed(names: _Names, found: Iterable[Unheard]) -> Iterator[Found]:
             if _is_heard(names, at, move):
                 continue
             named = names.name(at, move.to, uncut=True)
-            after = Unheard(move.to, at.slot, at.name)
             if names.uses(move.to) and (_is_choice(move) or not named):
                 yield Found(("node", at.here.node), _message(move, at))
-            elif after not in seen and _is_about(move) and not named:
-                seen.add(after)
-                waiting.append(after)
+            elif _is_about(move) and not named:
+                after = Unheard(move.to, at.slot, at.name)
+                if after not in seen:
+                    seen.add(after)
+                    waiting.append(after)
 
 
 def named(subject: Subject) -> Iterator[Found]:

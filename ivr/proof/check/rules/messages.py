@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from ivr.base.ids import PromptKey
 from ivr.line.flow.turn import written_slots
 from ivr.line.languages import WRITTEN_SLOTS, Language, Slot
+from ivr.proof.check.checked_flow import Subject
 from ivr.proof.check.findings import Found
-from ivr.proof.check.subject import Subject
 
 MOST_SEGMENTS = 2
 # GSM 03.38, which every phone has; those of `_TWICE` take two places. Any other character makes UCS-2 of the whole, and
@@ -17,11 +17,12 @@ _GSM_7 = frozenset(
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 _TWICE = frozenset("^{}\\[~]|€")
+_IN_ONE_BYTE = _GSM_7 | _TWICE
 
 
 def segments(text: str) -> int:
     """How many SMS a text takes: 160 characters fit into one and 153 into each of several; 70 and 67 in UCS-2."""
-    if set(text) <= _GSM_7 | _TWICE:
+    if _IN_ONE_BYTE.issuperset(text):
         length, alone, each = len(text) + sum(character in _TWICE for character in text), 160, 153
     else:
         length, alone, each = len(text.encode("utf-16-le")) // 2, 70, 67

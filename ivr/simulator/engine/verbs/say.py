@@ -12,4 +12,4 @@ def execute(scene: Scene, verb: Say, hears: Hears = NOTHING) -> Steps[Input | No
     scene.pick_up()
     said = {"text": verb.speech.text, "language": verb.language, "voice": verb.voice, "until": None, "cut": False}
     seconds = verb.speech.seconds(scene.call.plan.speech_rate)
-    return (yield from hear(scene, Sound("say", said, seconds, verb.loop), hears))
+    return hear(scene, Sound("say", said, seconds, verb.loop), hears)

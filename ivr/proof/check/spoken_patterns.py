@@ -35,6 +35,8 @@ class Deed(Enum):
     PERSON = "a person"
     TEXT_MESSAGE = "a text message"
 
+    __hash__ = object.__hash__  # that of an Enum is slow
+
 
 @dataclass(frozen=True, eq=False)
 class Words:

@@ -5,10 +5,12 @@ text messages on: a line without them is what is left of it for callers whom non
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
+from xml.etree.ElementTree import Element
 
 from ivr.base.ids import LanguageCode
 from ivr.line.directory import Directory
@@ -18,11 +20,11 @@ from ivr.line.flow.model import Flow
 from ivr.line.flow.moments import MomentClass, moment_classes
 from ivr.line.languages import Catalogue, languages_beside, load_prompts
 from ivr.proof.check.classes import Places
-from ivr.proof.check.marks import Marks
 from ivr.proof.check.situations import Situation
+from ivr.proof.check.source_locations import Marks
 from ivr.proof.check.speech import Heard, Speech
+from ivr.proof.check.spoken_patterns import Announced, Words, announced, read_words
 from ivr.proof.check.walk import Walk, walk_at_each
-from ivr.proof.check.words import Announced, Words, announced, read_words
 
 MOST_WALKS = 6  # kept at a time; each holds some ten thousand moves
 
@@ -77,10 +79,18 @@ class Definition:
         """Raises DefinitionError."""
         catalogue = load_prompts(languages_beside(file))
         flow = load_flow(file, catalogue, texting=True)
-        practice = load_flow(file, catalogue, practice=True, texting=True)
+        practice = replace(flow, practice=True)
         content, marks, speech = file.read_bytes(), Marks(file), Speech(catalogue)
         words, moments = read_words(catalogue), ground.moments(flow)
         return cls(content, catalogue, flow, practice, marks, speech, words, moments)
+
+
+class RenderedDocument(NamedTuple):
+    """What the line can send at a node: as bytes, and read as XML. `where`: see `source_locations.py`."""
+
+    where: tuple[str, ...]
+    content: bytes
+    top: Element
 
 
 class Subject:
@@ -96,7 +106,7 @@ class Subject:
         self.words = self.definition.words
         self.index = index
         self._ground = ground
-        self.documents: list[tuple[tuple[str, ...], bytes]] = []
+        self.documents: list[RenderedDocument] = []
         self._announced: dict[tuple[int, str], list[Announced]] = {}  # by the identity of what is said, and language
         self._languages: dict[tuple[LanguageCode, ...], tuple[LanguageCode, ...]] = {}
 
