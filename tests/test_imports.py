@@ -94,7 +94,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "simulator",
     },
     "operations": set(),
-    "operations/records": LEAVES | {"base/background_worker", "line/calls", "line/flow"},
+    "operations/records": LEAVES | {"base/background_worker", "line/calls", "line/directory", "line/flow"},
     "operations/report": {"base/clock", "operations/records"},
     "operations/directory_import": LEAVES | {"line/directory"},
     "operations/twilio_account": {"base/errors"},
@@ -104,7 +104,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     | {"line/directory", "line/flow", "line/languages", "proof/check"},
     "operations/console": LEAVES
     | {"__version__", "line/directory", "line/flow", "line/languages", "line/web"}
-    | {"operations/records", "operations/report", "planner/page"},
+    | {"operations/records", "operations/report", "planner/page", "proof/check"},
     "__init__": set(),
     "__main__": {"cli"},
 }

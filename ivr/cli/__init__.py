@@ -35,6 +35,7 @@ _COMMANDS = {
     "graph": "draw a flow",
     "plan": "what happens to the nation's callers if a centre closes, a menu grows, operators are added",
     "console": "make the password hash of the console",
+    "prompts": "recorded prompts: the speaker's sheet, import of sounds, what is missing",
     "directory": "look up places and centres, count what is known, import new facts",
 }
 
@@ -45,6 +46,8 @@ _EXTRAS = {
     "locust": "locust",
     "psycopg": "postgres",
     "numpy": "planner",
+    "soundfile": "recordings",
+    "soxr": "recordings",
     "distributed": "cluster",
     "wsproto": "media",
 }

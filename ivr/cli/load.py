@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ivr.cli.options import WEBHOOK, say_line
+from ivr.cli.options import WEBHOOK, delivery, say_line
 
 if TYPE_CHECKING:
     from ivr.simulator import CallPlan
@@ -267,6 +267,7 @@ def _template(url: str | None, options: _Options) -> "CallPlan":
         status_callback=status,
         auth_token=AUTH_TOKEN if bundled else options.auth_token or AUTH_TOKEN,
         allow_origins=options.allow_origins,
+        delivery=delivery(),
         first_params={ORIGIN_FIELD: "load"},
     )
 

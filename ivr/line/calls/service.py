@@ -101,7 +101,8 @@ class CallService:
             return self._step(self.engine, Lost(), None, moment, call)
         engine = self._engine(opened.edition)
         state, usable = _usable(opened, engine)
-        opened = Opened(state, opened.edition, opened.step)
+        if state is not opened.state:
+            opened = Opened(state, opened.edition, opened.step)
         return self._step(engine, event if usable else Lost(), opened, moment, call)
 
     def whisper(self, token: str, calls: tuple[CallId, ...]) -> Reply:

@@ -143,7 +143,10 @@ def caveats(figures: Figures) -> Iterator[str]:
     for origin, count in figures.apart.items():
         yield f"{count} calls of {ORIGINS.get(origin, origin)} are apart, in none of these figures."
     if figures.groups:
-        yield f"{FEW}: fewer than five; hidden so that nobody can be recognised."
+        yield (
+            f"{FEW}: fewer than five calls of one group, which could point at a person, so they are hidden. "
+            "Counts of the whole period, and of nodes, point at nobody and are shown as they are."
+        )
 
 
 def seconds(value: object) -> str:
