@@ -31,7 +31,8 @@ class ConsoleContext:
     """`root`: the path of the console as a browser sees it. `key`: what its cookies are sealed with. `findings`: what
     `ivr check` says of the flow, None where nothing checked it. `refused`: why the last reload was. `standing`: how
     the records of this process stand. `expires`: what runs out and when, by kind, in the profile live.
-    `database`, `watch`: None where no records are kept. `plan_answer`: a file of `ivr plan`."""
+    `database`, `watch`: None where no records are kept. `plan_answer`: a file of `ivr plan`. `demo`: the
+    records are made up."""
 
     flow: Flow
     directory: Directory
@@ -49,6 +50,7 @@ class ConsoleContext:
     database: "Database | None"
     watch: OutageWatch | None
     plan_answer: Path | None = None
+    demo: bool = False
 
     def read(self, query: Callable[[Connection], T]) -> T:
         """Raises NoDatabase."""

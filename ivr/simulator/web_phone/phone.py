@@ -125,7 +125,7 @@ class Phone:
         plan = self._planned(order)
         self.log.clear()
         self.log.tell({"type": "placed", "from": plan.from_, "to": plan.to, "prepared": order.prepared})
-        self._watch = _Watch(self.log, Position(self._plan) if self._plan and self.line else None)
+        self._watch = _Watch(self.log, Position(self._plan) if self._plan else None)
         self.call = PhoneCall(
             plan, self._transport or HttpTransport(cafile=self._target.cafile), self._watch, order.pacing
         )
