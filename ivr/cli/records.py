@@ -81,7 +81,7 @@ def _line(call: Mapping[str, Any], names: "Names") -> str:
     human = "" if call["human_at"] is None else f"{(call['human_at'] - call['started_at']) // 1000} s"
     ended = call["disposition"] if call["ended_at"] else f"({call['disposition']})"
     place, centre = names.municipality(call["municipality"]), names.centre(call["centre"])
-    flag = " 113" if call["red_flag"] else ""
+    flag = (" 113" if call["red_flag"] else "") + (f" ({call['origin']})" if call["origin"] else "")
     begun = _moment(call["started_at"]).strftime("%Y-%m-%d %H:%M")
     line = f"{call['id']:16}  {begun}  {call['language']:2}  {ended:15}  {human:>11}  {centre[:24]:24}  {place}{flag}"
     return line.rstrip()

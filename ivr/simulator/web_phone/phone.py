@@ -9,6 +9,7 @@ from typing import Any
 
 from ivr.base.clock import OSLO
 from ivr.base.test_account import AUTH_TOKEN
+from ivr.simulator.delivery import Delivery
 from ivr.simulator.engine.effects import Failed, Fetch, Response
 from ivr.simulator.plan import CallPlan, Leg, Step, VoiceSeconds
 from ivr.simulator.scenario_text import scenario_text
@@ -37,6 +38,7 @@ class Webhook:
     auth_token: str = AUTH_TOKEN
     allow_origins: tuple[str, ...] = ()
     cafile: str | None = None
+    delivery: Delivery = field(default_factory=Delivery)
 
 
 @dataclass(frozen=True)
@@ -154,6 +156,7 @@ class Phone:
             status_callback=target.status_callback,
             auth_token=target.auth_token,
             allow_origins=target.allow_origins,
+            delivery=target.delivery,
             steps=steps,
             voice=None if order.pacing.at_once else self._voice,
             legs=order.legs if order.legs is not None else plan.legs,
