@@ -35,6 +35,7 @@ def demo(port: int, no_browser: bool) -> None:
     """
     from werkzeug.security import generate_password_hash
 
+    from ivr.base.test_account import ORIGIN_FIELD
     from ivr.cli.bundled_service import bundled_service
     from ivr.simulator.web_phone.page import Webhook, open_page
 
@@ -56,6 +57,7 @@ def demo(port: int, no_browser: bool) -> None:
                 fallback_url=f"{base}/voice/fallback",
                 status_callback=f"{base}/voice/status",
                 auth_token=token,
+                first_params={ORIGIN_FIELD: "demo"},
             )
             try:
                 page = open_page(webhook, port, of_the_line=True)
@@ -90,6 +92,7 @@ def _fill(url: str) -> None:
     import os
 
     from ivr.base.clock import SystemClock
+    from ivr.line.flow.facts import CallOrigin
     from ivr.line.service.bootstrap import load_edition
     from ivr.line.service.settings import line_files
     from ivr.operations.records.database import database_url, open_database
@@ -99,6 +102,6 @@ def _fill(url: str) -> None:
     line = load_edition(line_files(os.environ), clock).engine
     engine = open_database(database_url(url))
     usual, other, *_ = line.flow.languages
-    made_up = MadeUp(line.directory, (usual, other), edition=line.edition)
+    made_up = MadeUp(line.directory, (usual, other), edition=line.edition, origin=CallOrigin.DEMO)
     fill(engine, made_up, CALLS_A_DAY * DAYS, clock.now())
     engine.dispose()

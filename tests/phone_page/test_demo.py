@@ -1,15 +1,17 @@
 """`ivr demo` as a newcomer runs it: one command, then a phone, the console with a month of figures, and the line."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 from playwright.sync_api import expect
 
 from ivr.base.clock import ManualClock
 from ivr.line.directory import load_directory
+from ivr.line.flow.facts import CallOrigin
 from ivr.operations.console.days import period_of
 from ivr.operations.records.database import database_url, open_database, upgrade
-from ivr.operations.records.figures import figures
+from ivr.operations.records.figures import Period, figures
 from ivr.operations.records.made_up import DAYS, MadeUp, fill
 from tests.browser import Opener, browser, open_tab
 from tests.conftest import EVENING
@@ -42,17 +44,18 @@ def test_a_call_of_the_demo_is_seen_in_its_console_beside_the_made_up_ones(open_
     assert list(tmp_path.glob("ivr-demo-*")) == []
 
 
-def test_made_up_calls_fill_each_day_of_a_month_and_none_lies_ahead(tmp_path: Path) -> None:
+def test_made_up_calls_fill_each_day_of_a_month_and_count_for_a_demonstration_alone(tmp_path: Path) -> None:
     engine = open_database(database_url(f"sqlite:///{tmp_path / 'demo.sqlite3'}"))
     upgrade(engine)
     now = ManualClock(EVENING).now()
-    fill(engine, MadeUp(load_directory(today=now.date()), ("nb", "en")), 900, now)
+    fill(engine, MadeUp(load_directory(today=now.date()), ("nb", "en"), origin=CallOrigin.DEMO), 900, now)
     with engine.connect() as connection:
-        days = [now.date().fromordinal(now.date().toordinal() - back) for back in range(DAYS)]
-        found = [figures(connection, period_of(day), None, now).total for day in days]
-        tomorrow = figures(connection, period_of(now.date().fromordinal(now.date().toordinal() + 1)), None, now)
+        days = [now.date() - timedelta(days=back) for back in range(DAYS)]
+        found = [figures(connection, period_of(day, CallOrigin.DEMO), None, now).total for day in days]
+        ahead = Period(now, now + timedelta(days=2), CallOrigin.DEMO)
+        assert figures(connection, ahead, None, now).total.calls == 0
+        assert figures(connection, Period(now - timedelta(days=40), now), None, now).total.calls == 0
     assert min(group.calls for group in found) > 5
-    assert tomorrow.total.calls == 0
     assert 850 < sum(group.calls for group in found) <= 900
     assert 0.5 < sum(group.answered for group in found) / sum(group.legs for group in found) < 1
     engine.dispose()

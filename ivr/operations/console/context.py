@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from ivr.base.clock import Clock
 from ivr.base.errors import IvrError
 from ivr.line.directory import Directory
+from ivr.line.flow.facts import CallOrigin
 from ivr.line.flow.model import Flow
 from ivr.line.languages import Catalogue
 from ivr.operations.records.database import database_url, open_database
@@ -51,6 +52,11 @@ class ConsoleContext:
     watch: OutageWatch | None
     plan_answer: Path | None = None
     demo: bool = False
+
+    @property
+    def origin(self) -> str:
+        """Of the calls that figures are about: people's, and in a demonstration those of the demonstration."""
+        return CallOrigin.DEMO if self.demo else ""
 
     def read(self, query: Callable[[Connection], T]) -> T:
         """Raises NoDatabase."""

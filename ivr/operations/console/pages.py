@@ -48,7 +48,9 @@ def add_pages(console: Blueprint, desk: ConsoleContext) -> None:
 def overview(desk: ConsoleContext) -> str:
     now = desk.clock.now()
     try:
-        calls, marked, today = desk.read(lambda c: (live_calls(c, now), in_force(c, now), day_so_far(c, now)))
+        calls, marked, today = desk.read(
+            lambda c: (live_calls(c, now), in_force(c, now), day_so_far(c, now, desk.origin))
+        )
     except NoDatabase as error:
         return render_template("console/overview.html", problem=str(error), **_state(desk))
     return render_template("console/overview.html", live=calls, marked=marked, day=today, **_state(desk))

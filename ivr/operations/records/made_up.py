@@ -33,11 +33,19 @@ _BUSY_HOURS = [2, 1, 1, 1, 1, 2, 3, 6, 9, 9, 8, 8, 7, 7, 8, 9, 12, 14, 13, 12, 1
 
 class MadeUp:
     """Calls that could have been; the same ones for the same seed. `languages`: the usual one, and another.
-    `edition`: of the line that would have taken them."""
+    `edition`: of the line that would have taken them. `origin`: what they are marked as."""
 
-    def __init__(self, directory: Directory, languages: tuple[str, str], seed: int = 1, edition: str = EDITION) -> None:
+    def __init__(
+        self,
+        directory: Directory,
+        languages: tuple[str, str],
+        seed: int = 1,
+        edition: str = EDITION,
+        origin: told.CallOrigin | None = None,
+    ) -> None:
         self._usual, self._other = map(LanguageCode, languages)
         self._edition = edition
+        self._origin = origin
         self._random = random.Random(seed)  # noqa: S311 - not for secrets
         by_size = sorted(directory.municipalities.values(), key=lambda each: -each.population)
         self._places = [each.number for each in by_size]
@@ -60,8 +68,9 @@ class MadeUp:
         language = self._usual if pick.random() < 0.85 else self._other
         place = pick.choices(self._places, self._people)[0]
         centre = self._answers[place]
+        marked = (told.CallMarked(self._origin),) if self._origin else ()
         opening = _entered("open", NO_LANGUAGE), _entered("language", NO_LANGUAGE)
-        note(0, told.CallStarted(abroad=pick.random() < 0.03), *opening)
+        note(0, told.CallStarted(abroad=pick.random() < 0.03), *marked, *opening)
         entered = [_entered(node, language) for node in ("practice_banner", "caller", "main")]
         note(pick.uniform(6, 14), *entered)
         for chance, missed in ((0.15, told.Misunderstanding.SILENCE), (0.06, told.Misunderstanding.WRONG_KEY)):
