@@ -109,6 +109,7 @@ def test_the_flow_is_drawn_with_how_often_each_step_was_taken_today(with_calls: 
     assert "1 · 2</text>" in page.text  # from the main menu to the postcode
     assert re.search(r"(\d+) steps in all", words(page))
     clock.advance(24 * 3600)
+    with_calls.log_in()
     assert "0 steps in all" in words(with_calls.get("/flow"))
 
 
