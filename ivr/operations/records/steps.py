@@ -13,7 +13,7 @@ Step = tuple[str, str]
 
 
 def steps_taken(connection: Connection, period: Period) -> Counter[Step]:
-    """Steps of the calls that the period means, of which both ends lie in it. A node heard again is a step to itself."""
+    """Of the calls that the period means; both ends of a step lie in it. A node heard again is a step to itself."""
     hours = facts.c.hour.between(milliseconds(period.start) // HOUR, milliseconds(period.end) // HOUR)
     query = (
         select(facts.c.call_id, facts.c.node)
