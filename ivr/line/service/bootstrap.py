@@ -323,6 +323,7 @@ def _console(  # noqa: PLR0913, PLR0917 - what it shows
         database=behind.database,
         watch=behind.watch,
         plan_answer=settings.plan_answer,
+        demo=settings.demo,
     )
     return console_blueprint(desk)
 

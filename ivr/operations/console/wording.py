@@ -74,6 +74,7 @@ def add_words(console: Blueprint, desk: ConsoleContext) -> None:
         return {
             "root": desk.root,
             "profile": desk.profile,
+            "demo": desk.demo,
             "version": __version__,
             "session": g.get("session"),
             "now": desk.clock.now(),
