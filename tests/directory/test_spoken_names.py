@@ -125,3 +125,10 @@ def test_what_sounds_alike_is_one_sound(one: str, other: str) -> None:
 def test_endings_of_dialects_and_missing_letters_are_folded_apart() -> None:
     assert stem_of("bergen") == stem_of("berga") == stem_of("berge")
     assert plain_of("våler") == "valer"
+
+
+def test_the_hints_for_a_recogniser_are_as_many_and_as_long_as_twilio_takes(directory: Directory) -> None:
+    hints = _spoken(directory).hints
+    assert len(hints) == len(set(hints)) == 500
+    assert all(0 < len(hint) <= 100 and "," not in hint for hint in hints)
+    assert {"Bergen", "Kautokeino", "Guovdageaidnu", "Mo i Rana", "Hønefoss"} <= set(hints)

@@ -121,7 +121,8 @@ def load_edition(settings: Settings, clock: Clock, *, written: bool = False, run
     if settings.profile is Profile.LIVE:
         must_be_fit(settings, directory, flow.version, today, running=running)
     follow_legs = bool(settings.database_url)  # only the records want to know
-    writer = TwimlWriter(catalogue, settings.base_url, settings.phone_number, follow_legs=follow_legs)
+    hints = directory.spoken_names.hints if flow.speech else ()
+    writer = TwimlWriter(catalogue, settings.base_url, settings.phone_number, follow_legs=follow_legs, hints=hints)
     return Edition(Engine(flow, directory, catalogue), writer, catalogue)
 
 
