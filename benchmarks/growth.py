@@ -29,8 +29,8 @@ from ivr.line.flow.state import CallState
 from ivr.line.languages import Catalogue, load_prompts
 from ivr.line.service.settings import Settings
 from ivr.line.twilio import TwimlWriter
+from ivr.proof.check.checked_flow import Subject
 from ivr.proof.check.run import check_flow, lay_ground
-from ivr.proof.check.subject import Subject
 from ivr.proof.explore import ExploredService, explore
 
 EVENING = datetime(2026, 1, 6, 20, tzinfo=OSLO)

@@ -23,7 +23,7 @@ from benchmarks.calls import one_call
 from benchmarks.measure import Spread
 from ivr.line.service.settings import Settings
 from ivr.planner.build import Builder
-from ivr.planner.kept import Store
+from ivr.planner.journey_cache import Store
 from ivr.planner.period import Period
 from ivr.planner.plan import Plan
 from ivr.planner.scene import Scene, play

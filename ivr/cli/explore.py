@@ -66,8 +66,8 @@ def explore(flow: Path, folder: Path, practice: bool, bound: int, as_json: bool)
 
 def known_to_check(path: Path, folder: Path | None, now: "datetime", *, practice: bool = False) -> "set[StateName]":
     """The names of the states that `ivr check` walks through, on the same line: one without text messages."""
+    from ivr.proof.check.checked_flow import Subject
     from ivr.proof.check.run import lay_ground
-    from ivr.proof.check.subject import Subject
     from ivr.proof.explore.states import name_of
 
     walks = [each.practice if practice else each.walk for each in Subject(path, lay_ground(folder, now)).each]

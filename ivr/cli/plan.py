@@ -156,7 +156,7 @@ def _where(options: dict[str, Any]) -> "Where":
 def _builder() -> "Builder":
     from ivr.line.service.settings import line_files
     from ivr.planner.build import Builder
-    from ivr.planner.kept import Store
+    from ivr.planner.journey_cache import Store
 
     try:
         cache: Path | None = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "ivr" / "journeys"
@@ -225,7 +225,7 @@ def _progress(what: str, total: int, shown: bool | None, where: "Where | None") 
 
 def _print(results: list[dict[str, Any]], options: dict[str, Any]) -> None:
     from ivr.cli.files import write
-    from ivr.planner import words
+    from ivr.planner import answer_text
 
     found: Any = results[0] if len(results) == 1 else results
     if options["output"]:
@@ -237,13 +237,13 @@ def _print(results: list[dict[str, Any]], options: dict[str, Any]) -> None:
     if options["as_json"]:
         click.echo(_json(found), nl=False)
     elif len(results) > 1:
-        click.echo("\n".join(words.sweep(results)))
+        click.echo("\n".join(answer_text.sweep(results)))
     elif options["operators"]:
         from ivr.planner.operators import lines
 
         click.echo("\n".join(lines(results[0]["operators_by_hour"])))
     else:
-        click.echo("\n".join(words.lines(results[0])))
+        click.echo("\n".join(answer_text.lines(results[0])))
     replayed = results[0].get("replayed")
     if replayed and not options["as_json"]:
         click.echo(

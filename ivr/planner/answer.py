@@ -14,7 +14,7 @@ import numpy as np
 from ivr.base.ids import CentreId, MunicipalityNumber
 from ivr.line.directory import Directory, Place
 from ivr.planner.assumptions import GOAL_SHARE, sources
-from ivr.planner.changes_told import told
+from ivr.planner.change_text import told
 from ivr.planner.period import WEEK
 from ivr.planner.plan import Plan
 from ivr.planner.scene import Scene

@@ -13,10 +13,10 @@ from ivr.line.directory import Directory
 from ivr.line.flow.events import OutageKind
 from ivr.line.flow.moments import shown
 from ivr.line.service.settings import Settings
-from ivr.planner.counted import ALL, Counted
+from ivr.planner.counted_calls import ALL, Counted
 from ivr.planner.demand import Demand, Factor, Floats, hourly_shares, talk_by_hour
+from ivr.planner.journey_cache import Store
 from ivr.planner.journeys import Journeys
-from ivr.planner.kept import Store
 from ivr.planner.places import Closing, Meanings, Origin, origins, situations
 from ivr.planner.plan import Closed, DemandChange, Operators, OutOfService, Plan
 from ivr.planner.player import Player, callers, gather

@@ -8,7 +8,7 @@ from html import escape
 from math import cos, radians
 from typing import Any
 
-from ivr.planner.words import difference, is_clear, share
+from ivr.planner.answer_text import difference, is_clear, share
 
 KEY = (
     "9 is 90 to 100 of 100 calls within two minutes, 4 is 40 to 49. In the map of differences ▼ is worse and ▲ better "

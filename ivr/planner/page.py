@@ -5,9 +5,10 @@ The console shows `sections` inside a page of its own.
 
 from collections.abc import Iterable, Sequence
 from html import escape
+from operator import itemgetter
 from typing import Any
 
-from ivr.planner import words
+from ivr.planner import answer_text
 from ivr.planner.map import KEY, tile_map
 
 Answer = dict[str, Any]
@@ -45,6 +46,7 @@ svg.map .dark { fill: #fff; } svg.map .light { fill: #1b1b1b; }
 svg.map .worse { fill: #8a3a00; } svg.map .better { fill: #0b5394; }
 svg.map .alike { fill: #ececec; } svg.map .none { fill: #fff; stroke: #999; stroke-dasharray: 2 2; }
 """
+_ASSUMPTION_HEAD = ("assumption", "value", "source")
 
 
 def page(answer: Answer) -> str:
@@ -54,30 +56,32 @@ def page(answer: Answer) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(title)}</title><style>{_STYLE}{MAP_STYLE}</style></head><body><main>"
         f"<h1>{escape(answer['name'])}</h1>{sections(answer)}</main>"
-        f"<footer><p>{escape(words.NOTICE)} Made by <code>ivr plan</code>; docs/planner.md explains every figure."
+        f"<footer><p>{escape(answer_text.NOTICE)} Made by <code>ivr plan</code>; docs/planner.md explains every figure."
         "</p></footer></body></html>\n"
     )
 
 
 def sections(answer: Answer) -> str:
     """The answer alone, as HTML for another page."""
-    runs = f"{answer['replications']} runs of {words.value(answer['callers'], 'calls')} callers each"
+    runs = f"{answer['replications']} runs of {answer_text.value(answer['callers'], 'calls')} callers each"
     changes = "".join(f"<li>{escape(each)}</li>" for each in answer["changes"])
     return "".join(
         (
-            f'<p class="about">{escape(words.days(answer))}. {escape(runs)}, seed {answer["seed"]}. '
+            f'<p class="about">{escape(answer_text.days(answer))}. {escape(runs)}, seed {answer["seed"]}. '
             f"Compared with: {escape(answer['base'])}.</p>",
             f"<ul>{changes}</ul>" if changes else "",
-            f'<div class="says">{"".join(f"<p>{escape(each)}</p>" for each in words.sentences(answer))}</div>',
-            _section("The country", _table(words.FIGURE_HEAD, words.figure_rows(answer))),
+            f'<div class="says">{"".join(f"<p>{escape(each)}</p>" for each in answer_text.sentences(answer))}</div>',
+            _section("The country", _table(answer_text.FIGURE_HEAD, answer_text.figure_rows(answer))),
             _section("The map", _maps(answer)),
-            _section("Counties", _table(words.COUNTY_HEAD, words.place_rows(answer["counties"]))),
-            _section("Hours of the day", _table(words.COUNTY_HEAD, words.hour_rows(answer))),
-            _section("Centres", _table(words.CENTRE_HEAD, words.centre_rows(answer))),
-            _section("Who took calls of others", _table(words.OVERFLOW_HEAD, words.overflow_rows(answer))),
-            _section("The ten worst hours", _table(words.WORST_HEAD, words.worst_rows(answer))),
+            _section("Counties", _table(answer_text.COUNTY_HEAD, answer_text.place_rows(answer["counties"]))),
+            _section("Hours of the day", _table(answer_text.COUNTY_HEAD, answer_text.hour_rows(answer))),
+            _section("Centres", _table(answer_text.CENTRE_HEAD, answer_text.centre_rows(answer))),
+            _section("Who took calls of others", _table(answer_text.OVERFLOW_HEAD, answer_text.overflow_rows(answer))),
+            _section("The ten worst hours", _table(answer_text.WORST_HEAD, answer_text.worst_rows(answer))),
             _section("Municipalities, as a list", _municipalities(answer)),
-            _section("What is assumed", _table(("assumption", "value", "source"), words.assumption_rows(answer), 1)),
+            _section(
+                "What is assumed", _table(("assumption", "value", "source"), answer_text.assumption_rows(answer), 1)
+            ),
         )
     )
 
@@ -125,6 +129,6 @@ def _municipalities(answer: Answer) -> str:
         counties.setdefault(each["county"], []).append(each)
     return "".join(
         f"<details><summary>{escape(county)}: {len(places)} municipalities</summary>"
-        f"{_table(words.COUNTY_HEAD, words.place_rows(sorted(places, key=lambda row: str(row['name']))))}</details>"
+        f"{_table(answer_text.COUNTY_HEAD, answer_text.place_rows(sorted(places, key=itemgetter('name'))))}</details>"
         for county, places in sorted(counties.items())
     )

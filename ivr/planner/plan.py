@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ivr.line.directory.public_holidays import public_holiday
 from ivr.planner.assumptions import YEARLY_CALLS, Assumptions
-from ivr.planner.counted import Counted
+from ivr.planner.counted_calls import Counted
 from ivr.planner.period import Period
 
 DEFAULT_SEED, DEFAULT_REPLICATIONS = 116117, 5

@@ -17,7 +17,7 @@ from ivr.base.strict_yaml import Text, Value, load_file
 from ivr.line.directory import Directory
 from ivr.planner.assumptions import YEARLY_CALLS, Assumptions
 from ivr.planner.change_file import Changes
-from ivr.planner.counted import Counted, read_counted
+from ivr.planner.counted_calls import Counted, read_counted
 from ivr.planner.period import Period, whole_year
 from ivr.planner.plan import DEFAULT_REPLICATIONS, DEFAULT_SEED, Plan
 from ivr.planner.reader import FIRST_YEAR, LAST_YEAR, Reader

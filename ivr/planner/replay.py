@@ -13,8 +13,8 @@ import numpy as np
 from ivr.base.ids import CentreId
 from ivr.line.flow.events import Outage
 from ivr.planner.build import closings_of
+from ivr.planner.centre_queues import GAVE_UP, Done
 from ivr.planner.demand import draw
-from ivr.planner.floor import GAVE_UP, Done
 from ivr.planner.journeys import Journey
 from ivr.planner.places import Closing, Origin
 from ivr.planner.plan import Plan

@@ -8,8 +8,8 @@ import numpy as np
 
 from ivr.base.errors import EngineError
 from ivr.planner.assumptions import Assumptions
+from ivr.planner.centre_queues import GAVE_UP, CentreQueues, Done, Habits, Ladder
 from ivr.planner.demand import Callers, Demand, Floats, draw
-from ivr.planner.floor import GAVE_UP, Done, Floor, Habits, Ladder
 from ivr.planner.journeys import Cells, Journeys
 from ivr.planner.places import Origin
 from ivr.planner.staffing import Load, Operators, first_load
@@ -95,24 +95,24 @@ def play(
     """
     of_week, assumed = scene.demand.period.of_week, scene.assumed
     tally = Tally.empty(len(scene.origins), len(scene.centres), scene.demand.period.hours)
-    floor = Floor(scene.operators[0].tolist(), list(_changes(scene)), _habits(scene))
+    queues = CentreQueues(scene.operators[0].tolist(), list(_changes(scene)), _habits(scene))
     late: Planned | None = None
     for callers in draw(scene.demand, seed, replication):
         week = _joined(late, planned(scene, callers))
         week, late = _until(week, float(np.floor(callers.at[-1] / 604800 + 1) * 604800) if len(callers.at) else 0.0)
         tally.callers += len(callers.at)
         tally.left += week.left
-        tally.take(_taken_at_once(scene, floor, week), of_week, assumed.pick_up)
-        _note(floor, tally, of_week, watch)
+        tally.take(_taken_at_once(scene, queues, week), of_week, assumed.pick_up)
+        _note(queues, tally, of_week, watch)
         progress(len(callers.at))
     if late is not None and len(late.first):
-        tally.take(_taken_at_once(scene, floor, late), of_week, assumed.pick_up)
-    floor.finish()
-    _note(floor, tally, of_week, watch)
+        tally.take(_taken_at_once(scene, queues, late), of_week, assumed.pick_up)
+    queues.finish()
+    _note(queues, tally, of_week, watch)
     np.add.at(tally.staffed, of_week, scene.operators * 3600.0)
-    tally.waited, tally.area = floor.waited, floor.area
-    if abs(floor.waited - floor.area) > _EXACT * max(floor.area, 1.0):
-        raise EngineError(f"Little's law does not hold: {floor.waited} s of waiting, {floor.area} s of calls that wait")
+    tally.waited, tally.area = queues.waited, queues.area
+    if abs(queues.waited - queues.area) > _EXACT * max(queues.area, 1.0):
+        raise EngineError(f"Little's law does not hold: {queues.waited} s waited, {queues.area} s of calls that wait")
     return tally
 
 
@@ -152,7 +152,7 @@ def _part(week: Planned, which: slice, left: int) -> Planned:
     return Planned(week.callers.only(which), week.journey[which], week.variant[which], week.first[which], left)
 
 
-def _taken_at_once(scene: Scene, floor: Floor, week: Planned) -> Columns:
+def _taken_at_once(scene: Scene, queues: CentreQueues, week: Planned) -> Columns:
     """Let the calls ring; those that a free operator took at once."""
     journeys, callers = scene.journeys.journeys, week.callers
     red = np.array([each.red for each in journeys])[week.journey]
@@ -160,7 +160,7 @@ def _taken_at_once(scene: Scene, floor: Floor, week: Planned) -> Columns:
     handle = callers.talk + scene.extra
     ladders = [scene.ladders[number] for number in week.journey.tolist()]
     lists = (each.tolist() for each in (handle, callers.patience, callers.key, callers.place, red, to_ring))
-    waiting = floor.run(list(zip(week.first.tolist(), ladders, *lists, strict=True)))
+    waiting = queues.run(list(zip(week.first.tolist(), ladders, *lists, strict=True)))
     once = np.ones(len(week.first), dtype=bool)
     once[waiting] = False
     rang = np.array([each[0][1] if each else GAVE_UP for each in scene.ladders])[week.journey][once]
@@ -172,13 +172,13 @@ def _taken_at_once(scene: Scene, floor: Floor, week: Planned) -> Columns:
 
 
 def _note(
-    floor: Floor,
+    queues: CentreQueues,
     tally: Tally,
     of_week: np.ndarray[tuple[int], np.dtype[np.int64]],
     watch: Callable[[list[Done]], None] | None,
 ) -> None:
     """Count the calls that waited and have ended."""
-    tally.take(columns(floor.done), of_week, floor.pick_up)
+    tally.take(columns(queues.done), of_week, queues.pick_up)
     if watch is not None:
-        watch(list(floor.done))
-    floor.done.clear()
+        watch(list(queues.done))
+    queues.done.clear()

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ivr.planner.assumptions import GOAL_SECONDS, LATE_SECONDS
-from ivr.planner.floor import GAVE_UP, Done
+from ivr.planner.centre_queues import GAVE_UP, Done
 from ivr.planner.period import WEEK
 
 Counts = NDArray[np.int64]

@@ -24,7 +24,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from ivr.base.errors import SimulatorError
 from ivr.base.test_account import ACCOUNT_SID, API_KEY_SECRET, API_KEY_SID, AUTH_TOKEN
-from ivr.simulator.engine.effects import Fetch, Order, Response
+from ivr.simulator.engine.effects import CallUpdate, Fetch, Response
 from ivr.simulator.rest_messages import FIELDS, Message, NotSentError, read, resource
 from ivr.simulator.session import Session
 from ivr.simulator.trace import Event
@@ -195,14 +195,14 @@ def _update(session: Session, leg: Event | None, form: Mapping[str, str]) -> Non
         raise bad_request(error.code, error.message) from None
 
 
-def read_order(form: Mapping[str, str]) -> Order:
+def read_order(form: Mapping[str, str]) -> CallUpdate:
     """Raises RestError for what Twilio refuses, or what is not simulated."""
     _check(form)
     url, twiml, method = form.get("Url", ""), form.get("Twiml", ""), form.get("Method", "POST")
     urls = form.get("FallbackUrl"), form.get("StatusCallback")
     match form.get("Status", ""):
         case "completed" | "canceled" as status:
-            return Order(status, "", "POST", "", *urls)
+            return CallUpdate(status, "", "POST", "", *urls)
         case "":
             pass
         case other:
@@ -213,7 +213,7 @@ def read_order(form: Mapping[str, str]) -> Order:
         raise bad_request(32018, f"Twiml has {len(twiml)} characters, more than {LONGEST_TWIML}")
     if not url and not twiml:
         raise bad_request(20001, "nothing to do: neither Url nor Twiml nor Status")
-    return Order("", url, method, twiml, *urls)
+    return CallUpdate("", url, method, twiml, *urls)
 
 
 def _check(form: Mapping[str, str]) -> None:

@@ -18,12 +18,12 @@ from ivr.simulator.caller import ScriptedCaller
 from ivr.simulator.engine.call import Call
 from ivr.simulator.engine.effects import (
     Answer,
+    CallUpdate,
     Effect,
     Failed,
     Fetch,
     Happened,
     OpenSocket,
-    Order,
     Pass,
     Response,
     SocketAnswer,
@@ -78,7 +78,7 @@ class Session:
         self._call = Call(_numbered(plan), self.trace, shared)
         self._steps = story(self._call)
         self._sent: list[tuple[str, str, int | None, bytes]] = []
-        self._orders: deque[Order] = deque()
+        self._orders: deque[CallUpdate] = deque()
         self.reached = 0.0
         self.wake: Callable[[], None] | None = None
         self.effect: Effect | None = None
@@ -180,13 +180,13 @@ class Session:
         status_callback: str | None = None,
     ) -> None:
         """Leave what the call is doing for the document at `url`, or for `twiml`. Raises SimulatorError 21220."""
-        self.order(Order("", url, method, twiml, fallback_url, status_callback))
+        self.order(CallUpdate("", url, method, twiml, fallback_url, status_callback))
 
     def complete(self, status: Literal["completed", "canceled"] = "completed") -> None:
         """End the call; `canceled` only while it rings. Raises SimulatorError 21220."""
-        self.order(Order(status))
+        self.order(CallUpdate(status))
 
-    def order(self, order: Order) -> None:
+    def order(self, order: CallUpdate) -> None:
         """Raises SimulatorError 21220 when the call is over, or is to be redirected before it is answered."""
         if self.effect is None:
             raise SimulatorError("the call is over", code=21220)

@@ -1,8 +1,8 @@
 import pytest
 
 from ivr.base.bundled import bundled
+from ivr.proof.check.checked_flow import Ground, Subject
 from ivr.proof.check.run import lay_ground
-from ivr.proof.check.subject import Ground, Subject
 from tests.check.damage import FLOW
 from tests.conftest import EVENING
 

@@ -19,8 +19,8 @@ from pathlib import Path
 
 from ivr.base.bundled import bundled
 from ivr.base.errors import DefinitionError
+from ivr.proof.check.checked_flow import Ground, Subject
 from ivr.proof.check.run import findings_of, lay_ground, loading
-from ivr.proof.check.subject import Ground, Subject
 from ivr.proof.check.table import RULES
 from tests.check.damage import FLOW
 from tests.conftest import EVENING

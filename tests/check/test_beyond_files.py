@@ -16,14 +16,14 @@ from ivr.line.flow.nodes.menu import Choice, Menu
 from ivr.line.flow.nodes.pick_place import PickPlace
 from ivr.line.flow.turn import Turn
 from ivr.proof.check import run
+from ivr.proof.check.checked_flow import Definition, Ground, Subject
 from ivr.proof.check.figures import _figures
-from ivr.proof.check.happenings import Did
 from ivr.proof.check.merge import Merging
 from ivr.proof.check.routes import unanswered_route
 from ivr.proof.check.rules import danger, documents, outages, patience, seconds, ways
 from ivr.proof.check.run import check_flow, lay_ground
 from ivr.proof.check.situations import Moves
-from ivr.proof.check.subject import Definition, Ground, Subject
+from ivr.proof.check.stimuli import Did
 from ivr.proof.check.walk import Walk
 from tests.check.damage import FLOW
 from tests.conftest import EVENING

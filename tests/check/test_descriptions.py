@@ -15,8 +15,8 @@ from ivr.line.flow.nodes.by_caller import ByCaller
 from ivr.line.flow.nodes.connect import Connect
 from ivr.line.flow.nodes.say import SayNode
 from ivr.line.flow.turn import Turn
+from ivr.proof.check.checked_flow import Definition, Ground, Subject
 from ivr.proof.check.run import findings_of, prove
-from ivr.proof.check.subject import Definition, Ground, Subject
 from ivr.proof.check.table import BY_ID
 from ivr.proof.check.watch import Watch
 from tests.check.damage import FLOW

@@ -8,10 +8,10 @@ from click.testing import CliRunner
 from ivr.cli.check import check
 from ivr.line.flow.loader import load_flow
 from ivr.line.languages import Catalogue
+from ivr.proof.check.checked_flow import Ground, Subject
 from ivr.proof.check.picture import as_mermaid
 from ivr.proof.check.rules import ways
 from ivr.proof.check.run import prove
-from ivr.proof.check.subject import Ground, Subject
 from tests.check.damage import FLOW, damaged
 
 HOURS = 'hours: {type: by_hours, open: {days: mon-fri, from: "08:00", until: "16:00"}, inside: main, outside: evening}'

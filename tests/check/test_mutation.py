@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ivr.proof.check.subject import Ground
+from ivr.proof.check.checked_flow import Ground
 from tests.check.mutation import caught_by, damages
 
 pytestmark = pytest.mark.no_cover  # forty checks, of which every line is run through by other tests

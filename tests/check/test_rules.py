@@ -11,12 +11,12 @@ import yaml
 from ivr.base.bundled import bundled
 from ivr.base.errors import DefinitionError
 from ivr.line.directory import Place, load_directory
+from ivr.proof.check.checked_flow import Ground, Subject
 from ivr.proof.check.classes import Places
 from ivr.proof.check.findings import Finding
 from ivr.proof.check.rules.directory import covered
 from ivr.proof.check.rules.seconds import plain
 from ivr.proof.check.run import check_flow, findings_of, lay_ground, loading
-from ivr.proof.check.subject import Ground, Subject
 from ivr.proof.check.table import RULES
 from tests.check.damage import FILLER, FLOW, damaged, replace
 from tests.conftest import EVENING

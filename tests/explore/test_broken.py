@@ -2,9 +2,9 @@
 
 import pytest
 
+from ivr.proof.check.checked_flow import Ground
 from ivr.proof.check.findings import Severity
 from ivr.proof.check.run import check_flow
-from ivr.proof.check.subject import Ground
 from tests.check.conftest import ground
 from tests.explore.conftest import Explored
 

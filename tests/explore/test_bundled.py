@@ -11,10 +11,10 @@ import pytest
 from ivr.base.bundled import bundled
 from ivr.cli.explore import known_to_check
 from ivr.line.service.settings import Settings
+from ivr.proof.check.checked_flow import Ground, Subject
 from ivr.proof.check.routes import plain_route, silent_route
 from ivr.proof.check.rules.danger import seconds_to_danger
 from ivr.proof.check.run import check_flow
-from ivr.proof.check.subject import Ground, Subject
 from ivr.proof.explore import ExplorationResult, ExploredService, explore
 from ivr.proof.explore.report import as_json, as_text
 from ivr.proof.explore.states import StateKind

@@ -10,7 +10,7 @@ import pytest
 from ivr.line.directory import load_directory
 from ivr.line.service.settings import Settings
 from ivr.planner.build import Builder
-from ivr.planner.kept import Store
+from ivr.planner.journey_cache import Store
 from ivr.planner.period import Period
 from ivr.planner.plan import Plan
 from ivr.planner.plan_file import Lines, Question, read_plan

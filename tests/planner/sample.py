@@ -11,7 +11,7 @@ from ivr.line.directory import load_directory
 from ivr.line.service.settings import Settings
 from ivr.planner.answer import Answer, answer
 from ivr.planner.build import Builder
-from ivr.planner.kept import Store
+from ivr.planner.journey_cache import Store
 from ivr.planner.plan_file import Lines, read_plan
 from ivr.planner.scene import play
 from tests.planner.conftest import SMALL, TODAY, changed

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from ivr.cli import group
 from ivr.line.directory import load_directory
-from ivr.planner import words
+from ivr.planner import answer_text
 from ivr.planner.answer import answer, interval
 from ivr.planner.assumptions import sources
 from ivr.planner.build import Builder
@@ -29,11 +29,11 @@ __all__ = ["browser", "open_tab"]
 
 
 @pytest.fixture(scope="module")
-def found(builder: Builder, tmp_path_factory: pytest.TempPathFactory) -> words.Answer:
+def found(builder: Builder, tmp_path_factory: pytest.TempPathFactory) -> answer_text.Answer:
     return made(builder, tmp_path_factory.mktemp("plan"))
 
 
-def test_the_sample_that_other_tests_show_is_what_is_answered(found: words.Answer) -> None:
+def test_the_sample_that_other_tests_show_is_what_is_answered(found: answer_text.Answer) -> None:
     """The same callers, the same answer, on every machine and in every version of the libraries."""
     assert json.loads(json.dumps(found)) == json.loads(PLANNED.read_text("utf-8"))
 
@@ -46,7 +46,7 @@ def test_the_interval_is_students_over_the_runs() -> None:
     assert interval([5.0]) == {"mean": 5.0}
 
 
-def test_the_answer_is_json_and_says_every_assumption_with_its_source(found: words.Answer) -> None:
+def test_the_answer_is_json_and_says_every_assumption_with_its_source(found: answer_text.Answer) -> None:
     read = json.loads(json.dumps(found))
     assert {each["name"] for each in read["assumptions"]} == set(sources())
     assert all(each["source"] for each in read["assumptions"])
@@ -58,17 +58,17 @@ def test_an_assumption_that_the_file_changes_names_the_file(builder: Builder, re
     assert plan.stated == {"patience": "plan.yaml:2"}
 
 
-def test_fewer_operators_are_told_from_chance_where_they_are(found: words.Answer) -> None:
+def test_fewer_operators_are_told_from_chance_where_they_are(found: answer_text.Answer) -> None:
     bergen = next(each for each in found["centres"] if each["id"] == "bergen")
-    assert words.is_told_from_chance(bergen["difference"])
+    assert answer_text.is_told_from_chance(bergen["difference"])
     assert bergen["difference"]["mean"] < 0
-    text = " ".join(words.sentences(found))
+    text = " ".join(answer_text.sentences(found))
     assert "In Bergen" in text
     assert "with 95 % confidence" in text
 
 
-def test_the_text_has_the_changes_the_figures_and_the_assumptions(found: words.Answer) -> None:
-    text = "\n".join(words.lines(found))
+def test_the_text_has_the_changes_the_figures_and_the_assumptions(found: answer_text.Answer) -> None:
+    text = "\n".join(answer_text.lines(found))
     assert "Voss legevakt is closed from 22:00 to 08:00" in text
     assert "Bergen legevakt has 1 operator" in text
     for name in sources():
@@ -83,20 +83,20 @@ def test_a_share_of_few_calls_is_not_told(builder: Builder, today: Plan) -> None
     told = answer(few, few, (scene, scene), (runs, runs), builder.service(few).directory)
     kvam = next(each for each in told["municipalities"] if each["name"] == "Kvam")
     assert kvam["plan"] is None
-    assert words.NOTHING in words.place_rows([kvam])[0]
+    assert answer_text.NOTHING in answer_text.place_rows([kvam])[0]
     assert 'class="none"' in tile_map(told["municipalities"], "plan", "x")
 
 
-def test_the_page_says_the_same_as_the_text_and_asks_for_nothing(found: words.Answer) -> None:
+def test_the_page_says_the_same_as_the_text_and_asks_for_nothing(found: answer_text.Answer) -> None:
     text = page(found)
     assert "Voss &lt;closed&gt; &amp; fewer in Bergen" in text
     assert "<script" not in text
     assert not re.search(r"(?:src|href|url)\s*[=(]", text)
-    for row in words.figure_rows(found):
+    for row in answer_text.figure_rows(found):
         assert all(escape(cell) in text for cell in row)
 
 
-def test_every_municipality_is_in_the_map_once_and_in_the_list(found: words.Answer) -> None:
+def test_every_municipality_is_in_the_map_once_and_in_the_list(found: answer_text.Answer) -> None:
     drawn = ElementTree.fromstring(tile_map(found["municipalities"], "plan", "x"))  # noqa: S314 - made by us
     squares = [(each.get("x"), each.get("y")) for each in drawn.iter("rect")]
     assert len(set(squares)) == len(squares) == len(found["municipalities"])
@@ -116,7 +116,7 @@ def test_a_map_of_the_whole_country_has_a_square_for_each_municipality() -> None
     assert width <= 40 * 16  # so that a square is ten points wide on the narrowest screen
 
 
-def test_no_meaning_of_the_map_lies_in_colour_alone(found: words.Answer) -> None:
+def test_no_meaning_of_the_map_lies_in_colour_alone(found: answer_text.Answer) -> None:
     """Squares of another colour have another sign."""
     for what in ("plan", "difference"):
         drawn = ElementTree.fromstring(tile_map(found["municipalities"], what, "x"))  # noqa: S314
@@ -131,7 +131,7 @@ def test_no_meaning_of_the_map_lies_in_colour_alone(found: words.Answer) -> None
 
 @pytest.mark.parametrize("size", [NARROW, WIDE], ids=["narrow", "wide"])
 def test_the_page_is_accessible_and_fits_the_screen(
-    found: words.Answer, tmp_path: Path, open_tab: Opener, size: tuple[int, int]
+    found: answer_text.Answer, tmp_path: Path, open_tab: Opener, size: tuple[int, int]
 ) -> None:
     path = tmp_path / "page.html"
     path.write_text(page(found), "utf-8")

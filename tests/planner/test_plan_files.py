@@ -10,7 +10,7 @@ import pytest
 from ivr.base.errors import DefinitionError
 from ivr.line.directory import load_directory
 from ivr.planner.build import Builder
-from ivr.planner.counted import MOST_BYTES, read_counted
+from ivr.planner.counted_calls import MOST_BYTES, read_counted
 from ivr.planner.plan import Closed, DemandChange, Operators, OutOfService
 from ivr.planner.plan_file import Lines, read_sweep
 from ivr.planner.template import TEXT

@@ -5,8 +5,8 @@ from math import inf, sqrt
 import numpy as np
 import pytest
 
+from ivr.planner.centre_queues import GAVE_UP, CentreQueues, Habits
 from ivr.planner.erlang import impatient, mean_wait, needed, share_within, waits
-from ivr.planner.floor import GAVE_UP, Floor, Habits
 
 HANDLE = 300.0
 PATIENT = Habits(pick_up=0.0, patience=0.0, talk=HANDLE, redial_share=0.0, redial_after=300.0)
@@ -25,14 +25,14 @@ def _waits(servers: int, load: float, seed: int, patience: float) -> tuple[np.nd
     first = np.cumsum(rng.exponential(HANDLE / load, CALLS))
     handle = rng.exponential(HANDLE, CALLS)
     ends = rng.exponential(patience, CALLS) if patience else np.full(CALLS, inf)
-    floor = Floor([servers], [], PATIENT)
+    queues = CentreQueues([servers], [], PATIENT)
     calls = [(t, ENDLESS, h, p, n, 0, False, 0.0) for n, (t, h, p) in enumerate(zip(first, handle, ends, strict=True))]
-    floor.run(calls)
-    floor.finish()
+    queues.run(calls)
+    queues.finish()
     waited, gave_up = np.zeros(CALLS), np.zeros(CALLS, dtype=bool)
-    for call in floor.done:
+    for call in queues.done:
         waited[call[8]], gave_up[call[8]] = call[4], call[3] == GAVE_UP
-    assert floor.waited == pytest.approx(floor.area, rel=1e-9)
+    assert queues.waited == pytest.approx(queues.area, rel=1e-9)
     return waited[WARM_UP:], gave_up[WARM_UP:]
 
 
@@ -73,46 +73,46 @@ def test_erlangs_formulas_have_the_values_of_the_text_books() -> None:
 
 
 def test_danger_to_life_goes_before_those_who_came_earlier() -> None:
-    floor = Floor([1], [], PATIENT)
+    queues = CentreQueues([1], [], PATIENT)
     calls = [
         (at, ENDLESS, 100.0, inf, key, 0, red, 0.0) for key, (at, red) in enumerate(((0, False), (1, False), (2, True)))
     ]
-    floor.run(calls)
-    floor.finish()
-    assert [(call[8], call[4]) for call in floor.done] == [(2, 98.0), (1, 199.0)]
+    queues.run(calls)
+    queues.finish()
+    assert [(call[8], call[4]) for call in queues.done] == [(2, 98.0), (1, 199.0)]
 
 
 def test_a_call_goes_on_to_the_backup_when_its_ring_time_is_over() -> None:
     ladder = ((0.0, 0, 25.0), (40.0, 1, 25.0))
-    floor = Floor([0, 1], [], PATIENT)
-    floor.run([(0.0, ladder, 100.0, inf, 0, 0, False, 0.0)])
-    floor.finish()
-    assert floor.done[0][2:5] == (0, 1, 40.0)
+    queues = CentreQueues([0, 1], [], PATIENT)
+    queues.run([(0.0, ladder, 100.0, inf, 0, 0, False, 0.0)])
+    queues.finish()
+    assert queues.done[0][2:5] == (0, 1, 40.0)
 
 
 def test_an_operator_who_is_free_too_late_to_pick_up_does_not_take_the_call() -> None:
     habits = Habits(pick_up=5.0, patience=0.0, talk=HANDLE, redial_share=0.0, redial_after=300.0)
     ladder = ((0.0, 0, 25.0), (40.0, 1, 25.0))
     for free_at, taken_by in ((19.0, 0), (21.0, 1)):
-        floor = Floor([0, 1], [(free_at, 0, 1)], habits)
-        floor.run([(0.0, ladder, 100.0, inf, 0, 0, False, 0.0)])
-        floor.finish()
-        assert floor.done[0][3] == taken_by
+        queues = CentreQueues([0, 1], [(free_at, 0, 1)], habits)
+        queues.run([(0.0, ladder, 100.0, inf, 0, 0, False, 0.0)])
+        queues.finish()
+        assert queues.done[0][3] == taken_by
 
 
 def test_an_operator_who_goes_home_ends_the_talk_first() -> None:
-    floor = Floor([1], [(50.0, 0, -1), (500.0, 0, 1)], PATIENT)
-    waiting = floor.run([(0.0, ENDLESS, 100.0, inf, 0, 0, False, 0.0), (60.0, ENDLESS, 100.0, inf, 1, 0, False, 0.0)])
-    floor.finish()
+    queues = CentreQueues([1], [(50.0, 0, -1), (500.0, 0, 1)], PATIENT)
+    waiting = queues.run([(0.0, ENDLESS, 100.0, inf, 0, 0, False, 0.0), (60.0, ENDLESS, 100.0, inf, 1, 0, False, 0.0)])
+    queues.finish()
     assert waiting == [1]
-    assert floor.done[0][4] == 440.0
+    assert queues.done[0][4] == 440.0
 
 
 def test_who_gives_up_may_call_again_and_the_second_call_is_one_of_its_own() -> None:
     habits = Habits(pick_up=0.0, patience=60.0, talk=HANDLE, redial_share=1.0, redial_after=300.0)
-    floor = Floor([0], [], habits)
-    floor.run([(0.0, ENDLESS, 100.0, 30.0, 7, 0, False, 42.0)])
-    floor.finish()
-    assert [call[10] for call in floor.done] == [0, 1, 2, 3, 4]
-    assert floor.done[0][3:5] == (GAVE_UP, 30.0)
-    assert floor.done[1][0] > 30.0 + 42.0
+    queues = CentreQueues([0], [], habits)
+    queues.run([(0.0, ENDLESS, 100.0, 30.0, 7, 0, False, 42.0)])
+    queues.finish()
+    assert [call[10] for call in queues.done] == [0, 1, 2, 3, 4]
+    assert queues.done[0][3:5] == (GAVE_UP, 30.0)
+    assert queues.done[1][0] > 30.0 + 42.0

@@ -11,8 +11,8 @@ from ivr.base.errors import DefinitionError
 from ivr.line.flow.loader import load_flow
 from ivr.line.languages import Catalogue, languages_beside, load_prompts
 from ivr.line.languages.files import files_read
-from ivr.proof.check.marks import Marks
-from ivr.proof.check.words import Deed, read_words
+from ivr.proof.check.source_locations import Marks
+from ivr.proof.check.spoken_patterns import Deed, read_words
 
 LANGUAGES = bundled("call_flows") / "languages"
 OF_EVERY_FLOW = ("name:", "pace:", "hang_up:")  # which the former layout did not have

@@ -8,7 +8,7 @@ import pytest
 from ivr.base.errors import DefinitionError
 from ivr.line.languages import Catalogue, Language, Slot, Words, load_prompts
 from ivr.line.languages.text import KEY_MARK, parse_for_chat
-from ivr.proof.check.words import announced, read_words
+from ivr.proof.check.spoken_patterns import announced, read_words
 from tests.prompts.test_prompts import EN, NB
 
 CODES = ("nb", "en")

@@ -9,7 +9,7 @@ from ivr.base.clock import OSLO
 from ivr.operations.records.counted import HEAD, counted_calls, told
 from ivr.operations.records.figures import Period
 from ivr.operations.records.writing import write
-from ivr.planner.counted import read_counted
+from ivr.planner.counted_calls import read_counted
 from tests.conftest import EVENING
 from tests.databases import database, engine_of_records, postgres, postgres_server
 from tests.records.recorded_calls import beginning

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ivr.base.ids import LanguageCode
+from ivr.proof.check.checked_flow import Ground, Subject
 from ivr.proof.check.routes import plain_route, silent_route, unanswered_route
 from ivr.proof.check.rules.danger import seconds_to_danger
-from ivr.proof.check.subject import Ground, Subject
 
 
 def figures_of(flow_file: Path, ground: Ground) -> str:

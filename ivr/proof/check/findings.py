@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ivr.base.errors import Complaint
 
 if TYPE_CHECKING:
-    from ivr.proof.check.subject import Subject
+    from ivr.proof.check.checked_flow import Subject
 
 
 class Severity(StrEnum):

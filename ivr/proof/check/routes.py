@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from ivr.base.ids import LanguageCode
 from ivr.line.flow.events import LegOutcome
-from ivr.proof.check.happenings import Did
+from ivr.proof.check.checked_flow import Subject
 from ivr.proof.check.situations import Move, Situation
-from ivr.proof.check.subject import Subject
+from ivr.proof.check.stimuli import Did
 
 TWILIO_EXTRA_RING = 5  # Twilio adds up to five seconds to a <Dial>'s timeout
 MOST_STEPS = 30

@@ -10,9 +10,9 @@ from pathlib import Path
 from ivr.base.errors import DefinitionError, EngineError
 from ivr.line.directory import Directory, load_directory, without_targets
 from ivr.line.flow.moments import in_words
+from ivr.proof.check.checked_flow import Ground, Subject
 from ivr.proof.check.classes import Places
 from ivr.proof.check.findings import Finding, Rule
-from ivr.proof.check.subject import Ground, Subject
 from ivr.proof.check.table import BY_ID, RULES
 
 

@@ -12,7 +12,7 @@ from ivr.line.flow.actions import Action, Dial, HangUp, Listen
 from ivr.line.flow.events import Caller, OutageKind
 from ivr.line.flow.facts import CentreOut, Fact, KeyTooEarly, Misunderstood, NodeEntered, PlaceFound, RedFlag
 from ivr.line.flow.state import CallState
-from ivr.proof.check.happenings import Did, Doing
+from ivr.proof.check.stimuli import Did, Doing
 
 CHOICES = "12345678"
 

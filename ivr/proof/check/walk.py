@@ -21,10 +21,10 @@ from ivr.line.flow.model import Flow
 from ivr.line.flow.state import CallState
 from ivr.line.languages import Catalogue
 from ivr.proof.check.classes import Places
-from ivr.proof.check.happenings import NO_KEY, Did, Doing, doings, during_outages
 from ivr.proof.check.merge import Merging
 from ivr.proof.check.remember import RememberingEngine
 from ivr.proof.check.situations import Move, Situation
+from ivr.proof.check.stimuli import NO_KEY, Did, Doing, doings, during_outages
 from ivr.proof.check.watch import Watch
 
 MOST_SITUATIONS = 50_000

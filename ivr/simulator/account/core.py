@@ -25,7 +25,7 @@ from ivr.simulator.account.switchboard import Link, Ringable, Switchboard
 from ivr.simulator.account.user_messages import UserMessages
 from ivr.simulator.account.world import World
 from ivr.simulator.engine.call import Call
-from ivr.simulator.engine.effects import FarAct, Order, Steps
+from ivr.simulator.engine.effects import CallUpdate, FarAct, Steps
 from ivr.simulator.engine.legs import FarEnd
 from ivr.simulator.engine.shared import SharedState
 from ivr.simulator.plan import CallPlan, ContinuedLeg, Leg, PlacedCall, far_end
@@ -152,7 +152,7 @@ class Core:
         plan = self._plan(asks, from_, to, {}, placed)
         return self.world.place(plan, Callee(plan.leg(to)) if plan.leg(to).outcome == "answer" else None)
 
-    def go_on(self, running: Running, far: FarEnd, order: Order) -> Running:
+    def go_on(self, running: Running, far: FarEnd, order: CallUpdate) -> Running:
         """The leg that `running` has dialled and that talks goes on by itself, where the application sends it."""
         now = running.call_time(self.world.now)
         since = now if far.answered_at is None else far.answered_at

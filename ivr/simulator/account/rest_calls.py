@@ -14,7 +14,7 @@ from ivr.simulator.account.numbers import VoiceWebhooks
 from ivr.simulator.account.rest_app import Asked, Route, not_found
 from ivr.simulator.account.rest_lists import fitting, page
 from ivr.simulator.account.running import Running
-from ivr.simulator.engine.effects import FarAct, Order
+from ivr.simulator.engine.effects import CallUpdate, FarAct
 from ivr.simulator.engine.numbers import is_e164, normal
 from ivr.simulator.plan import PlacedCall, PlacedRecording
 from ivr.simulator.rest import (
@@ -240,7 +240,7 @@ def update(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
     return HTTPStatus.OK, _resource(core, *_find(core, asked))
 
 
-def _update_leg(core: Core, running: Running, leg: Event, order: Order) -> None:
+def _update_leg(core: Core, running: Running, leg: Event, order: CallUpdate) -> None:
     talks = leg["status"] == "in-progress"
     if not order.status:
         _send_elsewhere(core, running, leg, order)
@@ -250,7 +250,7 @@ def _update_leg(core: Core, running: Running, leg: Event, order: Order) -> None:
         core.world.act(running, FarAct(leg["sid"], "no-answer"))
 
 
-def _send_elsewhere(core: Core, running: Running, leg: Event, order: Order) -> None:
+def _send_elsewhere(core: Core, running: Running, leg: Event, order: CallUpdate) -> None:
     """The leg leaves the call that has dialled it, and that call goes on with what follows its <Dial>."""
     if leg["status"] != "in-progress":
         raise bad_request(21220, f"Call is not in-progress ({leg['status']}). Cannot redirect.")

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from ivr.simulator.account.core import Core
 from ivr.simulator.account.rest_app import Asked, Route, not_found, one_of
 from ivr.simulator.account.rest_lists import PAGING, page
-from ivr.simulator.engine.effects import Order
+from ivr.simulator.engine.effects import CallUpdate
 from ivr.simulator.engine.shared import MOST_NAMED, SharedQueue, Waiter
 from ivr.simulator.rest import VERSION, Json, bad_request
 from ivr.simulator.twiml.enqueue import MOST_WAITING
@@ -127,7 +127,7 @@ def update_member(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
     if not url:
         raise bad_request(21205, "Url parameter is required")
     told = _member(core, queue, waiter)
-    core.world.order(core.world.running(waiter.call.line.sid), Order("", url, method))
+    core.world.order(core.world.running(waiter.call.line.sid), CallUpdate("", url, method))
     return HTTPStatus.OK, told
 
 

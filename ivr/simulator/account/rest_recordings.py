@@ -12,7 +12,7 @@ from ivr.simulator.account.rest_conferences import find_conference
 from ivr.simulator.account.rest_lists import fitting, page
 from ivr.simulator.engine.recordings import Recording, record_call
 from ivr.simulator.rest import VERSION, Json, RestError, RestFile, bad_request
-from ivr.simulator.twiml.told import Told
+from ivr.simulator.twiml.recording_callbacks import Told
 
 _CURRENT = "Twilio.CURRENT"
 _PARENT_SIDS = {"CallSid": "call_sid", "ConferenceSid": "conference_sid"}

@@ -83,6 +83,6 @@ class UserMessages:
         )
         for each in self.subscriptions.values():
             if each.call_sid == call_sid:
-                call.later.add(call.now, tell(call, Callback(each.callback, "", each.method, _FAILED), params))
+                call.delayed.add(call.now, tell(call, Callback(each.callback, "", each.method, _FAILED), params))
         self._world.wake(running.sid)
         self._world.settle()

@@ -17,13 +17,13 @@ from ivr.simulator.account.routes import Routes
 from ivr.simulator.account.running import Party, Running
 from ivr.simulator.engine.call import Call
 from ivr.simulator.engine.effects import (
+    CallUpdate,
     Failed,
     FarAct,
     Fetch,
     Happened,
     Input,
     Key,
-    Order,
     Pass,
     Response,
     Speech,
@@ -116,7 +116,7 @@ class World:
         if running is not None:
             self._acts.append((running, Wake()))
 
-    def order(self, running: Running, order: Order) -> None:
+    def order(self, running: Running, order: CallUpdate) -> None:
         """The application changes the call. Raises SimulatorError 21220 when it is over."""
         running.session.reached = running.call_time(self.now)
         running.session.order(order)

@@ -10,13 +10,13 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from ivr.simulator.engine.cache import HttpCache
+from ivr.simulator.engine.call_updates import broken_off
 from ivr.simulator.engine.cookies import CookieJar
-from ivr.simulator.engine.effects import FarAct, Happened, Input, Key, Order, Pass, Speech, Steps, Wake
+from ivr.simulator.engine.delayed_callbacks import DelayedCallbacks
+from ivr.simulator.engine.effects import CallUpdate, FarAct, Happened, Input, Key, Pass, Speech, Steps, Wake
 from ivr.simulator.engine.faults import Mishaps
-from ivr.simulator.engine.later import Later
 from ivr.simulator.engine.line import FAR_KEY_GAP, NOTHING, AlarmError, CallOverError, Hears, LegOverError, Line
 from ivr.simulator.engine.logins import Logins
-from ivr.simulator.engine.orders import broken_off
 from ivr.simulator.plan import CallPlan, HangUp
 from ivr.simulator.trace import Trace
 from ivr.simulator.twiml.schema import Issue
@@ -58,7 +58,7 @@ class Call:
         self.documents_in_a_row = 0
         self.last_document_at = -1.0
         self.mishaps = Mishaps(plan.faults)
-        self.later = Later()
+        self.delayed = DelayedCallbacks()
         self.far_ends: list[FarEnd] = []  # every leg that was dialled, in order
         self.streams: list[LiveStream] = []  # those that are open
         self.all_streams: list[LiveStream] = []
@@ -173,7 +173,7 @@ class Call:
     def _pass(self, until: float, ears: Hears) -> Steps[Input | FarAct | Wake | None]:
         """What the caller does before `until`. What comes late is done on the way; an order breaks off everything."""
         while True:
-            deadline = min(until, self.later.due)
+            deadline = min(until, self.delayed.due)
             if self.streams:
                 deadline = min(deadline, self.now + min(stream.turn for stream in self.streams))
             happened = yield Pass(deadline, bool(ears.keys) and ears.asks, ears.speech, ears.speaks)
@@ -181,11 +181,11 @@ class Call:
             self.now = max(self.now, happened.at)
             if self.streams:
                 yield from self._stream(speaks=ears.speaks)
-            if self.later.due <= self.now:
-                yield from self.later.catch_up(self.now)
+            if self.delayed.due <= self.now:
+                yield from self.delayed.catch_up(self.now)
             if isinstance(happened.what, Speech):
                 self.transcribe("inbound_track", happened.what.text)
-            if isinstance(happened.what, Order):
+            if isinstance(happened.what, CallUpdate):
                 raise broken_off(happened.what)
             if isinstance(happened.what, FarAct):
                 self._act(happened.what)

@@ -35,12 +35,12 @@ def tell(call: Call, callback: Callback, params: Params) -> Steps[None]:
     if fault is None:
         yield from _deliver(call, ask, callback.failed)
     elif fault.kind == "late":
-        call.later.add(call.now + fault.value, _deliver(call, ask, callback.failed))
-    elif call.later.is_holding:
+        call.delayed.add(call.now + fault.value, _deliver(call, ask, callback.failed))
+    elif call.delayed.is_holding:
         yield from _deliver(call, ask, callback.failed)
-        yield from call.later.release()
+        yield from call.delayed.release()
     else:
-        call.later.hold(_deliver(call, ask, callback.failed))
+        call.delayed.hold(_deliver(call, ask, callback.failed))
 
 
 def _deliver(call: Call, ask: Ask, failed: int) -> Steps[None]:

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from ivr.simulator.engine.call import Call
+from ivr.simulator.engine.call_updates import RedirectedError
 from ivr.simulator.engine.callbacks import Callback, tell
 from ivr.simulator.engine.effects import Steps
 from ivr.simulator.engine.legs import FarEnd, end, move, other_end
 from ivr.simulator.engine.line import CallOverError, Hears
-from ivr.simulator.engine.orders import RedirectedError
 from ivr.simulator.engine.params import Params, progress
 from ivr.simulator.engine.recordings import Recording
 from ivr.simulator.engine.scene import Scene

@@ -50,7 +50,7 @@ class Wake(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class CallUpdate:
     """What the application tells a live call from outside (Twilio's REST API): to end with `status`, or, where that is
     empty, to leave what it is doing for the document at `url` or, without one, for `twiml`.
 
@@ -177,7 +177,7 @@ class Happened(NamedTuple):
     reached."""
 
     at: float
-    what: Input | Order | FarAct | Wake | None = None
+    what: Input | CallUpdate | FarAct | Wake | None = None
 
 
 Answer: TypeAlias = Response | Failed | Happened

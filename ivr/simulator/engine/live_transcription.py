@@ -84,4 +84,4 @@ class LiveTranscription:
             ("SequenceId", str(self._told)),
             *about,
         )
-        call.later.add(call.now, tell(call, Callback(_RELATIVE_TO, self.order.callback, self.order.method), params))
+        call.delayed.add(call.now, tell(call, Callback(_RELATIVE_TO, self.order.callback, self.order.method), params))

@@ -4,13 +4,13 @@ Nothing here touches the outside world.
 """
 
 from ivr.simulator.engine.call import Call
+from ivr.simulator.engine.call_updates import RedirectedError
 from ivr.simulator.engine.callbacks import Callback, tell
 from ivr.simulator.engine.documents import fetch_document, inline_document
-from ivr.simulator.engine.effects import Order, Steps
+from ivr.simulator.engine.effects import CallUpdate, Steps
 from ivr.simulator.engine.fetching import Ask
 from ivr.simulator.engine.interpreter import run
 from ivr.simulator.engine.line import CallOverError
-from ivr.simulator.engine.orders import RedirectedError
 from ivr.simulator.engine.outbound import Outbound
 from ivr.simulator.engine.params import progress, standard
 from ivr.simulator.twiml import Document
@@ -47,14 +47,16 @@ def converse(call: Call) -> Steps[None]:
         told = plan.continued.told if plan.continued is not None else 0
         params = standard(call, call.line, ("CallDuration", str(duration)), *progress(call, told))
         yield from tell(call, Callback(plan.url, plan.status_callback, plan.status_method), params)
-    yield from call.later.finish()
+    yield from call.delayed.finish()
     call.trace.add(call.now, "ended", status=final, duration=duration)
 
 
 def _talk(call: Call, outbound: Outbound | None) -> Steps[None]:
     """Document after document, until one ends without naming another. A redirection begins anew."""
     plan = call.plan
-    order = Order(url=plan.url, method=plan.method, twiml=plan.continued.twiml) if plan.continued is not None else None
+    order = (
+        CallUpdate(url=plan.url, method=plan.method, twiml=plan.continued.twiml) if plan.continued is not None else None
+    )
     while True:
         try:
             if order is None and outbound is not None:
@@ -67,7 +69,7 @@ def _talk(call: Call, outbound: Outbound | None) -> Steps[None]:
             return
 
 
-def _first(call: Call, order: Order | None) -> Steps[Document]:
+def _first(call: Call, order: CallUpdate | None) -> Steps[Document]:
     line = call.line
     if order is None:
         plan = call.plan

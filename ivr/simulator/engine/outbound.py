@@ -20,7 +20,7 @@ from ivr.simulator.plan import PlacedCall
 from ivr.simulator.twiml import Document
 from ivr.simulator.twiml.nouns import Noun
 from ivr.simulator.twiml.play import Play
-from ivr.simulator.twiml.told import Told
+from ivr.simulator.twiml.recording_callbacks import Told
 
 _HUMAN, _MACHINE, _MESSAGE_END = 2.0, 4.0, 10.0  # seconds
 _RELATIVE_TO = "http://127.0.0.1/"  # every URL that came with the call is whole
@@ -98,7 +98,7 @@ class Outbound:
             return
         found, seconds = self._finding(machine)
         if self.placed.is_async:
-            self.call.later.add(self.call.now + seconds, self._tell_detected(found, seconds))
+            self.call.delayed.add(self.call.now + seconds, self._tell_detected(found, seconds))
             return
         yield from self.call.wait(self.call.line, self.call.now + seconds)
         self.call.answered_by = found

@@ -17,7 +17,7 @@ def start_stream(call: Call, noun: Stream) -> LiveStream | str:
         return why
     stream = LiveStream(call, call.plan.url, noun, both_ways=False)
     call.placed_streams.append(stream)
-    call.later.add(call.now, _open(call, stream))
+    call.delayed.add(call.now, _open(call, stream))
     return stream
 
 
@@ -34,4 +34,4 @@ def _open(call: Call, stream: LiveStream) -> Steps[None]:
 
 def stop_stream(stream: LiveStream) -> None:
     stream.is_over = True
-    stream.call.later.add(stream.call.now, stream.close())
+    stream.call.delayed.add(stream.call.now, stream.close())

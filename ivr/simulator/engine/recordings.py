@@ -15,8 +15,8 @@ from ivr.simulator.engine.call import Call
 from ivr.simulator.engine.callbacks import Callback, tell
 from ivr.simulator.engine.effects import Steps
 from ivr.simulator.engine.params import API_VERSION, Params
+from ivr.simulator.twiml.recording_callbacks import Told
 from ivr.simulator.twiml.schema import Issue
-from ivr.simulator.twiml.told import Told
 from ivr.simulator.urls import UrlError, resolve
 
 _WRONG_CALLBACK = 13256
@@ -186,7 +186,7 @@ class Recording:
         """For good. The call tells that it is completed, as soon as it goes on."""
         self._break_off(at)
         self.status = "stopped"
-        self.call.later.add(self.call.now, self.end())
+        self.call.delayed.add(self.call.now, self.end())
 
     def _break_off(self, at: float) -> None:
         self.updated = at
@@ -230,7 +230,7 @@ def record_call(call: Call, at: float, told: Told, channels: int) -> Recording:
     tape = Recording(call, "http://127.0.0.1/", told, "StartCallRecordingAPI", channels)
     tape.open(at)
     call.tapes.append(tape)
-    call.later.add(call.now, tape.tell("in-progress"))
+    call.delayed.add(call.now, tape.tell("in-progress"))
     return tape
 
 

@@ -8,8 +8,8 @@ T:16002 (other attributes), T:16023 (participantLabel: no CallSid, no slash, at 
 import re
 from dataclasses import dataclass
 
+from ivr.simulator.twiml.recording_callbacks import ATTRIBUTES, Told, read_told
 from ivr.simulator.twiml.schema import Issue, Reading
-from ivr.simulator.twiml.told import ATTRIBUTES, Told, read_told
 from ivr.simulator.twiml.xml import Element
 
 MOST_PARTICIPANTS = 250

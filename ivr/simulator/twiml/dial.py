@@ -13,8 +13,8 @@ from ivr.base.complaints import suggestion
 from ivr.simulator.twiml import conference, nouns
 from ivr.simulator.twiml.conference import Conference
 from ivr.simulator.twiml.nouns import Noun
+from ivr.simulator.twiml.recording_callbacks import ATTRIBUTES, TRACKS, Told, read_told
 from ivr.simulator.twiml.schema import NOT_SIMULATED, SCHEMA_WARNING, Issue, Reading
-from ivr.simulator.twiml.told import ATTRIBUTES, TRACKS, Told, read_told
 from ivr.simulator.twiml.xml import Element
 
 LONGEST_CALL = 14_400

@@ -5,8 +5,8 @@ transcription is made only for transcribe="true": a transcribeCallback alone ask
 from dataclasses import dataclass
 
 from ivr.simulator.twiml.gather import keys_of
+from ivr.simulator.twiml.recording_callbacks import ATTRIBUTES, TRACKS, Told, read_told
 from ivr.simulator.twiml.schema import Issue, Reading
-from ivr.simulator.twiml.told import ATTRIBUTES, TRACKS, Told, read_told
 from ivr.simulator.twiml.xml import Element
 
 _KNOWN = (

@@ -8,11 +8,11 @@ from ivr.line.flow.actions import Listen, Prompt
 from ivr.line.flow.events import Keys, Lost, Moment
 from ivr.line.flow.model import Hears
 from ivr.line.flow.state import CallState
+from ivr.proof.check.checked_flow import Subject
 from ivr.proof.check.findings import Found
-from ivr.proof.check.happenings import Did
 from ivr.proof.check.situations import Move, Situation
-from ivr.proof.check.subject import Subject
-from ivr.proof.check.words import Deed
+from ivr.proof.check.spoken_patterns import Deed
+from ivr.proof.check.stimuli import Did
 
 FIRST_SECONDS = 6.0  # within which the first instruction has been said
 REACHED_SECONDS = 15.0  # from pressing 9 until the instruction has been said

@@ -16,9 +16,9 @@ from ivr.line.flow.model import Entry
 from ivr.line.flow.moments import in_words
 from ivr.line.flow.state import CallState
 from ivr.line.flow.turn import Turn
+from ivr.proof.check.checked_flow import Subject
 from ivr.proof.check.findings import Found
 from ivr.proof.check.situations import Move
-from ivr.proof.check.subject import Subject
 
 LOOKED_AT = 8  # days that are looked through minute by minute
 SAMPLES = 50  # moments of each class at which a node is tried

@@ -5,8 +5,8 @@ Numbers, hours without gaps and links between rows are held by the directory's o
 
 from collections.abc import Iterator
 
+from ivr.proof.check.checked_flow import Subject
 from ivr.proof.check.findings import Found
-from ivr.proof.check.subject import Subject
 
 COVERAGE = ("file", "coverage.csv")
 

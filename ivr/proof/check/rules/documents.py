@@ -12,8 +12,8 @@ from ivr.line.flow.events import Moment
 from ivr.line.flow.state import CallState
 from ivr.line.service.settings import SIMULATOR_NUMBER
 from ivr.line.twilio import TwimlWriter
+from ivr.proof.check.checked_flow import Subject
 from ivr.proof.check.findings import Found
-from ivr.proof.check.subject import Subject
 
 MOST_BYTES = 16_000  # a quarter of what Twilio takes (error 11750)
 MOST_STATIC_BYTES = 4_000  # of the fallback document: what Twilio's own document store takes

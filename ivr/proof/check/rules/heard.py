@@ -11,10 +11,10 @@ from ivr.line.directory import Directory, Place
 from ivr.line.flow.actions import Action, Listen, Say
 from ivr.line.flow.facts import PlaceFound
 from ivr.line.languages import DIGIT_SLOTS
+from ivr.proof.check.checked_flow import Subject
 from ivr.proof.check.findings import Found
-from ivr.proof.check.happenings import Did
 from ivr.proof.check.situations import CHOICES, Move, Situation
-from ivr.proof.check.subject import Subject
+from ivr.proof.check.stimuli import Did
 from ivr.proof.check.walk import Walk
 
 

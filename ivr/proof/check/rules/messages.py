@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from ivr.base.ids import PromptKey
 from ivr.line.flow.turn import written_slots
 from ivr.line.languages import WRITTEN_SLOTS, Language, Slot
+from ivr.proof.check.checked_flow import Subject
 from ivr.proof.check.findings import Found
-from ivr.proof.check.subject import Subject
 
 MOST_SEGMENTS = 2
 # GSM 03.38, which every phone has; those of `_TWICE` take two places. Any other character makes UCS-2 of the whole, and

@@ -5,9 +5,9 @@ from typing import TypeAlias
 
 from ivr.base.ids import NO_CENTRE, CentreId, LanguageCode
 from ivr.line.flow.events import OutageKind
+from ivr.proof.check.checked_flow import Subject
 from ivr.proof.check.findings import Found
 from ivr.proof.check.situations import Move, Situation
-from ivr.proof.check.subject import Subject
 
 # What was found in what is said, by its identity, and language.
 _Kinds: TypeAlias = dict[tuple[int, LanguageCode], set[OutageKind]]

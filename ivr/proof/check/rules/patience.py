@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from ivr.line.flow.actions import Pause
 from ivr.line.flow.events import LegOutcome
+from ivr.proof.check.checked_flow import Subject
 from ivr.proof.check.findings import Found
-from ivr.proof.check.happenings import Did
 from ivr.proof.check.situations import Situation
-from ivr.proof.check.subject import Subject
+from ivr.proof.check.stimuli import Did
 
 LONGEST_CALL = 4 * 3600.0  # seconds: Twilio ends a call then (twilio.com/docs/voice/api/call-resource, TimeLimit)
 MOST_RINGS = 30

@@ -12,12 +12,12 @@ from ivr.base.ids import NO_LANGUAGE, LanguageCode
 from ivr.line.flow.events import LegOutcome
 from ivr.line.flow.state import Purpose
 from ivr.line.languages import DIGIT_SLOTS
+from ivr.proof.check.checked_flow import Subject
 from ivr.proof.check.findings import Found
-from ivr.proof.check.happenings import Did
 from ivr.proof.check.rules.texts import in_language
 from ivr.proof.check.situations import CHOICES, Move, Situation
-from ivr.proof.check.subject import Subject
-from ivr.proof.check.words import Announced, Deed, Words
+from ivr.proof.check.spoken_patterns import Announced, Deed, Words
+from ivr.proof.check.stimuli import Did
 
 _FAILING = (Did.UNKNOWN, Did.LEG, Did.SILENCE)
 _BY = {

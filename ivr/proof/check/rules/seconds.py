@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from ivr.line.flow.describe import Kind
 from ivr.line.flow.events import LegOutcome
+from ivr.proof.check.checked_flow import Subject
 from ivr.proof.check.findings import Found
-from ivr.proof.check.happenings import Did
 from ivr.proof.check.routes import Route, plain_route, silent_route, unanswered_route
-from ivr.proof.check.subject import Subject
+from ivr.proof.check.stimuli import Did
 
 PLAIN_KEYS = 4  # language, local centre, the postcode, connect: the published keys
 PLAIN_SECONDS, QUICK_SECONDS = 90.0, 45.0

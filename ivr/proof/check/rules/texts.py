@@ -9,12 +9,12 @@ from ivr.line.flow.engine import ACCEPT_KEY
 from ivr.line.flow.turn import RETRY
 from ivr.line.languages import Language, Piece, Slot
 from ivr.line.languages import Words as WordsInText
+from ivr.proof.check.checked_flow import Subject
 from ivr.proof.check.findings import Found
-from ivr.proof.check.happenings import Did
 from ivr.proof.check.situations import CHOICES, Situation
 from ivr.proof.check.speech import Heard
-from ivr.proof.check.subject import Subject
-from ivr.proof.check.words import Announced, announced
+from ivr.proof.check.spoken_patterns import Announced, announced
+from ivr.proof.check.stimuli import Did
 
 MOST_CHOICES = 4
 MENU_SECONDS = 20.0  # of one text that announces keys

@@ -6,11 +6,11 @@ from ivr.line.flow.actions import Listen
 from ivr.line.flow.describe import Description, Kind, Reads
 from ivr.line.flow.events import LegOutcome
 from ivr.line.flow.model import Hears
+from ivr.proof.check.checked_flow import Subject
 from ivr.proof.check.findings import Found
 from ivr.proof.check.graphs import circles, reaching
-from ivr.proof.check.happenings import KEYS, Did
 from ivr.proof.check.situations import CHOICES, Move, Situation
-from ivr.proof.check.subject import Subject
+from ivr.proof.check.stimuli import KEYS, Did
 
 MOST_SILENCES = 4  # in a row, from anywhere, until a centre rings
 LEAST_ERRORS, MOST_ERRORS = 2, 4  # the call's budget of silences and wrong keys

@@ -7,7 +7,7 @@ caller has hung up (T:connect/conversationrelay action).
 
 from ivr.simulator.engine.documents import next_document
 from ivr.simulator.engine.effects import Speech, Steps
-from ivr.simulator.engine.farewell import bid_farewell
+from ivr.simulator.engine.final_action import send_final_action
 from ivr.simulator.engine.line import CallOverError, Hears
 from ivr.simulator.engine.live_stream import LiveStream
 from ivr.simulator.engine.params import Params
@@ -46,7 +46,7 @@ def _relay(scene: Scene, verb: Connect, noun: ConversationRelay) -> Steps[Params
     except CallOverError as over:
         yield from relay.close()
         if verb.action is not None and over.why in ("hangup", "limit"):
-            yield from bid_farewell(scene, over, verb.action, verb.method, relay.result)
+            yield from send_final_action(scene, over, verb.action, verb.method, relay.result)
         raise
 
 

@@ -14,7 +14,7 @@ from ivr.simulator.engine.call import Call
 from ivr.simulator.engine.conference import Meeting, confer
 from ivr.simulator.engine.documents import next_document
 from ivr.simulator.engine.effects import Steps
-from ivr.simulator.engine.farewell import bid_farewell
+from ivr.simulator.engine.final_action import send_final_action
 from ivr.simulator.engine.legs import FarEnd, end
 from ivr.simulator.engine.line import CallOverError, Hears, LegOverError
 from ivr.simulator.engine.params import Params
@@ -73,7 +73,7 @@ def execute(scene: Scene, verb: Dial) -> Steps[Document | None]:
         told = yield from _reach(scene, verb, result)
     except CallOverError as over:
         if verb.action is not None and over.why in ("hangup", "limit"):
-            yield from bid_farewell(scene, over, verb.action, verb.method, result.params(verb))
+            yield from send_final_action(scene, over, verb.action, verb.method, result.params(verb))
         raise
     if verb.action is None:
         return None

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from functools import partial
 
 from ivr.simulator.engine.call import Call
+from ivr.simulator.engine.call_updates import RedirectedError
 from ivr.simulator.engine.documents import next_document
 from ivr.simulator.engine.effects import Steps
-from ivr.simulator.engine.farewell import bid_farewell
+from ivr.simulator.engine.final_action import send_final_action
 from ivr.simulator.engine.legs import end, move, other_end
 from ivr.simulator.engine.line import NOTHING, CallOverError
-from ivr.simulator.engine.orders import RedirectedError
 from ivr.simulator.engine.params import Params
 from ivr.simulator.engine.scene import Scene
 from ivr.simulator.engine.shared import SharedState
@@ -85,7 +85,7 @@ def execute(scene: Scene, verb: Enqueue) -> Steps[Document | None]:
             stay.result = "redirected" if stay.left is None else "redirected-from-bridged"
         stay.left = call.now if stay.left is None else stay.left
         if verb.action is not None:
-            yield from bid_farewell(scene, over, verb.action, verb.method, stay.told())
+            yield from send_final_action(scene, over, verb.action, verb.method, stay.told())
         raise
     if verb.action is None:
         return None

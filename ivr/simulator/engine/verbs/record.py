@@ -8,12 +8,12 @@ any time, in the middle of a word too.
 
 from dataclasses import dataclass
 
+from ivr.simulator.engine.call_updates import RedirectedError
 from ivr.simulator.engine.callbacks import Callback, tell
 from ivr.simulator.engine.documents import next_document
 from ivr.simulator.engine.effects import Key, Speech, Steps
-from ivr.simulator.engine.farewell import bid_farewell
+from ivr.simulator.engine.final_action import send_final_action
 from ivr.simulator.engine.line import CallOverError, Hears
-from ivr.simulator.engine.orders import RedirectedError
 from ivr.simulator.engine.params import standard
 from ivr.simulator.engine.recordings import Recording
 from ivr.simulator.engine.scene import Scene
@@ -56,7 +56,7 @@ def execute(scene: Scene, verb: Record) -> Steps[Document]:
         yield from _finish(scene, verb, taken, tape)
         if not isinstance(over, RedirectedError):  # a call that goes on elsewhere was not hung up
             extra = (*tape.params, ("Digits", taken.key))
-            yield from bid_farewell(scene, over, verb.action or "", verb.method, extra)
+            yield from send_final_action(scene, over, verb.action or "", verb.method, extra)
         raise
     yield from _finish(scene, verb, taken, tape)
     extra = (*tape.params, ("Digits", taken.key))

@@ -7,7 +7,7 @@ document or the next verb: that the device leaves is not simulated (ours).
 
 from ivr.simulator.engine.documents import next_document
 from ivr.simulator.engine.effects import Steps
-from ivr.simulator.engine.farewell import bid_farewell
+from ivr.simulator.engine.final_action import send_final_action
 from ivr.simulator.engine.line import CallOverError
 from ivr.simulator.engine.params import Params
 from ivr.simulator.engine.scene import Scene
@@ -39,7 +39,7 @@ def execute(scene: Scene, verb: Refer) -> Steps[Document | None]:
             yield from call.wait(scene.line, call.now + (leg.rings if leg.outcome == "answer" else _RINGS))
         except CallOverError as over:
             if verb.action is not None and over.why == "hangup":
-                yield from bid_farewell(scene, over, verb.action, verb.method, _told("canceled", _ACCEPTED, "180"))
+                yield from send_final_action(scene, over, verb.action, verb.method, _told("canceled", _ACCEPTED, "180"))
             raise
         status, notified = _NOTIFIED[leg.outcome]
         told = _told(status, _ACCEPTED, notified)

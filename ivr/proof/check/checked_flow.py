@@ -18,11 +18,11 @@ from ivr.line.flow.model import Flow
 from ivr.line.flow.moments import MomentClass, moment_classes
 from ivr.line.languages import Catalogue, languages_beside, load_prompts
 from ivr.proof.check.classes import Places
-from ivr.proof.check.marks import Marks
 from ivr.proof.check.situations import Situation
+from ivr.proof.check.source_locations import Marks
 from ivr.proof.check.speech import Heard, Speech
+from ivr.proof.check.spoken_patterns import Announced, Words, announced, read_words
 from ivr.proof.check.walk import Walk, walk_at_each
-from ivr.proof.check.words import Announced, Words, announced, read_words
 
 MOST_WALKS = 6  # kept at a time; each holds some ten thousand moves
 

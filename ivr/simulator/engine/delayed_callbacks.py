@@ -1,14 +1,11 @@
-"""What happens besides the call and later than it should: callbacks that a fault holds back.
-
-Knows moments and steps.
-"""
+"""Callbacks that run beside the call at a later moment: what a fault delays or holds back, and timers of verbs."""
 
 import math
 
 from ivr.simulator.engine.effects import Steps
 
 
-class Later:
+class DelayedCallbacks:
     def __init__(self) -> None:
         self._waiting: list[tuple[float, Steps[None]]] = []
 

@@ -1,4 +1,4 @@
-"""The last request of a verb that was broken off: its action is told, the reply is not executed."""
+"""The last request of a verb that was broken off: it goes to the verb's `action`, and its reply is not executed."""
 
 from ivr.simulator.engine.effects import Steps
 from ivr.simulator.engine.fetching import Ask, obtain
@@ -8,7 +8,7 @@ from ivr.simulator.engine.scene import Scene
 from ivr.simulator.urls import UrlError, resolve
 
 
-def bid_farewell(scene: Scene, over: CallOverError, reference: str, method: str, extra: Params) -> Steps[None]:
+def send_final_action(scene: Scene, over: CallOverError, reference: str, method: str, extra: Params) -> Steps[None]:
     call, line = scene.call, scene.line
     line.status = over.status
     try:

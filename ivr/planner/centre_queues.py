@@ -73,7 +73,7 @@ class Call:
 Done = tuple[float, int, int, int, float, float, bool, float, int, int, int]
 
 
-class Floor:
+class CentreQueues:
     """`operators`: by centre at the start. `changes`: (second, centre, how many more), in order of time.
 
     `waited` and `area`: the seconds that calls waited while they rang, summed over calls, and the number of ringing
