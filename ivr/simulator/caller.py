@@ -6,7 +6,7 @@ Each step starts when the one before it is done: words are done when they are sp
 from collections.abc import Sequence
 
 from ivr.simulator.engine.effects import Happened, Input, Key, Pass, Speech
-from ivr.simulator.plan import KEY_GAP, HangUp, Hear, Press, PressNow, Speak, Step, Wait
+from ivr.simulator.plan import KEY_GAP, HangUp, Hear, Noise, Press, PressNow, Speak, Step, Wait
 from ivr.simulator.prompts import find, last_run
 from ivr.simulator.trace import Event
 from ivr.simulator.turns import Turns
@@ -72,8 +72,11 @@ class ScriptedCaller:
         match self._steps[0]:
             case HangUp() if at <= effect.until:
                 what = HangUp()
-            case Speak(text) if effect.speech and at <= effect.until:
-                what = Speech(text)
+            case Speak(text, heard_as, confidence) if effect.speech and at <= effect.until:
+                what = Speech(text, heard_as, confidence)
+                self._from = self._scan_from = len(events)
+            case Noise(seconds, heard_as, confidence) if effect.speech and at <= effect.until:
+                what = Speech("", heard_as, confidence, noise=seconds)
                 self._from = self._scan_from = len(events)
             case _:
                 return None

@@ -19,7 +19,7 @@ from ivr.base.errors import SimulatorError
 from ivr.base.test_account import ACCOUNT_SID, AUTH_TOKEN
 from ivr.simulator.call_view import CallView
 from ivr.simulator.engine.effects import Failed, Fetch, Happened, Input, Key, Pass, Response, Speech
-from ivr.simulator.plan import KEY_GAP, OWN_NUMBERS, CallPlan, Fault, HangUp, Leg, far_end
+from ivr.simulator.plan import CONFIDENCE, KEY_GAP, OWN_NUMBERS, CallPlan, Fault, HangUp, Leg, far_end
 from ivr.simulator.rest import RestApp
 from ivr.simulator.session import Session, VirtualPace, timed
 from ivr.simulator.target import reach
@@ -147,11 +147,14 @@ class Call(CallView):
         self._may(f"press {keys!r}", keys)
         self._press(keys, play_on)
 
-    def say(self, text: str, *, play_on: bool = True) -> None:
-        """Speech, at once if the call listens to speech, else the moment it does."""
+    def say(
+        self, text: str, *, heard_as: str | None = None, confidence: float = CONFIDENCE, play_on: bool = True
+    ) -> None:
+        """Speech, at once if the call listens to speech, else the moment it does. `heard_as`: what a Gather's
+        recogniser makes of it, "" for nothing; `confidence`: how sure it is, from 0 to 1."""
         self._may(f"say {text!r}")
         self._until(lambda effect: effect.speech, f"it listened for {text!r}")
-        self._act(Speech(text), self.seconds, f"say {text!r}")
+        self._act(Speech(text, heard_as, confidence), self.seconds, f"say {text!r}")
         self._rest(play_on)
 
     def wait(self, seconds: float) -> None:

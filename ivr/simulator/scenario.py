@@ -10,10 +10,11 @@ from pathlib import Path
 
 from ivr.base.strict_yaml import Mapping, Text, Value, load_file
 from ivr.base.yaml_reader import YamlReader
-from ivr.simulator.plan import CallPlan, HangUp, Hear, Leg, Press, PressNow, Speak, Step, Wait
+from ivr.simulator.plan import CallPlan, HangUp, Hear, Leg, Press, PressNow, Step, Wait
 from ivr.simulator.scenario_call import read_call
 from ivr.simulator.scenario_faults import read_fault
 from ivr.simulator.scenario_legs import KEYS, read_legs, read_seconds
+from ivr.simulator.scenario_speech import read_noise, read_say
 from ivr.simulator.scenario_url import moved_to
 
 STATUSES = ("completed", "busy", "no-answer", "failed", "canceled")
@@ -29,7 +30,7 @@ _EXPECT = (
 )
 
 
-_WITH_TEXT: dict[str, Callable[[str], Step]] = {"hear": Hear, "press": Press, "press_now": PressNow, "say": Speak}
+_WITH_TEXT: dict[str, Callable[[str], Step]] = {"hear": Hear, "press": Press, "press_now": PressNow}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ class _Reader(YamlReader):
     """The blocks `steps` and `expect`; the others have modules of their own."""
 
     def step(self, value: Value) -> Step | None:
-        names = ("hear", "press", "wait", "press_now", "say", "hang_up")
+        names = ("hear", "press", "wait", "press_now", "say", "noise", "hang_up")
         if not isinstance(value, Mapping) or len(value) != 1 or next(iter(value)) not in names:
             self.wrong(value, f'expected one step, {", ".join(names)}, e.g. - press: "1"')
             return None
@@ -101,6 +102,8 @@ class _Reader(YamlReader):
         if name == "wait":
             seconds = read_seconds(self, argument)
             return None if seconds is None else Wait(seconds)
+        if name in ("say", "noise"):
+            return read_say(self, argument) if name == "say" else read_noise(self, argument)
         if name == "hang_up":
             return HangUp() if self.one_of(argument, ("true",)) else None
         text = self.text(argument)

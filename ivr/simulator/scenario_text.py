@@ -8,8 +8,9 @@ TWILIO_AUTH_TOKEN, or uses the test account's.
 from collections.abc import Iterator, Sequence
 
 from ivr.base.test_account import ACCOUNT_SID
-from ivr.simulator.plan import ANY, CallPlan, Fault, HangUp, Hear, Leg, Press, PressNow, Speak, Step, Wait
-from ivr.simulator.printable import json_text
+from ivr.simulator.plan import ANY, CallPlan, Fault, HangUp, Hear, Leg, Noise, Press, PressNow, Speak, Step, Wait
+from ivr.simulator.printable import json_text, seconds_text
+from ivr.simulator.scenario_speech import speech_text
 
 _DEFAULT = CallPlan(url="")
 _WITH_VALUE = ("status", "delay", "late", "redirects")
@@ -69,9 +70,9 @@ def step_text(step: Step) -> str:
         case PressNow(keys):
             return f"press_now: {_quoted(keys)}"
         case Wait(seconds):
-            return f"wait: {_number(seconds)}"
-        case Speak(text):
-            return f"say: {_quoted(text)}"
+            return f"wait: {seconds_text(seconds)}"
+        case Speak() | Noise():
+            return speech_text(step)
         case HangUp():
             return "hang_up: true"
 
@@ -87,9 +88,9 @@ def _leg(leg: Leg) -> str:
 
 def _once(leg: Leg) -> str:
     if leg.outcome != "answer":
-        return leg.outcome if leg.after is None else f"{{{leg.outcome}: {_number(leg.after)}}}"
-    parts = [f"answer: {_number(leg.rings)}"]
-    parts += [f"{name}: {_number(value)}" for name, value in _times(leg)]
+        return leg.outcome if leg.after is None else f"{{{leg.outcome}: {seconds_text(leg.after)}}}"
+    parts = [f"answer: {seconds_text(leg.rings)}"]
+    parts += [f"{name}: {seconds_text(value)}" for name, value in _times(leg)]
     if leg.keys != "1":
         parts.append(f"keys: {_quoted(leg.keys)}")
     if leg.machine:
@@ -111,9 +112,5 @@ def _fault(fault: Fault) -> str:
         return "{callbacks: reordered}"
     request = "any" if fault.request == ANY else str(fault.request)
     purpose = f", purpose: {fault.purpose}" if fault.purpose else ""
-    value = f" {_number(fault.value)}" if fault.kind in _WITH_VALUE else ""
+    value = f" {seconds_text(fault.value)}" if fault.kind in _WITH_VALUE else ""
     return f"{{request: {request}{purpose}, fault: {fault.kind}{value}}}"
-
-
-def _number(seconds: float) -> str:
-    return f"{seconds:.6f}".rstrip("0").rstrip(".")

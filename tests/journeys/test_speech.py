@@ -10,24 +10,27 @@ from ivr.line.calls import Noted
 from ivr.line.service.bootstrap import create_app
 from ivr.line.service.settings import Settings
 from ivr.simulator import CallPlan, Leg, Outcome, WsgiTransport, play
+from ivr.simulator.expectations import check
 from ivr.simulator.plan import Press, Speak, Step
+from ivr.simulator.scenario import load_scenario
 from tests.conftest import EVENING
 from tests.speech_on import flow_with_speech
 
-BERGEN, OSLO = "+4755568700", "+4722932293"
+BERGEN = "+4755568700"
+SCENARIOS = sorted((Path(__file__).parents[2] / "scenarios" / "speech").glob("*.yaml"))
 
 
 class SpeakingLine:
     def __init__(self, flow: Path) -> None:
         self.noted: list[Noted] = []
         app = create_app(Settings(flow=flow), clock=ManualClock(EVENING), sink=self.noted.append)
-        self._service = WsgiTransport(app)
+        self.service = WsgiTransport(app)
 
     def play(self, *steps: Step) -> Outcome:
         """A Norwegian caller at the question for the place, who then does this and after it nothing."""
         begun = (Press("1", anew=True), Press("1", anew=True))
         legs = {"*": Leg.answer(3, talk=10)}
-        return play(CallPlan("http://127.0.0.1:5000/voice", steps=(*begun, *steps), legs=legs), self._service)
+        return play(CallPlan("http://127.0.0.1:5000/voice", steps=(*begun, *steps), legs=legs), self.service)
 
 
 @pytest.fixture(scope="module")
@@ -57,3 +60,16 @@ def test_words_are_in_no_log_and_in_nothing_that_is_noted(line: SpeakingLine, ca
     noted = repr(line.noted[before:])
     assert "by='spoken'" in noted
     assert "slapt" not in noted + caplog.text
+
+
+@pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
+def test_a_scenario_of_speech_holds(path: Path, line: SpeakingLine) -> None:
+    scenario = load_scenario(path)
+    findings = check(play(scenario.plan, line.service), scenario.expect)
+    assert [str(each) for each in findings if not each.held] == []
+
+
+def test_words_cost_a_scenario_of_speech_its_place_where_the_line_listens_to_keys(service: WsgiTransport) -> None:
+    scenario = load_scenario(SCENARIOS[0].parent / "a_spoken_name_norwegian.yaml")
+    findings = check(play(scenario.plan, service), scenario.expect)
+    assert [str(each) for each in findings if not each.held] != []
