@@ -137,8 +137,9 @@ name: everything that a scenario may hold
 call: {url: "https://example.org/voice", method: GET, from: anonymous, to: "116117", auth_token: "1", account_sid: AC1,
        fallback_url: "https://example.org/fallback", status_callback: "https://example.org/status",
        started: "2026-12-31T23:50:00+01:00", caller_ids: ["+4799999999"], params: {ForwardedFrom: "116117"}}
-steps: [{hear: hello}, {press: "1*#"}, {wait: 0.5}, {press_now: "5"}, {say: {words: Bergen, heard_as: "", confidence: 0.4}},
-        {noise: {seconds: 2.5, heard_as: Os, confidence: 1}}, {hang_up: true}]
+steps: [{hear: hello}, {press: "1*#"}, {wait: 0.5}, {press_now: "5"},
+        {say: {words: Bergen, heard_as: "", confidence: 0.4}}, {noise: {seconds: 2.5, heard_as: Os, confidence: 1}},
+        {hang_up: true}]
 legs: {"+4755568700": {answer: 3, talk: 20, keys: "", machine: false}, "+47*": busy, "1": no-answer, "2": failed,
        "3": [{busy: 2.5}, {failed: 0}, {answer: 1, thinks: 2, leaves: 3}],
        "*": answer}

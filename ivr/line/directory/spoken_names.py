@@ -62,6 +62,11 @@ class SpokenNames:
         fit = (half for half in halves if "," not in half and len(half) <= LONGEST_HINT)
         return tuple(dict.fromkeys(fit))[:MOST_HINTS]
 
+    @property
+    def homonyms(self) -> Mapping[str, tuple[Place, ...]]:
+        """Names that several places have, as they are compared, with these places."""
+        return {name: places for name, places in self._by_spelling.items() if len(places) > 1}
+
     def heard(self, said: str) -> Heard:
         """`said`: what a speech recogniser made of the caller's words; a name, or a sentence with one."""
         words = spelling_of(said).split()[:_MOST_WORDS]

@@ -19,7 +19,7 @@ from ivr.proof.check.situations import CHOICES, Move, Situation
 from ivr.proof.check.spoken_patterns import Announced, Deed, Words
 from ivr.proof.check.stimuli import Did
 
-_FAILING = (Did.UNKNOWN, Did.LEG, Did.SILENCE)
+_FAILING = (Did.UNKNOWN, Did.MISHEARD, Did.LEG, Did.SILENCE)
 _BY = {
     Deed.POSTCODE: "postcode",
     Deed.MUNICIPALITY_NUMBER: "municipality_number",
