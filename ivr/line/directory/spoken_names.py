@@ -19,7 +19,7 @@ from rapidfuzz.distance import Levenshtein
 from ivr.base.ids import MunicipalityNumber, Postcode
 from ivr.line.directory.index import Directory
 from ivr.line.directory.model import Place
-from ivr.line.directory.norwegian_sounds import plain_of, sound_of, spelling_of, stem_of
+from ivr.line.directory.norwegian_sounds import plain_of, short_stem_of, sound_of, spelling_of, stem_of
 
 MOST_OFFERED = 3
 MOST_HINTS, LONGEST_HINT = 500, 100  # twilio.com/docs/voice/twiml/gather#hints: phrases, and characters of each
@@ -28,7 +28,10 @@ _LIKE = 0.76  # of 1, letter by letter: less is another name
 _GOOD = 0.8  # like enough for some words of a sentence, and so that no part of them is another name
 _CLEARLY = 0.10  # nearer than the next name: the caller is not asked which
 # What is compared, and how far its likeness counts: without endings more names are one.
-_FOLDINGS: tuple[tuple[Callable[[str], str], float], ...] = ((str, 1), (sound_of, 1), (plain_of, 1), (stem_of, 0.95))
+_FOLDINGS: tuple[tuple[Callable[[str], str], float], ...] = (
+    *((str, 1), (sound_of, 1), (plain_of, 1)),
+    *((stem_of, 0.95), (short_stem_of, 0.86)),
+)
 _JOINS = {"i", "på", "og", "ved"}  # words inside a name: Bø i Telemark
 
 
