@@ -11,6 +11,8 @@ COPY pyproject.toml README.md LICENSE ./
 COPY ivr ivr
 COPY call_flows call_flows
 COPY municipalities municipalities
+COPY scenarios scenarios
+COPY deploy deploy
 RUN /opt/ivr/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
 
 FROM ${BASE}

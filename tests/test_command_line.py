@@ -36,6 +36,8 @@ _NO_RESULT = {  # commands that serve, draw, write a document, or change somethi
     "ivr fallback export",
     "ivr console password",
     "ivr twilio configure",
+    "ivr directory template",
+    "ivr directory extract",
     "ivr directory import",
     "ivr directory verify",
     "ivr emulate",

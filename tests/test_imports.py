@@ -45,6 +45,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "line/service/credentials": {"base/test_account"},
     "line/service/settings": LEAVES,
     "line/service/live_gate": LEAVES | {"line/directory"},
+    "line/service/expiries": LEAVES | {"line/directory"},
     "line/service/logs": {"base/background_worker"},
     "line/service/metrics": {"line/service/connections"},
     "line/service/connections": set(),
@@ -54,6 +55,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "line/service/bootstrap": LEAVES
     | {"line/languages", "line/directory", "line/flow", "line/calls", "line/twilio", "line/web", "__version__"}
     | {"line/service/logs", "line/service/metrics", "line/service/text_messages", "line/service/live_gate"}
+    | {"line/service/expiries"}
     | {"operations/console", "operations/records", "operations/twilio_account"},
     "line/service/reload": LEAVES
     | {"line/languages", "line/service/bootstrap", "line/service/shelf", "proof/check", "__init__"},
@@ -61,7 +63,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "line/service/master": set(),
     "simulator": {f"base/{name}" for name in ("errors", "clock", "phone_number", "test_account")}
     | {f"base/{name}" for name in ("complaints", "strict_yaml", "yaml_reader")},
-    "simulator/web_phone": LEAVES | {"simulator", "line/service/bootstrap", "proof/check"},
+    "simulator/web_phone": LEAVES
+    | {"simulator", "line/flow", "line/languages", "line/service/bootstrap", "proof/check"},
     "planner/answer_text": set(),
     "planner/map": {"planner/answer_text"},
     "planner/page": {"planner/answer_text", "planner/map"},
@@ -82,15 +85,26 @@ MAY_IMPORT: dict[str, set[str]] = {
     "proof/explore": LEAVES
     | {"proof/place_classes", "line/service/bootstrap", "line/calls", "line/flow", "line/directory", "simulator"}
     | {"line/languages"},
-    "proof/probe": {"base/errors", "base/ids", "line/service/settings", "line/directory", "simulator"},
+    "proof/probe": {
+        "base/errors",
+        "base/ids",
+        "base/test_account",
+        "line/service/settings",
+        "line/directory",
+        "simulator",
+    },
     "operations": set(),
-    "operations/records": LEAVES | {"base/background_worker", "line/calls", "line/flow"},
+    "operations/records": LEAVES | {"base/background_worker", "line/calls", "line/directory", "line/flow"},
     "operations/report": {"base/clock", "operations/records"},
     "operations/directory_import": LEAVES | {"line/directory"},
     "operations/twilio_account": {"base/errors"},
+    "operations/alarms": {"base/errors", "line/flow", "operations/records"},
+    "operations/golive": LEAVES
+    | {"line/service/expiries"}
+    | {"line/directory", "line/flow", "line/languages", "proof/check"},
     "operations/console": LEAVES
     | {"__version__", "line/directory", "line/flow", "line/languages", "line/web"}
-    | {"operations/records", "operations/report", "planner/page"},
+    | {"operations/records", "operations/report", "planner/page", "proof/check"},
     "__init__": set(),
     "__main__": {"cli"},
 }

@@ -1,21 +1,18 @@
 """The gate of a live line: what a first start is refused for, and what never takes a running line away."""
 
-import logging
 import shutil
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
-from ivr.base.clock import OSLO, ManualClock
+from ivr.base.clock import ManualClock
 from ivr.base.errors import DefinitionError, SettingsError
-from ivr.line.service.bootstrap import create_app, load_edition
+from ivr.line.service.bootstrap import load_edition
 from ivr.line.service.checklist import Checklist, read_checklist
-from ivr.line.service.metrics import Meters
 from ivr.line.service.settings import Profile, Settings
 from tests.conftest import EVENING, SMALL
-from tests.web.console.operator import PASSWORD_HASH, SECRET, Operator, words
 
 TODAY = EVENING.date()
 SIGNED = """\
@@ -29,7 +26,7 @@ flow_version: {flow}
 """
 
 
-def _verified(folder: Path, verified: date) -> Path:
+def verified(folder: Path, verified: date) -> Path:
     """The little directory with every number sourced, and verified on this day."""
     shutil.copytree(SMALL, folder, dirs_exist_ok=True)
     file = folder / "centres.csv"
@@ -51,7 +48,7 @@ def _verified(folder: Path, verified: date) -> Path:
 @pytest.fixture
 def live(tmp_path: Path) -> Settings:
     """A live line that may start: verified ten days ago, signed for what is loaded."""
-    folder = _verified(tmp_path / "directory", TODAY - timedelta(days=10))
+    folder = verified(tmp_path / "directory", TODAY - timedelta(days=10))
     versions = _versions(folder)
     dates = {"directory_verified_on": date(2026, 2, 1), "fallback_tested_on": date(2026, 2, 2)}
     checklist = Checklist(tuple({**dates, "signed_on": date(2026, 2, 3)}.items()), *versions)
@@ -134,7 +131,7 @@ def test_a_date_has_one_form(day: str, tmp_path: Path) -> None:
 # The gate of a first start
 
 
-def _dated(live: Settings, **dates: date) -> Settings:
+def dated(live: Settings, **dates: date) -> Settings:
     assert live.checklist
     return replace(live, checklist=replace(live.checklist, dates=tuple((dict(live.checklist.dates) | dates).items())))
 
@@ -150,7 +147,7 @@ def _dated(live: Settings, **dates: date) -> Settings:
     ],
 )
 def test_a_date_ahead_or_more_than_a_year_back_is_refused(live: Settings, name: str, day: date, words: str) -> None:
-    assert f"IVR_CHECKLIST: {name} is {day}, {words}" in _refused(_dated(live, **{name: day}))
+    assert f"IVR_CHECKLIST: {name} is {day}, {words}" in _refused(dated(live, **{name: day}))
 
 
 def test_a_checklist_is_about_the_files_that_are_loaded(live: Settings) -> None:
@@ -163,7 +160,7 @@ def test_a_checklist_is_about_the_files_that_are_loaded(live: Settings) -> None:
 
 
 def test_a_first_start_is_refused_for_a_number_verified_366_days_ago(live: Settings) -> None:
-    signed_today = _dated(live, directory_verified_on=TODAY, fallback_tested_on=TODAY, signed_on=TODAY)
+    signed_today = dated(live, directory_verified_on=TODAY, fallback_tested_on=TODAY, signed_on=TODAY)
     _start(replace(signed_today, state=None), days=355)
     assert "was verified on 2026-02-21, not within a year" in _refused(signed_today, days=356)
 
@@ -180,6 +177,36 @@ def test_a_line_that_has_been_live_is_never_refused_for_a_date_that_passed(
         "goes on; a first start with this checklist would be refused: IVR_CHECKLIST: signed_on is 2026-02-03"
         in caplog.text
     )
+
+
+def _with(folder: Path | None, on: date) -> None:
+    assert folder
+    verified(folder, on)
+
+
+def test_what_was_never_in_force_is_judged_as_at_a_first_start_on_a_live_line_too(live: Settings) -> None:
+    _start(live)
+    _with(live.directory, TODAY - timedelta(days=400))
+    assert "not within a year" in _refused(live)
+    with pytest.raises(SettingsError, match="not within a year"):
+        load_edition(live, ManualClock(EVENING), running=True)
+    _with(live.directory, TODAY - timedelta(days=10))
+    _start(live)
+    assert "more than 12 months ago" in _refused(dated(live, fallback_tested_on=date(2020, 1, 1)))
+
+
+def test_a_live_line_takes_a_directory_in_which_only_some_numbers_were_verified_anew(
+    live: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    _start(live)
+    assert live.directory
+    file = live.directory / "centres.csv"
+    day, later = str(TODAY - timedelta(days=10)), str(TODAY + timedelta(days=350))
+    file.write_text(file.read_text("utf-8").replace(day, later, 1), "utf-8")
+    caplog.clear()
+    _start(live, days=360)
+    assert "5 numbers were verified over 12 months ago" in caplog.text
+    assert f"directory_version is {live.checklist.directory if live.checklist else ''}" in caplog.text
 
 
 def test_another_line_on_the_same_host_and_one_without_memory_start_for_the_first_time(live: Settings) -> None:
@@ -200,8 +227,8 @@ def test_what_is_no_matter_of_time_is_refused_at_every_start(live: Settings) -> 
     file.write_text(file.read_text("utf-8").replace(",sourced,", ",synthetic,", 1), "utf-8")
     with pytest.raises((SettingsError, DefinitionError), match="synthetic"):
         _start(live)
-    _verified(live.directory, TODAY - timedelta(days=10))
-    assert "signed_on is 2030-01-01, which is after 2026-03-03" in _refused(_dated(live, signed_on=date(2030, 1, 1)))
+    verified(live.directory, TODAY - timedelta(days=10))
+    assert "signed_on is 2030-01-01, which is after 2026-03-03" in _refused(dated(live, signed_on=date(2030, 1, 1)))
 
 
 def test_a_state_folder_that_cannot_be_written_is_told_and_no_reason_not_to_start(
@@ -210,56 +237,3 @@ def test_a_state_folder_that_cannot_be_written_is_told_and_no_reason_not_to_star
     (tmp_path / "file").touch()
     _start(replace(live, state=tmp_path / "file" / "state"))
     assert "the next start counts as the first" in caplog.text
-
-
-# Reminders
-
-
-@pytest.mark.parametrize(
-    ("days", "counted"),
-    [
-        (295, {"within_60_days": 0, "within_30_days": 0, "within_7_days": 0, "passed": 0}),
-        (296, {"within_60_days": 6, "within_30_days": 0, "within_7_days": 0, "passed": 0}),
-        (326, {"within_60_days": 6, "within_30_days": 6, "within_7_days": 0, "passed": 0}),
-        (349, {"within_60_days": 6, "within_30_days": 6, "within_7_days": 6, "passed": 0}),
-        (356, {"within_60_days": 6, "within_30_days": 6, "within_7_days": 6, "passed": 6}),
-    ],
-)
-def test_health_counts_the_numbers_whose_verification_ends_within_60_30_and_7_days(
-    live: Settings, days: int, counted: dict[str, int], caplog: pytest.LogCaptureFixture
-) -> None:
-    _start(live)
-    clock = ManualClock(EVENING + timedelta(days=days))
-    app = create_app(live, clock=clock, sink=lambda _: None)
-    caplog.clear()
-    found = app.test_client().get("/health/ready").json
-    assert found
-    assert found["verification"] == {"first": "2027-02-22", **counted}
-    assert not caplog.records, "it was said at the start, and is said once a day"
-    clock.advance(86_400)
-    app.test_client().get("/health/ready")
-    levels = [record.levelno for record in caplog.records if record.name == "ivr.live"]
-    expected = logging.ERROR if days >= 348 else logging.WARNING
-    assert levels == [expected]
-
-
-def test_the_metric_is_the_moment_at_which_the_first_verification_ends(live: Settings) -> None:
-    _start(live)
-    meters = Meters()
-    create_app(live, clock=ManualClock(EVENING), sink=lambda _: None, meters=meters)
-    moment = datetime(2027, 2, 22, tzinfo=OSLO).timestamp()
-    assert meters.registry.get_sample_value("ivr_verification_ends_timestamp_seconds") == moment
-
-
-def test_the_console_shows_what_must_be_verified_again(live: Settings) -> None:
-    _start(live)
-    with_console = replace(live, secret_key=SECRET, console_password_hash=PASSWORD_HASH)
-    clock = ManualClock(EVENING + timedelta(days=330))
-    operator = Operator(create_app(with_console, clock=clock, sink=lambda _: None))
-    assert operator.log_in().status_code == 303
-    assert "Numbers to verify again 6 within 60 days; 6 within 30, 0 within 7; 0 overdue" in words(operator.get("/"))
-
-
-def test_a_line_that_is_not_live_has_no_verification_to_tell() -> None:
-    app = create_app(Settings(), clock=ManualClock(EVENING), sink=lambda _: None)
-    assert "verification" not in (app.test_client().get("/health/ready").json or {})

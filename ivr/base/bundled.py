@@ -1,4 +1,4 @@
-"""Where the bundled flow and directory lie: inside the wheel, or beside the package in a checkout."""
+"""Where the bundled files lie (flow, directory, ...): inside the wheel, or beside the package in a checkout."""
 
 from pathlib import Path
 
@@ -11,6 +11,6 @@ def bundled_flow() -> Path:
 
 
 def bundled(name: str) -> Path:
-    """The folder `call_flows` or `municipalities` that came with this installation."""
+    """The folder `call_flows`, `municipalities`, `scenarios` or `deploy` that came with this installation."""
     inside = _PACKAGE / "_bundled" / name
     return inside if inside.is_dir() else _PACKAGE.parent / name

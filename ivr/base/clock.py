@@ -43,9 +43,10 @@ class ManualClock:
         # offset it is elapsed time, which is right in the two nights when the clocks change.
         self._start = start.astimezone(UTC)
         self._elapsed = 0.0
+        self._now = self._start.astimezone(OSLO)
 
     def now(self) -> datetime:
-        return (self._start + timedelta(seconds=self._elapsed)).astimezone(OSLO)
+        return self._now
 
     def seconds(self) -> float:
         return self._elapsed
@@ -55,3 +56,4 @@ class ManualClock:
         if seconds < 0:
             raise ValueError("time does not go back")
         self._elapsed += seconds
+        self._now = (self._start + timedelta(seconds=self._elapsed)).astimezone(OSLO)

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ivr.cli.application import Serve, application, echo_last_lines, local_account
 from ivr.cli.bundled_service import bundled_service
 from ivr.cli.captions import Captions, echo_line
-from ivr.cli.options import REST, WEBHOOK
+from ivr.cli.options import REST, SERVE, STAY, WEBHOOK, delivery
 from ivr.cli.transport import rest_server, transport_of
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ _INTERRUPTED = 130  # as a shell has it for Ctrl-C
 @click.option(
     "--speech-rate", type=click.FloatRange(30, 1000), default=150.0, show_default=True, help="Words a minute."
 )
+@STAY
 @WEBHOOK
 @click.option("--param", "params", multiple=True, help="NAME=VALUE: a further parameter of each request; repeatable.")
 @click.option(
@@ -52,6 +54,7 @@ _INTERRUPTED = 130  # as a shell has it for Ctrl-C
     help="A further number that <Dial> may use as callerId; repeatable.",
 )
 @REST
+@SERVE
 @click.option("--json", "as_json", is_flag=True, help="Print the result of the call as JSON; needs --keys.")
 def call(url: str | None, **options: Any) -> None:
     """Call a TwiML webhook at URL; without URL, the bundled line.
@@ -62,16 +65,21 @@ def call(url: str | None, **options: Any) -> None:
     Examples:
       ivr call                                              the bundled line, by hand
       ivr call http://127.0.0.1:3000/voice --keys "1 5003"  your application, without a person
+      ivr call http://127.0.0.1:3000/voice --serve "npm start"  the same, started for this call
 
     \b
     Exit codes:
       0    the call ended by itself, or you hung up
       1    the application failed the call, an error occurred, a document has a verb
-           that is not simulated, or keys were never pressed
+           that is not simulated, keys were never pressed, or the application of
+           --serve does not answer
       2    the command line or a file is wrong
       130  Ctrl-C, with --keys
     """
-    chosen = _Options(**options)
+    serve = Serve.of(options)
+    if serve.command is not None and url is None:
+        raise click.UsageError("--serve needs the URL that the application answers at")
+    chosen = _Options(**options, serve=serve)
     by_hand = chosen.keys is None
     if by_hand and not sys.stdin.isatty():
         raise click.UsageError('standard input is not a terminal: name the keys to press, e.g. --keys "1 1 5003"')
@@ -115,6 +123,7 @@ class _Options:
     status_callback: str | None
     auth_token: str | None
     allow_origins: tuple[str, ...]
+    stay: float | None
     cafile: str | None
     params: tuple[str, ...]
     caller_ids: tuple[str, ...]
@@ -122,6 +131,7 @@ class _Options:
     api_key: str | None
     api_secret: str | None
     as_json: bool
+    serve: Serve
 
 
 def _plan(
@@ -161,6 +171,8 @@ def _plan(
         seed=_seed(options),
         speech_rate=options.speech_rate,
         allow_origins=options.allow_origins,
+        delivery=delivery(),
+        stay=options.stay,
         params=params,
         caller_ids=(*OWN_NUMBERS, *options.caller_ids),
     )
@@ -199,12 +211,21 @@ def _legs(options: _Options) -> "dict[str, Leg]":
 
 
 def _played(plan: "CallPlan", options: _Options) -> "Outcome":
-    with rest_server(options.rest_port, options.api_key, options.api_secret) as rest:
-        return (
+    from ivr.simulator.expectations import failures
+
+    keys = options.api_key, options.api_secret
+    with (
+        rest_server(options.serve.rest_port(options.rest_port), *keys) as rest,
+        application(options.serve, local_account(rest, plan, *keys), plan.url) as running,
+    ):
+        outcome = (
             _by_hand(plan, transport_of(options.cafile), rest)
             if options.keys is None
             else _by_keys(plan, options, rest)
         )
+    if failures(outcome):
+        echo_last_lines(running)
+    return outcome
 
 
 def _by_keys(plan: "CallPlan", options: _Options, rest: "RestServer | None") -> "Outcome":

@@ -114,4 +114,6 @@ def pytest_runtest_makereport(
         for number, one in enumerate(account.calls if account else (), 1):
             if one.transcript not in told:
                 report.sections.append((f"ivr_account, call {number}: {one!r}", one.transcript))
+        for running in account.started if account else ():
+            report.sections.append((f"application: {running.command}", "\n".join(running.last_lines)))
     return report

@@ -123,6 +123,15 @@ def test_a_scenario_is_played_from_a_plain_install(plain: Plain, pizza_line: str
     assert "1 of 1 scenarios held" in done.stdout
 
 
+def test_a_line_of_ones_own_is_made_from_the_wheel(plain: Plain, tmp_path: Path) -> None:
+    done = plain.run("ivr", "init", "my-line", folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    made = tmp_path / "my-line"
+    for name, source in (("flow", "call_flows"), ("directory", "municipalities"), ("scenarios", "scenarios")):
+        files = {file.relative_to(ROOT / source) for file in (ROOT / source).rglob("*.*")}
+        assert {file.relative_to(made / name) for file in (made / name).rglob("*.*")} == files
+
+
 @pytest.mark.parametrize("command", ["serve", "check", "explore", "records list"])
 def test_what_is_missing_is_one_sentence_with_the_command_that_mends_it(command: str, plain: Plain) -> None:
     done = plain.run("ivr", *command.split())

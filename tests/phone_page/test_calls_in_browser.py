@@ -111,7 +111,7 @@ def test_a_caller_hangs_up_in_the_middle(lift: Lifter) -> None:
     phone.is_at("main")
     phone.hang_up()
     phone.is_over()
-    phone.hears("The call has ended")
+    phone.hears("The call is over")
     expect(phone.page.locator("#call")).to_be_enabled()
     phone.page.locator("#call").click()
     phone.waits_at("language")

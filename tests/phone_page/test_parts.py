@@ -1,6 +1,10 @@
 """The parts behind the page, each alone: curl lines, speech, the map of the flow, orders, the log."""
 
+import re
 import shlex
+import wave
+from html import unescape
+from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -12,9 +16,12 @@ from twilio.request_validator import RequestValidator
 from ivr.base.test_account import AUTH_TOKEN
 from ivr.simulator import CallPlan, Session, WsgiTransport
 from ivr.simulator.engine.effects import Fetch
+from ivr.simulator.languages import pages
 from ivr.simulator.plan import Noise, Speak, Step
+from ivr.simulator.session import play
 from ivr.simulator.web_phone.curl import as_curl
 from ivr.simulator.web_phone.flow_map import FlowMap, MapEdge, Position
+from ivr.simulator.web_phone.line import pictured
 from ivr.simulator.web_phone.live import PhoneCall
 from ivr.simulator.web_phone.log import Log
 from ivr.simulator.web_phone.page_requests import OrderError, obey, read_order
@@ -23,6 +30,7 @@ from ivr.simulator.web_phone.phones import MOST, Phones
 from ivr.simulator.web_phone.running_clock import RunningClock
 from ivr.simulator.web_phone.scenario_recorder import ScenarioRecorder
 from ivr.simulator.web_phone.speech import Speaker
+from ivr.simulator.web_phone.translations import translations
 from tests.phone_page.person import Person
 from tests.simulator.webhook import URL, webhook
 
@@ -66,6 +74,27 @@ def test_a_prompt_is_spoken_once_and_kept(tmp_path: Path) -> None:
     assert len((tmp_path / "calls").read_text().splitlines()) == 1
 
 
+def _wav(seconds: int) -> bytes:
+    """8 000 bytes a second, with the sizes that a program writes to a pipe."""
+    sound = BytesIO()
+    with wave.open(sound, "wb") as file:
+        file.setparams((1, 1, 8000, 0, "NONE", ""))
+        file.writeframes(bytes(8000 * seconds))
+    return sound.getvalue().replace((8000 * seconds).to_bytes(4, "little"), b"\x00\xf0\xff\x7f", 1)
+
+
+def test_a_prompt_takes_as_long_as_the_voice_and_its_file_says_so(tmp_path: Path) -> None:
+    (tmp_path / "three.wav").write_bytes(_wav(3))
+    speaker = Speaker(_program(tmp_path, f'cat "{tmp_path}/three.wav"'))
+    assert speaker.seconds("Hei", "nb-NO") == 3
+    with wave.open(BytesIO(speaker.speak("Hei", "nb-NO") or b"")) as sound:
+        assert sound.getnframes() == 3 * 8000
+    app = webhook(voice='<Say language="nb-NO">Hei</Say><Say language="nb-NO">Hei igjen</Say>')
+    events = play(CallPlan(URL, voice=speaker.seconds), WsgiTransport(app)).events("say")
+    assert [event["until"] - event["t"] for event in events] == [3, 3]
+    assert Speaker(_program(tmp_path, "cat")).seconds("Hei", "nb-NO") is None
+
+
 @pytest.mark.parametrize("body", ["exit 1", "exit 0"])
 def test_a_voice_that_fails_is_silence(tmp_path: Path, body: str) -> None:
     assert Speaker(_program(tmp_path, body)).speak("Hei", "nb-NO") is None
@@ -97,7 +126,7 @@ def test_what_is_no_language_is_silence(tmp_path: Path, language: str) -> None:
 
 PLAN = FlowMap(
     name="small",
-    svg="",
+    words={},
     start="open",
     nodes={"open": "say", "menu": "menu", "ring": "ring", "bye": "end", "red": "danger"},
     ways=(MapEdge("open", "menu", ""), MapEdge("menu", "ring", "1"), MapEdge("ring", "bye", "talked")),
@@ -122,6 +151,31 @@ def test_a_reply_that_names_no_node_is_an_end_or_changes_nothing() -> None:
     assert position.node == "bye"
     position.reply(b"<Response/>")
     assert position.node == "bye"
+
+
+def test_the_picture_is_in_each_language_of_the_page_with_the_titles_of_the_flow() -> None:
+    plan = pictured().plan
+    assert set(plan.words) == set(pages())
+    for code, words in plan.words.items():
+        assert set(words.titles) == set(plan.nodes)
+        assert len(words.labels) == len(plan.ways)
+        texts = re.findall(r"<text[^>]*>([^<]*)</text>", words.svg)
+        assert set(map(unescape, texts)) >= set(words.titles.values())
+        left = set()
+        for text in map(unescape, texts):
+            known = (*words.titles.values(), *pages()[code].words.values())
+            bare = re.sub("|".join(re.escape(each) for each in sorted(known, key=len, reverse=True)), "", text)
+            left |= set(re.findall(r"[^\W\d]{4,}", bare))
+        assert not left or code == "en", left
+
+
+def test_a_text_is_laid_beside_its_translation_sentence_by_sentence_where_they_have_as_many() -> None:
+    hi, one = {"nb": "Hei. Vent litt!", "en": "Hi. Please wait!"}, {"nb": "Takk.", "en": "Thank you. So long."}
+    assert translations([hi, one, hi]) == [
+        {"nb": "Hei.", "en": "Hi."},
+        {"nb": "Vent litt!", "en": "Please wait!"},
+        {"nb": "Takk.", "en": "Thank you. So long."},
+    ]
 
 
 # Orders

@@ -46,7 +46,7 @@ def test_the_plain_case_is_read_and_typed_to_an_answered_centre(lift: Lifter) ->
         _types(chat, keys)
         _reads(chat, answer)
     chat.page.locator("#end").click()
-    _reads(chat, "The call has ended")
+    _reads(chat, "The call is over")
     expect(chat.page.locator("#start")).to_have_text("Start again")
     expect(chat.page.locator("#start")).to_be_enabled()
 

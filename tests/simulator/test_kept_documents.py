@@ -89,9 +89,10 @@ def test_random_documents_are_read_alike_with_any_values(elements: list[str], ch
     [
         '<Gather hints="=0123456789abcdef" action="/x"/>',  # of at most 100 characters
         '<Gather action="/x?t=0123456789abcdef"><Say>t=0123456789abcdef</Say></Gather>',
-        '<Dial action="/x?t=0123456789abcdef"><Number>1</Number></Dial>',  # a Number knows its column
+        '<Dial recordingStatusCallback="/x?t=0123456789abcdef"><Number>1</Number></Dial>',
+        '<Dial action="/x?t=0123456789abcdef"><Sip>a@b.example</Sip></Dial>',
         "<!-- t=0123456789abcdef --><Hangup/>",
-        '<Redirect>/a-long-value-0000?t=0123456789abcdef</Redirect><Gather hints="=0123456789abcdef"/>',
+        '<Redirect>/long-value-0000?t=0123456789abcdef</Redirect><Gather hints="=0123456789abcdef"/>',
     ],
 )
 def test_a_value_that_is_more_than_a_part_of_a_url_has_its_document_read_as_a_whole(inside: str) -> None:
@@ -111,6 +112,21 @@ def test_documents_that_differ_in_a_token_are_read_once() -> None:
         body = f'<Response><Gather action="/x?t={value}#rt=1"/><Redirect>/x?t={value}</Redirect></Response>'.encode()
         assert kept.document(body, "") == read_whole(body)
     assert len(read) == 1
+
+
+def test_documents_with_a_dial_are_read_once_for_each_length_of_their_values() -> None:
+    read: list[bytes] = []
+
+    def counted(body: bytes, charset: str) -> Document:
+        read.append(body)
+        return read_whole(body, charset)
+
+    kept = Kept(counted)
+    for value in ("A" * 16, "B" * 16, "C" * 20, "D" * 20):
+        number = f'<Number url="/w?t={value}&amp;u={value}" statusCallback="/s?t={value}">1</Number>'
+        body = f'<Response><Dial action="/x?t={value}">{number}<Number>2</Number></Dial></Response>'.encode()
+        assert kept.document(body, "") == read_whole(body)
+    assert len(read) == 3  # without lengths, and with two
 
 
 def test_what_is_kept_of_documents_has_a_bound() -> None:

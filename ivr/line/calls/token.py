@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import json
 from binascii import a2b_base64, b2a_base64
+from functools import lru_cache
 from typing import Any, NamedTuple, NewType
 
 from ivr.base.errors import RequestError
@@ -42,7 +43,9 @@ class Tokens:
     def __init__(self, secret: str) -> None:
         if not secret:
             raise ValueError("a token needs a secret")
-        self._key = hashlib.sha256(b"ivr token " + secret.encode()).digest()
+        key = hashlib.sha256(b"ivr token " + secret.encode()).digest()
+        # With the key worked in already.
+        self._macs = {size: hashlib.blake2b(key=key, digest_size=size) for size in (_MAC_BYTES, _ID_BYTES)}
 
     def call_id(self, provider_id: str) -> CallId:
         """Twelve characters that stand for the provider's id of a call; not reversible without the secret."""
@@ -50,8 +53,7 @@ class Tokens:
 
     def seal(self, state: CallState, call: CallId, edition: str, step: int = 0) -> str:
         """The token; ASCII, safe in a URL, the same for the same input."""
-        content = {"v": edition, "c": call, "n": step, **_declared(state)}
-        payload = _encode(_to_json(content).encode())
+        payload = _encode(f'{{"v":{_text(edition)},"c":"{call}","n":{step},{_rest(state)}'.encode())
         return f"{payload}.{_encode(self._mac(payload.encode(), _MAC_BYTES))}"
 
     def open(self, token: str, calls: tuple[CallId, ...]) -> Opened | None:
@@ -80,7 +82,9 @@ class Tokens:
         return content
 
     def _mac(self, content: bytes, size: int) -> bytes:
-        return hashlib.blake2b(content, key=self._key, digest_size=size).digest()
+        mac = self._macs[size].copy()
+        mac.update(content)
+        return mac.digest()
 
 
 def _encode(raw: bytes) -> str:
@@ -92,9 +96,16 @@ def _decode(text: str) -> str:
     return a2b_base64((text + "=" * (-len(text) % 4)).encode().translate(_PLAIN)).decode()
 
 
-def _declared(state: CallState) -> dict[str, Any]:
-    """The fields that differ from their default: most of them do not, and tokens stay short."""
-    return {name: value for name, value, default in zip(_NAMES, state, _VALUES, strict=True) if value != default}
+@lru_cache(maxsize=64)
+def _text(edition: str) -> str:
+    return _to_json(edition)
+
+
+@lru_cache(maxsize=4096)  # many calls pass through the same states, which hold nothing of a caller but the place
+def _rest(state: CallState) -> str:
+    """The fields that differ from their default, as the rest of a JSON object: most do not, and tokens stay short."""
+    fields = zip(_NAMES, state, _VALUES, strict=True)
+    return _to_json({name: value for name, value, default in fields if value != default})[1:]
 
 
 def _state(content: dict[str, Any]) -> CallState | None:

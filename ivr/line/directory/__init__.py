@@ -5,7 +5,7 @@ changes.
 """
 
 from ivr.line.directory.backups import distance_km
-from ivr.line.directory.checks import live_complaints, verified_until
+from ivr.line.directory.checks import live_complaints
 from ivr.line.directory.index import Directory
 from ivr.line.directory.load import load_directory, without_targets
 from ivr.line.directory.model import (
@@ -38,6 +38,5 @@ __all__ = [
     "keys_of",
     "live_complaints",
     "load_directory",
-    "verified_until",
     "without_targets",
 ]

@@ -6,7 +6,7 @@ another kind: a directory may be sound and still not fit to serve people.
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -180,9 +180,9 @@ _CHECKS: tuple[tuple[Callable[[Draft], Iterable[Complaint]], set[str]], ...] = (
 )
 
 
-def live_complaints(directory: "Directory", today: date, *, passed: bool | None = None) -> list[str]:
-    """Why this directory may not serve people: a number not sourced, or not dialled within a year. `passed`: only those
-    that a year has passed for, or only all others."""
+def live_complaints(directory: "Directory", today: date, *, stale: Collection[Centre] | None = None) -> list[str]:
+    """Why this directory may not serve people: a number not sourced, or not dialled within a year. `stale`: only these
+    of the numbers that a year has passed for; all of them if left out."""
     reasons, by_time = [], []
     for centre in directory.centres.values():
         verified = centre.number_provenance.last_verified
@@ -193,15 +193,6 @@ def live_complaints(directory: "Directory", today: date, *, passed: bool | None 
             reasons.append(f"{number} was never verified")
         elif verified > today:
             reasons.append(f"{number} was verified on {verified}, not within a year")
-        elif (today - verified).days > VERIFIED_DAYS:
+        elif (today - verified).days > VERIFIED_DAYS and (stale is None or centre in stale):
             by_time.append(f"{number} was verified on {verified}, not within a year")
-    if passed is None:
-        return reasons + by_time
-    return by_time if passed else reasons
-
-
-def verified_until(directory: "Directory") -> list[tuple[str, date]]:
-    """Centre and the first day on which its number counts as verified no longer, the earliest first."""
-    known = ((centre.id, centre.number_provenance.last_verified) for centre in directory.centres.values())
-    ends = [(centre, verified + timedelta(days=VERIFIED_DAYS + 1)) for centre, verified in known if verified]
-    return sorted(ends, key=lambda end: (end[1], end[0]))
+    return reasons + by_time

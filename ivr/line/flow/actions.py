@@ -1,10 +1,11 @@
 """What to do for the caller. The provider's adapter turns these into its own language.
 
-A prompt is an id, a language and the values of its slots. Text appears nowhere here but in a text message.
+A prompt is an id, a language and the values of its slots. Text appears nowhere here but in a text message. Most of
+these are tuples, because the checker makes and compares many thousands of them.
 """
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from ivr.base.errors import EngineError
 from ivr.base.ids import NO_LANGUAGE, CentreId, LanguageCode, PromptKey
@@ -14,34 +15,35 @@ LONGEST_SPEECH = 6  # seconds of speech that are listened to: no key acts meanwh
 SPEECH_PAUSE = 2  # seconds of silence after which speech is over: "Bø ... i Vesterålen" has a pause in it
 
 
-@dataclass(frozen=True)
-class Prompt:
-    """`slots` are (name, value) pairs. An empty value is refused: a caller never hears a sentence with a hole."""
-
+class _PromptFields(NamedTuple):
     key: PromptKey
     language: LanguageCode
     slots: tuple[tuple[str, str], ...] = ()
 
-    def __post_init__(self) -> None:
-        empty = [name for name, value in self.slots if not value.strip()]
+
+class Prompt(_PromptFields):
+    """`slots` are (name, value) pairs. An empty value is refused: a caller never hears a sentence with a hole."""
+
+    __slots__ = ()
+
+    def __new__(cls, key: PromptKey, language: LanguageCode, slots: tuple[tuple[str, str], ...] = ()) -> "Prompt":
+        empty = [name for name, value in slots if not value.strip()]
         if empty:
-            raise EngineError(f"prompt {self.key}: slot {', '.join(empty)} is empty")
+            raise EngineError(f"prompt {key}: slot {', '.join(empty)} is empty")
+        return super().__new__(cls, key, language, slots)
 
 
-@dataclass(frozen=True)
-class Say:
+class Say(NamedTuple):
     """Speak; nothing listens meanwhile, so no key can cut it."""
 
     prompt: Prompt
 
 
-@dataclass(frozen=True)
-class Pause:
+class Pause(NamedTuple):
     seconds: int
 
 
-@dataclass(frozen=True)
-class Listen:
+class Listen(NamedTuple):
     """Speak and listen; a key, or speech where it is listened to, cuts what is said. `digits`: how many end the entry;
     `finish_on`: the key that ends it early, "" for none; `seconds`: how long to wait after the last word or key.
     `to_the_end`: the words have to be heard whole, so no key is a choice yet; the choices follow when this wait is
@@ -55,8 +57,7 @@ class Listen:
     speech: LanguageCode = NO_LANGUAGE
 
 
-@dataclass(frozen=True)
-class Dial:
+class Dial(NamedTuple):
     """Ring a centre and bridge the caller to it, once a person there has accepted the call."""
 
     target: DialTarget

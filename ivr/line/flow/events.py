@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from ivr.base.ids import CentreId
 
@@ -57,8 +57,7 @@ class Lost:
 Event: TypeAlias = Arrived | Keys | SpokenWords | Silence | LegEnded | Lost
 
 
-@dataclass(frozen=True)
-class Caller:
+class Caller(NamedTuple):
     """What the caller's number tells, and nothing that could identify them.
 
     `abroad`: it is a foreign number. `area`: the first two digits of a Norwegian number, "" if withheld or foreign.
@@ -68,6 +67,9 @@ class Caller:
     abroad: bool = False
     area: str = ""
     textable: bool = False
+
+
+UNKNOWN_CALLER = Caller()
 
 
 class OutageKind(StrEnum):
@@ -92,7 +94,7 @@ class Moment:
     """The circumstances of a step: when (aware, Europe/Oslo), who, and which centres are marked as out of service."""
 
     now: datetime
-    caller: Caller = Caller()
+    caller: Caller = UNKNOWN_CALLER
     outages: tuple[Outage, ...] = ()
 
     @property

@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Collection
 from collections.abc import Mapping as MappingABC
 from dataclasses import replace
+from operator import itemgetter
 from pathlib import Path
 
 from ivr.base import strict_yaml
@@ -85,10 +86,33 @@ def _flow(fields: Fields, nodes: dict[NodeId, Node], version: str, practice: boo
         speech=fields.flag("speech"),
         ringing=frozenset(node.id for node in nodes.values() if node.describe().rings),
         nodes=nodes,
+        titles=_titles(fields, nodes, codes),
     )
     waits.unread()
     fault.unread()
     return flow
+
+
+def _titles(
+    fields: Fields, nodes: Collection[str], codes: Collection[LanguageCode]
+) -> dict[LanguageCode, dict[NodeId, str]]:
+    """By language, what pictures and pages call a node. Without a title in a language, a node is called by its id
+    there."""
+    fields.known("titles")
+    if "titles" not in fields.block:
+        return {}
+    block = fields.block_of("titles")
+    found: dict[LanguageCode, dict[NodeId, str]] = {code: {} for code in codes}
+    for node, titles in block.items():
+        if node not in nodes:
+            fields.complain(f"titles names {str(node)!r}, which is no node{suggestion(str(node), nodes)}", node)
+            continue
+        inner = fields.inner(f"titles of {node}", titles if isinstance(titles, Mapping) else Mapping())
+        for code in codes:
+            if Text(code) in inner.block:
+                found[code][NodeId(str(node))] = inner.text(code)
+        inner.unread()
+    return found
 
 
 def _whisper(fields: Fields) -> Whisper:
@@ -121,7 +145,8 @@ def _version(path: Path, catalogue: Catalogue) -> str:
 
 
 def _said(language: Language) -> tuple[object, ...]:
-    return language.called, language.centres, sorted(language.texts.items()), sorted(language.messages.items())
+    said = language.called, language.centres, sorted(language.texts.items()), sorted(language.messages.items())
+    return (*said, sorted(language.clips.items(), key=itemgetter(0))) if language.clips else said
 
 
 def _check_references(file: str, fields: Fields, flow: Flow, catalogue: Catalogue, complaints: Complaints) -> None:

@@ -5,10 +5,10 @@ the next place to go, or None when the call now waits for an event.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
 from ivr.base.ids import LanguageCode, NodeId, PromptKey
 from ivr.line.flow.events import Event
@@ -37,8 +37,7 @@ class Hears(Enum):
     ENTRY = "entry"  # several digits
 
 
-@dataclass(frozen=True)
-class Go:
+class Go(NamedTuple):
     node: NodeId
     entry: Entry = Entry.FIRST
 
@@ -130,6 +129,7 @@ class Flow:
     practice: bool
     ringing: frozenset[NodeId]  # ids of the nodes that ring a centre
     nodes: Mapping[NodeId, Node]
+    titles: Mapping[LanguageCode, Mapping[NodeId, str]] = field(default_factory=dict)  # for pictures and pages
     speech: bool = False  # names of places may be spoken
     left_out: frozenset[PromptKey] = frozenset()  # texts that are spoken only where speech is on, and it is off
 

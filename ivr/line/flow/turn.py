@@ -27,6 +27,12 @@ def _without_slots(key: PromptKey, language: LanguageCode) -> Say:
     return Say(Prompt(key, language))
 
 
+@lru_cache(maxsize=32_768)  # ids out of files, nothing of a call; more than any flow has
+def _misunderstood(node: NodeId, kind: Misunderstanding) -> Misunderstood:
+    """The same for every call, so made once."""
+    return Misunderstood(node, kind)
+
+
 def written_slots(centre: Centre) -> dict[str, str]:
     """What a text message may tell of a centre: its number is one that can be rung from anywhere."""
     return {"centre": centre.spoken, "number": " ".join(("+47", *centre.number.pairs))}
@@ -117,7 +123,7 @@ class Turn:
 
     def _astray(self, kind: Misunderstanding, step: NodeId, entry: Entry) -> Go:
         errors = self.state.errors + 1
-        self.facts.append(Misunderstood(self.state.node, kind))
+        self.facts.append(_misunderstood(self.state.node, kind))
         self.change(attempt=self.state.attempt + 1, errors=errors)
         if errors > self.flow.errors and step not in self.flow.ringing:
             return Go(self.flow.person)

@@ -28,7 +28,8 @@ from ivr.line.flow.events import Outage
 from ivr.line.flow.loader import load_flow
 from ivr.line.languages import Catalogue, languages_beside, load_prompts
 from ivr.line.service import logs
-from ivr.line.service.live_gate import Verifications, must_be_fit
+from ivr.line.service.expiries import Reminders
+from ivr.line.service.live_gate import must_be_fit
 from ivr.line.service.metrics import Meters
 from ivr.line.service.settings import Profile, Settings, read_settings
 from ivr.line.service.text_messages import TextMessages
@@ -37,6 +38,7 @@ from ivr.line.web.app import App
 from ivr.line.web.failsafe import FailSafe, quietly
 from ivr.line.web.health import health_blueprint
 from ivr.line.web.loopback import LoopbackOnly
+from ivr.line.web.recordings import recordings_blueprint
 from ivr.line.web.request_metrics import Metered
 from ivr.line.web.voice import MOST_BYTES, VoiceContext, voice_blueprint
 
@@ -121,8 +123,14 @@ def load_edition(settings: Settings, clock: Clock, *, written: bool = False, run
     if settings.profile is Profile.LIVE:
         must_be_fit(settings, directory, flow.version, today, running=running)
     follow_legs = bool(settings.database_url)  # only the records want to know
-    hints = directory.spoken_names.hints if flow.speech else ()
-    writer = TwimlWriter(catalogue, settings.base_url, settings.phone_number, follow_legs=follow_legs, hints=hints)
+    writer = TwimlWriter(
+        catalogue,
+        settings.base_url,
+        settings.phone_number,
+        follow_legs=follow_legs,
+        sound_url=settings.sound_url,
+        hints=directory.spoken_names.hints if flow.speech else (),
+    )
     return Edition(Engine(flow, directory, catalogue), writer, catalogue)
 
 
@@ -161,9 +169,10 @@ def create_app(  # noqa: PLR0913 - all by name, and none needed
         _text_messages(settings, meters) if settings.text_sender else None,
     )
 
-    verifications = Verifications(engine.directory, clock) if settings.profile is Profile.LIVE else None
-    if verifications:
-        _remind(verifications, meters)
+    live = settings.profile is Profile.LIVE
+    reminders = Reminders(engine.directory, settings.checklist, clock) if live else None
+    if reminders:
+        _remind(reminders, meters)
 
     writers = {each.engine.edition: each.writer for each in editions}
     app = App("ivr")
@@ -185,7 +194,7 @@ def create_app(  # noqa: PLR0913 - all by name, and none needed
             now=lambda: clock.now().timestamp(),
             base_url=settings.base_url,
         ),
-        sink=quietly(_counted(sink or behind.recorder or log_facts, meters, behind)),
+        sink=quietly(_reminding(_counted(sink or behind.recorder or log_facts, meters, behind), reminders)),
         account_sid=settings.account_sid,
         fallback=failsafe,
         begin_again=writer.write_and_begin_again(),
@@ -202,11 +211,14 @@ def create_app(  # noqa: PLR0913 - all by name, and none needed
             records=behind.standing,
             log_lines_lost=logs.lost,
             text_messages=behind.texts_standing,
-            verification=verifications.standing if verifications else None,
+            expires=reminders.standing if reminders else None,
         )
     )
+    recorded = [code for each in editions for code, language in each.catalogue.languages.items() if language.clips]
+    if recorded:
+        app.register_blueprint(recordings_blueprint(languages_beside(flow_file(settings)), recorded))
     if settings.console_password_hash:
-        app.register_blueprint(_console(settings, clock, editions[0], refused, behind, verifications))
+        app.register_blueprint(_console(settings, clock, editions[0], refused, behind, reminders))
     app.extensions["ivr"] = behind
     guarded: Callable[..., Any] = FailSafe(app.wsgi_app, failsafe)
     if meters is not None:
@@ -268,11 +280,24 @@ def _text_messages(settings: Settings, meters: Meters | None) -> TextMessages:
     return TextMessages(send, meters.texted) if meters else TextMessages(send)
 
 
-def _remind(verifications: Verifications, meters: Meters | None) -> None:
-    """At the start, of numbers that must be verified again."""
-    verifications.standing()
-    if meters and verifications.first:
-        meters.verified_until(datetime.combine(verifications.first, time(), OSLO).timestamp())
+def _remind(reminders: Reminders, meters: Meters | None) -> None:
+    """At the start, of what runs out."""
+    reminders.tell()
+    if meters:
+        for kind, day in reminders.first().items():
+            meters.expires(kind, datetime.combine(day, time(), OSLO).timestamp())
+
+
+def _reminding(sink: FactSink, reminders: Reminders | None) -> FactSink:
+    """Calls keep the log's daily line coming where nobody asks for the health."""
+    if reminders is None:
+        return sink
+
+    def remind(noted: Noted) -> None:
+        sink(noted)
+        reminders.tell()
+
+    return remind
 
 
 def _console(  # noqa: PLR0913, PLR0917 - what it shows
@@ -281,7 +306,7 @@ def _console(  # noqa: PLR0913, PLR0917 - what it shows
     edition: Edition,
     refused: Sequence[str],
     behind: Behind,
-    verifications: Verifications | None,
+    reminders: Reminders | None,
 ) -> Blueprint:
     from ivr.operations.console import ConsoleContext, console_blueprint  # noqa: PLC0415
 
@@ -299,7 +324,7 @@ def _console(  # noqa: PLR0913, PLR0917 - what it shows
         findings=edition.findings,
         refused=tuple(refused),
         standing=behind.standing,
-        verification=verifications.standing if verifications else None,
+        expires=reminders.standing if reminders else None,
         database=behind.database,
         watch=behind.watch,
         plan_answer=settings.plan_answer,
@@ -329,5 +354,5 @@ def failsafe_reply(edition: Edition) -> bytes:
     """What is said when something of ours breaks, rendered before the first call."""
     actions = edition.engine.fault()
     if isinstance(actions[-1], Dial):
-        return edition.writer.write(actions, "rescue", "")
+        return edition.writer.write(actions, "rescue", "", by_voice=True)
     return edition.writer.write_and_begin_again(actions)

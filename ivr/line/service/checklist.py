@@ -62,16 +62,19 @@ def wrong_on(checklist: Checklist, today: date) -> list[str]:
     return [f"{name} is {on}, which is after {today}" for name, on in checklist.dates if on > today]
 
 
-def passed_on(checklist: Checklist, today: date, directory: str, flow: str) -> list[str]:
-    """What held once and has passed, or was never about these files: `directory`, `flow` are the versions loaded."""
-    old = [f"{name} is {on}, more than 12 months ago" for name, on in checklist.dates if today - on > MOST_AGE]
+def too_old_on(checklist: Checklist, today: date) -> list[str]:
+    """Dates that held once and have passed."""
+    return [f"{name} is {on}, more than 12 months ago" for name, on in checklist.dates if today - on > MOST_AGE]
+
+
+def of_others(checklist: Checklist, directory: str, flow: str) -> list[str]:
+    """Versions that it is about and that are not loaded: `directory` and `flow` are."""
     named = {"directory_version": (checklist.directory, directory), "flow_version": (checklist.flow, flow)}
-    others = [
+    return [
         f"{name} is {of or 'not filled in'}, and {loaded} is loaded: check it and sign again"
         for name, (of, loaded) in named.items()
         if of != loaded
     ]
-    return old + others
 
 
 def _date(text: str) -> date | None:

@@ -1,107 +1,102 @@
-"""The gate of the profile `live`, and what a live line is reminded of.
+"""The gate of the profile `live`: what a first start is refused for, and what never takes a running line away.
 
-The first start is refused for every reason there is. After that, a date that passes (a verification, the checklist's)
-never takes a line away from its callers: it starts again, and says loudly what has run out. What it remembers of its
-first start is an empty file in the state folder; without one every start is the first. Knows settings, checklist and
-directory.
+A verification or a checklist that was in force once and has run out since is no reason not to start again, or not to
+reload: the line goes on, and says loudly what has run out. What was in force is remembered by its content, in a file of
+the state folder; what was never in force there is judged as at a first start.
 """
 
 import hashlib
 import logging
-from collections.abc import Callable
-from datetime import date, timedelta
+from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 
-from ivr.base.clock import Clock
 from ivr.base.errors import SettingsError
-from ivr.line.directory import Directory, live_complaints, verified_until
-from ivr.line.service.checklist import passed_on, wrong_on
+from ivr.line.directory import Centre, Directory, live_complaints
+from ivr.line.directory.standing import NumberStanding, number_standing
+from ivr.line.service.checklist import Checklist, of_others, too_old_on, wrong_on
 from ivr.line.service.settings import Settings
 
-WARN_DAYS = (60, 30, 7)  # before a number's verification ends
-_MOST_NAMED = 5
 _log = logging.getLogger("ivr.live")
 
 
 def must_be_fit(settings: Settings, directory: Directory, flow: str, today: date, *, running: bool = False) -> None:
-    """`flow`: the version that is loaded. `running`: this process serves already. Raises SettingsError."""
-    passed = live_complaints(directory, today, passed=True)
-    reasons = live_complaints(directory, today, passed=False)
-    on_list, off_list = _checklist(settings, today, directory.version, flow)
-    again = running or _has_been(settings)
-    if not again:
-        reasons, on_list = reasons + passed, on_list + off_list
+    """`flow`: the version that is loaded. `running`: this process serves already, and goes on with what it has where
+    nothing can be remembered. Raises SettingsError."""
+    known = _remembered(settings)
+    stale = [c for c in directory.centres.values() if number_standing(c, today) is NumberStanding.STALE]
+    new = [c for c in stale if known is None or _verification(c) not in known]
+    reasons = live_complaints(directory, today, stale=() if running and known is None else new)
     if reasons:
         reasons.insert(0, "the profile live needs every number sourced and verified within 12 months:")
-    if reasons or on_list:
-        raise SettingsError([*reasons, *(f"IVR_CHECKLIST: {each}" for each in on_list)])
-    for each in off_list:  # of the numbers, `Verifications` speaks
+    wrong, passed = _checklist(settings.checklist, today, directory.version, flow, known, running=running)
+    if reasons or wrong:
+        raise SettingsError([*reasons, *(f"IVR_CHECKLIST: {each}" for each in wrong)])
+    if stale:
+        named = ", ".join(centre.id for centre in stale[:5])
+        _log.error(
+            "this live line goes on; a first start would be refused: %s numbers were verified over 12 months ago: %s",
+            len(stale),
+            f"{named} and {len(stale) - 5} more" if len(stale) > 5 else named,
+        )
+    for each in passed:
         _log.error(
             "this live line goes on; a first start with this checklist would be refused: IVR_CHECKLIST: %s", each
         )
-    _remember(settings)
+    _remember(settings, known or set(), {*map(_verification, directory.centres.values()), _signed(settings.checklist)})
 
 
-def _checklist(settings: Settings, today: date, directory: str, flow: str) -> tuple[list[str], list[str]]:
-    """What was never right, and what held once."""
-    if settings.checklist is None:
+def _checklist(  # noqa: PLR0913 - what it is about, and what is known of it
+    checklist: Checklist | None, today: date, directory: str, flow: str, known: set[str] | None, *, running: bool
+) -> tuple[list[str], list[str]]:
+    """What refuses the start, and what is said though the line goes on."""
+    if checklist is None:
         return ["there is none"], []
-    return wrong_on(settings.checklist, today), passed_on(settings.checklist, today, directory, flow)
+    wrong, old = wrong_on(checklist, today), too_old_on(checklist, today)
+    others = of_others(checklist, directory, flow)
+    if running if known is None else _signed(checklist) in known:
+        return wrong, old + others
+    if known is None:
+        return wrong + old + others, []
+    return wrong + old, others  # a change of the files on a live line: nobody goes without a line for a signature
+
+
+def _verification(centre: Centre) -> str:
+    known = centre.number_provenance
+    return _digest("number", centre.id, centre.number.national, str(known.last_verified))
+
+
+def _signed(checklist: Checklist | None) -> str:
+    return _digest("checklist", repr(checklist))
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
 
 def _file(settings: Settings) -> Path | None:
-    line = hashlib.sha256(f"{settings.base_url} {settings.account_sid}".encode()).hexdigest()[:16]
-    return settings.state / f"live-{line}" if settings.state else None
+    return settings.state / f"live-{_digest(settings.base_url, settings.account_sid)}" if settings.state else None
 
 
-def _has_been(settings: Settings) -> bool:
+def _remembered(settings: Settings) -> set[str] | None:
+    """What was in force on this line; None if it was never live here, or nobody can tell."""
     file = _file(settings)
-    return file is not None and file.exists()
+    try:
+        return set(file.read_text("utf-8").split()) if file else None
+    except (OSError, UnicodeDecodeError):
+        return None
 
 
-def _remember(settings: Settings) -> None:
+def _remember(settings: Settings, known: set[str], found: Iterable[str]) -> None:
     file = _file(settings)
-    if file is None or file.exists():
+    new = known | set(found)
+    if file is None or new == known:
         return
+    part = file.with_name(f".{file.name}.part")
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        file.touch(mode=0o600)
+        part.write_text("\n".join([*sorted(new), ""]), "utf-8")
+        part.chmod(0o600)
+        part.replace(file)
     except OSError as error:
         _log.warning("%s cannot be written (%s): the next start counts as the first", file, error.strerror)
-
-
-class Verifications:
-    """When the numbers' verifications run out, by the clock of the moment; said in the log once a day, when asked."""
-
-    def __init__(self, directory: Directory, clock: Clock) -> None:
-        self._until = verified_until(directory)
-        self._clock = clock
-        self._told: date | None = None
-
-    @property
-    def first(self) -> date | None:
-        """The first day on which a number counts as verified no longer."""
-        return min((day for _, day in self._until), default=None)
-
-    def standing(self) -> dict[str, int | str]:
-        """How many run out within so many days, and how many have."""
-        today = self._clock.now().date()
-        self._tell(today)
-        within = {f"within_{days}_days": len(self._ending(today, days)) for days in WARN_DAYS}
-        return {"first": str(self.first or ""), "passed": len(self._ending(today, 0)), **within}
-
-    def _ending(self, today: date, days: int) -> list[str]:
-        return [f"{centre} on {day}" for centre, day in self._until if day <= today + timedelta(days=days)]
-
-    def _tell(self, today: date) -> None:
-        if self._told == today:
-            return
-        self._told = today
-        steps: tuple[tuple[int, Callable[..., None]], ...] = ((0, _log.error), (7, _log.error), (30, _log.warning))
-        for days, log in (*steps, (60, _log.warning)):
-            if ending := self._ending(today, days):
-                when = f"ends within {days} days" if days else "has ended"
-                more = f" and {len(ending) - _MOST_NAMED} more" if len(ending) > _MOST_NAMED else ""
-                named = ", ".join(ending[:_MOST_NAMED])
-                log("the verification of %s numbers %s: %s%s; `ivr directory verify`", len(ending), when, named, more)
-                return

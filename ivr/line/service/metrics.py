@@ -14,12 +14,16 @@ import re
 import subprocess
 import sys
 import tempfile
+import time
 from typing import IO, TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable, Iterator
+
+    from prometheus_client import Metric
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # read by prometheus_client when it is imported
+EXPIRES = "ivr_expires_timestamp_seconds"
 _SECONDS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8)
 _MOST_CONNECTIONS = 256  # on the second port
 _WORD_STARTS = re.compile(r"(?<!^)(?=[A-Z])")
@@ -57,9 +61,10 @@ class Meters:
         self._texts = Counter(
             "ivr_text_messages", "Text messages to callers, sent or lost", ("outcome",), registry=registry
         )
-        self._verified = Gauge(
-            "ivr_verification_ends_timestamp_seconds",
-            "When the first number of the directory counts as verified no longer; live lines alone",
+        self._expires = Gauge(
+            EXPIRES,
+            "When the first verification of a number, or date of the checklist, runs out; live lines alone",
+            ("kind",),
             registry=registry,
             multiprocess_mode="mostrecent",
         )
@@ -96,13 +101,27 @@ class Meters:
         """How many facts this process has lost so far, because the database was away for too long."""
         self._lost.set(facts)
 
-    def verified_until(self, moment: float) -> None:
-        self._verified.set(moment)
+    def expires(self, kind: str, moment: float) -> None:
+        self._expires.labels(kind).set(moment)
 
     def loaded(self, now: float, labels: tuple[str, str, str, str], *, refused: bool) -> None:
         """`labels`: our version, the flow's, the directory's, the profile."""
         self._loaded.labels(*labels).set(now)
         self._refused.set(refused)
+
+
+def days_left(found: "Iterable[Metric]", now: float) -> "Iterator[Metric]":
+    """Of what runs out: as days from the moment at which somebody asks, which no worker can keep up to date."""
+    from prometheus_client.core import GaugeMetricFamily  # noqa: PLC0415
+
+    gauge = GaugeMetricFamily(
+        "ivr_days_left", "Days until the first of a kind runs out; below 0 when it has", labels=("kind",)
+    )
+    for metric in found:
+        for sample in metric.samples if metric.name == EXPIRES else ():
+            gauge.add_metric([sample.labels["kind"]], (sample.value - now) / 86_400)
+    if gauge.samples:
+        yield gauge
 
 
 def start(host: str, port: int) -> "IO[bytes]":
@@ -122,22 +141,22 @@ def serve(host: str, port: int) -> None:
     """Answer every GET with all that was counted, until stdin ends; then clear away."""
     import shutil  # noqa: PLC0415 - this and what follows is for the adding process alone
     import socket  # noqa: PLC0415
-    from collections.abc import Iterable  # noqa: PLC0415
     from functools import partial  # noqa: PLC0415
     from pathlib import Path  # noqa: PLC0415
     from threading import Thread  # noqa: PLC0415
 
-    from prometheus_client import CollectorRegistry, Metric, make_asgi_app  # noqa: PLC0415
+    from prometheus_client import CollectorRegistry, make_asgi_app  # noqa: PLC0415
     from prometheus_client.multiprocess import MultiProcessCollector  # noqa: PLC0415
     from uvicorn import Config, Server  # noqa: PLC0415
 
     from ivr.line.service.connections import Connection, Room  # noqa: PLC0415
 
     class Collector(MultiProcessCollector):
-        def collect(self) -> Iterable[Metric]:
+        def collect(self) -> "Iterable[Metric]":
             """What all files tell. One that a worker has only just opened is empty, and would fail the whole answer."""
             files = [str(file) for file in Path(os.environ[FOLDER]).glob("*.db") if file.stat().st_size]
-            return self.merge(files)  # type: ignore[no-untyped-call,no-any-return]
+            found = list(self.merge(files))  # type: ignore[no-untyped-call]
+            return [*found, *days_left(found, time.time())]
 
     registry = CollectorRegistry()
     Collector(registry)  # type: ignore[no-untyped-call]

@@ -36,10 +36,10 @@ class Authentication:
     secret: str = field(repr=False)
     now: Callable[[], float]
     base_url: str
+    needed: bool = field(init=False)
 
-    @property
-    def needed(self) -> bool:
-        return bool(self.basic or self.digest)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "needed", bool(self.basic or self.digest))
 
     def is_given(self, method: str, target: str, header: str | None) -> bool:
         """`target`: path and query as requested; `header`: Authorization. False for whatever cannot be checked."""

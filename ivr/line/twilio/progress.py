@@ -3,11 +3,17 @@
 Twilio sends `Timestamp` in the form of mail headers (RFC 2822), so a callback that comes late still tells the time.
 """
 
-from datetime import datetime
+import re
+from datetime import UTC, datetime
 
 from ivr.line.flow.facts import LegStatus
 from ivr.line.twilio.request import VoiceRequest, whole_seconds
 
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+# As Twilio writes it. Other forms of it are rare, and `strptime` takes as long as all the rest of a callback.
+_SENT = re.compile(
+    rf"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), (\d\d) ({'|'.join(_MONTHS)}) (\d{{4}}) (\d\d):(\d\d):(\d\d) \+0000", re.ASCII
+)
 _WORDS = {**{status.value: status for status in LegStatus}, "answered": LegStatus.IN_PROGRESS}
 
 
@@ -18,7 +24,12 @@ def leg_status(read: VoiceRequest) -> LegStatus | None:
 
 def told_at(read: VoiceRequest) -> datetime | None:
     """Aware; None if nothing that is a moment was sent."""
+    sent = _SENT.fullmatch(read.told_at)
     try:
+        if sent is not None:
+            day, month, *rest = sent.groups()
+            year, hour, minute, second = map(int, rest)
+            return datetime(year, _MONTHS.index(month) + 1, int(day), hour, minute, second, tzinfo=UTC)
         return datetime.strptime(read.told_at, "%a, %d %b %Y %H:%M:%S %z")
     except ValueError:
         return None

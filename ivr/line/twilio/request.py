@@ -7,10 +7,13 @@ they are a re-split piece of a field that steers the call.
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from ivr.base.errors import RequestError
+from ivr.base.test_account import ORIGIN_FIELD
 from ivr.line.flow.events import Caller, Event, Keys, LegEnded, LegOutcome, Silence, SpokenWords
+from ivr.line.flow.facts import CallOrigin
 
 MOST_KEYS = 32  # keys that can arrive at once; more are noise
 MOST_SPOKEN = 200  # characters of speech that are looked at: a sentence with a name in it
@@ -45,6 +48,8 @@ _WITHHELD = frozenset(f"+{code}{digits}" for code in ("", "1", "47") for digits 
 _NORWEGIAN_MOBILE = re.compile(r"\+47[49][0-9]{7}")
 _NO_COUNTRY = ("+800", "+808", "+870", "+878", "+881", "+882", "+883", "+888", "+979")
 
+_ORIGINS = {origin.value: origin for origin in CallOrigin}
+_UNKNOWN, _ABROAD, _SILENCE = Caller(), Caller(abroad=True), Silence()
 _OUTCOMES = {
     "completed": LegOutcome.TALKED,
     "answered": LegOutcome.TALKED,
@@ -57,7 +62,7 @@ class VoiceRequest(NamedTuple):
     """`call_sids`: of this leg and, on a leg that we dialled, of the caller's. `status`: the leg's CallStatus.
     `phone`: the caller's number (E.164) if a text message may reach it, else "": for that alone, and never kept.
     `error_code`: Twilio's, where it could not use an answer of ours. `told_at`, `seconds`: of a status callback, the
-    moment that it is about and how long the leg lasted, as sent."""
+    moment that it is about and how long the leg lasted, as sent. `origin`: of a call that no person makes."""
 
     call_sids: tuple[str, ...]
     caller: Caller
@@ -67,6 +72,7 @@ class VoiceRequest(NamedTuple):
     told_at: str
     seconds: str
     phone: str
+    origin: CallOrigin | None = None
 
 
 def read_request(fields: Mapping[str, str], account_sid: str, shortest_talk: int) -> VoiceRequest:
@@ -89,18 +95,24 @@ def read_request(fields: Mapping[str, str], account_sid: str, shortest_talk: int
     number = fields.get("From", "")
     caller = _caller(number)
     event, told_at, seconds = _event(fields, shortest_talk), fields.get("Timestamp", ""), fields.get("CallDuration", "")
-    return VoiceRequest(call_sids, caller, event, status, error_code, told_at, seconds, _phone(number, caller))
+    phone, origin = _phone(number, caller), _ORIGINS.get(fields.get(ORIGIN_FIELD, ""))
+    return VoiceRequest(call_sids, caller, event, status, error_code, told_at, seconds, phone, origin)
 
 
 def _refuse_resplit(fields: Mapping[str, str]) -> None:
     """`Digits=1` cut anew as `Digit=s1` or `Digits1=` has the same signature; neither is ever sent by Twilio."""
-    for name in [name for name in fields if name[:2] in _BEGINNINGS and name not in _HARMLESS]:
+    for name in _suspicious(tuple(fields)):
         value = fields[name]
         for known in _STEERING:
             shortened = known.startswith(name) and (name + value).startswith(known)
             lengthened = name.startswith(known) and _is_value(known, name.removeprefix(known))
             if shortened or lengthened:
                 raise RequestError(403, f"a re-split {known}")
+
+
+@lru_cache(maxsize=256)  # Twilio sends a few sets of names, which hold nothing of a call
+def _suspicious(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple([name for name in names if name[:2] in _BEGINNINGS and name not in _HARMLESS])
 
 
 def _is_value(name: str, text: str) -> bool:
@@ -114,10 +126,15 @@ def _is_value(name: str, text: str) -> bool:
 
 def _caller(number: str) -> Caller:
     if not _E164.fullmatch(number) or number in _WITHHELD:
-        return Caller()
+        return _UNKNOWN
     if number.startswith("+47"):
-        return Caller(area=number[3:5])
-    return Caller(abroad=True)
+        return _of_area(number[3:5])
+    return _ABROAD
+
+
+@lru_cache(maxsize=100)
+def _of_area(area: str) -> Caller:
+    return Caller(area=area)
 
 
 def _phone(number: str, caller: Caller) -> str:

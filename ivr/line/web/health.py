@@ -17,14 +17,14 @@ def health_blueprint(  # noqa: PLR0913 - the last two by name
     records: Callable[[], dict[str, Any]],
     log_lines_lost: Callable[[], int] = lambda: 0,
     text_messages: Callable[[], dict[str, Any] | None] = lambda: None,
-    verification: Callable[[], dict[str, Any]] | None = None,
+    expires: Callable[[], dict[str, Any]] | None = None,
 ) -> Blueprint:
     """`flow`, `directory`: the versions that are loaded. Without them there is no app, so ready is what it says.
 
     `refused`: what was wrong with newer files that a reload was asked to take; the versions shown went on. `records`:
     how the records of this process stand; calls are answered without them, so they never make it unready.
     `log_lines_lost`: because nobody read them in time. `text_messages`: how those stand, None where they are off.
-    `verification`: when the centres' numbers are due to be verified again, in the profile live.
+    `expires`: when numbers are due to be verified and the checklist to be signed again, in the profile live.
     """
     health = Blueprint("health", __name__, url_prefix="/health")
 
@@ -45,7 +45,7 @@ def health_blueprint(  # noqa: PLR0913 - the last two by name
             records=records(),
             log_lines_lost=log_lines_lost(),
             **({} if texts is None else {"text_messages": texts}),
-            **({} if verification is None else {"verification": verification()}),
+            **({} if expires is None else {"expires": expires()}),
         )
 
     return health

@@ -12,7 +12,7 @@ POST /voice/status             Twilio tells that a call is over; with a token, h
 import logging
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -76,7 +76,7 @@ def voice_blueprint(line: VoiceContext) -> Blueprint:
 
     def arrive(environ: "WSGIEnvironment") -> VoiceAnswer:
         read, ids = _read(line, environ)
-        return _reply(line, line.calls.arrive(ids[0], _caller(line, read)), ids[0], read.phone)
+        return _reply(line, line.calls.arrive(ids[0], _caller(line, read), read.origin), ids[0], read.phone)
 
     def act(environ: "WSGIEnvironment", node: str) -> VoiceAnswer:
         read, ids = _read(line, environ)
@@ -193,7 +193,7 @@ def _told(line: VoiceContext, read: VoiceRequest, token: str | None, ids: tuple[
 
 
 def _caller(line: VoiceContext, read: VoiceRequest) -> Caller:
-    return replace(read.caller, textable=True) if line.texts and read.phone else read.caller
+    return read.caller._replace(textable=True) if line.texts and read.phone else read.caller
 
 
 def _reply(line: VoiceContext, reply: Reply, call: CallId, phone: str = "") -> VoiceAnswer:

@@ -30,7 +30,7 @@ class NoDatabase(IvrError):  # noqa: N818 - it is what the page is
 class ConsoleContext:
     """`root`: the path of the console as a browser sees it. `key`: what its cookies are sealed with. `findings`: what
     `ivr check` says of the flow, None where nothing checked it. `refused`: why the last reload was. `standing`: how
-    the records of this process stand. `verification`: when numbers must be verified again, in the profile live.
+    the records of this process stand. `expires`: what runs out and when, by kind, in the profile live.
     `database`, `watch`: None where no records are kept. `plan_answer`: a file of `ivr plan`."""
 
     flow: Flow
@@ -45,7 +45,7 @@ class ConsoleContext:
     findings: tuple[str, ...] | None
     refused: tuple[str, ...]
     standing: Callable[[], Mapping[str, Any]]
-    verification: Callable[[], Mapping[str, Any]] | None
+    expires: Callable[[], Mapping[str, Any]] | None
     database: "Database | None"
     watch: OutageWatch | None
     plan_answer: Path | None = None

@@ -4,19 +4,24 @@ Knows directories and files. The line runs without this package.
 """
 
 from ivr.operations.directory_import.compare import DirectoryChange, compare
+from ivr.operations.directory_import.extract import DirectoryExtract, extract, places_of
 from ivr.operations.directory_import.merge import merge
 from ivr.operations.directory_import.sheet import read_sheets
-from ivr.operations.directory_import.store import alone, put, restore
+from ivr.operations.directory_import.store import alone, create, put, restore
 from ivr.operations.directory_import.tables import Sheet
 from ivr.operations.directory_import.verified import Verification, verified
 
 __all__ = [
     "DirectoryChange",
+    "DirectoryExtract",
     "Sheet",
     "Verification",
     "alone",
     "compare",
+    "create",
+    "extract",
     "merge",
+    "places_of",
     "put",
     "read_sheets",
     "restore",

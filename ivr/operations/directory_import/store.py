@@ -79,6 +79,20 @@ def put(folder: Path, old: Mapping[str, Table], new: Mapping[str, Table], today:
     return loaded
 
 
+def create(folder: Path, tables: Mapping[str, Table], today: date) -> Directory:
+    """Write a new folder, once its files are loaded as the line would load them. An existing one must be empty."""
+    folder = folder.absolute()
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as temporary:
+        made = Path(temporary) / "directory"
+        made.mkdir()
+        for name in FILES:
+            _write(made / name, csv_text(name, tables[name]).encode())
+        loaded = load_directory(made, today=today)
+        made.replace(folder)
+    return loaded
+
+
 def restore(folder: Path) -> tuple[str, ...]:
     """Put back the old files of a change that was cut off; their names, () if there was none."""
     kept = folder / INTERRUPTED

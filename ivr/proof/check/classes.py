@@ -25,7 +25,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class SpokenName:
+class SpeechExample:
     """Words that a caller may say, how sure the recogniser is of them, and whether they name a place or several to pick
     from."""
 
@@ -52,7 +52,8 @@ class Places:
         self.examples = self._longest()
         self.keyed = self.examples
         self._entries: dict[str, tuple[Entry, ...]] = {}
-        self._spoken: tuple[SpokenName, ...] = ()
+        self._spoken: tuple[SpeechExample, ...] = ()
+        self._like: dict[object, tuple[PlaceKey, CentreId, CentreId]] = {}
         by_length = sorted(directory.centres.values(), key=lambda centre: len(centre.spoken))
         self._alone = {self._kind(centre, None): centre.id for centre in by_length}
 
@@ -81,6 +82,12 @@ class Places:
 
     def like(self, place: PlaceKey, centre: CentreId, other: CentreId) -> tuple[PlaceKey, CentreId, CentreId]:
         """Place, centre and other centre of the example that stands for these."""
+        asked = place, centre, other
+        if asked not in self._like:
+            self._like[asked] = self._example(*asked)
+        return self._like[asked]
+
+    def _example(self, place: PlaceKey, centre: CentreId, other: CentreId) -> tuple[PlaceKey, CentreId, CentreId]:
         centres = self.directory.centres
         if not place:
             return NO_PLACE, self._alone.get(self._kind(centres[centre], None), centre), NO_CENTRE
@@ -105,32 +112,32 @@ class Places:
             self._entries[by] = tuple(self._made(by))
         return self._entries[by]
 
-    def spoken(self) -> Sequence[SpokenName]:
+    def spoken(self) -> Sequence[SpeechExample]:
         """Names of each outcome: one of every class that has one, two and three places of one name, more than these, a
         name that is none, and one of which the recogniser is not sure. Only a line that listens to speech asks."""
         if not self._spoken:
             one = tuple(self._named_alone())
-            unsure = (SpokenName(each.words, each.now, understood=False, confidence=0.0) for each in one[:1])
-            nothing = SpokenName(NO_NAME, self.now, understood=False)
+            unsure = (SpeechExample(each.words, each.now, understood=False, confidence=0.0) for each in one[:1])
+            nothing = SpeechExample(NO_NAME, self.now, understood=False)
             self._spoken = (*one, *self._homonyms, nothing, *unsure)
         return self._spoken
 
-    def _named_alone(self) -> Iterator[SpokenName]:
+    def _named_alone(self) -> Iterator[SpeechExample]:
         """Examples that their name finds; the other classes are reached by the entries."""
         for example in self.keyed.values():
             name = self.directory.place_name(example.place)
             if self.directory.by_spoken(name) == (example.place,):
-                yield SpokenName(name, example.now)
+                yield SpeechExample(name, example.now)
 
     @cached_property
-    def _homonyms(self) -> tuple[SpokenName, ...]:
+    def _homonyms(self) -> tuple[SpeechExample, ...]:
         """The longest that two and three places, and more than a menu can hold, have between them."""
         longest: dict[int, tuple[int, str]] = {}
         for name, places in self.directory.spoken_names.homonyms.items():
             many = min(len(places), MOST_PICKED + 1)
             length = sum(len(self.directory.place_name(place)) for place in places)
             longest[many] = max(longest.get(many, (0, "")), (length, name))
-        return tuple(SpokenName(name, self.now, many <= MOST_PICKED) for many, (_, name) in sorted(longest.items()))
+        return tuple(SpeechExample(name, self.now, many <= MOST_PICKED) for many, (_, name) in sorted(longest.items()))
 
     def _made(self, by: str) -> Sequence[Entry]:
         match by:

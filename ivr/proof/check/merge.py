@@ -29,15 +29,21 @@ class Merging:
         self._confirms = reading(flow, Reads.PLACE)
         says_place = {name for name in flow.nodes if _says_place(flow, name, catalogue)}
         self._says_place = _leads_to(flow, self._confirms | says_place, _not_settling)
+        self._merged: dict[tuple[CallState, bool], CallState] = {}
 
     def state(self, step: Step) -> CallState:
+        """The state that stands for that of the step."""
+        asked = step.state, any(isinstance(action, Dial) for action in step.actions)
+        if asked not in self._merged:
+            self._merged[asked] = self._like(*asked)
+        return self._merged[asked]
+
+    def _like(self, state: CallState, dials: bool) -> CallState:
         """`language`: only what is said depends on it, and that is asked for in every language. `errors`: compared
         with the call's budget and nothing else, so the walk tries both sides of it. `attempt`: never looked at past
         the end of a ladder. `red_flag`: only the whisper reads it. `back` is read in the red-flag node, `dialled`
         while a centre is rung, `candidates` where one is picked, the place where it is spoken; each is set anew
         before it is read again. `heard`: nothing asks once the name was spoken."""
-        state = step.state
-        dials = any(isinstance(action, Dial) for action in step.actions)
         back = state.back if state.node == self._flow.red_flag else NO_NODE
         still = {state.node, back}
         unheard = not state.heard and bool(state.place or (state.centre and still & self._confirms))
@@ -60,9 +66,9 @@ class Merging:
     def caller(self, state: CallState, caller: Caller) -> Caller:
         """Where from matters until the callers have been told apart; the area until a centre is known; whether a text
         message can reach them where one is offered."""
-        asks = {state.node, state.back} & self._asks_who_calls
+        asks = state.node in self._asks_who_calls or state.back in self._asks_who_calls
         area = "" if state.centre else caller.area
-        return Caller(caller.abroad and bool(asks), area, caller.textable and state.node in self.offers_text)
+        return Caller(caller.abroad and asks, area, caller.textable and state.node in self.offers_text)
 
     def _as_example(self, state: CallState) -> CallState:
         """A place or centre just settled is taken for the example of its class. Once a centre was rung in vain the

@@ -15,6 +15,8 @@ from ivr.line.flow.state import CallState
 from ivr.proof.check.stimuli import Did, Doing
 
 CHOICES = "12345678"
+PERSON_KEY = "0"
+_NO_CHOICE = (Misunderstood, KeyTooEarly)  # a union would be made anew for each of ten thousand moves
 
 
 @dataclass(eq=False, repr=False, slots=True)
@@ -42,7 +44,7 @@ class Move:
         for fact in self.facts:
             if isinstance(fact, NodeEntered):
                 nodes.append(fact.node)
-            elif isinstance(fact, Misunderstood | KeyTooEarly):
+            elif isinstance(fact, _NO_CHOICE):
                 self.misunderstood = True
             elif isinstance(fact, RedFlag):
                 self.flagged = True

@@ -4,6 +4,7 @@ A place is asked for by a path: `("flow", "waits", "key")`, `("node", "main", "s
 A path that leads nowhere ends at the last part of it that does.
 """
 
+from functools import cached_property
 from pathlib import Path
 
 from ivr.base import strict_yaml
@@ -11,15 +12,24 @@ from ivr.base.errors import Complaint
 from ivr.base.ids import LanguageCode
 from ivr.base.strict_yaml import Mapping, Text, Value
 from ivr.line.languages import language_files, languages_beside
-from ivr.line.languages.files import read_source
+from ivr.line.languages.files import Source, read_source
 
 
 class Marks:
+    """Reads the files when it is first asked: a flow without faults has nothing to point at."""
+
     def __init__(self, flow_file: Path) -> None:
+        self._path = flow_file
         self._file = flow_file.name
-        self._flow = strict_yaml.load_file(flow_file)
-        languages = language_files(languages_beside(flow_file))
-        self._languages = {code: read_source(code, paths) for code, paths in languages.items()}
+
+    @cached_property
+    def _flow(self) -> Value:
+        return strict_yaml.load_file(self._path)
+
+    @cached_property
+    def _languages(self) -> dict[LanguageCode, Source]:
+        languages = language_files(languages_beside(self._path))
+        return {code: read_source(code, paths) for code, paths in languages.items()}
 
     def complaint(self, where: tuple[str, ...], message: str) -> Complaint:
         kind, *path = where

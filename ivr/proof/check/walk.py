@@ -5,7 +5,7 @@ why. Judges nothing.
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -85,12 +85,14 @@ class Walk:
     def menus(self) -> tuple[Situation, ...]:
         """One situation of all that await one key, say the same, and whose keys lead to the same."""
         alike: dict[object, Situation] = {}
-        followed: dict[Situation, object] = {}
+        numbers: dict[object, int] = {}  # of the ways that keys lead
+        followed: dict[Situation, int] = {}
         for situation in self.situations:
             if situation.listen and situation.listen.digits == 1:
-                if situation.first not in followed:
-                    followed[situation.first] = _followed(situation)
-                alike.setdefault((situation.node, situation.said, followed[situation.first]), situation)
+                first = situation.first
+                if first not in followed:
+                    followed[first] = numbers.setdefault(_followed(first), len(numbers))
+                alike.setdefault((situation.node, situation.said, followed[first]), situation)
         return tuple(alike.values())
 
     def take_on(self, others: Iterable[Situation]) -> bool:
@@ -202,7 +204,7 @@ class Walk:
             return self._step((before or taken.step.state).but(language=code), taken.doing)
         wanted = taken.step.state.but(language=code)
         caller = taken.doing.moment.caller
-        others = self._steps.get((before, caller)) or self._steps[before, replace(caller, textable=False)]
+        others = self._steps.get((before, caller)) or self._steps[before, caller._replace(textable=False)]
         same = (each.step for each in others if each.step.state == wanted and each.doing.moment.caller == caller)
         return next(same, None)
 
@@ -212,17 +214,17 @@ class Walk:
         # In the red-flag node `back` matters to the keys that lead back and to no other: those are played for
         # each, and the rest once.
         like = self._same_but_back.setdefault((state.but(back=NO_NODE), caller), state)
-        back = {"*", *self.flow.described[state.node].returns}
-        known = [] if like == state else [t for t in self._steps[like, caller] if t.doing.key not in back]
-        self._steps[key] = known + list(self._played(state, caller, situation.wait, {t.doing for t in known}))
+        doings = self._doings(state, caller, situation.wait)
+        known: list[Taken] = []
+        if like != state:
+            back = {"*", *self.flow.described[state.node].returns}
+            known = [taken for taken in self._steps[like, caller] if taken.doing.key not in back]
+            doings = [doing for doing in doings if doing.key in back]
+        self._steps[key] = known + list(self._played(state, doings))
         return self._steps[key]
 
-    def _played(
-        self, state: CallState, caller: Caller, wait: Listen | Dial | None, known: set[Doing]
-    ) -> Iterator[Taken]:
-        for doing in self._doings(state, caller, wait):
-            if known and doing in known:  # to look into an empty set takes as long
-                continue
+    def _played(self, state: CallState, doings: Iterable[Doing]) -> Iterator[Taken]:
+        for doing in doings:
             step = self._step(state, doing)
             if step:
                 asks = Reads.OUTAGES in self.watch.read_now
@@ -235,7 +237,7 @@ class Walk:
                 if last and step and last.actions != step.actions:
                     yield Taken(doing, spent, last)
 
-    def _doings(self, state: CallState, caller: Caller, wait: Listen | Dial | None) -> tuple[Doing, ...]:
+    def _doings(self, state: CallState, caller: Caller, wait: Listen | Dial | None) -> Sequence[Doing]:
         """All that can happen here, made once for all that wait alike."""
         node = self.flow.described[state.node]
         listens = (wait.finish_on, wait.speech) if isinstance(wait, Listen) else ()
@@ -249,7 +251,7 @@ class Walk:
         is the same."""
         caller = doing.moment.caller
         if usual.state.node in self._merging.offers_text and not caller.textable:
-            other = replace(doing, moment=replace(doing.moment, caller=replace(caller, textable=True)))
+            other = replace(doing, moment=replace(doing.moment, caller=caller._replace(textable=True)))
             step = self._step(state, other)
             if step:
                 yield Taken(other, state, step)
@@ -295,7 +297,7 @@ class Walk:
 def _followed(situation: Situation) -> object:
     """Where the keys lead."""
     keys = tuple([(m.doing.key, m.spent, m.to.node, m.to.state.purpose, m.passed) for m in situation.moves])
-    rung = tuple([m.to.dial.target for m in situation.moves if m.to.dial])
+    rung = tuple([m.to.dial.target.number.e164 for m in situation.moves if m.to.dial])
     return keys, rung, situation.state.centre if rung else ""
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from ivr.base.ids import NO_NODE, NodeId, PromptKey
 from ivr.line.flow.describe import Description, Reads, Shape
 from ivr.line.flow.events import Caller, Event, Moment, Outage
-from ivr.line.flow.model import Entry, Flow, Go, Hears, Node
+from ivr.line.flow.model import Entry, Flow, Go, Node
 from ivr.line.flow.turn import Turn
 
 
@@ -41,17 +41,11 @@ class Watch:
 
 class WatchedNode:
     def __init__(self, node: Node, watch: Watch, shape: Shape) -> None:
+        self.id = node.id
+        self.hears = node.hears
         self._node = node
         self._watch = watch
         self._goes_back = shape is Shape.DANGER  # to wherever key 9 was pressed: a way that no file names
-
-    @property
-    def id(self) -> NodeId:
-        return self._node.id
-
-    @property
-    def hears(self) -> Hears:
-        return self._node.hears
 
     def enter(self, turn: Turn, entry: Entry) -> Go | None:
         self._watch.node = self.id
@@ -121,12 +115,13 @@ class WatchedMoment(Moment):
 class WatchedCaller(Caller):
     """A caller who tells what is read of them."""
 
-    def __init__(self, caller: Caller, watch: Watch) -> None:
-        object.__setattr__(self, "_caller", caller)
-        object.__setattr__(self, "_watch", watch)
-
     _caller: Caller
     _watch: Watch
+
+    def __new__(cls, caller: Caller, watch: Watch) -> "WatchedCaller":
+        watched = super().__new__(cls, *caller)
+        watched._caller, watched._watch = caller, watch
+        return watched
 
     @property
     def abroad(self) -> bool:

@@ -108,7 +108,7 @@ def play(
 
 def _lived(effect: Pass, session: Session, inputs: list[Input], when: KeyTiming) -> Happened:
     now, last = session.now, session.trace.events[-1]
-    speaks = last["event"] in ("say", "pause") and last.get("until") is None  # it has no end yet
+    speaks = last["event"] in ("say", "play", "pause") and last.get("until") is None  # it has no end yet
     listens = inputs and (effect.speech if isinstance(inputs[0], Speech) else effect.keys)
     if not listens or (when is KeyTiming.AFTER and speaks):
         return Happened(effect.until)
@@ -116,5 +116,6 @@ def _lived(effect: Pass, session: Session, inputs: list[Input], when: KeyTiming)
 
 
 def _is_document(asked: Event) -> bool:
-    """Whether the request is for what the caller hears next, and not for what is whispered to the other end."""
-    return asked["purpose"] != "status" and "ParentCallSid" not in asked["params"]
+    """Whether the request is for what the caller does next: not for a recording, and not for what is whispered to the
+    other end."""
+    return asked["purpose"] not in ("status", "media") and "ParentCallSid" not in asked["params"]

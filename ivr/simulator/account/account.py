@@ -12,6 +12,7 @@ The same acts in the same order make the same traces, to the byte but for `ms`. 
 
 import os
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from operator import methodcaller
 from pathlib import Path
@@ -28,8 +29,12 @@ from ivr.simulator.account.messaging import receive_message
 from ivr.simulator.account.numbers import AccountNumber
 from ivr.simulator.account.rest import MEDIA, ROUTES
 from ivr.simulator.account.rest_app import AccountRestApp, RestRequest
+from ivr.simulator.account.rest_port import RestPort
 from ivr.simulator.account.running import Running
+from ivr.simulator.application.environment import LocalAccount
+from ivr.simulator.application.process import READY_SECONDS, ApplicationProcess, start_application
 from ivr.simulator.caller import ScriptedCaller
+from ivr.simulator.delivery import delivery_of
 from ivr.simulator.engine.shared import SharedConference, SharedQueue
 from ivr.simulator.plan import Leg, Step, far_end, keys_to_steps
 from ivr.simulator.rest import RestTransport
@@ -41,7 +46,9 @@ __tracebackhide__ = methodcaller("errisinstance", SimulatorError)
 class Account:
     """`legs`: how numbers behave that are neither the account's nor a phone's, as for a `Call`; nobody answers those
     that it does not name. `seed`, `name`: every sid follows from them and from the order of the calls. `allow_errors`:
-    `close` raises nothing."""
+    `close` raises nothing. `public_urls`: public address to where that is, `{"https://line.example":
+    "http://127.0.0.1:3000"}`: requests name and are signed for the one, and go to the other. `shared_key`: `NAME=KEY`,
+    which signs in place of the auth token. `connection`: settings such as `rc=2&rt=3000` that a webhook rule gives."""
 
     def __init__(  # noqa: PLR0913 - one argument for each thing that an account is made of
         self,
@@ -56,14 +63,20 @@ class Account:
         allow_origins: Iterable[str] = (),
         cafile: str | Path | None = None,
         allow_errors: bool = False,
+        public_urls: Mapping[str, str] | None = None,
+        shared_key: str = "",
+        connection: str = "",
     ) -> None:
         self.allow_errors = allow_errors
         token = auth_token or os.environ.get("TWILIO_AUTH_TOKEN") or AUTH_TOKEN
         options = AccountOptions(account_sid, token, seed, name, speech_rate, started, tuple(allow_origins), cafile)
+        options = replace(options, delivery=delivery_of(public_urls, shared_key, connection))
         self._core = Core(options, {pattern: far_end(leg) for pattern, leg in (legs or {}).items()})
         self._world, self._switchboard = self._core.world, self._core.switchboard
         self._handles: dict[str, AccountCall] = {}
         self.rest_app = AccountRestApp(self._core, ROUTES, MEDIA)
+        self._rest_port: RestPort | None = None
+        self.started: list[ApplicationProcess] = []
 
     @property
     def rest(self) -> RestTransport:
@@ -78,6 +91,35 @@ class Account:
     def serves(self, app: Callable[..., Any], base_url: str | None = None) -> str:
         """An application in this process that no number leads to may be asked too; returns its address."""
         return self._core.routes.reach(app, "/", base_url).url.rstrip("/")
+
+    @property
+    def rest_url(self) -> str:
+        """Where the REST API is for other processes: a free loopback port, opened when it is first asked for."""
+        if self._rest_port is None:
+            self._rest_port = RestPort(self._world, self.rest_app)
+            self._core.options = replace(self._core.options, api=self._rest_port.url)
+        return self._rest_port.url
+
+    def start(
+        self,
+        command: str,
+        *,
+        ready: str,
+        seconds: float = READY_SECONDS,
+        folder: str | Path | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> ApplicationProcess:
+        """Start the application under test, in any language; `close` stops it. Twilio's libraries for Python and Node
+        ask this account (docs/account.md).
+
+        `ready`: a URL on this machine that answers once it is up, within so many `seconds`. `folder`: where it is
+        started. `environment`: further variables. Raises SimulatorError with its last lines."""
+        local = LocalAccount(self.rest_url, self.sid, self.auth_token)
+        where = None if folder is None else Path(folder)
+        running = start_application(command, local, ready, seconds=seconds, folder=where, environment=environment)
+        self.started.append(running)
+        self._core.routes.reach(ready, None, None)
+        return running
 
     @property
     def sid(self) -> str:
@@ -218,13 +260,24 @@ class Account:
         return "".join(f"{json_line({'call': sid, **event})}\n" for sid, event in events)
 
     def close(self) -> None:
-        """Everybody hangs up. Raises SimulatorError when a call went wrong and the test has not looked at it."""
-        for running in self._world.calls:
-            self._world.hang_up(running)
-        self._world.run(lambda: not self._world.under_way)
+        """Everybody hangs up, and applications that were started are stopped. Raises SimulatorError when a call went
+        wrong and the test has not looked at it."""
+        try:
+            for running in self._world.calls:
+                self._world.hang_up(running)
+            self._world.run(lambda: not self._world.under_way)
+        finally:
+            self._stop()
         wrong = [text for call in self.calls if (text := call.unseen_failures())]
         if wrong and not self.allow_errors:
             raise SimulatorError("\n\n".join(wrong))
+
+    def _stop(self) -> None:
+        while self.started:
+            self.started.pop().stop()
+        if self._rest_port is not None:
+            self._rest_port.close()
+            self._rest_port = None
 
     def _handle(self, running: Running) -> AccountCall:
         if running.sid not in self._handles:

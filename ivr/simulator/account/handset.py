@@ -65,7 +65,7 @@ class Handset:
             events = self.own_call.session.trace.events if self.own_call else []
         else:
             link = self.links[-1]
-            events = [_on_this_leg(event, link) for event in link.dialler.session.trace.events]
+            events = [on_leg(event, link) for event in link.dialler.session.trace.events]
         return [event["text"] for event in events if is_heard(event)]
 
     @property
@@ -94,12 +94,13 @@ class Handset:
         self._world.act(link.dialler, Key(key) if link.is_line else FarAct(link.sid, "press", key))
         self._world.settle()
 
-    def say(self, text: str) -> None:
+    def say(self, words: str | Speech) -> None:
         """Words, to the call that the application has placed."""
-        self._may(f"say {text!r}")
+        speech = words if isinstance(words, Speech) else Speech(words)
+        self._may(f"say {speech.text or 'noise'!r}")
         link = self.links[-1]
         if link.is_line:
-            self._world.act(link.dialler, Speech(text))
+            self._world.act(link.dialler, speech)
         self._world.settle()
 
     def hang_up(self) -> None:
@@ -131,7 +132,7 @@ class Handset:
         """Whether the application has said `text` to this phone: in a whisper, or in a call that it has placed."""
         prompts: list[str] = []
         for link in self.links:
-            events = [_on_this_leg(event, link) for event in link.dialler.session.trace.events]
+            events = [on_leg(event, link) for event in link.dialler.session.trace.events]
             found = find(events, text)
             if found is not None:
                 return Heard(text, events[found]["t"], (events[found]["text"],))
@@ -159,7 +160,7 @@ class Handset:
             raise SimulatorError(f"{self.number} cannot {doing}: it is not in a call ({self!r})")
 
 
-def _on_this_leg(event: Event, link: Link) -> Event:
+def on_leg(event: Event, link: Link) -> Event:
     """The event as the one at this end sees it: without its mark on this leg, as nothing on another one."""
     leg = event.get("leg")
     if link.is_line:

@@ -26,24 +26,44 @@ from ivr.simulator.engine.effects import (
     Key,
     Pass,
     Response,
+    SocketAnswer,
+    SocketEffect,
     Speech,
     Steps,
     Wake,
 )
 from ivr.simulator.engine.shared import SharedState
 from ivr.simulator.plan import CallPlan, HangUp
-from ivr.simulator.session import Session, VirtualPace, timed
+from ivr.simulator.session import Session, Sockets, VirtualPace, timed
 from ivr.simulator.trace import Event
 
 MOST_AT_ONCE = 2_000  # calls under way; ours
 MOST_STEPS_AT_A_MOMENT = 10_000  # requests and acts without any time between them; ours
 MOST_STEPS_OF_A_CALL = 100  # that many more for each call under way
 LONGEST_RUN = 86_400.0  # seconds of account time in one `run`; ours
+BUSY_SECONDS = 0.05  # of real time, for what the application still asks after it has answered; ours
+IDLE_SECONDS = 3.0  # the same, where nothing else is left to happen; ours
 _NEWS = ("leg", "status", "play")
+
+
+class SocketsOutside:
+    """The sockets of one call. While messages are exchanged, as while a webhook is asked, the application may use the
+    REST API."""
+
+    def __init__(self, sockets: Sockets, outside: Callable[[], AbstractContextManager[None]]) -> None:
+        self._sockets = sockets
+        self._outside = outside
+
+    def act(self, effect: SocketEffect) -> SocketAnswer:
+        with self._outside():
+            return self._sockets.act(effect)
 
 
 class World:
     """`on_change`: what follows when the application has changed something over REST. `outside`: around each request.
+
+    `turn`: around everything that happens, where other threads act on the account too. `pause`: lets them for so many
+    seconds of real time; whether one did.
 
     `on_event` is told of what matters to other calls, `on_input` of what somebody on a line presses or says."""
 
@@ -55,6 +75,8 @@ class World:
         self.on_input: Callable[[Running, Key | Speech], None] = lambda _running, _what: None
         self.on_change: Callable[[], None] = self.settle
         self.outside: Callable[[], AbstractContextManager[None]] = nullcontext
+        self.turn: Callable[[], AbstractContextManager[None]] = nullcontext
+        self.pause: Callable[[float], bool] = lambda _seconds: False
         self.on_trace: Callable[[Running, Event], None] = lambda _running, _event: None
         self._routes = routes
         self._by_sid: dict[str, Running] = {}  # calls, and each leg with the call that has dialled it
@@ -66,6 +88,7 @@ class World:
         self._timers: list[tuple[float, int, Callable[[], None]]] = []
         self._order = count()
         self._is_settling = False
+        self._was_asked = False  # the application, since time last passed
         self._steps = 0  # at the present moment
         self._peak = 0  # calls under way at once, at the present moment
 
@@ -82,7 +105,8 @@ class World:
         if self.is_full:
             raise SimulatorError(f"the account has {MOST_AT_ONCE} calls under way, and may have no more (our bound)")
         running = Running(plan, self.now, len(self.calls) + 1, party)
-        running.session = Session(plan, partial(self._observe, running), self._routes.sockets(), self.shared)
+        sockets = SocketsOutside(self._routes.sockets(), self.outside)
+        running.session = Session(plan, partial(self._observe, running), sockets, self.shared)
         self.calls.append(running)
         self._by_sid[running.sid] = running
         self._live[running.sid] = running
@@ -120,6 +144,8 @@ class World:
         """The application changes the call. Raises SimulatorError 21220 when it is over."""
         running.session.reached = running.call_time(self.now)
         running.session.order(order)
+        if running.session.is_at_socket:
+            return  # it is let in, and has its turn, once the messages are exchanged
         if not isinstance(running.session.effect, Fetch):
             self._turn(running)
         elif running not in self._asking:
@@ -135,18 +161,30 @@ class World:
 
     def run(self, reached: Callable[[], bool], until: float = math.inf) -> bool:
         """Let time pass until `reached`, or up to `until`; False when nothing is left to happen before."""
+        with self.turn():
+            return self._run(reached, until)
+
+    def _run(self, reached: Callable[[], bool], until: float) -> bool:
         limit = self.now + LONGEST_RUN
-        self.settle()
+        self._settle()
         while not reached():
             at = self._next()
+            if self._waited_for_the_application(is_idle=at == until == math.inf):
+                self._settle()
+                continue
             if at > until or at == math.inf:
                 self._reach(until if until < math.inf else self.now)
                 return False
             if at > limit:
                 raise SimulatorError(f"{LONGEST_RUN:g} s have passed, and it has not come to that (our bound)")
             self._reach(at)
-            self.settle()
+            self._settle()
         return True
+
+    def _waited_for_the_application(self, *, is_idle: bool) -> bool:
+        """Whether it has asked the REST API, by itself, since it was asked last."""
+        was_asked, self._was_asked = self._was_asked, False
+        return (was_asked and self.pause(BUSY_SECONDS)) or (is_idle and self.pause(IDLE_SECONDS))
 
     @property
     def next_at(self) -> float:
@@ -156,6 +194,10 @@ class World:
     def settle(self) -> None:
         """Everything that happens at this moment, until only time can bring more. Within a request that the application
         makes while it is asked itself, there is nothing to do: it happens when that request is answered."""
+        with self.turn():
+            self._settle()
+
+    def _settle(self) -> None:
         if self._is_settling:
             return
         self._is_settling = True
@@ -240,7 +282,7 @@ class World:
         return True
 
     def _send(self, running: Running, fetch: Fetch) -> Response | Failed:
-        number = running.session.requests
+        number, self._was_asked = running.session.requests, True
         with self.outside():
             reply = timed(self._routes, fetch, VirtualPace())
         if isinstance(reply, Response):

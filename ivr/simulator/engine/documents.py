@@ -72,8 +72,8 @@ def _read(call: Call, got: Got, ask: Ask) -> Document | Problem:
         return Problem(error.code, error.message, got.url, got.request, error.line, error.column)
     for issue in document.issues:
         call.report(issue, got.request)
-    fragment = ask.url.partition("#")[2]
-    return Document(document.verbs, document.issues, f"{got.url}#{fragment}" if fragment else got.url)
+    _, hash_sign, fragment = ask.url.partition("#")
+    return Document(document.verbs, document.issues, got.url + hash_sign + fragment if fragment else got.url)
 
 
 def _understand(got: Got) -> Document:

@@ -12,7 +12,7 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeAlias, TypeVar
 
-from ivr.simulator.plan import CONFIDENCE, HangUp
+from ivr.simulator.plan import CONFIDENCE, HangUp, Noise, Speak
 from ivr.simulator.printable import whole_characters
 from ivr.simulator.twiml.ssml import spoken_seconds
 
@@ -46,6 +46,13 @@ class Speech:
     def seconds(self, rate: float) -> float:
         """How long it lasts, at `rate` words a minute."""
         return self.noise or spoken_seconds(self.text, rate)
+
+
+def speech_of(step: Speak | Noise) -> Speech:
+    """What is heard of a step of a scenario."""
+    if isinstance(step, Speak):
+        return Speech(step.text, step.heard_as, step.confidence)
+    return Speech("", step.heard_as, step.confidence, noise=step.seconds)
 
 
 Input: TypeAlias = Key | Speech | HangUp
@@ -84,7 +91,8 @@ class CallUpdate:
 
 
 class Fetch(NamedTuple):
-    """One HTTP request, to be sent exactly as it is. Times in seconds of real time."""
+    """One HTTP request, to be sent exactly as it is. Times in seconds of real time. `server`: where it goes in place of
+    the URL's own host, "" for that."""
 
     method: str
     url: str
@@ -92,6 +100,12 @@ class Fetch(NamedTuple):
     body: bytes
     connect_timeout: float
     read_timeout: float
+    server: str = ""
+
+    @property
+    def place(self) -> str:
+        """The URL of the server that is connected to."""
+        return self.server or self.url
 
 
 class Pass(NamedTuple):
@@ -105,12 +119,14 @@ class Pass(NamedTuple):
 
 
 class OpenSocket(NamedTuple):
-    """The opening handshake of a WebSocket. `key`: what it is called from now on. `seconds`: of real time for it."""
+    """The opening handshake of a WebSocket. `key`: what it is called from now on. `seconds`: of real time for it.
+    `server`: as of a Fetch."""
 
     key: str
     url: str
     headers: tuple[tuple[str, str], ...]
     seconds: float
+    server: str = ""
 
 
 class UseSocket(NamedTuple):

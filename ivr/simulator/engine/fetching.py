@@ -10,12 +10,13 @@ from typing import NamedTuple
 from ivr.simulator.engine.call import Call
 from ivr.simulator.engine.content import unpacked
 from ivr.simulator.engine.cookies import CookieError, http_date
-from ivr.simulator.engine.effects import Failed, FailureKind, Fetch, Response, Steps
+from ivr.simulator.engine.effects import Answer, Failed, FailureKind, Fetch, Response, SocketAnswer, Steps
 from ivr.simulator.engine.faults import instead, spoiled
 from ivr.simulator.engine.params import Params
 from ivr.simulator.engine.refusals import explained
 from ivr.simulator.plan import Fault
-from ivr.simulator.signature import sign_text, signed_text
+from ivr.simulator.public_urls import connected_to, forwarded
+from ivr.simulator.signature import signed_text
 from ivr.simulator.twiml.schema import Issue
 from ivr.simulator.urls import (
     Overrides,
@@ -23,7 +24,6 @@ from ivr.simulator.urls import (
     checked,
     encoded,
     origin_of_checked,
-    overrides,
     resolve,
     target,
     with_query,
@@ -48,6 +48,8 @@ _CODES: dict[FailureKind, int] = {
     "missing": 0,
 }
 _CLASSES: dict[FailureKind, str] = {"read-timeout": "rt", "lost": ""}  # all others are failures of the connection
+_ALWAYS = (("User-Agent", "TwilioProxy/1.1"), ("Accept", "*/*"), ("Accept-Encoding", "gzip"))
+_FORM = ("Content-Type", "application/x-www-form-urlencoded; charset=UTF-8")
 
 
 class Ask(NamedTuple):
@@ -89,14 +91,14 @@ def obtain(call: Call, ask: Ask) -> Steps[Got | Problem]:
     """The reply, after as many retries as the URL's fragment allows. A failure that is retried is a warning."""
     try:
         url = call.logins.learn(checked(ask.url))
-        limits = overrides(url)
+        limits = call.plan.delivery.limits(url)
     except UrlError as error:
         return Problem(error.code, str(error), without_credentials(ask.url), call.requests)
     token = call.new_token()
     spent = 0.0
     for attempt in range(limits.retries + 1):
-        asked = ask if url == ask.url else ask._replace(url=url)
-        result, waited = yield from _attempt(call, asked, token, limits, limits.total - spent)
+        hop = Ask(without_fragment(url), ask.method, ask.purpose, ask.params, ask.quiet, ask.fault)
+        result, waited = yield from _attempt(call, hop, token, limits, limits.total - spent)
         spent += waited
         if not isinstance(result, Problem) or result.retry not in limits.on:
             return result
@@ -117,14 +119,15 @@ class _Sent(NamedTuple):
     fault: Fault | None
 
 
-def _attempt(call: Call, ask: Ask, token: str, limits: Overrides, left: float) -> Steps[tuple[Got | Problem, float]]:
+def _attempt(call: Call, hop: Ask, token: str, limits: Overrides, left: float) -> Steps[tuple[Got | Problem, float]]:
     """One attempt with its redirects and the answer to a 401, and the seconds that it took of those that are `left`."""
-    hop, waited = ask._replace(url=without_fragment(ask.url)), 0.0
+    waited = 0.0
     changed = ""  # how a redirect made GET of POST
     for _ in range(MOST_REDIRECTS + 1):
-        sent = yield from _hop(call, hop, token, limits, left - waited)
-        if not isinstance(sent, _Sent):
-            return sent, waited
+        if (unsent := _unsent(call, hop)) is not None:
+            return unsent, waited
+        fault = call.mishaps.meets(call.requests + 1, hop.purpose, hop.fault)
+        sent = yield from _send(call, _meeting(hop, fault), token, limits, left - waited)
         waited += sent.waited
         reply = sent.reply
         if isinstance(reply, Failed):
@@ -147,16 +150,13 @@ def _attempt(call: Call, ask: Ask, token: str, limits: Overrides, left: float) -
     return Problem(11215, f"more than {MOST_REDIRECTS} redirects", hop.url, call.requests), waited
 
 
-def _hop(call: Call, hop: Ask, token: str, limits: Overrides, left: float) -> Steps[_Sent | Got | Problem]:
-    """One request of an attempt, unless its origin is not asked, or what was had before is fresh."""
+def _unsent(call: Call, hop: Ask) -> Got | Problem | None:
+    """Why a request of an attempt is not sent: its origin is not asked, or what was had before is fresh."""
     if (of := origin_of_checked(hop.url)) not in call.origins:
         message = f"{of} is not asked: it is not the origin that was named (--allow-origin {of})"
         return Problem(11200, message, hop.url, call.requests)
     kept = call.cache.fresh(with_query(hop.url, hop.params), call.now) if hop.method == "GET" else None
-    if kept is not None:
-        return Got(kept, hop.url, call.requests)
-    fault = call.mishaps.meets(call.requests + 1, hop.purpose, hop.fault)
-    return (yield from _send(call, _meeting(hop, fault), token, limits, left))
+    return None if kept is None else Got(kept, hop.url, call.requests)
 
 
 def _meeting(ask: Ask, fault: Fault | None) -> Ask:
@@ -191,13 +191,18 @@ def _send(call: Call, ask: Ask, token: str, limits: Overrides, left: float) -> S
     form = ask.params if ask.method == "POST" else ()
     url = ask.url if ask.method == "POST" else with_query(ask.url, ask.params)
     signed = signed_text(url, form)
-    signature = sign_text(call.plan.auth_token, signed)
+    signature = call.plan.delivery.signature(call.plan.auth_token, signed)
     number = _record(call, ask, url, signature)
     headers = _headers(call, url, signature, token, ask.method)
     left = max(left, 0.1)
     read = min(limits.read, left)
-    fetch = Fetch(ask.method, url, headers, encoded(form).encode(), min(limits.connect, left), read)
-    reply = yield from _exchange(call, ask, fetch, signature)
+    server = connected_to(url, call.plan.delivery.public_urls)
+    connect = min(limits.connect, left)
+    fetch = Fetch(ask.method, url, headers + forwarded(url, server), encoded(form).encode(), connect, read, server)
+    if ask.fault is None:
+        reply = _arrived((yield fetch))
+    else:
+        reply = yield from _exchange(call, ask, ask.fault, fetch, signature)
     seconds = 0.0 if ask.quiet else reply.seconds
     if seconds:
         yield from call.wait(call.line, call.now + seconds)
@@ -228,8 +233,9 @@ def _keep_cookies(call: Call, url: str, number: int, reply: Response) -> None:
 def _record(call: Call, ask: Ask, url: str, signature: str) -> int:
     call.requests += 1
     number, told = call.requests, _told(ask.params)
-    fields = {"purpose": ask.purpose, "method": ask.method, "url": url, "params": told, "signature": signature}
-    call.trace.add(call.now, "request", n=number, **fields)
+    call.trace.add(
+        call.now, "request", n=number, purpose=ask.purpose, method=ask.method, url=url, params=told, signature=signature
+    )
     return number
 
 
@@ -250,15 +256,14 @@ def _record_response(call: Call, number: int, reply: Response) -> None:
 
 def _headers(call: Call, url: str, signature: str, token: str, method: str) -> tuple[tuple[str, str], ...]:
     headers = [
-        ("User-Agent", "TwilioProxy/1.1"),
-        ("Accept", "*/*"),
-        ("Accept-Encoding", "gzip"),
+        *_ALWAYS,
         ("X-Twilio-Signature", signature),
         ("I-Twilio-Idempotency-Token", token),
         ("X-Home-Region", "us1"),
+        *call.plan.delivery.headers,
     ]
     if method == "POST":
-        headers.append(("Content-Type", "application/x-www-form-urlencoded; charset=UTF-8"))
+        headers.append(_FORM)
     if method == "GET":
         headers += call.cache.conditions(url)
     if call.logins and (authorization := call.logins.authorization(origin_of_checked(url), method, target(url))):
@@ -268,15 +273,12 @@ def _headers(call: Call, url: str, signature: str, token: str, method: str) -> t
     return tuple(headers)
 
 
-def _exchange(call: Call, ask: Ask, fetch: Fetch, signature: str) -> Steps[Response | Failed]:
-    """The reply, or what the scenario's fault makes of it."""
-    fault = ask.fault
-    if fault is None:
-        return (yield from _fetch(fetch))
+def _exchange(call: Call, ask: Ask, fault: Fault, fetch: Fetch, signature: str) -> Steps[Response | Failed]:
+    """What the scenario's fault makes of the reply."""
     reply = instead(fault, fetch, ask.url, told=ask.purpose == "status")
     if reply is not None:
         return reply
-    reply = spoiled(fault, (yield from _fetch(fetch)), fetch)
+    reply = spoiled(fault, _arrived((yield fetch)), fetch)
     if fault.kind == "duplicate":
         yield from _again(call, ask, fetch, signature)
     return reply
@@ -285,13 +287,13 @@ def _exchange(call: Call, ask: Ask, fetch: Fetch, signature: str) -> Steps[Respo
 def _again(call: Call, ask: Ask, fetch: Fetch, signature: str) -> Steps[None]:
     """The same request a second time; its reply is recorded and not used."""
     number = _record(call, ask, fetch.url, signature)
-    reply = yield from _fetch(fetch)
+    reply = _arrived((yield fetch))
     if isinstance(reply, Response):
         _record_response(call, number, reply)
 
 
-def _fetch(fetch: Fetch) -> Steps[Response | Failed]:
-    reply = yield fetch
+def _arrived(reply: Answer | SocketAnswer) -> Response | Failed:
+    """The driver's answer to a Fetch."""
     if isinstance(reply, Response):
         return unpacked(reply)
     assert isinstance(reply, Failed)  # noqa: S101 - the driver's side of the protocol

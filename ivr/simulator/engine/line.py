@@ -4,7 +4,8 @@ Knows who it is and what it hears.
 """
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ivr.simulator.engine.effects import Key
@@ -49,7 +50,8 @@ class Line:
     """`parent_sid`: "" for the caller's leg. `keys`: what is still to be pressed at the far end.
 
     `next_key_at`: not before which moment; None while nothing listens there. `presses_at`: nor before this one.
-    `leaves_at`: when the one there hangs up by itself.
+    `leaves_at`: when the one there hangs up by itself. `mark`: the field that tells an event on a callee's leg from one
+    on the caller's.
     """
 
     sid: str
@@ -62,19 +64,16 @@ class Line:
     next_key_at: float | None = None
     presses_at: float = 0.0
     leaves_at: float = math.inf
+    is_caller: bool = field(init=False)
+    mark: Mapping[str, str] = field(init=False)
 
-    @property
-    def is_caller(self) -> bool:
-        return not self.parent_sid
-
-    @property
-    def mark(self) -> dict[str, str]:
-        """The field that tells an event on a callee's leg from one on the caller's."""
-        return {} if self.is_caller else {"leg": self.sid}
+    def __post_init__(self) -> None:
+        self.is_caller = not self.parent_sid
+        self.mark = {} if self.is_caller else {"leg": self.sid}
 
     def next_key(self, now: float, hears: Hears) -> tuple[float, Key] | None:
         """When the person at the far end presses which key: as soon as it is listened to, so that a leg's plan of
         "answer after 3 s, talk for 20 s" holds to the second with a whisper too (ours)."""
-        if self.is_caller or not self.keys or not hears.keys or self.next_key_at is None:
+        if not self.keys or self.is_caller or not hears.keys or self.next_key_at is None:
             return None
         return max(now, self.next_key_at, self.presses_at), Key(self.keys[0])

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from ivr.simulator.trace import Event
@@ -68,4 +69,9 @@ def _one(value: Any) -> str:
 
 def node_of(request: Event) -> str:
     """What a request's latency is counted under: its purpose and path, `action /voice/main`."""
-    return f"{request['purpose']} {target(request['url']).partition('?')[0]}"
+    return _node(request["purpose"], request["url"].partition("?")[0])
+
+
+@lru_cache(maxsize=1024)  # of one application; what differs between calls is behind the path
+def _node(purpose: str, url: str) -> str:
+    return f"{purpose} {target(url)}"

@@ -25,6 +25,7 @@ class VirtualRun:
         self._job = job
         self._transport = transport
         self._clock = clock
+        self._limit = job.limit
         self._starts = job.starts()
         self._upcoming = next(self._starts, None)
         self._live: list[tuple[float, int, _Waiting]] = []
@@ -43,7 +44,7 @@ class VirtualRun:
         return True
 
     def _may_start(self) -> bool:
-        if self._upcoming is None or len(self._live) >= self._job.limit:
+        if self._upcoming is None or len(self._live) >= self._limit:
             return False
         start = self._upcoming[1]
         return start is None or not self._live or start <= self._live[0][0]

@@ -3,8 +3,9 @@ the same to the byte.
 
 Such a document is cut at its long values. What is between them is its shape. It is read once, with marks in the values'
 places, and each document of that shape is that reading with its own values. This holds only where a value goes nowhere
-but into the URL of a Gather or a Redirect, so that what is right and what is wrong cannot depend on it: not where there
-is something to complain of, nor where a verb remembers its line and column. Those are read as a whole each time.
+but into a URL of a Gather, a Redirect, a Dial or its Numbers, so that what is right and what is wrong cannot depend on
+it, and not where there is something to complain of. A Dial and its Numbers remember their line and column: such a shape
+is kept by the lengths of its values too, and its marks are as long as they are. Other documents are read as a whole.
 """
 
 import re
@@ -14,8 +15,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from ivr.base.errors import SimulatorError
+from ivr.simulator.twiml.dial import Dial
 from ivr.simulator.twiml.gather import Gather
 from ivr.simulator.twiml.hangup import Hangup
+from ivr.simulator.twiml.nouns import Noun
 from ivr.simulator.twiml.pause import Pause
 from ivr.simulator.twiml.redirect import Redirect
 from ivr.simulator.twiml.say import Say
@@ -24,22 +27,46 @@ if TYPE_CHECKING:
     from ivr.simulator.twiml.document import Document, Verb
 
 LARGEST_KEPT = 16_384  # bytes; documents of a call have one or two thousand
-MOST_KEPT = 256
+MOST_KEPT = 1024
 # Characters that are the same in every encoding of XML's, that nothing has to escape, and that no blank is among.
 _VALUE = re.compile(rb"=([A-Za-z0-9_.-]{16,})")
-_MARK = "a-long-value-%04d"
-_MARKED = re.compile(r"a-long-value-(\d{4})")
+_MARK = "long-value-%04d-"  # as long as the shortest value
+_MARKED = re.compile(r"long-value-(\d{4})-x*")
 _WITHOUT_PLACE = (Gather, Redirect, Say, Pause, Hangup)  # verbs that do not remember their line and column
 
-Url: TypeAlias = tuple[str, ...]  # text and numbers of values in turn: text, number, text, ..., text
 Read: TypeAlias = Callable[[bytes, str], "Document"]
 
 
-class _Shape(NamedTuple):
-    """`urls`: which verb's URL has values in it, and where."""
+class _Url(NamedTuple):
+    """A URL with values in it: texts, and the numbers of the values between them."""
 
-    document: "Document"
-    urls: tuple[tuple[int, Url], ...]
+    texts: tuple[str, ...]
+    numbers: tuple[int, ...]
+
+    @classmethod
+    def of(cls, marked: str) -> "_Url | None":
+        """None for a URL without a mark."""
+        parts = _MARKED.split(marked)
+        return cls(tuple(parts[::2]), tuple(map(int, parts[1::2]))) if len(parts) > 1 else None
+
+    def filled(self, values: list[str]) -> str:
+        url = self.texts[0]
+        for number, text in zip(self.numbers, self.texts[1:], strict=True):
+            url += values[number] + text
+        return url
+
+
+class _Shape(NamedTuple):
+    """`urls`: of which verb, and for each of its URLs where values go; None for a URL without one.
+
+    `document`: None while the values' lengths are not known, which this shape is kept by.
+    """
+
+    document: "Document | None"
+    urls: tuple[tuple[int, tuple[_Url | None, ...]], ...] = ()
+
+
+_BY_LENGTH = _Shape(None)
 
 
 class Kept:
@@ -59,45 +86,76 @@ class Kept:
         if len(body) > LARGEST_KEPT:
             return None
         parts = _VALUE.split(body)
-        shape = self._shape(tuple(parts[::2]), charset)
-        if shape is None or not shape.urls:
+        fixed = tuple(parts[::2])
+        shape = self._shape(fixed, charset)
+        if shape is _BY_LENGTH:
+            shape = self._shape(fixed, charset, tuple(map(len, parts[1::2])))
+        if shape is None or shape.document is None or not shape.urls:
             return shape and shape.document
         values = [value.decode() for value in parts[1::2]]
         verbs = list(shape.document.verbs)
-        for place, url in shape.urls:
-            verbs[place] = _leading_to(verbs[place], _filled(url, values))
-        return shape.document._replace(verbs=tuple(verbs))
+        for place, urls in shape.urls:
+            verbs[place] = _leading_to(verbs[place], [url and url.filled(values) for url in urls])
+        return type(shape.document)(tuple(verbs))
 
-    def _find(self, fixed: tuple[bytes, ...], charset: str) -> _Shape | None:
+    def _find(self, fixed: tuple[bytes, ...], charset: str, lengths: tuple[int, ...] = ()) -> _Shape | None:
         """The shape of a document with these texts around its values, if all of them go into URLs."""
-        if any(b"a-long-value" in text for text in fixed):
+        if any(b"long-value" in text for text in fixed):
             return None
-        marks = [b"=" + (_MARK % number).encode() for number in range(len(fixed) - 1)]
-        whole = b"".join([text + mark for text, mark in zip(fixed, [*marks, b""], strict=True)])
+        marks = [_MARK % number for number in range(len(fixed) - 1)]
+        if lengths:
+            marks = [mark.ljust(length, "x") for mark, length in zip(marks, lengths, strict=True)]
+        whole = b"".join(
+            [text + mark for text, mark in zip(fixed, [*(b"=" + mark.encode() for mark in marks), b""], strict=True)]
+        )
         try:
             document = self._read(whole, charset)
         except SimulatorError:
             return None
-        if document.issues or not all(isinstance(verb, _WITHOUT_PLACE) for verb in document.verbs):
+        if document.issues or not all(map(_is_kept, document.verbs)):
             return None
-        urls = [(place, tuple(_MARKED.split(_url(verb)))) for place, verb in enumerate(document.verbs)]
-        found = sorted(number for _, url in urls for number in url[1::2])
-        if found != [f"{number:04d}" for number in range(len(marks))]:
+        urls = [(place, tuple(map(_Url.of, _urls(verb)))) for place, verb in enumerate(document.verbs)]
+        found = sorted(number for _, each in urls for url in each if url for number in url.numbers)
+        if found != list(range(len(marks))):
             return None
-        return _Shape(document, tuple(each for each in urls if len(each[1]) > 1))
+        if marks and not lengths and not all(isinstance(verb, _WITHOUT_PLACE) for verb in document.verbs):
+            return _BY_LENGTH
+        return _Shape(document, tuple(each for each in urls if any(each[1])))
 
 
-def _url(verb: "Verb") -> str:
-    if isinstance(verb, Gather):
-        return verb.action or ""
-    return verb.url if isinstance(verb, Redirect) else ""
+def _is_kept(verb: "Verb") -> bool:
+    if isinstance(verb, Dial):
+        return verb.conference is None and all(noun.kind == "Number" for noun in verb.nouns)
+    return isinstance(verb, _WITHOUT_PLACE)
 
 
-def _leading_to(verb: "Verb", url: str) -> "Verb":
-    if isinstance(verb, Gather):
-        return verb._replace(action=url)
-    return replace(verb, url=url) if isinstance(verb, Redirect) else verb
+def _urls(verb: "Verb") -> list[str]:
+    """The URLs of a verb, always as many and in the same order; "" for one that is not there."""
+    match verb:
+        case Gather():
+            return [verb.action or ""]
+        case Redirect():
+            return [verb.url]
+        case Dial():
+            of_nouns = [url or "" for noun in verb.nouns for url in (noun.url, noun.status_callback)]
+            return [verb.action or "", *of_nouns]
+        case _:
+            return []
 
 
-def _filled(url: Url, values: list[str]) -> str:
-    return "".join([values[int(part)] if place % 2 else part for place, part in enumerate(url)])
+def _leading_to(verb: "Verb", urls: list[str | None]) -> "Verb":
+    """The verb with these URLs; None: as it is."""
+    match verb:
+        case Gather():
+            return verb.leading_to(verb.prompts, urls[0])
+        case Redirect():
+            return Redirect(urls[0] or verb.url, verb.method)
+        case Dial():
+            nouns = zip(verb.nouns, urls[1::2], urls[2::2], strict=True)
+            return replace(verb, action=urls[0] or verb.action, nouns=tuple(_told(*each) for each in nouns))
+        case _:
+            return verb
+
+
+def _told(noun: Noun, url: str | None, status_callback: str | None) -> Noun:
+    return replace(noun, url=url or noun.url, status_callback=status_callback or noun.status_callback)

@@ -22,11 +22,21 @@ class MapEdge:
 
 
 @dataclass(frozen=True)
+class FlowWords:
+    """The map in one language. `svg`: the picture. `titles`: of nodes; one without is called by its id. `labels`: what
+    stands at each of the ways, in their order."""
+
+    svg: str
+    titles: Mapping[str, str]
+    labels: Sequence[str]
+
+
+@dataclass(frozen=True)
 class FlowMap:
-    """`svg`: the picture. `nodes`: each with what kind it is. `ends`: those that end a conversation."""
+    """`words`: by language of the page. `nodes`: each with what kind it is. `ends`: those that end a conversation."""
 
     name: str
-    svg: str
+    words: Mapping[str, FlowWords]
     start: str
     nodes: Mapping[str, str]
     ways: Sequence[MapEdge]

@@ -1,11 +1,11 @@
 """The bundled line in front of a phone: one for each, on a free loopback port, with a clock that is told its start.
 
-The only module here that knows the service, and it knows no more than how to start it and what its flow looks like.
+The only module here that knows the service: how to start it, what its flow looks like, and its texts.
 """
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,11 +13,17 @@ from typing import Any
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from ivr.base.clock import OSLO, SystemClock
+from ivr.base.ids import LanguageCode
+from ivr.line.flow.model import Flow
+from ivr.line.languages import Catalogue, Slot, Words
+from ivr.line.languages.text import Piece
 from ivr.line.service.bootstrap import Edition, create_app, load_edition
 from ivr.line.service.settings import line_files
-from ivr.proof.check.picture import as_svg, outline
+from ivr.proof.check.picture import Naming, as_svg, outline
 from ivr.proof.check.picture.outline import Shape
-from ivr.simulator.web_phone.flow_map import FlowMap, MapEdge
+from ivr.simulator.languages import InterfaceTexts, pages
+from ivr.simulator.web_phone.flow_map import FlowMap, FlowWords, MapEdge
+from ivr.simulator.web_phone.translations import translations
 
 NUMBER = "+4721000000"
 
@@ -87,17 +93,23 @@ class _Quiet(WSGIRequestHandler):
 
 @dataclass(frozen=True)
 class Pictured:
-    """What a page shows of the line: its flow, and number and name of every centre that it may ring."""
+    """What a page shows of the line: its flow, number and name of every centre that it may ring, its texts by language
+    with their slots, and the spoken digits of each language."""
 
     plan: FlowMap
     centres: tuple[tuple[str, str], ...]
+    texts: Sequence[Mapping[str, str]]
+    digits: Mapping[str, Sequence[str]]
 
 
 def pictured() -> Pictured:
     """Raises DefinitionError when its files are wrong."""
     edition = load_edition(line_files(os.environ), SystemClock())
     centres = {centre.number.e164: centre.name for centre in edition.engine.directory.centres.values()}
-    return Pictured(_flow_map(edition), tuple(sorted(centres.items(), key=lambda centre: centre[1])))
+    named = tuple(sorted(centres.items(), key=lambda centre: centre[1]))
+    catalogue = edition.catalogue
+    digits = {str(code): language.digits for code, language in catalogue.languages.items()}
+    return Pictured(_flow_map(edition), named, translations(_templates(catalogue)), digits)
 
 
 def _flow_map(edition: Edition) -> FlowMap:
@@ -105,7 +117,7 @@ def _flow_map(edition: Edition) -> FlowMap:
     plan = outline(flow)
     return FlowMap(
         name=plan.name,
-        svg=as_svg(flow),
+        words={code: _in_words(flow, code, page) for code, page in pages().items()},
         start=plan.start,
         nodes={box.id: box.shape.value for box in plan.boxes},
         ways=tuple(MapEdge(line.start, line.end, line.label) for line in plan.lines),
@@ -113,3 +125,23 @@ def _flow_map(edition: Edition) -> FlowMap:
         red_flag=flow.red_flag,
         person=flow.person,
     )
+
+
+def _templates(catalogue: Catalogue) -> Iterator[dict[str, str]]:
+    """Each text of the line by language, a slot as `{name}`."""
+    languages = catalogue.languages
+    for key in next(iter(languages.values())).texts:
+        yield {str(code): _template(language.texts[key]) for code, language in languages.items()}
+
+
+def _template(pieces: Iterable[Piece]) -> str:
+    def written(piece: Piece) -> str:
+        return piece.text if isinstance(piece, Words) else f"{{{piece.name}}}" if isinstance(piece, Slot) else " "
+
+    return " ".join("".join(map(written, pieces)).split())
+
+
+def _in_words(flow: Flow, code: str, page: InterfaceTexts) -> FlowWords:
+    titles = flow.titles.get(LanguageCode(code), {})
+    naming = Naming({node: titles.get(node, node.replace("_", " ")) for node in flow.nodes}, page.words)
+    return FlowWords(as_svg(flow, naming), naming.titles, tuple(line.label for line in outline(flow, naming).lines))

@@ -16,7 +16,11 @@ def open_page(target: Webhook | None = None, port: int = 0, speaker: Speaker | N
     """
     line = pictured() if target is None else None
     plan = line.plan if line else None
-    front = Front(target.url if target else "", plan, line.centres if line else ())
+    front = Front(target.url if target else "", plan)
+    if line is not None:
+        front = Front("", plan, line.centres, line.texts, line.digits)
+    speaker = speaker or Speaker.installed()
+    voice = speaker.seconds if speaker.can_speak else None
     return PageServer(
-        PageHandler(front, lambda written: Phone(target, plan, written=written), speaker or Speaker.installed()), port
+        PageHandler(front, lambda written: Phone(target, plan, written=written, voice=voice), speaker), port
     )

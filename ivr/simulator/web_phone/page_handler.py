@@ -11,8 +11,8 @@ POST  phones/<id>/act      do something in it
 
 import json
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from http import HTTPStatus
 from pathlib import Path
@@ -59,11 +59,14 @@ class EventStream:
 
 @dataclass(frozen=True)
 class Front:
-    """What the page is in front of. `url`: "" for the bundled line. `centres`: number and name of who may be rung."""
+    """What the page is in front of. `url`: "" for the bundled line. `centres`: number and name of who may be rung.
+    `texts`: what the line says, by language. `digits`: as each language speaks them."""
 
     url: str
     plan: FlowMap | None
-    centres: tuple[tuple[str, str], ...]
+    centres: tuple[tuple[str, str], ...] = ()
+    texts: Sequence[Mapping[str, str]] = ()
+    digits: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 class PageHandler:
@@ -109,17 +112,19 @@ class PageHandler:
             "speech": self._speaker.can_speak,
             "prepared": [{"name": name, "title": title} for name, title in titles()] if not front.url else [],
             "centres": [{"number": number, "name": name} for number, name in front.centres],
+            "texts": list(front.texts),
+            "digits": dict(front.digits),
         }
         if front.plan is not None:
             plan = front.plan
             config["flow"] = {
                 "name": plan.name,
-                "svg": plan.svg,
                 "start": plan.start,
                 "red_flag": plan.red_flag,
                 "person": plan.person,
                 "nodes": [{"id": node, "kind": kind} for node, kind in plan.nodes.items()],
-                "ways": [{"start": way.start, "end": way.end, "label": way.label} for way in plan.ways],
+                "ways": [{"start": way.start, "end": way.end} for way in plan.ways],
+                "words": {code: asdict(words) for code, words in plan.words.items()},
             }
         return config
 

@@ -5,6 +5,7 @@ from functools import lru_cache
 from itertools import product
 from urllib.parse import quote
 from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
 
 from ivr.base.ids import NO_PLACE
 from ivr.line.flow.actions import Dial
@@ -12,7 +13,7 @@ from ivr.line.flow.events import Moment
 from ivr.line.flow.state import CallState
 from ivr.line.service.settings import SIMULATOR_NUMBER
 from ivr.line.twilio import TwimlWriter
-from ivr.proof.check.checked_flow import Subject
+from ivr.proof.check.checked_flow import RenderedDocument, Subject
 from ivr.proof.check.findings import Found
 
 MOST_BYTES = 16_000  # a quarter of what Twilio takes (error 11750)
@@ -29,6 +30,7 @@ _SPEECH = {"language", "hints", "maxSpeechTime", "speechTimeout"}
 _VERBS = {
     "Say": {"voice", "language"},
     "Pause": {"length"},
+    "Play": set(),
     "Gather": {"input", "numDigits", "finishOnKey", "timeout", "actionOnEmptyResult", "action", "method", *_SPEECH},
     "Redirect": {"method"},
     "Dial": {"action", "method", "timeout", "timeLimit", "callerId", "answerOnBridge", "hangupOnStar"},
@@ -38,8 +40,8 @@ _VERBS = {
     **_SPOKEN,
 }
 _INSIDE = {
-    "Response": {"Say", "Pause", "Gather", "Redirect", "Dial", "Hangup"},
-    "Gather": {"Say", "Pause"},
+    "Response": {"Say", "Play", "Pause", "Gather", "Redirect", "Dial", "Hangup"},
+    "Gather": {"Say", "Play", "Pause"},
     "Dial": {"Number"},
     "Say": set(_SPOKEN),
     "prosody": {"break"},
@@ -49,10 +51,10 @@ _NEEDED = {"Dial": {"action", "timeout", "timeLimit", "callerId"}, "Gather": {"a
 
 
 def sizes(subject: Subject) -> Iterator[Found]:
-    for where, document in _documents(subject):
+    for where, document, top in _documents(subject):
         if len(document) > MOST_BYTES:
             yield Found(where, f"a document of {len(document)} bytes; at most {MOST_BYTES}")
-        for say in ElementTree.fromstring(document).iter("Say"):  # noqa: S314 (our own bytes)
+        for say in top.iter("Say"):
             text = "".join(say.itertext())
             if len(text) > MOST_LETTERS or _encoded(text) > MOST_ENCODED or not text.strip():
                 message = f"a <Say> of {len(text)} letters ({_encoded(text)} in an address)"
@@ -66,8 +68,8 @@ def _encoded(text: str) -> int:
 
 
 def forms(subject: Subject) -> Iterator[Found]:
-    for where, document in _documents(subject):
-        yield from (Found(where, message) for message in complaints(document))
+    for where, _, top in _documents(subject):
+        yield from (Found(where, message) for message in _misplaced(top))
 
 
 def complaints(document: bytes) -> Iterator[str]:
@@ -77,6 +79,11 @@ def complaints(document: bytes) -> Iterator[str]:
     except ElementTree.ParseError as error:
         yield f"a document that is not XML: {error}"
         return
+    yield from _misplaced(top)
+
+
+def _misplaced(top: Element) -> Iterator[str]:
+    """Verbs and attributes that may not stand where they do, and those that are missing."""
     if top.tag != "Response" or not len(top) or top[-1].tag not in _LAST:
         yield "a document that ends without a next step: Twilio would hang up"
     for gather in top.iter("Gather"):
@@ -129,8 +136,8 @@ def whispered(subject: Subject) -> Iterator[Found]:
             yield Found(("flow", "whisper", "red_flag"), "a raised red flag is not the first thing whispered")
 
 
-def _documents(subject: Subject) -> Iterator[tuple[tuple[str, ...], bytes]]:
-    """Each document once, with the node that it is for. Rendered when first asked for."""
+def _documents(subject: Subject) -> Iterator[RenderedDocument]:
+    """Each document once, with the node that it is for. Rendered and read when first asked for."""
     if not subject.documents:
         hints = subject.directory.spoken_names.hints if subject.flow.speech else ()
         writer = TwimlWriter(subject.catalogue, URL, SIMULATOR_NUMBER, hints=hints)
@@ -142,5 +149,6 @@ def _documents(subject: Subject) -> Iterator[tuple[tuple[str, ...], bytes]]:
         }
         for (node, _), actions in spoken.items():
             found.setdefault(writer.write(actions, node, TOKEN), ("node", node))
-        subject.documents.extend((where, document) for document, where in found.items())
+        for content, where in found.items():
+            subject.documents.append(RenderedDocument(where, content, ElementTree.fromstring(content)))  # noqa: S314 (our own bytes)
     yield from subject.documents

@@ -17,11 +17,12 @@ _GSM_7 = frozenset(
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 _TWICE = frozenset("^{}\\[~]|€")
+_IN_ONE_BYTE = _GSM_7 | _TWICE
 
 
 def segments(text: str) -> int:
     """How many SMS a text takes: 160 characters fit into one and 153 into each of several; 70 and 67 in UCS-2."""
-    if set(text) <= _GSM_7 | _TWICE:
+    if _IN_ONE_BYTE.issuperset(text):
         length, alone, each = len(text) + sum(character in _TWICE for character in text), 160, 153
     else:
         length, alone, each = len(text.encode("utf-16-le")) // 2, 70, 67

@@ -9,4 +9,4 @@ from ivr.simulator.twiml.pause import Pause
 
 def execute(scene: Scene, verb: Pause, hears: Hears = NOTHING) -> Steps[Input | None]:
     """The input that ended it, or None."""
-    return (yield from hear(scene, Sound("pause", {}, float(verb.seconds)), hears))
+    return hear(scene, Sound("pause", {}, float(verb.seconds)), hears)

@@ -7,18 +7,23 @@ export class Captions {
   #lines = new Map(); // by the event's number
   #now = null;
   #until = 0;
+  #hint = "";
 
-  constructor(nameOf) {
+  constructor(nameOf, stage) {
     this.nameOf = nameOf;
-    this.draw();
+    this.stage = stage;
   }
 
-  /** After a new language: what was said stays in its own. */
-  draw() {
+  /** One sentence about this moment, which stands where the prompt would stand while nothing is said. */
+  hint(text) {
+    if (text === this.#hint) return;
+    this.#hint = text;
+    this.stage.hint(text);
     if (!this.#now) this.#show(null);
   }
 
   clear() {
+    this.stage.clear();
     byId("log").replaceChildren();
     this.#lines.clear();
     this.#show(null);
@@ -78,10 +83,10 @@ export class Captions {
         if (event.speech) return { kind: "key", parts: [t("said", { text: event.speech })] };
         return event.ended_by === "timeout" && !event.digits ? { kind: "quiet", parts: [t("silent")] } : null;
       case "ended":
-        return { kind: "quiet", parts: [`${t("ended")}: ${t(`status_${event.status}`)}`] };
+        return { kind: "quiet", parts: [t(`status_${event.status}`)] };
       case "error":
       case "warning":
-        return { kind: event.event, parts: [`${event.code || ""} ${event.message}`] };
+        return { kind: event.event, parts: [folded(event)] };
       default:
         return null;
     }
@@ -90,18 +95,27 @@ export class Captions {
   #show(event) {
     const panel = byId("caption");
     panel.replaceChildren();
-    byId("now-heard").textContent = event ? event.text : "";
+    byId("now-heard").textContent = event ? event.text : this.#hint;
     this.#now = null;
     if (!event) {
-      panel.append(make("p", { class: "empty" }, t("nothing_said")));
+      this.stage.silent();
+      panel.append(make("p", { class: "empty" }, this.#hint));
       return;
     }
     const said = make("span", { class: "so-far" });
     const rest = make("span", { class: "to-come" }, event.text);
     panel.append(chip(event.language), make("p", { lang: event.language }, said, rest));
+    this.stage.says(event);
     this.#now = { begun: event.t, text: event.text, said, rest };
     this.#until = event.t + event.text.split(/\s+/).length * 0.4;
   }
+}
+
+/** A warning or an error in one line; the whole of it, tokens and all, behind a click. */
+function folded({ code, message }) {
+  const text = `${code || ""} ${message}`.trim();
+  const short = text.replaceAll(/https?:\/\/[^\s/]+([^\s?:]*)(\?[^\s:,;]*)?/g, "$1");
+  return make("details", {}, make("summary", { lang: "en-GB" }, short), make("p", { lang: "en-GB" }, text));
 }
 
 const chip = (language) => {

@@ -1,7 +1,7 @@
 // The flow: the picture with the present node lit and the way so far drawn, and the same as a list.
 
 import { byId, make } from "./dom.js";
-import { t, wayLabel } from "./texts.js";
+import { language, t } from "./texts.js";
 
 const NUMBERS = /-?\d+(?:\.\d+)?/g;
 const SVG = "http://www.w3.org/2000/svg";
@@ -15,10 +15,12 @@ export class Flow {
   #node = "";
   #way = [];
   #follows = true;
+  #over = false;
 
-  /** `plan`: null when the page is in front of somebody else's webhook. */
-  constructor(plan) {
+  /** `plan`: null when the page is in front of somebody else's webhook. `walked` is called with the titles so far. */
+  constructor(plan, walked) {
     this.plan = plan;
+    this.walked = walked;
     if (!plan) {
       document.body.dataset.flow = "none";
       byId("picture").replaceChildren(make("p", { class: "empty" }, t("no_flow")));
@@ -31,10 +33,44 @@ export class Flow {
   }
 
   clear() {
+    this.#over = false;
     this.at("", []);
     if (!this.plan) return;
     this.#follows = true;
     this.#centre(this.plan.start);
+  }
+
+  get #words() {
+    const { words } = this.plan;
+    return words[language.now.code] ?? Object.values(words)[0];
+  }
+
+  title(node) {
+    return this.#words.titles[node] ?? node;
+  }
+
+  #label(way) {
+    return this.#words.labels[this.plan.ways.indexOf(way)];
+  }
+
+  /** After a new language: the picture in its words, at the same place. */
+  redraw() {
+    if (!this.plan) return;
+    const view = this.#view;
+    this.#draw();
+    this.#show(view);
+    this.at(this.#node, this.#way);
+  }
+
+  /** Whether the caller is where signs of danger to life are told. */
+  get isDanger() {
+    return this.#kind(this.#node) === "danger";
+  }
+
+  /** The call is over where it is now. */
+  over() {
+    this.#over = true;
+    this.here();
   }
 
   /** The call is at `node`, and has come by `way`. */
@@ -53,6 +89,7 @@ export class Flow {
       path.classList.toggle("next", start === node);
     }
     this.#jumps(way);
+    this.walked(way.map((each) => this.title(each)));
     this.here();
     this.list();
     if (node && this.#follows) this.#centre(node);
@@ -66,17 +103,25 @@ export class Flow {
       return;
     }
     const chips = this.#onward(this.#node).map(([label, end]) =>
-      make("span", { class: "onward" }, make("b", {}, label), ` ${title(end)}`),
+      make("span", { class: "onward" }, make("b", {}, label), ` ${this.title(end)}`),
     );
-    place.replaceChildren(t("you_are_at"), " ", make("b", { class: "node" }, title(this.#node)), ". ", make("span", { class: "hidden" }, t("keys_lead")), " ", ...chips);
+    if (this.#over) {
+      place.replaceChildren(t("ended_at"), " ", make("b", { class: "node" }, this.title(this.#node)), ".");
+      return;
+    }
+    place.replaceChildren(t("you_are_at"), " ", make("b", { class: "node" }, this.title(this.#node)), ". ", make("span", { class: "hidden" }, t("keys_lead")), " ", ...chips);
   }
 
   #onward(node) {
-    const { ways, red_flag: red, person, nodes } = this.plan;
-    const found = ways.filter((way) => way.start === node).map((way) => [wayLabel(way.label) || "→", way.end]);
-    const kind = nodes.find((each) => each.id === node)?.kind;
+    const { ways, red_flag: red, person } = this.plan;
+    const found = ways.filter((way) => way.start === node).map((way) => [this.#label(way) || "→", way.end]);
+    const kind = this.#kind(node);
     if (["menu", "entry", "danger"].includes(kind)) found.push([kind === "entry" ? "*9" : "9", red], [kind === "entry" ? "*0" : "0", person]);
     return found;
+  }
+
+  #kind(node) {
+    return this.plan?.nodes.find((each) => each.id === node)?.kind;
   }
 
   // The list, for those who do not see the picture.
@@ -91,12 +136,12 @@ export class Flow {
       return make(
         "li",
         { "aria-current": here ? "step" : null, class: here ? "here" : been.has(id) ? "been" : null },
-        make("b", {}, title(id)),
+        make("b", {}, this.title(id)),
         ` (${marks})`,
-        onward.length ? make("ul", {}, ...onward.map((way) => make("li", {}, `${wayLabel(way.label) || "→"}: ${title(way.end)}`))) : null,
+        onward.length ? make("ul", {}, ...onward.map((way) => make("li", {}, `${this.#label(way) || "→"}: ${this.title(way.end)}`))) : null,
       );
     });
-    const global = make("p", {}, `9: ${title(this.plan.red_flag)}, 0: ${title(this.plan.person)} (${t("from_everywhere")})`);
+    const global = make("p", {}, `9: ${this.title(this.plan.red_flag)}, 0: ${this.title(this.plan.person)} (${t("from_everywhere")})`);
     byId("flow-list").replaceChildren(global, make("ol", {}, ...items));
     if (!byId("flow-list").hidden) byId("flow-list").querySelector("[aria-current]")?.scrollIntoView({ block: "center" });
   }
@@ -104,7 +149,7 @@ export class Flow {
   // The picture.
 
   #draw() {
-    const drawn = new DOMParser().parseFromString(this.plan.svg, "image/svg+xml").documentElement;
+    const drawn = new DOMParser().parseFromString(this.#words.svg, "image/svg+xml").documentElement;
     const svg = document.importNode(drawn, true);
     svg.setAttribute("aria-hidden", "true");
     svg.removeAttribute("role");
@@ -259,5 +304,3 @@ const rectangle = (box) => {
   const number = (name) => Number(rect.getAttribute(name));
   return { x: number("x"), y: number("y"), width: number("width"), height: number("height") };
 };
-
-const title = (node) => node.replaceAll("_", " ");

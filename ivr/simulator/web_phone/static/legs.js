@@ -48,10 +48,10 @@ export class Legs {
   draw() {
     byId("legs-empty").hidden = this.#legs.size > 0;
     document.body.dataset.far = [...this.#legs.values()].some((leg) => !OVER.includes(leg.status)) ? "there" : "";
-    const list = byId("legs");
-    const focused = document.activeElement?.dataset?.act;
-    list.replaceChildren(...[...this.#legs.values()].reverse().map((leg) => this.#card(leg)));
-    if (focused && !document.activeElement?.dataset?.act) list.querySelector("button")?.focus();
+    const legs = [...this.#legs.values()].reverse();
+    fill(byId("legs"), legs.map((leg) => this.#card(leg)));
+    const latest = legs.find((leg) => !OVER.includes(leg.status));
+    fill(byId("far-now"), latest ? this.#buttons(latest) : []); // under the display, where the cards are out of sight
   }
 
   #card(leg) {
@@ -78,4 +78,11 @@ export class Legs {
     if (leg.whispers) return [button("press", "accept", "good"), button("hang-up", "refuse")];
     return [button("hang-up", "hang_up", "bad")];
   }
+}
+
+/** New content; the focus stays on a button if it was on one here. */
+function fill(place, content) {
+  const focused = place.contains(document.activeElement) && document.activeElement.dataset.act;
+  place.replaceChildren(...content);
+  if (focused) place.querySelector("button")?.focus();
 }

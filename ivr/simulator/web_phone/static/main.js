@@ -9,6 +9,8 @@ import { Webhooks } from "./webhooks.js";
 import { keypad } from "./keypad.js";
 import { Legs } from "./legs.js";
 import { Setup } from "./setup.js";
+import { Stage } from "./stage.js";
+import { stateOf } from "./state.js";
 import { settle, t } from "./texts.js";
 import { Voice } from "./voice.js";
 
@@ -19,14 +21,14 @@ const names = new Map(config.centres.map(({ number, name }) => [number, name]));
 const clock = new CallClock();
 const voice = new Voice(config.speech ? (number) => phone.file(`speech/${number}.wav`) : null);
 const legs = new Legs((asked) => phone.act(asked), names);
-const captions = new Captions((sid) => legs.nameOf(sid));
-const flow = new Flow(config.flow ?? null);
+const stage = new Stage(config.texts, config.digits);
+const captions = new Captions((sid) => legs.nameOf(sid), stage);
+const flow = new Flow(config.flow ?? null, (titles) => stage.way(titles));
 const webhooks = new Webhooks((asked) => phone.act(asked));
 const setup = new Setup(config, (name) => place({ prepared: name }));
 const keys = keypad(press, () => byId("shortcuts").checked);
 // `left`: the person has hung up, and the call is over as soon as no webhook is waited for. `asks`: since when one is.
 const call = { under: false, left: false, asks: 0, status: "", paused: false, scripted: false, patient: false, listens: false, runs: false, speech: false };
-const PROMPT = 800; // milliseconds: an answer within them is nothing to speak of
 let unsaid = null; // a prompt that is spoken once it is known how long the call takes over it
 
 async function place(order) {
@@ -61,14 +63,14 @@ const told = {
     if (event.event === "key" && !event.leg && call.scripted) keys.flash(event.digit);
     if (event.event === "say") {
       if (event.until == null) unsaid = { i, event };
-      else if (event.cut || event.until - event.t < 0.2) voice.stop();
+      else if (event.cut) voice.stop();
     }
   },
   pass(message) {
     clock.set(message);
     captions.expect(message.until);
     Object.assign(call, { listens: message.keys || message.speech, speech: message.speech, runs: message.runs });
-    if (unsaid && message.speed === 1 && message.runs) voice.speak(unsaid.i, unsaid.event.text, unsaid.event.language, message.until - message.t);
+    if (unsaid && message.speed === 1 && message.runs) voice.speak(unsaid.i, unsaid.event.text, unsaid.event.language);
     unsaid = null;
   },
   control(message) {
@@ -88,8 +90,9 @@ const told = {
   node: ({ node, way }) => flow.at(node, way),
   over({ t: at }) {
     Object.assign(call, { under: false, asks: 0, listens: false, speech: false });
+    flow.over();
     clock.set({ t: at, runs: false });
-    voice.stop();
+    if (call.left) voice.stop();
   },
   broken({ message }) {
     byId("asking").textContent = message;
@@ -116,23 +119,15 @@ function whoWould() {
   if (!call.under) who(setup.order.from, setup.order.to);
 }
 
-function statusText() {
-  if (!call.status) return t("idle");
-  if (!call.under) return t(`status_${call.status}`);
-  if (call.left) return t("hangs_up");
-  if (call.asks && performance.now() - call.asks > PROMPT) return t("asks_webhook");
-  if (call.paused) return t("paused");
-  const far = legs.present;
-  if (far) return t(far.talks ? "talking" : "rings_at", { who: far.name });
-  if (call.listens && call.patient && !call.runs) return t("waits_for_you");
-  if (call.scripted) return t("plays_itself");
-  return t(call.listens ? "listens" : `status_${call.status}`);
-}
-
 function draw() {
   document.body.dataset.state = call.under ? "live" : call.status ? "over" : "idle";
-  const text = statusText();
+  const { name, slots } = stateOf(call, legs.present);
+  const text = t(name, slots);
   if (byId("status").textContent !== text) byId("status").textContent = text;
+  captions.hint(t(`hint_${name}`, slots));
+  const danger = call.under && flow.isDanger;
+  document.body.dataset.danger = danger ? "yes" : "no";
+  byId("danger").hidden = !danger;
   byId("call").disabled = call.under && !call.left;
   byId("hang-up").disabled = byId("pause").disabled = !call.under || call.left;
   byId("take-over").disabled = !(call.under && call.scripted) || call.left;
@@ -154,11 +149,9 @@ function tick() {
 function redraw() {
   document.title = t("title");
   setup.draw();
-  captions.draw();
   legs.draw();
   webhooks.drawFaults();
-  flow.here();
-  flow.list();
+  flow.redraw();
   whoWould();
   draw();
 }

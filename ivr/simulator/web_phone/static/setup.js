@@ -34,6 +34,8 @@ export class Setup {
     byId("from").addEventListener("change", () => this.#others());
     byId("clock").addEventListener("change", () => this.#others());
     byId("setup").addEventListener("submit", (event) => event.preventDefault());
+    byId("try").addEventListener("scroll", () => this.#more());
+    new ResizeObserver(() => this.#more()).observe(byId("try"));
     byId("show-try").addEventListener("click", () => this.#show("try"));
     byId("show-setup").addEventListener("click", () => this.#show("setup"));
     if (config.url) {
@@ -56,6 +58,7 @@ export class Setup {
       make("li", {}, make("button", { type: "button", "data-prepared": name, onclick: () => this.play(name) }, preparedTitle(name, title))),
     );
     byId("try").replaceChildren(...items);
+    this.#more();
     this.#others();
   }
 
@@ -84,8 +87,15 @@ export class Setup {
     }
   }
 
+  /** How many prepared calls lie below the edge of their list. */
+  #more() {
+    const edge = byId("try").getBoundingClientRect().bottom;
+    const below = [...byId("try").children].filter((item) => item.getBoundingClientRect().top > edge - 8).length;
+    byId("try-more").textContent = below ? t("more_below", { count: below }) : "";
+  }
+
   #show(name) {
-    byId("try").hidden = name !== "try";
+    byId("try").hidden = byId("try-more").hidden = name !== "try";
     byId("setup").hidden = name !== "setup";
     byId("show-try").setAttribute("aria-pressed", String(name === "try"));
     byId("show-setup").setAttribute("aria-pressed", String(name === "setup"));

@@ -66,7 +66,8 @@ const told = {
       else if (event.status === "in-progress") line("note", "", t("chat_connected", { who }));
       else if (event.status !== "initiated") line("note", "", `${who}: ${t(`leg_${event.status}`, { seconds: event.duration })}`);
     }
-    if (event.event === "ended") line("note", "", `${t("ended")}: ${t(`status_${event.status}`)}`);
+    if (event.event === "key" && event.heard && !event.leg) choices.clear(); // what is written from here on is the answer to it
+    if (event.event === "ended") line("note", "", t(`status_${event.status}`));
     if (event.event === "error") line("note", "", `${event.code || ""} ${event.message}`);
   },
   pass(message) {

@@ -27,13 +27,6 @@ export function t(name, slots = {}) {
 
 export const preparedTitle = (name, english) => language.now.prepared[name] ?? english;
 
-/** What stands at a line of the picture, in the page's language. */
-export function wayLabel(label) {
-  const own = language.now.words;
-  const words = Object.keys(own).sort((a, b) => b.length - a.length);
-  return words.reduce((text, word) => text.replaceAll(new RegExp(`\\b${word}\\b`, "g"), own[word]), label);
-}
-
 /** Write every text of the page that has a name in `data-t`, or in `data-t-label` for its accessible name. */
 export function translate(root = document) {
   for (const element of root.querySelectorAll("[data-t]")) element.textContent = t(element.dataset.t);
