@@ -77,11 +77,15 @@ def test_a_webhook_that_listens_to_speech(lift_for: Lifter, theme: Theme) -> Non
         phone.call()
         phone.sees_status("The line waits for you")
         phone.tab.assert_accessible()
+        phone.page.locator("#say summary").click()
+        phone.page.locator("#heard-as").fill("In Berger")
+        phone.page.locator("#confidence").fill("0.4")
+        phone.tab.assert_accessible()
         phone.page.locator("#say-text").fill("In Bergen")
         phone.page.keyboard.press("Enter")
         phone.is_over()
-        phone.hears("Said “In Bergen”")
-    assert app.asked[1].get("SpeechResult") == "In Bergen"
+        phone.hears("Said “In Berger”")
+    assert (app.asked[1].get("SpeechResult"), app.asked[1].get("Confidence")) == ("In Berger", "0.4")
 
 
 @pytest.mark.parametrize("part", ["phone", "heard", "flow", "webhooks"])
