@@ -81,7 +81,7 @@ def application(
 
 
 def echo_last_lines(running: "ApplicationProcess | None") -> None:
-    """What an application that has been stopped printed last, on standard error: a failure often has its reason there."""
+    """What a stopped application has printed last, on standard error: a failure often has its reason there."""
     from ivr.simulator.printable import printable
 
     for line in running.last_lines if running is not None else ():
