@@ -28,6 +28,12 @@ def prompts() -> None:
       ivr prompts script flows/own.yaml --language nb -o script.html
       ivr prompts import sounds/ flows/own.yaml --language nb
       ivr prompts check flows/own.yaml
+
+    \b
+    Exit codes:
+      0    as hoped
+      1    something is missing, or should be recorded again
+      2    the command line or a file is wrong
     """
 
 

@@ -158,7 +158,6 @@ def _numbered(
 ) -> "list[AnyScenario]":
     """Every scenario with the options of the command line, and as one of its own: one that is played twice makes other
     calls."""
-    from ivr.base.test_account import ORIGIN_FIELD
     from ivr.simulator.scenario import Scenario
 
     numbers: Counter[str] = Counter()
@@ -169,7 +168,7 @@ def _numbered(
         if isinstance(scenario, Scenario):
             plan = replace(scenario.plan, name=scenario.name, number=number, seed=seed)
             plan = replace(plan, speech_rate=speech_rate, allow_origins=allow_origins)
-            plan = replace(plan, delivery=with_delivery(plan.delivery), first_params={ORIGIN_FIELD: "test"})
+            plan = replace(plan, delivery=with_delivery(plan.delivery))
             numbered.append(replace(scenario, plan=plan))
         else:
             setup = replace(scenario.setup, allow_origins=(*scenario.setup.allow_origins, *allow_origins))

@@ -243,8 +243,8 @@ class CallPlan:
     `first_params`: what the first request has besides. `continued`: for a leg that goes on by itself. `claimed`:
     numbers that ring until somebody answers, whatever `legs` says. `api`: where the REST API is, as a RecordingUrl has
     it. `delivery`: how requests reach the application, besides what their URLs say. `stay`: seconds after which a
-    caller who waits in vain, or has done its last step, hangs up; None: never. `voice`: how long a voice takes over a text in a language, in seconds; None for what it cannot speak, which
-    `speech_rate` times.
+    caller who waits in vain, or has done its last step, hangs up; None: never. `voice`: how long a voice takes over a
+    text in a language, in seconds; None for what it cannot speak, which `speech_rate` times.
 
     `seed`, `name` and `number` (of the call, from 1) decide every sid and token of the call: the same three, the same
     call. `number` None: 1 where a seed is given, otherwise the next one of this name in this process. No seed is 0.

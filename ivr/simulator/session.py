@@ -220,8 +220,7 @@ class Session:
 
     def let_updates_in(self) -> None:
         """Let orders in where time passes, one after another; a request under way is waited for."""
-        waits = self.holds_updates or self.is_at_socket
-        while self._orders and isinstance(self.effect, Pass) and not waits:
+        while self._orders and isinstance(self.effect, Pass) and not (self.holds_updates or self.is_at_socket):
             self._go(self.let_in(min(max(self.now, self.reached), self.effect.until)))
 
     @property

@@ -18,7 +18,7 @@ class CallOrigin(StrEnum):
 
     LOAD = "load"  # `ivr load`
     PROBE = "probe"  # `ivr probe`
-    TEST = "test"  # `ivr simulate`, and tests
+    TEST = "test"  # scenarios that say so
     DEMO = "demo"  # made up, to show something
 
 
