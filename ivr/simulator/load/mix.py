@@ -111,8 +111,10 @@ class Mix:
             number=number + 1,
             speech_rate=template.speech_rate,
             allow_origins=template.allow_origins,
+            delivery=template.delivery,
             started=template.started,
             params=template.params,
+            first_params=template.first_params,
             ends=self.far_ends,
             random=random,
         )

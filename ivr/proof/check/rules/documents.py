@@ -28,6 +28,7 @@ _SPOKEN = {"prosody": {"rate"}, "break": {"time"}}
 _VERBS = {
     "Say": {"voice", "language"},
     "Pause": {"length"},
+    "Play": set(),
     "Gather": {"input", "numDigits", "finishOnKey", "timeout", "actionOnEmptyResult", "action", "method"},
     "Redirect": {"method"},
     "Dial": {"action", "method", "timeout", "timeLimit", "callerId", "answerOnBridge", "hangupOnStar"},
@@ -37,8 +38,8 @@ _VERBS = {
     **_SPOKEN,
 }
 _INSIDE = {
-    "Response": {"Say", "Pause", "Gather", "Redirect", "Dial", "Hangup"},
-    "Gather": {"Say", "Pause"},
+    "Response": {"Say", "Play", "Pause", "Gather", "Redirect", "Dial", "Hangup"},
+    "Gather": {"Say", "Play", "Pause"},
     "Dial": {"Number"},
     "Say": set(_SPOKEN),
     "prosody": {"break"},
