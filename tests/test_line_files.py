@@ -42,6 +42,7 @@ RUN: dict[str, tuple[list[str], set[str]]] = {
     "ivr records export": (["records", "export"], set()),
     "ivr records purge": (["records", "purge"], set()),
     "ivr records upgrade": (["records", "upgrade"], set()),
+    "ivr alarm check": (["alarm", "check"], {DIRECTORY}),
     "ivr report": (["report", "--by", "centre"], {DIRECTORY}),
     "ivr fallback export": (["fallback", "export", "--simulator"], {FLOW, DIRECTORY}),
     "ivr check": (["check", "--format", "figures"], {FLOW, DIRECTORY}),

@@ -1,5 +1,6 @@
 """The environment: what may start, and every reason why not, at once."""
 
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -227,7 +228,7 @@ def test_text_messages_with_a_flow_that_sends_none_are_refused(tmp_path: Path) -
     start, end = text.index("  send_number:"), text.index("  abroad:\n    type: menu")
     offer = text.index("    text_message:")
     without = text[:offer] + text[text.index("\n", offer) + 1 : start] + text[end:]
-    file.write_text(without, "utf-8")
+    file.write_text(re.sub("^  send_number: .*\n", "", without, flags=re.MULTILINE), "utf-8")
     with pytest.raises(SettingsError, match="has no node of the type send_number"):
         create_app(Settings(flow=file, text_sender="Legevakt", api_url="http://127.0.0.1:9"))
 

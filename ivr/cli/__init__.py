@@ -27,6 +27,7 @@ _COMMANDS = {
     "probe": "call once from every municipality and list those that do not reach their centre; rings nobody",
     "twilio": "set up a number at Twilio, and check everything around it",
     "records": "list, explain, export and purge recorded calls",
+    "alarm": "does something go wrong for callers now? For a timer; tells people by mail or webhook",
     "report": "the figures: answered within two minutes, and what the official figure hides",
     "fallback": "write the document that another host plays when this service cannot be reached",
     "check": "prove that on every path of a flow nobody gets stuck and 113 is one key away",
@@ -34,6 +35,7 @@ _COMMANDS = {
     "graph": "draw a flow",
     "plan": "what happens to the nation's callers if a centre closes, a menu grows, operators are added",
     "console": "make the password hash of the console",
+    "prompts": "recorded prompts: the speaker's sheet, import of sounds, what is missing",
     "directory": "look up places and centres, count what is known, import new facts",
 }
 
@@ -44,6 +46,8 @@ _EXTRAS = {
     "locust": "locust",
     "psycopg": "postgres",
     "numpy": "planner",
+    "soundfile": "recordings",
+    "soxr": "recordings",
     "distributed": "cluster",
     "wsproto": "media",
 }

@@ -11,7 +11,7 @@ import click
 from ivr.cli.application import Serve, application, echo_last_lines, local_account
 from ivr.cli.bundled_service import bundled_service
 from ivr.cli.captions import Captions, echo_line
-from ivr.cli.options import REST, SERVE, WEBHOOK
+from ivr.cli.options import REST, SERVE, STAY, WEBHOOK, delivery
 from ivr.cli.transport import rest_server, transport_of
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ _INTERRUPTED = 130  # as a shell has it for Ctrl-C
 @click.option(
     "--speech-rate", type=click.FloatRange(30, 1000), default=150.0, show_default=True, help="Words a minute."
 )
+@STAY
 @WEBHOOK
 @click.option("--param", "params", multiple=True, help="NAME=VALUE: a further parameter of each request; repeatable.")
 @click.option(
@@ -122,6 +123,7 @@ class _Options:
     status_callback: str | None
     auth_token: str | None
     allow_origins: tuple[str, ...]
+    stay: float | None
     cafile: str | None
     params: tuple[str, ...]
     caller_ids: tuple[str, ...]
@@ -169,6 +171,8 @@ def _plan(
         seed=_seed(options),
         speech_rate=options.speech_rate,
         allow_origins=options.allow_origins,
+        delivery=delivery(),
+        stay=options.stay,
         params=params,
         caller_ids=(*OWN_NUMBERS, *options.caller_ids),
     )
@@ -219,9 +223,9 @@ def _played(plan: "CallPlan", options: _Options) -> "Outcome":
             if options.keys is None
             else _by_keys(plan, options, rest)
         )
-        if failures(outcome):
-            echo_last_lines(running)
-        return outcome
+    if failures(outcome):
+        echo_last_lines(running)
+    return outcome
 
 
 def _by_keys(plan: "CallPlan", options: _Options, rest: "RestServer | None") -> "Outcome":

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ivr.cli.application import Serve, application, ready_url
-from ivr.cli.options import ALLOW_ORIGIN, SERVE
+from ivr.cli.options import ALLOW_ORIGIN, DELIVERY, SERVE, with_delivery
 from ivr.cli.transport import transport_of
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 )
 @click.option("--phone", "phones", multiple=True, help="A person's phone, besides those of FILE; repeatable.")
 @ALLOW_ORIGIN
+@DELIVERY
 @click.option("--cafile", help="PEM file with further certificates to trust.")
 @SERVE
 def emulate(
@@ -66,6 +67,7 @@ def emulate(
         setup,
         phones=(*setup.phones, *phones),
         allow_origins=(*setup.allow_origins, *allow_origins, *([called] if called else [])),
+        delivery=with_delivery(setup.delivery),
         cafile=cafile,
     )
     try:

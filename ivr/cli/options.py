@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -10,6 +11,7 @@ import click
 
 if TYPE_CHECKING:
     from ivr.line.service.settings import Settings
+    from ivr.simulator.delivery import Delivery
 
 T = TypeVar("T", bound=Callable[..., Any])
 
@@ -89,6 +91,53 @@ ALLOW_ORIGIN = click.option(
     multiple=True,
     help="A further http://host:port to which requests may go; repeatable.",
 )
+
+
+def _delivers(ctx: click.Context, param: click.Parameter, value: Any) -> None:
+    """Keeps how requests are to reach the application, for `delivery`."""
+    if not value:
+        return
+    from ivr.simulator import delivery as settings
+    from ivr.simulator.public_urls import parsed
+
+    read: dict[str, Callable[[Any], Any]] = {
+        "public_urls": lambda texts: tuple(parsed(text) for text in texts),
+        "shared_key": settings.shared_key,
+        "connection": settings.connection,
+    }
+    try:
+        ctx.meta[_DELIVERY] = replace(delivery(ctx), **{str(param.name): read[str(param.name)](value)})
+    except ValueError as error:  # UrlError is one
+        raise click.BadParameter(str(error), ctx, param) from None
+
+
+def delivery(ctx: click.Context | None = None) -> "Delivery":
+    """What --public-url, --shared-key and --connection of the running command say."""
+    from ivr.simulator.delivery import Delivery
+
+    meta = (ctx or click.get_current_context()).meta
+    found: Delivery = meta.get(_DELIVERY, Delivery())
+    return found
+
+
+def with_delivery(of_file: "Delivery") -> "Delivery":
+    """What a file says, unless the command line says otherwise."""
+    chosen = delivery()
+    return replace(
+        of_file,
+        public_urls=(*chosen.public_urls, *of_file.public_urls),
+        shared_key=chosen.shared_key or of_file.shared_key,
+        connection=chosen.connection or of_file.connection,
+    )
+
+
+_DELIVERY = "ivr.delivery"
+STAY = click.option(
+    "--stay",
+    type=click.FloatRange(0),
+    metavar="SECONDS",
+    help="The caller hangs up after so many seconds in which a step has not come, or after the last.  [default: never]",
+)
 CAFILE = click.option("--cafile", help="PEM file with further certificates to trust.")
 
 
@@ -120,6 +169,33 @@ def _all_of(*options: Callable[[T], T]) -> Callable[[T], T]:
     return decorate
 
 
+# How requests reach the application, besides what their URLs say: `delivery` has it.
+DELIVERY = _all_of(
+    click.option(
+        "--public-url",
+        "public_urls",
+        multiple=True,
+        metavar="PUBLIC=LOCAL",
+        expose_value=False,
+        callback=_delivers,
+        help="https://line.example=http://127.0.0.1:3000: requests name and are signed for the first address, and go to"
+        " the second; repeatable.",
+    ),
+    click.option(
+        "--shared-key",
+        metavar="NAME=KEY",
+        expose_value=False,
+        callback=_delivers,
+        help="Sign with this shared key and SHA-256 in place of the auth token.",
+    ),
+    click.option(
+        "--connection",
+        metavar="SETTINGS",
+        expose_value=False,
+        callback=_delivers,
+        help="Times and retries that a webhook rule sets, such as rc=2&rt=3000.",
+    ),
+)
 # How a webhook is asked: of every command that plays calls against one.
 WEBHOOK = _all_of(
     click.option(
@@ -137,6 +213,7 @@ WEBHOOK = _all_of(
         help="signs the requests  [default: fedcba9876543210fedcba9876543210]",
     ),
     ALLOW_ORIGIN,
+    DELIVERY,
     CAFILE,
 )
 # Where the application's own REST calls go.

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ivr.cli.options import WEBHOOK, say_line
+from ivr.cli.options import WEBHOOK, delivery, say_line
 
 if TYPE_CHECKING:
     from ivr.simulator.web_phone.page import Webhook
@@ -36,7 +36,7 @@ def phone(url: str | None, port: int, no_browser: bool, **webhook: Any) -> None:
     from ivr.simulator.web_phone.page import Webhook, open_page
 
     webhook["auth_token"] = webhook["auth_token"] or AUTH_TOKEN
-    target = Webhook(url, **webhook) if url is not None else None
+    target = Webhook(url, delivery=delivery(), **webhook) if url is not None else None
     transport_of(target.cafile if target else None)  # a wrong file is said before the page is opened
     if target is not None:
         _check(target)

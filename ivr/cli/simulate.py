@@ -10,17 +10,20 @@ import click
 
 from ivr.cli.application import Serve, application, echo_last_lines, local_account
 from ivr.cli.captions import echo_line
-from ivr.cli.options import ALLOW_ORIGIN, CAFILE, REST, SERVE
+from ivr.cli.options import ALLOW_ORIGIN, CAFILE, DELIVERY, REST, SERVE, STAY, with_delivery
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from contextlib import AbstractContextManager
 
     from ivr.base.errors import Complaint
+    from ivr.simulator.account.scenario_values import AccountScenario
     from ivr.simulator.application.process import ApplicationProcess
-    from ivr.simulator.report import ScenarioResult
+    from ivr.simulator.report import Result
     from ivr.simulator.rest_server import RestServer
     from ivr.simulator.scenario import Scenario
+
+    AnyScenario = Scenario | AccountScenario
 
 _INTERRUPTED = 130  # as a shell has it for Ctrl-C
 
@@ -35,7 +38,9 @@ _INTERRUPTED = 130  # as a shell has it for Ctrl-C
 @click.option(
     "--speech-rate", type=click.FloatRange(30, 1000), default=150.0, show_default=True, help="Words a minute."
 )
+@STAY
 @ALLOW_ORIGIN
+@DELIVERY
 @CAFILE
 @REST
 @SERVE
@@ -50,6 +55,7 @@ def simulate(  # noqa: PLR0913, PLR0917 - one argument for each option of the co
     junit: Path | None,
     seed: int,
     speech_rate: float,
+    stay: float | None,
     allow_origins: tuple[str, ...],
     cafile: str | None,
     rest_port: int | None,
@@ -91,7 +97,8 @@ def simulate(  # noqa: PLR0913, PLR0917 - one argument for each option of the co
     if as_json and trace == "-":
         raise click.UsageError("--json and --trace - both want standard output: write the trace to a file")
     transport_of(cafile)  # a wrong file is said before the first call
-    loaded = _numbered(_load(_files(scenarios), url), seed=seed, speech_rate=speech_rate, allow_origins=allow_origins)
+    loaded = _staying(_load(_files(scenarios), url), stay)
+    loaded = _numbered(loaded, seed=seed, speech_rate=speech_rate, allow_origins=allow_origins)
     surroundings = _surroundings(Serve.of(serving), loaded, rest_port, api_key, api_secret)
     results, interrupted = _play(loaded, surroundings, cafile, verbose=verbose, err=as_json or trace == "-")
     _conclude(results, len(loaded), interrupted=interrupted, err=as_json or trace == "-")
@@ -113,18 +120,18 @@ def _files(paths: tuple[Path, ...]) -> list[Path]:
     return files
 
 
-def _load(files: list[Path], url: str | None) -> "list[Scenario]":
+def _load(files: list[Path], url: str | None) -> "list[AnyScenario]":
     """All files are read before the first call is placed; every complaint about every file is said."""
     from ivr.base.errors import DefinitionError
     from ivr.cli.files import named_as_given
-    from ivr.simulator.scenario import load_scenario
+    from ivr.simulator.account.scenario_play import load_any
 
-    loaded: list[Scenario] = []
+    loaded: list[AnyScenario] = []
     complaints: list[Complaint] = []
     for file in files:
         try:
             with named_as_given(file):
-                loaded.append(replace(load_scenario(file, url), file=str(file)))
+                loaded.append(replace(load_any(file, url), file=str(file)))
         except DefinitionError as error:
             complaints += error.complaints
     if complaints:
@@ -134,21 +141,45 @@ def _load(files: list[Path], url: str | None) -> "list[Scenario]":
     return loaded
 
 
-def _numbered(scenarios: "list[Scenario]", **plan: Any) -> "list[Scenario]":
-    """Every scenario with the options of the command line, and as a call of its own: one that is played twice makes two
+def _staying(scenarios: "list[AnyScenario]", stay: float | None) -> "list[AnyScenario]":
+    """The same, with callers who stay as long as the command line says."""
+    from ivr.simulator.scenario import Scenario
+
+    if stay is None:
+        return scenarios
+    return [
+        replace(each, plan=replace(each.plan, stay=stay)) if isinstance(each, Scenario) else replace(each, stay=stay)
+        for each in scenarios
+    ]
+
+
+def _numbered(
+    scenarios: "list[AnyScenario]", *, seed: int, speech_rate: float, allow_origins: tuple[str, ...]
+) -> "list[AnyScenario]":
+    """Every scenario with the options of the command line, and as one of its own: one that is played twice makes other
     calls."""
+    from ivr.simulator.scenario import Scenario
+
     numbers: Counter[str] = Counter()
-    calls = []
+    numbered: list[AnyScenario] = []
     for scenario in scenarios:
         numbers[scenario.name] += 1
         number = numbers[scenario.name]
-        calls.append(replace(scenario, plan=replace(scenario.plan, name=scenario.name, number=number, **plan)))
-    return calls
+        if isinstance(scenario, Scenario):
+            plan = replace(scenario.plan, name=scenario.name, number=number, seed=seed)
+            plan = replace(plan, speech_rate=speech_rate, allow_origins=allow_origins)
+            plan = replace(plan, delivery=with_delivery(plan.delivery))
+            numbered.append(replace(scenario, plan=plan))
+        else:
+            setup = replace(scenario.setup, allow_origins=(*scenario.setup.allow_origins, *allow_origins))
+            setup = replace(setup, delivery=with_delivery(setup.delivery))
+            numbered.append(replace(scenario, setup=setup, seed=seed, number=number, speech_rate=speech_rate))
+    return numbered
 
 
 @contextmanager
 def _surroundings(
-    serve: Serve, scenarios: "Sequence[Scenario]", rest_port: int | None, api_key: str | None, api_secret: str | None
+    serve: Serve, scenarios: "Sequence[AnyScenario]", rest_port: int | None, api_key: str | None, api_secret: str | None
 ) -> "Iterator[tuple[RestServer | None, ApplicationProcess | None]]":
     """The REST API, and the application that --serve starts."""
     from ivr.cli.transport import rest_server
@@ -164,67 +195,68 @@ def _surroundings(
 
 
 def _play(
-    scenarios: "Sequence[Scenario]",
+    scenarios: "Sequence[AnyScenario]",
     surroundings: "AbstractContextManager[tuple[RestServer | None, ApplicationProcess | None]]",
     cafile: str | None,
     *,
     verbose: bool,
     err: bool,
-) -> "tuple[list[ScenarioResult], bool]":
+) -> "tuple[list[Result], bool]":
     """The results, each shown as soon as it is known; and whether Ctrl-C ended the run."""
-    results: list[ScenarioResult] = []
+    results: list[Result] = []
     try:
         with surroundings as (rest, running):
             for scenario in scenarios:
                 results.append(_played(scenario, cafile, rest))
                 _show(results[-1], verbose=verbose, err=err)
-            if any(result.failures for result in results):
-                echo_last_lines(running)
+        if any(result.failures for result in results):
+            echo_last_lines(running)
     except KeyboardInterrupt:
         return results, True
     return results, False
 
 
-def _played(scenario: "Scenario", cafile: str | None, rest: "RestServer | None") -> "ScenarioResult":
+def _played(scenario: "AnyScenario", cafile: str | None, rest: "RestServer | None") -> "Result":
     from ivr.cli.transport import transport_of
     from ivr.simulator import play
+    from ivr.simulator.account.scenario_play import play_account
     from ivr.simulator.expectations import check
     from ivr.simulator.report import ScenarioResult
+    from ivr.simulator.scenario import Scenario
 
+    if not isinstance(scenario, Scenario):
+        return play_account(scenario, cafile, rest)
     outcome = play(scenario.plan, transport_of(cafile), rest=rest)
     return ScenarioResult(scenario.name, scenario.file, outcome, check(outcome, scenario.expect))
 
 
-def _show(result: "ScenarioResult", *, verbose: bool, err: bool) -> None:
+def _show(result: "Result", *, verbose: bool, err: bool) -> None:
     """One line; the transcript and the findings, too, when they are asked for or tell what went wrong."""
-    from ivr.simulator.printable import printable
-    from ivr.simulator.report import summary, transcript
+    from ivr.simulator.report import headline
 
     failed = bool(result.failures)
-    click.secho(printable(str(result)), fg="red" if failed else "green", err=err)
-    if not verbose and (not failed or result.outcome.is_unanswered):
+    click.secho(headline(result), fg="red" if failed else "green", err=err)
+    if not verbose and (not failed or result.is_unanswered):
         return
-    for line in transcript(result.outcome.trace):
+    for line in result.transcript():
         echo_line(line, err=err, margin="  ")
-    click.echo(f"  {summary(result.outcome)}", err=err)
+    click.echo(f"  {result.summary()}", err=err)
     for finding in result.findings:
         mark, colour = ("held  ", "green") if finding.held else ("FAILED", "red")
         click.secho(f"  {mark}  {finding}", fg=colour, err=err)
     click.echo(err=err)
 
 
-def _conclude(results: "Sequence[ScenarioResult]", planned: int, *, interrupted: bool, err: bool) -> None:
+def _conclude(results: "Sequence[Result]", planned: int, *, interrupted: bool, err: bool) -> None:
     """What holds for the run as a whole, each thing once."""
     from collections import Counter
 
     from ivr.simulator.urls import head, without_credentials
 
-    passed_over = Counter(thing for result in results for thing in result.outcome.not_simulated)
+    passed_over = Counter(thing for result in results for thing in result.not_simulated)
     for thing, times in sorted(passed_over.items()):
         click.echo(f"not simulated: {thing} ({times} scenario{'s' if times > 1 else ''})", err=err)
-    silent = [
-        head(without_credentials(result.outcome.requests[0][1])) for result in results if result.outcome.is_unanswered
-    ]
+    silent = [head(without_credentials(result.first_url)) for result in results if result.is_unanswered]
     for server in dict.fromkeys(silent):
         click.echo(
             f"{server} could not be reached. Start your application there, or name another place with --url;"
@@ -236,16 +268,15 @@ def _conclude(results: "Sequence[ScenarioResult]", planned: int, *, interrupted:
     click.echo(f"{held} of {len(results)} scenarios held{early}", err=err)
 
 
-def _in_json(results: "Sequence[ScenarioResult]") -> str:
+def _in_json(results: "Sequence[Result]") -> str:
     from ivr.simulator.printable import json_text
-    from ivr.simulator.report import outcome_json
 
     rows = [
         {
             "scenario": result.name,
             "file": result.file,
             "held": not result.failures,
-            **outcome_json(result.outcome),
+            **result.json(),
             "failures": [finding.what for finding in result.failures],
         }
         for result in results
@@ -253,7 +284,7 @@ def _in_json(results: "Sequence[ScenarioResult]") -> str:
     return json_text(rows, indent=2)
 
 
-def _write(trace: str | None, junit: Path | None, results: "Sequence[ScenarioResult]", *, several: bool) -> None:
+def _write(trace: str | None, junit: Path | None, results: "Sequence[Result]", *, several: bool) -> None:
     from ivr.simulator.report import junit as as_junit
     from ivr.simulator.trace import json_line
 
@@ -262,7 +293,7 @@ def _write(trace: str | None, junit: Path | None, results: "Sequence[ScenarioRes
             lines = "".join(
                 json_line(event, result.name if several else None) + "\n"
                 for result in results
-                for event in result.outcome.trace
+                for event in result.events()
             )
             if trace == "-":
                 click.echo(lines, nl=False)

@@ -6,7 +6,7 @@ Each step starts when the one before it is done: words are done when they are sp
 from collections.abc import Sequence
 
 from ivr.simulator.engine.effects import Happened, Input, Key, Pass, Speech
-from ivr.simulator.plan import KEY_GAP, HangUp, Hear, Press, PressNow, Speak, Step, Wait
+from ivr.simulator.plan import KEY_GAP, AwaitUpdate, HangUp, Hear, Press, PressNow, Speak, Step, Wait
 from ivr.simulator.prompts import find, last_run
 from ivr.simulator.trace import Event
 from ivr.simulator.turns import Turns
@@ -34,6 +34,32 @@ class ScriptedCaller:
     def keys_left(self) -> str:
         """What is left of the keys of the first step of `undone`."""
         return self._keys
+
+    @property
+    def awaits_updates(self) -> bool:
+        """Whether a step that is still to be done waits for the application to change the call."""
+        return any(isinstance(step, AwaitUpdate) for step in self._steps)
+
+    def waits_at(self, effect: Pass, now: float) -> float | None:
+        """When the present step begins to wait for the application to change the call; None for another step."""
+        if self._keys or not self._steps or not isinstance(self._steps[0], AwaitUpdate) or effect.speaks:
+            return None
+        at = max(now, self._ready)
+        return at if at <= effect.until else None
+
+    @property
+    def since(self) -> float:
+        """When the present step, or the silence after the last one, began."""
+        return self._ready
+
+    @property
+    def lets_time_pass(self) -> bool:
+        """Whether the present step is a wait, or has keys left to press."""
+        return bool(self._keys) or (bool(self._steps) and isinstance(self._steps[0], Wait))
+
+    def update_came(self, at: float) -> None:
+        """The present step, which has waited for that, is done."""
+        self._done(at)
 
     def during(self, effect: Pass, now: float, events: Sequence[Event]) -> Happened:
         """What the caller does next while time passes up to `effect.until`."""

@@ -16,6 +16,7 @@ DEFS: dict[str, dict[str, Any]] = {
     },
     "final": {"enum": ["completed", "busy", "no-answer", "failed", "canceled"]},
 }
+AccountSeconds = Annotated[float, {"minimum": 0, "description": "The account's time, in which several calls run."}]
 Seconds = Annotated[float, {"$ref": "#/$defs/seconds"}]
 ScenarioName = Annotated[str, {"$ref": "#/$defs/scenario"}]
 CallSid = Annotated[str, {"$ref": "#/$defs/call_sid"}]
@@ -35,11 +36,18 @@ Params = Annotated[
 ]
 
 
-class TraceEvent(TypedDict):
+class AccountEvent(TypedDict):
     """What each event has."""
 
     t: Seconds
     scenario: NotRequired[ScenarioName]
+
+
+class TraceEvent(AccountEvent):
+    """What each event of a call has. Of several calls in one account, whose event it is, and when."""
+
+    call: NotRequired[CallSid]
+    at: NotRequired[AccountSeconds]
 
 
 # `from` is a word of Python, so it cannot be a field of a class.
@@ -315,6 +323,38 @@ class EndedEvent(TraceEvent):
     duration: Annotated[int, {"minimum": 0, "description": "Whole seconds since the call was picked up."}]
 
 
+class RestEvent(TraceEvent):
+    """The application has made a request of the REST API."""
+
+    event: Literal["rest"]
+    method: str
+    path: str
+    params: Params
+    status: Annotated[int, {"minimum": 100, "maximum": 999}]
+
+
+class TriggerEvent(AccountEvent):
+    """The application is asked by somebody other than Twilio."""
+
+    event: Literal["trigger"]
+    method: Literal["GET", "POST"]
+    url: str
+    form: dict[str, str]
+    status: Annotated[int, {"minimum": 0, "description": "0: there was no answer."}]
+    message: Annotated[str, {"description": "Why there was none."}]
+
+
+class MessageEvent(AccountEvent, From):
+    """A text message was sent or received."""
+
+    event: Literal["message"]
+    sid: str
+    to: str
+    body: str
+    direction: Literal["inbound", "outbound-api", "outbound-reply"]
+    status: Annotated[str, {"description": "At the end."}]
+
+
 AnyEvent: TypeAlias = (
     CallEvent
     | RequestEvent
@@ -343,4 +383,7 @@ AnyEvent: TypeAlias = (
     | WarningEvent
     | ErrorEvent
     | EndedEvent
+    | RestEvent
+    | TriggerEvent
+    | MessageEvent
 )

@@ -14,7 +14,7 @@ from ivr.simulator.outcome import Outcome
 from ivr.simulator.plan import Wait
 from ivr.simulator.printable import printable
 from ivr.simulator.prompts import find
-from ivr.simulator.scenario import Expectations
+from ivr.simulator.scenario_expect import Expectations
 from ivr.simulator.scenario_text import step_text
 
 T = TypeVar("T")
@@ -69,7 +69,8 @@ def _steps(outcome: Outcome) -> Iterator[Expectation]:
     """Steps that were not done. A wait only lets time pass: the call may end within it."""
     for step in outcome.undone:
         if not isinstance(step, Wait):
-            yield Expectation(f"step {step_text(step)}", False, f"the call ended first; {_last_heard(outcome)}")
+            instead = f"{outcome.gave_up or 'the call ended first'}; {_last_heard(outcome)}"
+            yield Expectation(f"step {step_text(step)}", False, instead)
 
 
 def _errors(outcome: Outcome) -> Iterator[Expectation]:

@@ -8,6 +8,7 @@ Drives a `Session` and reads its trace; knows no TwiML, no test framework, no th
 """
 
 import os
+import time
 from collections.abc import Callable, Iterable, Mapping
 from operator import methodcaller
 from pathlib import Path
@@ -18,8 +19,11 @@ from typing import Any
 from ivr.base.errors import SimulatorError
 from ivr.base.test_account import ACCOUNT_SID, AUTH_TOKEN
 from ivr.simulator.call_view import CallView
+from ivr.simulator.delivery import delivery_of
 from ivr.simulator.engine.effects import Failed, Fetch, Happened, Input, Key, Pass, Response, Speech
 from ivr.simulator.plan import KEY_GAP, OWN_NUMBERS, CallPlan, Fault, HangUp, Leg, far_end
+from ivr.simulator.player import GLANCE
+from ivr.simulator.player import PATIENCE as PATIENCE_FOR_UPDATES
 from ivr.simulator.rest import RestApp
 from ivr.simulator.session import Session, VirtualPace, timed
 from ivr.simulator.target import reach
@@ -64,6 +68,9 @@ class Call(CallView):
         cafile: str | Path | None = None,
         play_on: bool = True,
         allow_errors: bool = False,
+        public_urls: Mapping[str, str] | None = None,
+        shared_key: str = "",
+        connection: str = "",
     ) -> None:
         """`target`: the webhook's URL; or a WSGI or ASGI application, or a function that makes one, which is called at
         `base_url` + `path` (`/voice`).
@@ -75,7 +82,7 @@ class Call(CallView):
         this call go. `cafile`: certificates (PEM) that are trusted besides the
         system's, where the URL is https. `allow_errors`: `close` raises nothing. `seed`, `name`, `number`: what the
         sids are derived from (`CallPlan`); every call of a process has its own, unless `seed` or `number` says which
-        call it is.
+        call it is. `public_urls`, `shared_key`, `connection`: how requests reach the application, as for an `Account`.
         """
         reached = reach(target, path, base_url, cafile)
         self._transport = reached.transport
@@ -98,6 +105,7 @@ class Call(CallView):
             allow_origins=tuple(allow_origins),
             params=params or {},
             caller_ids=(*OWN_NUMBERS, *caller_ids),
+            delivery=delivery_of(public_urls, shared_key, connection),
         )
         self._bodies: dict[int, bytes] = {}  # by the number of the request
         self._clock = 0.0  # how far the caller has waited; the session's own clock may be behind, inside a prompt
@@ -161,6 +169,19 @@ class Call(CallView):
         self._run(lambda effect: Happened(effect.until) if effect.until < end else None)
         self._clock = self._session.reached = end
 
+    def wait_for_update(self, seconds: float = PATIENCE_FOR_UPDATES, *, play_on: bool = True) -> None:
+        """Wait, for so many real seconds at most, until the application has changed the call over REST, and play on;
+        call time stands still meanwhile. Raises SimulatorError when no change comes."""
+        self._may("wait for an update")
+        before = sum(event["event"] == "update" for event in self.trace)
+        end = time.monotonic() + seconds
+        while not self._session.is_updated and time.monotonic() < end:
+            time.sleep(GLANCE)
+        self._acted = len(self.trace)
+        self._rest(play_on)
+        if sum(event["event"] == "update" for event in self.trace) == before:
+            raise self._error(f"the application has not changed the call within {seconds:g} s")
+
     def silence(self) -> None:
         """Do nothing until the Gather or Record that waits now, or waits next, is over; then play on."""
         self._may("be silent")
@@ -203,6 +224,8 @@ class Call(CallView):
 
     def _run(self, happens: Callable[[Pass], Happened | None]) -> None:
         """Send what is to be sent and let time pass as `happens` says, until it says None or the call is over."""
+        self._session.reached = max(self._session.reached, self._clock)
+        self._session.let_updates_in()
         self._session.drive(self._fetch, happens)
 
     def _fetch(self, fetch: Fetch) -> Response | Failed:

@@ -50,13 +50,14 @@ class Outcome:
     """`trace`: the events of the contract. `requests`: method, URL, status (None: no reply) and the reply's body.
 
     `undone`: the steps that were not done when the call ended. `faults`: the faults that were injected, by the number
-    of the request that met them.
+    of the request that met them. `gave_up`: why the caller has hung up before its steps were done; "" if it has not.
     """
 
     trace: list[Event]
     requests: list[tuple[str, str, int | None, bytes]]
     undone: tuple[Step, ...] = ()
     faults: Mapping[int, Fault] = field(default_factory=dict)
+    gave_up: str = ""
 
     @overload
     def events(self, name: Literal["call"], /) -> list[CallEvent]: ...

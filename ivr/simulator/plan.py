@@ -3,7 +3,7 @@
 Plain values, no behaviour.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
@@ -11,6 +11,7 @@ from typing import Literal, TypeAlias
 
 from ivr.base.errors import SimulatorError
 from ivr.base.test_account import ACCOUNT_SID, AUTH_TOKEN, LINE_NUMBER, PHONE_NUMBER
+from ivr.simulator.delivery import Delivery
 
 # Parameters that nobody else may set: the call itself says what they are.
 OWN_PARAMS = frozenset(
@@ -38,6 +39,9 @@ def refused_param(name: str) -> str:
 
 class PlanError(SimulatorError, ValueError):
     """A plan that no call can have."""
+
+
+VoiceSeconds: TypeAlias = Callable[[str, str], float | None]  # of a text in a language
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,12 @@ class HangUp:
     pass
 
 
-Step: TypeAlias = Hear | Press | PressNow | Wait | Speak | HangUp
+@dataclass(frozen=True, slots=True)
+class AwaitUpdate:
+    """Wait until the application has changed the call over REST; call time stands still meanwhile."""
+
+
+Step: TypeAlias = Hear | Press | PressNow | Wait | Speak | HangUp | AwaitUpdate
 
 
 def keys_to_steps(keys: str) -> tuple[Step, ...]:
@@ -233,7 +242,9 @@ class CallPlan:
     which these are; None: those of the URLs here. `placed`: for a call that the application has placed itself.
     `first_params`: what the first request has besides. `continued`: for a leg that goes on by itself. `claimed`:
     numbers that ring until somebody answers, whatever `legs` says. `api`: where the REST API is, as a RecordingUrl has
-    it.
+    it. `delivery`: how requests reach the application, besides what their URLs say. `stay`: seconds after which a
+    caller who waits in vain, or has done its last step, hangs up; None: never. `voice`: how long a voice takes over a
+    text in a language, in seconds; None for what it cannot speak, which `speech_rate` times.
 
     `seed`, `name` and `number` (of the call, from 1) decide every sid and token of the call: the same three, the same
     call. `number` None: 1 where a seed is given, otherwise the next one of this name in this process. No seed is 0.
@@ -254,6 +265,7 @@ class CallPlan:
     name: str = ""
     number: int | None = None
     speech_rate: float = 150.0
+    voice: VoiceSeconds | None = None
     allow_origins: tuple[str, ...] = ()
     started: datetime = datetime(2026, 1, 1, tzinfo=UTC)
     params: Mapping[str, str] = field(default_factory=dict)
@@ -266,6 +278,8 @@ class CallPlan:
     continued: ContinuedLeg | None = None
     claimed: Collection[str] = frozenset()
     api: str = "https://api.twilio.com"
+    delivery: Delivery = field(default_factory=Delivery)
+    stay: float | None = None
 
     def __post_init__(self) -> None:
         """Raises PlanError for a parameter that the call sets itself."""

@@ -1,11 +1,12 @@
 """A call as text: a transcript with times, the findings, and JUnit for build servers. Does not play or judge calls."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 from xml.etree import ElementTree
 
 from ivr.simulator.expectations import Expectation, failures
+from ivr.simulator.folding import repeats
 from ivr.simulator.outcome import Outcome, is_not_simulated
 from ivr.simulator.printable import printable
 from ivr.simulator.scenario_text import step_text
@@ -32,7 +33,21 @@ def clock(seconds: float) -> str:
 def transcript(events: Iterable[Event]) -> list[TranscriptLine]:
     """What was heard, pressed and dialled, what went wrong, and the documents in between."""
     lines = (line_of(event) for event in events)
-    return [line for line in lines if line is not None]
+    return folded([line for line in lines if line is not None])
+
+
+def folded(lines: Sequence[TranscriptLine]) -> list[TranscriptLine]:
+    """With a block of lines that comes again and again once, and how often it comes."""
+    shown: list[TranscriptLine] = []
+    for block in repeats([line.text for line in lines]):
+        shown += lines[block.start : block.end]
+        if block.times > 1:
+            length = block.end - block.start
+            last = lines[block.start + block.times * length - 1]
+            what = "the line above" if length == 1 else f"the {length} lines above"
+            text = f"...     {what} {block.times - 1} times more, the last at {clock(last.at)}"
+            shown.append(TranscriptLine(lines[block.end].at, text, "note"))
+    return shown
 
 
 def line_of(event: Event) -> TranscriptLine | None:
@@ -53,6 +68,8 @@ def line_of(event: Event) -> TranscriptLine | None:
             text, kind = f"{event['event']:7}{code} {event['message']}{place}", event["event"]
         case "request":
             text, kind = f"request {event['method']} {_short(event['url'])} ({event['purpose']})", "request"
+        case "rest":
+            text, kind = f"REST    {event['method']} {event['path']} {event['status']}", "request"
         case "update" | "call" | "ended":
             text, kind = _milestone(event), "plain"
         case _:
@@ -156,30 +173,89 @@ class ScenarioResult:
     def failures(self) -> list[Expectation]:
         return [finding for finding in self.findings if not finding.held]
 
-    def __str__(self) -> str:
-        """One line: whether it held, and for how long it lasted; for a call that reached no server, why."""
-        if self.outcome.is_unanswered:
-            return f"FAILED  {self.name} ({self.file}): {self.failures[0].instead}"
-        if self.failures:
-            return f"FAILED  {self.name} ({self.file})"
-        warned = ", ".join(str(code) for code in self.outcome.warnings)
-        return f"held    {self.name}  {self.outcome.seconds:g} s" + (
-            f"; warnings and errors: {warned}" if warned else ""
-        )
+    @property
+    def is_unanswered(self) -> bool:
+        return self.outcome.is_unanswered
+
+    @property
+    def seconds(self) -> float:
+        return self.outcome.seconds
+
+    @property
+    def warnings(self) -> list[int]:
+        return self.outcome.warnings
+
+    @property
+    def not_simulated(self) -> list[str]:
+        return self.outcome.not_simulated
+
+    @property
+    def first_url(self) -> str:
+        return self.outcome.requests[0][1] if self.outcome.requests else ""
+
+    def events(self) -> Iterator[Event]:
+        return iter(self.outcome.trace)
+
+    def transcript(self) -> list[TranscriptLine]:
+        return transcript(self.outcome.trace)
+
+    def summary(self) -> str:
+        return summary(self.outcome)
+
+    def json(self) -> dict[str, Any]:
+        return outcome_json(self.outcome)
 
 
-def junit(results: Sequence[ScenarioResult]) -> bytes:
+class Result(Protocol):
+    """A scenario that was played, of one call or of several."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def file(self) -> str: ...
+    @property
+    def findings(self) -> Sequence[Expectation]: ...
+    @property
+    def failures(self) -> list[Expectation]: ...
+    @property
+    def is_unanswered(self) -> bool: ...
+    @property
+    def seconds(self) -> float: ...
+    @property
+    def warnings(self) -> list[int]: ...
+    @property
+    def not_simulated(self) -> list[str]: ...
+    @property
+    def first_url(self) -> str: ...
+    def events(self) -> Iterator[Event]: ...
+    def transcript(self) -> list[TranscriptLine]: ...
+    def summary(self) -> str: ...
+    def json(self) -> dict[str, Any]: ...
+
+
+def headline(result: Result) -> str:
+    """One line: whether it held, and how long it lasted; for one that reached no server, why."""
+    if result.is_unanswered:
+        return printable(f"FAILED  {result.name} ({result.file}): {result.failures[0].instead}")
+    if result.failures:
+        return printable(f"FAILED  {result.name} ({result.file})")
+    warned = ", ".join(str(code) for code in result.warnings)
+    more = f"; warnings and errors: {warned}" if warned else ""
+    return printable(f"held    {result.name}  {result.seconds:g} s{more}")
+
+
+def junit(results: Sequence[Result]) -> bytes:
     """All results as one JUnit file; a scenario is a test case, its time is call time."""
     failed = sum(bool(result.failures) for result in results)
     suite = ElementTree.Element("testsuite", name="ivr simulate", tests=str(len(results)), failures=str(failed))
     for result in results:
         case = ElementTree.SubElement(
-            suite, "testcase", classname=result.file, name=result.name, time=f"{result.outcome.seconds:.3f}"
+            suite, "testcase", classname=result.file, name=result.name, time=f"{result.seconds:.3f}"
         )
         if result.failures:
             message = "; ".join(finding.what for finding in result.failures)
             lines = [str(finding) for finding in result.failures]
-            lines += [str(line) for line in transcript(result.outcome.trace)]
+            lines += [str(line) for line in result.transcript()]
             ElementTree.SubElement(case, "failure", message=_clean(message)).text = _clean("\n".join(lines))
     ElementTree.indent(suite)
     written: bytes = ElementTree.tostring(suite, encoding="utf-8", xml_declaration=True)

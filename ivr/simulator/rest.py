@@ -26,7 +26,7 @@ from ivr.base.errors import SimulatorError
 from ivr.base.test_account import ACCOUNT_SID, API_KEY_SECRET, API_KEY_SID, AUTH_TOKEN
 from ivr.simulator.engine.effects import CallUpdate, Fetch, Response
 from ivr.simulator.rest_messages import FIELDS, Message, NotSentError, read, resource
-from ivr.simulator.session import Session
+from ivr.simulator.session import RestNote, Session
 from ivr.simulator.trace import Event
 from ivr.simulator.transports import WsgiTransport
 from ivr.simulator.transports.wsgi import WsgiApp
@@ -36,6 +36,7 @@ LONGEST_TWIML = 4_000  # characters (T:32018)
 LARGEST_FORM = 262_144  # bytes; ours
 TEST_KEYS = {API_KEY_SID: API_KEY_SECRET}
 VERSION = "2010-04-01"
+_FORM = "ivr.form"  # in the environment of a request: its fields, once they were read
 _PATH = re.compile(rf"/{VERSION}/Accounts/(?P<account>[^/]+)/Calls/(?P<call>[^/]+)\.json")
 _MESSAGES = re.compile(rf"/{VERSION}/Accounts/(?P<account>[^/]+)/Messages\.json")
 _OURS = ("Url", "Method", "Twiml", "Status", "FallbackUrl", "FallbackMethod", "StatusCallback", "StatusCallbackMethod")
@@ -85,12 +86,13 @@ class RestApp:
         self._tokens = {account_sid: auth_token}
         self._keys = dict(TEST_KEYS if api_keys is None else api_keys)
         self._sessions: dict[str, Session] = {}
+        self._latest: Session | None = None
         self.messages: list[Message] = []
         self.on_message: Callable[[Message], None] = lambda _: None
 
     def add(self, session: Session) -> None:
         """From now on this call can be found."""
-        self._sessions[session.sid] = session
+        self._sessions[session.sid] = self._latest = session
         self._tokens[session.plan.account_sid] = session.plan.auth_token
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., object]) -> Iterable[bytes]:
@@ -100,6 +102,7 @@ class RestApp:
             more = f"https://www.twilio.com/docs/errors/{error.code}" if error.code else ""
             status = error.status
             body = {"code": error.code, "message": str(error), "more_info": more, "status": int(status)}
+        self._note(environ, int(status))
         if isinstance(body, RestFile):
             start_response(f"{int(status)} {status.phrase}", [("Content-Type", body.content_type)])
             return [body.content]
@@ -128,8 +131,17 @@ class RestApp:
         if session is None or not self._may_use(user, found["account"]):
             raise RestError(HTTPStatus.NOT_FOUND, 20404, f"there is no {path}")
         if method == "POST":
-            _update(session, leg, dict(read_form(environ)))
+            form = dict(read_form(environ))
+            _update(session, leg, form, RestNote(method, path, form, int(HTTPStatus.OK)))
         return HTTPStatus.OK, leg_resource(session, leg) if leg else call_resource(session)
+
+    def _note(self, environ: Mapping[str, Any], status: int) -> None:
+        """For the trace: a request about a call, or within a call. One that changes the call stands there already."""
+        method, path = environ["REQUEST_METHOD"], environ.get("PATH_INFO", "")
+        found = _PATH.fullmatch(path)
+        session = self._find(found["call"], found["account"])[0] if found else self._latest
+        if session is not None and not (found and method == "POST" and status == HTTPStatus.OK):
+            session.note(RestNote(method, path, dict(environ.get(_FORM, ())), status))
 
     def _message(self, account: str, form: Mapping[str, str]) -> Json:
         for name in form:
@@ -174,14 +186,17 @@ class RestApp:
 
 def read_form(environ: dict[str, Any]) -> list[tuple[str, str]]:
     """The fields in order. Raises RestError."""
+    if _FORM in environ:
+        return list(environ[_FORM])
     length = str(environ.get("CONTENT_LENGTH") or "0")
     size = int(length) if re.fullmatch("[0-9]{1,9}", length) else 0
     if size > LARGEST_FORM:
         raise RestError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, 0, f"more than {LARGEST_FORM} bytes")
-    return parse_qsl(environ["wsgi.input"].read(size).decode("utf-8", "replace"), keep_blank_values=True)
+    environ[_FORM] = parse_qsl(environ["wsgi.input"].read(size).decode("utf-8", "replace"), keep_blank_values=True)
+    return list(environ[_FORM])
 
 
-def _update(session: Session, leg: Event | None, form: Mapping[str, str]) -> None:
+def _update(session: Session, leg: Event | None, form: Mapping[str, str], note: RestNote) -> None:
     status = leg["status"] if leg else session.status
     if status in OVER_STATUSES:
         raise bad_request(21220, f"the call is over ({status}): it cannot be changed any more")
@@ -190,7 +205,7 @@ def _update(session: Session, leg: Event | None, form: Mapping[str, str]) -> Non
         raise RestError(HTTPStatus.NOT_IMPLEMENTED, 0, message)
     order = read_order(form)
     try:
-        session.order(order)
+        session.order(order, note)
     except SimulatorError as error:
         raise bad_request(error.code, error.message) from None
 

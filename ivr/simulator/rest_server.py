@@ -8,12 +8,14 @@ import os
 import select
 import socketserver
 import threading
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any, Protocol
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
 from ivr.simulator.rest import RestApp
 from ivr.simulator.session import Session
+from ivr.simulator.transports.wsgi import WsgiApp
 
 
 class Knock:
@@ -38,6 +40,12 @@ class Knock:
         os.close(self._write)
 
 
+class GuardedWorld(Protocol):
+    """The calls of an account. `outside`: around each request to an application."""
+
+    outside: Callable[[], AbstractContextManager[None]]
+
+
 class RestServer:
     """Answers at `url` until it is closed; calls are found once they are added."""
 
@@ -46,7 +54,8 @@ class RestServer:
         self.app = RestApp(api_keys=api_keys)
         self.knock = Knock()
         self._server = LoopbackServer(("127.0.0.1", port), QuietHandler)
-        self._server.set_app(self.app)
+        self._server.set_app(self._answer)
+        self._account: WsgiApp | None = None  # that is played now
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), name="rest", daemon=True)
         self._thread.start()
@@ -54,6 +63,35 @@ class RestServer:
     def add(self, session: Session) -> None:
         session.wake = self.knock.ring
         self.app.add(session)
+
+    @contextmanager
+    def answering(self, account: WsgiApp, world: GuardedWorld) -> Iterator[None]:
+        """Meanwhile, requests are for this account. They are answered while the account asks an application; at any
+        other moment they wait for the next such one."""
+        lock = threading.Lock()
+
+        def guarded(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+            with lock:
+                return account(environ, start_response)
+
+        @contextmanager
+        def outside() -> Iterator[None]:
+            lock.release()
+            try:
+                yield
+            finally:
+                lock.acquire()
+
+        world.outside = outside
+        self._account = guarded
+        try:
+            with lock:
+                yield
+        finally:
+            self._account = None
+
+    def _answer(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        return (self._account or self.app)(environ, start_response)
 
     def close(self) -> None:
         self._server.shutdown()

@@ -8,6 +8,7 @@ from ivr.base.strict_yaml import Mapping, Text, Value
 from ivr.base.test_account import AUTH_TOKEN
 from ivr.base.yaml_reader import YamlReader
 from ivr.simulator.plan import CallPlan, refused_param
+from ivr.simulator.scenario_delivery import DELIVERY_KEYS, read_delivery
 from ivr.simulator.urls import UrlError, checked
 
 _KEYS = (
@@ -22,8 +23,10 @@ _KEYS = (
     "started",
     "params",
     "caller_ids",
+    *DELIVERY_KEYS,
 )
 _URLS = ("url", "fallback_url", "status_callback")
+_NOT_TEXT = ("params", "caller_ids", *DELIVERY_KEYS)
 _NOWHERE = "http://127.0.0.1/"
 
 
@@ -32,9 +35,9 @@ def read_call(reader: YamlReader, value: Value | None, url: str | None) -> CallP
     if value is None:
         return CallPlan(url=_NOWHERE)
     keys = reader.mapping(value, "call", _KEYS)
-    params = _params(reader, keys["params"]) if "params" in keys else {}
+    params = read_params(reader, keys["params"]) if "params" in keys else {}
     caller_ids = reader.each(keys.get("caller_ids"), reader.text)
-    texts = {key: reader.text(item) for key, item in keys.items() if key not in ("params", "caller_ids")}
+    texts = {key: reader.text(item) for key, item in keys.items() if key not in _NOT_TEXT}
     for key in _URLS:
         if isinstance(keys.get(key), Text):
             _check_url(reader, keys[key], texts[key])
@@ -44,7 +47,7 @@ def read_call(reader: YamlReader, value: Value | None, url: str | None) -> CallP
         reader.one_of(keys["method"], ("GET", "POST"))
     plan = CallPlan(url=texts.get("url") or url or _NOWHERE)
     if "started" in keys:
-        plan = replace(plan, started=_moment(reader, keys["started"]) or plan.started)
+        plan = replace(plan, started=read_moment(reader, keys["started"]) or plan.started)
     return replace(
         plan,
         method=texts.get("method", plan.method),
@@ -55,11 +58,12 @@ def read_call(reader: YamlReader, value: Value | None, url: str | None) -> CallP
         auth_token=texts.get("auth_token") or os.environ.get("TWILIO_AUTH_TOKEN") or AUTH_TOKEN,
         account_sid=texts.get("account_sid", plan.account_sid),
         params=params,
+        delivery=read_delivery(reader, keys),
         caller_ids=caller_ids if "caller_ids" in keys else plan.caller_ids,
     )
 
 
-def _params(reader: YamlReader, value: Value) -> dict[str, str]:
+def read_params(reader: YamlReader, value: Value) -> dict[str, str]:
     if not isinstance(value, Mapping):
         reader.wrong(value, 'expected a mapping of parameters, e.g. {ForwardedFrom: "116117"}')
         return {}
@@ -69,7 +73,7 @@ def _params(reader: YamlReader, value: Value) -> dict[str, str]:
     return {str(name): reader.text(item) for name, item in value.items() if not refused_param(name)}
 
 
-def _moment(reader: YamlReader, value: Value) -> datetime | None:
+def read_moment(reader: YamlReader, value: Value) -> datetime | None:
     try:
         moment = datetime.fromisoformat(str(value)) if isinstance(value, Text) else None
     except ValueError:

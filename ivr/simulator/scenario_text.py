@@ -8,7 +8,7 @@ TWILIO_AUTH_TOKEN, or uses the test account's.
 from collections.abc import Iterator, Sequence
 
 from ivr.base.test_account import ACCOUNT_SID
-from ivr.simulator.plan import ANY, CallPlan, Fault, HangUp, Hear, Leg, Press, PressNow, Speak, Step, Wait
+from ivr.simulator.plan import ANY, AwaitUpdate, CallPlan, Fault, HangUp, Hear, Leg, Press, PressNow, Speak, Step, Wait
 from ivr.simulator.printable import json_text
 
 _DEFAULT = CallPlan(url="")
@@ -29,6 +29,8 @@ def scenario_text(
         lines.append(f"  caller_ids: [{', '.join(map(_quoted, plan.caller_ids))}]")
     if plan.steps:
         lines += ["steps:", *(f"  - {step_text(step)}" for step in plan.steps)]
+    if plan.stay is not None:
+        lines.append(f"stay: {_number(plan.stay)}")
     lines += ["legs:", *(f"  {_quoted(number)}: {_leg(leg)}" for number, leg in plan.legs.items())]
     if plan.faults:
         lines += ["faults:", *(f"  - {_fault(fault)}" for fault in plan.faults)]
@@ -62,18 +64,14 @@ def _call(plan: CallPlan) -> Iterator[tuple[str, str]]:
 def step_text(step: Step) -> str:
     """A step as it stands in the file."""
     match step:
-        case Hear(text):
-            return f"hear: {_quoted(text)}"
-        case Press(keys):
-            return f"press: {_quoted(keys)}"
-        case PressNow(keys):
-            return f"press_now: {_quoted(keys)}"
+        case Hear(text) | Speak(text):
+            return f"{'hear' if isinstance(step, Hear) else 'say'}: {_quoted(text)}"
+        case Press(keys) | PressNow(keys):
+            return f"{'press' if isinstance(step, Press) else 'press_now'}: {_quoted(keys)}"
         case Wait(seconds):
             return f"wait: {_number(seconds)}"
-        case Speak(text):
-            return f"say: {_quoted(text)}"
-        case HangUp():
-            return "hang_up: true"
+        case AwaitUpdate() | HangUp():
+            return "update: true" if isinstance(step, AwaitUpdate) else "hang_up: true"
 
 
 def _leg(leg: Leg) -> str:

@@ -7,10 +7,10 @@ Orders from outside (`redirect`, `complete`) come in where time passes: at once,
 import threading
 import time
 from collections import defaultdict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from itertools import count
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from ivr.base.errors import SimulatorError
 from ivr.simulator.call_values import StreamedAudio
@@ -35,6 +35,7 @@ from ivr.simulator.engine.machine import converse
 from ivr.simulator.engine.shared import SharedState
 from ivr.simulator.outcome import Outcome
 from ivr.simulator.plan import CallPlan, Fault, FaultKind, Leg, Step
+from ivr.simulator.player import GLANCE, CallPlayer
 from ivr.simulator.trace import Event, Trace
 from ivr.simulator.transports.websocket import WebSockets, sockets_for
 
@@ -54,16 +55,25 @@ class Sockets(Protocol):
     def act(self, effect: SocketEffect) -> SocketAnswer: ...
 
 
+class RestNote(NamedTuple):
+    """A request of the REST API, and the status of its answer."""
+
+    method: str
+    path: str
+    params: Mapping[str, str]
+    status: int
+
+
 class Session:
     """One call under way.
 
     `effect` is what the call wants next, None when it is over; answer it with `answer`. `observer` is told of every
     event as it is recorded (`Trace`). `sockets`: of streams; they are used here, so that no driver sees them. `shared`:
     with the other calls of an account. `story`: what is played, a call unless told otherwise. `reached`: how far a
-    driver has got inside the present Pass; an order comes then.
+    driver has got inside the present Pass; an order comes then. `is_at_socket`: a stream's messages are exchanged.
 
-    Not for several threads, with two exceptions: a mishap may come from another one, and an order while a Fetch is
-    under way.
+    Not for several threads, with two exceptions: a mishap may come from another one, and an order while a Fetch or an
+    exchange with a socket is under way.
     """
 
     def __init__(
@@ -79,10 +89,13 @@ class Session:
         self._call = Call(_numbered(plan), self.trace, shared)
         self._steps = story(self._call)
         self._sent: list[tuple[str, str, int | None, bytes]] = []
-        self._orders: deque[CallUpdate] = deque()
+        self._orders: deque[tuple[CallUpdate, RestNote | None]] = deque()
+        self._notes: deque[RestNote] = deque()  # of requests that came while the application was asked
+        self.holds_updates = False  # an update waits for `let_in`
         self.reached = 0.0
         self.wake: Callable[[], None] | None = None
         self.effect: Effect | None = None
+        self.is_at_socket = False
         self._go(None)
 
     @property
@@ -168,9 +181,11 @@ class Session:
             got = answer if isinstance(answer, Response) else None
             status, body = (got.status, got.body) if got else (None, b"")
             self._sent.append((self.effect.method, self.effect.url, status, body))
+        while self._notes:
+            self._record(self._notes.popleft(), self.now)
         self._go(answer)
         if self._orders:
-            self._obey()
+            self.let_updates_in()
 
     def redirect(
         self,
@@ -188,45 +203,68 @@ class Session:
         """End the call; `canceled` only while it rings. Raises SimulatorError 21220."""
         self.order(CallUpdate(status))
 
-    def order(self, order: CallUpdate) -> None:
-        """Raises SimulatorError 21220 when the call is over, or is to be redirected before it is answered."""
+    def order(self, order: CallUpdate, note: RestNote | None = None) -> None:
+        """`note`: the request that it came with. Raises SimulatorError 21220 when the call is over, or is to be
+        redirected before it is answered."""
         if self.effect is None:
             raise SimulatorError("the call is over", code=21220)
         if not order.status and self.direction == "outbound-api" and self.status in _BEFORE_ANSWER:
             raise SimulatorError(f"Call is not in-progress ({self.status}). Cannot redirect.", code=21220)
         if order.status == "canceled" and self.status not in _BEFORE_ANSWER:
             return
-        self._orders.append(order)
+        self._orders.append((order, note))
         if self.wake is not None:
             self.wake()
         else:
-            self._obey()
+            self.let_updates_in()
 
-    def _obey(self) -> None:
+    def let_updates_in(self) -> None:
         """Let orders in where time passes, one after another; a request under way is waited for."""
-        while self._orders and isinstance(self.effect, Pass):
-            order = self._orders.popleft()
-            plan = self._call.plan
-            fallback = plan.fallback_url if order.fallback_url is None else order.fallback_url
-            callback = plan.status_callback if order.status_callback is None else order.status_callback
-            self._call.plan = replace(plan, fallback_url=fallback, status_callback=callback)
-            at = min(max(self.now, self.reached), self.effect.until)
-            self.trace.add(at, "update", status=order.status, url=order.url, twiml=order.twiml)
-            self._go(Happened(at, order))
+        while self._orders and isinstance(self.effect, Pass) and not (self.holds_updates or self.is_at_socket):
+            self._go(self.let_in(min(max(self.now, self.reached), self.effect.until)))
+
+    @property
+    def is_updated(self) -> bool:
+        """Whether an update has come that has not acted yet."""
+        return bool(self._orders)
+
+    def let_in(self, at: float) -> Happened:
+        """The first update that has come acts now: the answer to the present Pass."""
+        order, note = self._orders.popleft()
+        plan = self._call.plan
+        fallback = plan.fallback_url if order.fallback_url is None else order.fallback_url
+        callback = plan.status_callback if order.status_callback is None else order.status_callback
+        self._call.plan = replace(plan, fallback_url=fallback, status_callback=callback)
+        if note is not None:
+            self._record(note, at)
+        self.trace.add(at, "update", status=order.status, url=order.url, twiml=order.twiml)
+        return Happened(at, order)
+
+    def note(self, note: RestNote) -> None:
+        """The application has made a request that changes nothing. It is recorded if it came within a request of the
+        call: only then is its moment the same each time."""
+        if isinstance(self.effect, Fetch):
+            self._notes.append(note)
+
+    def _record(self, note: RestNote, at: float) -> None:
+        self.trace.add(at, "rest", method=note.method, path=note.path, params=dict(note.params), status=note.status)
 
     def _go(self, answer: Answer | SocketAnswer | None) -> None:
         """On to the next effect that is the driver's."""
         try:
             effect = next(self._steps) if answer is None else self._steps.send(answer)
             while isinstance(effect, _SOCKET_EFFECTS):
+                self.is_at_socket = True
                 effect = self._steps.send(self._sockets.act(effect))
             self.effect = effect
         except StopIteration:
             self.effect = None
+        finally:
+            self.is_at_socket = False
 
-    def outcome(self, undone: tuple[Step, ...] = ()) -> Outcome:
+    def outcome(self, undone: tuple[Step, ...] = (), gave_up: str = "") -> Outcome:
         """What became of the call, once `effect` is None."""
-        return Outcome(self.trace.events, self._sent, undone, self._call.mishaps.by_request)
+        return Outcome(self.trace.events, self._sent, undone, self._call.mishaps.by_request, gave_up)
 
 
 _NUMBERS: defaultdict[str, "count[int]"] = defaultdict(lambda: count(1))
@@ -250,9 +288,10 @@ class LiveCalls(Protocol):
 
 
 class Pace(Protocol):
-    """Lets real time pass, or not, while the call goes from `now` to `until`; and what a request cost."""
+    """Lets real time pass, or not, while the call goes from `now` to `until` or to where `stops`, and says how far it
+    has got; and what a request cost."""
 
-    def reach(self, now: float, until: float) -> None: ...
+    def reach(self, now: float, until: float, stops: Callable[[], bool]) -> float: ...
 
     def cost(self, milliseconds: float) -> float: ...
 
@@ -260,8 +299,8 @@ class Pace(Protocol):
 class VirtualPace:
     """No real time passes, and requests take no call time."""
 
-    def reach(self, now: float, until: float) -> None:
-        pass
+    def reach(self, now: float, until: float, stops: Callable[[], bool]) -> float:
+        return until
 
     def cost(self, milliseconds: float) -> float:
         return 0.0
@@ -270,8 +309,13 @@ class VirtualPace:
 class RealPace:
     """A second of call time is a second, and requests take as long as they take."""
 
-    def reach(self, now: float, until: float) -> None:
-        time.sleep(max(until - now, 0.0))
+    def reach(self, now: float, until: float, stops: Callable[[], bool]) -> float:
+        began = time.monotonic()
+        while (left := until - now - (time.monotonic() - began)) > 0:
+            if stops():
+                return until - left
+            time.sleep(min(left, GLANCE))
+        return until
 
     def cost(self, milliseconds: float) -> float:
         return milliseconds / 1000
@@ -294,15 +338,9 @@ def play(  # noqa: PLR0913 - one argument for each part of the world that a call
     session = Session(plan, observer, sockets or sockets_for(transport, real_time=isinstance(paced, RealPace)))
     if rest is not None:
         rest.add(session)
-    caller = ScriptedCaller(plan.steps)
-
-    def live(effect: Pass) -> Happened:
-        happened = caller.during(effect, session.now, session.trace.events)
-        paced.reach(session.now, happened.at)
-        return happened
-
-    session.drive(lambda fetch: timed(transport, fetch, paced), live)
-    return session.outcome(caller.undone)
+    player = CallPlayer(session, ScriptedCaller(plan.steps), paced, can_be_updated=rest is not None)
+    session.drive(lambda fetch: timed(transport, fetch, paced), player.live)
+    return session.outcome(player.caller.undone, player.gave_up)
 
 
 def timed(transport: Transport, fetch: Fetch, pace: Pace) -> Response | Failed:

@@ -8,6 +8,7 @@ import hmac
 from binascii import b2a_base64
 from collections.abc import Collection
 from functools import lru_cache
+from typing import Literal
 
 
 def signed_text(url: str, form: Collection[tuple[str, str]] = ()) -> str:
@@ -23,13 +24,13 @@ def sign(auth_token: str, url: str, form: Collection[tuple[str, str]] = ()) -> s
     return sign_text(auth_token, signed_text(url, form))
 
 
-def sign_text(auth_token: str, text: str) -> str:
-    """The same, for who has the text already."""
-    mac = _keyed(auth_token).copy()
+def sign_text(secret: str, text: str, hash_name: Literal["sha1", "sha256"] = "sha1") -> str:
+    """The same, for who has the text already. A shared key signs with SHA-256."""
+    mac = _keyed(secret, hash_name).copy()
     mac.update(text.encode())
     return b2a_base64(mac.digest(), newline=False).decode()
 
 
 @lru_cache(maxsize=8)  # a run signs with one token, and working a key in takes longer than a text
-def _keyed(auth_token: str) -> hmac.HMAC:
-    return hmac.new(auth_token.encode(), digestmod="sha1")  # Twilio's choice; as an HMAC it has no known weakness
+def _keyed(secret: str, hash_name: str) -> hmac.HMAC:
+    return hmac.new(secret.encode(), digestmod=hash_name)  # as an HMAC, SHA-1 has no known weakness

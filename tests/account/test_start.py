@@ -1,8 +1,11 @@
 """Applications in processes of their own, in an account of virtual time: `Account.start`."""
 
+import os
+import re
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
@@ -84,6 +87,25 @@ def test_an_application_in_its_own_process_calls_out_and_is_told_the_statuses(
     assert [str(request) for request in ivr_account.rest_log] == [
         f"POST /2010-04-01/Accounts/{ivr_account.sid}/Calls.json 201"
     ]
+
+
+def _block(start: str) -> str:
+    """The block of code of the five-minute section that begins so."""
+    page = (Path(__file__).parents[2] / "docs" / "testing-your-app.md").read_text("utf-8")
+    section = page.partition("## Your own outbound call")[2].partition("\n## ")[0]
+    return next(block for block in re.findall(r"```python\n(.*?)```", section, re.DOTALL) if block.startswith(start))
+
+
+def test_the_page_about_five_minutes_shows_a_test_that_is_green(
+    ivr_account: Account, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "app.py").write_text(_block("from flask"), "utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"])))
+    shown: dict[str, Any] = {}
+    exec(_block("import requests").replace("5000", str(free_port())), shown)  # noqa: S102 - the page's own test
+    shown["test_anna_is_reminded"](ivr_account)
+    assert [call.ended for call in ivr_account.calls] == ["completed"]
 
 
 def test_an_account_that_is_closed_has_stopped_what_it_started(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ import pytest
 from ivr.simulator import CallPlan, Hear, Press, WsgiTransport, play
 from ivr.simulator.expectations import check
 from ivr.simulator.library import Call
-from ivr.simulator.scenario import Expectations
+from ivr.simulator.scenario_expect import Expectations
 from tests.library.apps import Documents, library
 
 

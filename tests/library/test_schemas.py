@@ -15,6 +15,7 @@ from ivr.simulator.scenario import load_scenario
 from ivr.simulator.schemas import load_schema
 from ivr.simulator.schemas.trace_schema import FILE, as_text
 from ivr.simulator.trace import json_line
+from tests.account.scenario_files import client_of, played, prepared
 from tests.conftest import EVENING
 from tests.library.apps import Documents
 from tests.library.small_schema import faults
@@ -119,12 +120,30 @@ def test_a_trace_of_a_conversation_in_text_is_what_the_schema_says() -> None:
     assert _wrong(trace) == []
 
 
-def test_these_calls_hold_every_event_of_the_contract() -> None:
+def _of_an_account(folder: Path) -> list[dict[str, Any]]:
+    """Somebody writes to a number, and the application is asked by somebody at its page."""
+    text = """
+        numbers: {"+4721000000": {sms_url: "http://127.0.0.1:5000/sms"}}
+        texts: [{from: "+4791111111", to: "+4721000000", body: hello}]
+        triggers: [{request: "GET http://127.0.0.1:5000/page"}]
+    """
+    account = prepared(folder, text)
+    client_of(account).messages.list()
+    return list(played(account, Documents(sms="<Message>Hello</Message>", page="")).events())
+
+
+def test_a_trace_of_an_account_is_what_the_schema_says(tmp_path: Path) -> None:
+    trace = _of_an_account(tmp_path)
+    assert [event["event"] for event in trace] == ["rest", "message", "message", "trigger"]
+    assert _wrong(trace) == []
+
+
+def test_these_calls_hold_every_event_of_the_contract(tmp_path: Path) -> None:
     seen: set[str] = set()
     for steps in CALLERS.values():
         plan = CallPlan(url="http://127.0.0.1:5000/voice", steps=steps, legs={"*": FAR_ENDS["answer"]})
         seen |= {event["event"] for event in play(plan, WsgiTransport(EVERYTHING)).trace}
-    seen |= {event["event"] for event in (*_streamed(), *_relayed())}
+    seen |= {event["event"] for event in (*_streamed(), *_relayed(), *_of_an_account(tmp_path))}
     changed = Session(CallPlan(url="http://127.0.0.1:5000/voice"))
     changed.drive(WsgiTransport(EVERYTHING).send, lambda _: None)
     changed.complete()
@@ -136,8 +155,11 @@ WHOLE_SCENARIO = """
 name: everything that a scenario may hold
 call: {url: "https://example.org/voice", method: GET, from: anonymous, to: "116117", auth_token: "1", account_sid: AC1,
        fallback_url: "https://example.org/fallback", status_callback: "https://example.org/status",
-       started: "2026-12-31T23:50:00+01:00", caller_ids: ["+4799999999"], params: {ForwardedFrom: "116117"}}
-steps: [{hear: hello}, {press: "1*#"}, {wait: 0.5}, {press_now: "5"}, {say: Bergen}, {hang_up: true}]
+       started: "2026-12-31T23:50:00+01:00",
+       public_urls: {"https://example.org": "http://127.0.0.1:3000"}, shared_key: "webhooks_sharedkey_1=abc",
+       connection: "rc=2&rt=3000", caller_ids: ["+4799999999"], params: {ForwardedFrom: "116117"}}
+steps: [{hear: hello}, {press: "1*#"}, {wait: 0.5}, {press_now: "5"}, {say: Bergen}, {update: true}, {hang_up: true}]
+stay: 60
 legs: {"+4755568700": {answer: 3, talk: 20, keys: "", machine: false}, "+47*": busy, "1": no-answer, "2": failed,
        "3": [{busy: 2.5}, {failed: 0}, {answer: 1, thinks: 2, leaves: 3}],
        "*": answer}
@@ -160,7 +182,7 @@ def test_a_scenario_may_hold_all_this(tmp_path: Path) -> None:
 
 def test_the_schema_has_every_key_that_the_reader_knows() -> None:
     whole = yaml.safe_load(WHOLE_SCENARIO)
-    assert SCENARIO["properties"].keys() == whole.keys()
+    assert SCENARIO["$defs"]["scenario"]["properties"].keys() == whole.keys()
     assert SCENARIO["$defs"]["call"]["properties"].keys() == whole["call"].keys()
     assert SCENARIO["$defs"]["expect"]["properties"].keys() == whole["expect"].keys()
     assert list(SCENARIO["$defs"]["step"]["properties"]) == [next(iter(step)) for step in whole["steps"]]

@@ -2,7 +2,9 @@
 
 import re
 import shlex
+import wave
 from html import unescape
+from io import BytesIO
 from pathlib import Path
 from urllib.parse import parse_qsl
 
@@ -13,6 +15,7 @@ from ivr.base.test_account import AUTH_TOKEN
 from ivr.simulator import CallPlan, Session, WsgiTransport
 from ivr.simulator.engine.effects import Fetch
 from ivr.simulator.languages import pages
+from ivr.simulator.session import play
 from ivr.simulator.web_phone.curl import as_curl
 from ivr.simulator.web_phone.flow_map import FlowMap, MapEdge, Position
 from ivr.simulator.web_phone.line import pictured
@@ -65,6 +68,27 @@ def test_a_prompt_is_spoken_once_and_kept(tmp_path: Path) -> None:
     assert first.decode().startswith("Hei -v nb -s 150")
     assert speaker.speak("Hei", "nb-NO") == first
     assert len((tmp_path / "calls").read_text().splitlines()) == 1
+
+
+def _wav(seconds: int) -> bytes:
+    """8 000 bytes a second, with the sizes that a program writes to a pipe."""
+    sound = BytesIO()
+    with wave.open(sound, "wb") as file:
+        file.setparams((1, 1, 8000, 0, "NONE", ""))
+        file.writeframes(bytes(8000 * seconds))
+    return sound.getvalue().replace((8000 * seconds).to_bytes(4, "little"), b"\x00\xf0\xff\x7f", 1)
+
+
+def test_a_prompt_takes_as_long_as_the_voice_and_its_file_says_so(tmp_path: Path) -> None:
+    (tmp_path / "three.wav").write_bytes(_wav(3))
+    speaker = Speaker(_program(tmp_path, f'cat "{tmp_path}/three.wav"'))
+    assert speaker.seconds("Hei", "nb-NO") == 3
+    with wave.open(BytesIO(speaker.speak("Hei", "nb-NO") or b"")) as sound:
+        assert sound.getnframes() == 3 * 8000
+    app = webhook(voice='<Say language="nb-NO">Hei</Say><Say language="nb-NO">Hei igjen</Say>')
+    events = play(CallPlan(URL, voice=speaker.seconds), WsgiTransport(app)).events("say")
+    assert [event["until"] - event["t"] for event in events] == [3, 3]
+    assert Speaker(_program(tmp_path, "cat")).seconds("Hei", "nb-NO") is None
 
 
 @pytest.mark.parametrize("body", ["exit 1", "exit 0"])

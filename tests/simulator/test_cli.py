@@ -259,3 +259,29 @@ def test_parameters_can_be_added_and_the_calls_own_cannot() -> None:
         refused = [run_call(f"{base}/voice", "--keys", "", "--param", pair) for pair in ("From=+4711", "Forwarded")]
     assert [asked.get("ForwardedFrom") for asked in app.asked] == ["116117"]
     assert [result.exit_code for result in refused] == [2, 2]
+
+
+SEVERAL = """
+name: two callers
+numbers: {"+4721000000": {voice_url: "http://127.0.0.1:9/voice"}}
+calls:
+  - {name: anna, from: "+4791111111", to: "+4721000000", steps: [{press: "1"}, {hear: goodbye}]}
+  - {name: bo, from: "+4792222222", to: "+4721000000", at: 3, steps: [{hear: goodbye}]}
+legs: {"+4755568700": {answer: 3, talk: 10}}
+"""
+
+
+def test_a_scenario_of_several_calls_is_played_beside_others(tmp_path: Path) -> None:
+    (tmp_path / "several.yaml").write_text(SEVERAL, "utf-8")
+    with served(webhook(**MENU)) as base:
+        result = run_simulate(
+            tmp_path, "--url", base, "--json", "--junit", tmp_path / "out.xml", "--trace", tmp_path / "trace"
+        )
+    assert result.exit_code == 1
+    (row,) = json.loads(result.stdout)
+    assert [(call["name"], call["ended"]) for call in row["calls"]] == [("anna", "completed"), ("bo", "completed")]
+    assert row["failures"] == ['bo: step hear: "goodbye"']
+    assert "  00:03.0  bo    call    +4792222222 calls +4721000000" in result.stderr
+    assert 'bo: step hear: "goodbye": the call ended first' in (tmp_path / "out.xml").read_text("utf-8")
+    events = [json.loads(line) for line in (tmp_path / "trace").read_text("utf-8").splitlines()]
+    assert {round(event["at"] - event["t"], 3) for event in events} == {0.0, 3.0}

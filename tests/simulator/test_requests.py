@@ -61,7 +61,7 @@ def test_a_compressed_answer_that_grows_beyond_64_kb_is_refused() -> None:
 def test_a_403_shows_what_was_signed_and_names_the_base_url() -> None:
     app = Webhook({"/voice": Page(b"", 403)})
     error = call(app).events("error")[0]
-    assert "PUBLIC_BASE_URL" in error["message"]
+    assert "--public-url" in error["message"]
     assert "http://127.0.0.1:5000/voiceAccountSidAC000" in error["message"]
 
 

@@ -9,7 +9,8 @@ from ivr.base.errors import DefinitionError
 from ivr.base.test_account import AUTH_TOKEN
 from ivr.simulator import Fault, HangUp, Hear, Leg, Outcome, Press, PressNow, Speak, Wait
 from ivr.simulator.expectations import check
-from ivr.simulator.scenario import Expectations, load_legs, load_scenario
+from ivr.simulator.scenario import load_legs, load_scenario
+from ivr.simulator.scenario_expect import Expectations
 from tests.simulator.webhook import call, webhook
 
 FULL = """

@@ -8,7 +8,7 @@ from ivr.simulator import CallPlan, Fault, HangUp, Hear, HttpTransport, Outcome,
 from ivr.simulator.expectations import check, failures
 from ivr.simulator.plan import FaultKind, Step
 from ivr.simulator.report import summary, transcript
-from ivr.simulator.scenario import Expectations
+from ivr.simulator.scenario_expect import Expectations
 from tests.simulator.webhook import Page, Webhook, call, twiml, webhook
 
 NOTHING = Expectations()

@@ -13,6 +13,22 @@ class CallStarted:
     abroad: bool
 
 
+class CallOrigin(StrEnum):
+    """What made a call that no person made."""
+
+    LOAD = "load"  # `ivr load`
+    PROBE = "probe"  # `ivr probe`
+    TEST = "test"  # scenarios that say so
+    DEMO = "demo"  # made up, to show something
+
+
+@dataclass(frozen=True)
+class CallMarked:
+    """No person makes this call: it is in no official figure."""
+
+    origin: CallOrigin
+
+
 @dataclass(frozen=True)
 class NodeEntered:
     node: NodeId
@@ -170,6 +186,7 @@ class RescueEnded:
 
 Fact: TypeAlias = (
     CallStarted
+    | CallMarked
     | NodeEntered
     | Informed
     | Misunderstood

@@ -6,6 +6,7 @@ What holds of a flow as a whole (nobody is stuck, 113 is one key away) is proved
 import hashlib
 from collections.abc import Collection
 from dataclasses import replace
+from operator import itemgetter
 from pathlib import Path
 
 from ivr.base import strict_yaml
@@ -91,7 +92,8 @@ def _flow(fields: Fields, nodes: dict[NodeId, Node], version: str, practice: boo
 def _titles(
     fields: Fields, nodes: Collection[str], codes: Collection[LanguageCode]
 ) -> dict[LanguageCode, dict[NodeId, str]]:
-    """By language, what pictures and pages call a node. A node without a title is called by its id."""
+    """By language, what pictures and pages call a node. Without a title in a language, a node is called by its id
+    there."""
     fields.known("titles")
     if "titles" not in fields.block:
         return {}
@@ -103,7 +105,8 @@ def _titles(
             continue
         inner = fields.inner(f"titles of {node}", titles if isinstance(titles, Mapping) else Mapping())
         for code in codes:
-            found[code][NodeId(str(node))] = inner.text(code)
+            if Text(code) in inner.block:
+                found[code][NodeId(str(node))] = inner.text(code)
         inner.unread()
     return found
 
@@ -138,7 +141,8 @@ def _version(path: Path, catalogue: Catalogue) -> str:
 
 
 def _said(language: Language) -> tuple[object, ...]:
-    return language.called, language.centres, sorted(language.texts.items()), sorted(language.messages.items())
+    said = language.called, language.centres, sorted(language.texts.items()), sorted(language.messages.items())
+    return (*said, sorted(language.clips.items(), key=itemgetter(0))) if language.clips else said
 
 
 def _check_references(file: str, fields: Fields, flow: Flow, catalogue: Catalogue, complaints: Complaints) -> None:

@@ -16,8 +16,10 @@ from ivr.line.service.checklist import MOST_AGE, Checklist
 WARN_DAYS = (60, 30, 7)  # before something runs out
 NUMBER, CHECKLIST = "number", "checklist"
 _MOST_NAMED = 5
-_WHAT = {NUMBER: "the verification of %s numbers %s: %s%s; `ivr directory todo`"}
-_WHAT[CHECKLIST] = "the validity of %s dates of the checklist %s: %s%s; do the work again, and `ivr golive FOLDER --sign NAME`"
+_WHAT = {
+    NUMBER: "the verification of %s numbers %s: %s%s; `ivr directory todo`",
+    CHECKLIST: "the validity of %s dates of the checklist %s: %s%s; do the work again, and sign with `ivr golive`",
+}
 _log = logging.getLogger("ivr.live")
 
 

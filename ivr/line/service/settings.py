@@ -62,6 +62,7 @@ class Settings:
     flow: Path | None = None
     directory: Path | None = None
     checklist: Checklist | None = None  # in the profile live
+    sound_url: str = ""  # where recordings are had from; "" for this service
     plan_answer: Path | None = None  # an answer of `ivr plan`, for the console; it need not be there yet
     state: Path | None = None  # a folder of the line's own, in the profile live
 
@@ -151,6 +152,7 @@ class _Reader:
             flow=self.path("IVR_FLOW"),
             directory=self.path("IVR_DIRECTORY"),
             checklist=checklist,
+            sound_url=self._sound_url(profile),
             plan_answer=Path(text) if (text := self._get("IVR_PLAN_ANSWER")) else None,
             state=self._state() if profile is Profile.LIVE else None,
         )
@@ -277,6 +279,12 @@ class _Reader:
             self.reasons.append(
                 f"TWILIO_API_URL is {url!r}; it must be a loopback address, as of `ivr call --rest-port`"
             )
+        return url
+
+    def _sound_url(self, profile: Profile) -> str:
+        url = self._get("IVR_SOUND_URL")
+        if url and (_base_url_problem(url) or not (url.startswith("https:") or profile is Profile.SIMULATOR)):
+            self.reasons.append(f"IVR_SOUND_URL is {url!r}; it must be the https URL of the recordings' folder")
         return url
 
     def _practice_number(self) -> PhoneNumber | None:

@@ -11,7 +11,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from ivr.base.errors import RequestError
+from ivr.base.test_account import ORIGIN_FIELD
 from ivr.line.flow.events import Caller, Event, Keys, LegEnded, LegOutcome, Silence
+from ivr.line.flow.facts import CallOrigin
 
 MOST_KEYS = 32  # keys that can arrive at once; more are noise
 _MOST_DIGITS = 6  # of a number of seconds
@@ -41,6 +43,7 @@ _WITHHELD = frozenset(f"+{code}{digits}" for code in ("", "1", "47") for digits 
 _NORWEGIAN_MOBILE = re.compile(r"\+47[49][0-9]{7}")
 _NO_COUNTRY = ("+800", "+808", "+870", "+878", "+881", "+882", "+883", "+888", "+979")
 
+_ORIGINS = {origin.value: origin for origin in CallOrigin}
 _UNKNOWN, _ABROAD, _SILENCE = Caller(), Caller(abroad=True), Silence()
 _OUTCOMES = {
     "completed": LegOutcome.TALKED,
@@ -54,7 +57,7 @@ class VoiceRequest(NamedTuple):
     """`call_sids`: of this leg and, on a leg that we dialled, of the caller's. `status`: the leg's CallStatus.
     `phone`: the caller's number (E.164) if a text message may reach it, else "": for that alone, and never kept.
     `error_code`: Twilio's, where it could not use an answer of ours. `told_at`, `seconds`: of a status callback, the
-    moment that it is about and how long the leg lasted, as sent."""
+    moment that it is about and how long the leg lasted, as sent. `origin`: of a call that no person makes."""
 
     call_sids: tuple[str, ...]
     caller: Caller
@@ -64,6 +67,7 @@ class VoiceRequest(NamedTuple):
     told_at: str
     seconds: str
     phone: str
+    origin: CallOrigin | None = None
 
 
 def read_request(fields: Mapping[str, str], account_sid: str, shortest_talk: int) -> VoiceRequest:
@@ -86,7 +90,8 @@ def read_request(fields: Mapping[str, str], account_sid: str, shortest_talk: int
     number = fields.get("From", "")
     caller = _caller(number)
     event, told_at, seconds = _event(fields, shortest_talk), fields.get("Timestamp", ""), fields.get("CallDuration", "")
-    return VoiceRequest(call_sids, caller, event, status, error_code, told_at, seconds, _phone(number, caller))
+    phone, origin = _phone(number, caller), _ORIGINS.get(fields.get(ORIGIN_FIELD, ""))
+    return VoiceRequest(call_sids, caller, event, status, error_code, told_at, seconds, phone, origin)
 
 
 def _refuse_resplit(fields: Mapping[str, str]) -> None:

@@ -12,8 +12,9 @@ from ivr.line.directory import Centre, Place
 from ivr.line.directory.roster import week
 from ivr.line.directory.search import search
 from ivr.line.flow.events import OutageKind
+from ivr.operations.console.calls import call, calls_of_a_day
 from ivr.operations.console.context import ConsoleContext, NoDatabase
-from ivr.operations.console.figures import figures_of_a_day
+from ivr.operations.console.figures import day_so_far, figures_of_a_day
 from ivr.operations.console.plan import last_plan
 from ivr.operations.console.responses import row_number
 from ivr.operations.console.wording import heard
@@ -31,6 +32,8 @@ def add_pages(console: Blueprint, desk: ConsoleContext) -> None:
         "/live": live,
         "/live/rows": live_rows,
         "/figures": figures_of_a_day,
+        "/calls": calls_of_a_day,
+        "/calls/<call_id>": call,
         "/centres": centres,
         "/centres/<centre_id>": centre,
         "/directory": directory,
@@ -45,10 +48,10 @@ def add_pages(console: Blueprint, desk: ConsoleContext) -> None:
 def overview(desk: ConsoleContext) -> str:
     now = desk.clock.now()
     try:
-        calls, marked = desk.read(lambda c: (live_calls(c, now), in_force(c, now)))
+        calls, marked, today = desk.read(lambda c: (live_calls(c, now), in_force(c, now), day_so_far(c, now)))
     except NoDatabase as error:
         return render_template("console/overview.html", problem=str(error), **_state(desk))
-    return render_template("console/overview.html", live=calls, marked=marked, **_state(desk))
+    return render_template("console/overview.html", live=calls, marked=marked, day=today, **_state(desk))
 
 
 def live(desk: ConsoleContext) -> str:

@@ -12,6 +12,7 @@ from ivr.line.directory import Centre
 from ivr.line.flow.events import OutageKind
 from ivr.line.languages import Slot, Words
 from ivr.operations.console.context import ConsoleContext
+from ivr.operations.report.wording import ENDS
 
 KINDS = {OutageKind.FAULT: "Fault on the line", OutageKind.CLOSED: "Takes no calls"}
 ROUTES = {
@@ -80,5 +81,6 @@ def add_words(console: Blueprint, desk: ConsoleContext) -> None:
             "kinds": KINDS,
             "languages": {"": "not chosen", **{code: each.name for code, each in desk.catalogue.languages.items()}},
             "routes": ROUTES,
+            "ends": ENDS,
             "numbers": NUMBERS,
         }

@@ -96,6 +96,8 @@ def _words(fact: FactRow, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912 
         case rows.ARRIVED:
             place = "from abroad" if fact.flag else "in"
             return f"a call came {place}; the reply with the 113 words was ready after {fact.number} ms"
+        case rows.MARKED:
+            return f"no person made this call: {fact.value}"
         case rows.ENTERED:
             return f"to {fact.node}" + (f" ({fact.language})" if fact.language else "")
         case rows.INFORMED:

@@ -296,7 +296,7 @@ class Walk:
 def _followed(situation: Situation) -> object:
     """Where the keys lead."""
     keys = tuple([(m.doing.key, m.spent, m.to.node, m.to.state.purpose, m.passed) for m in situation.moves])
-    rung = tuple([m.to.dial.target for m in situation.moves if m.to.dial])
+    rung = tuple([m.to.dial.target.number.e164 for m in situation.moves if m.to.dial])
     return keys, rung, situation.state.centre if rung else ""
 
 

@@ -102,12 +102,13 @@ def play(
 
 def _lived(effect: Pass, session: Session, keys: list[str], when: KeyTiming) -> Happened:
     now, last = session.now, session.trace.events[-1]
-    speaks = last["event"] in ("say", "pause") and last.get("until") is None  # it has no end yet
+    speaks = last["event"] in ("say", "play", "pause") and last.get("until") is None  # it has no end yet
     if not (keys and effect.keys) or (when is KeyTiming.AFTER and speaks):
         return Happened(effect.until)
     return Happened((now + effect.until) / 2 if when is KeyTiming.MIDWAY and speaks else now, Key(keys.pop(0)))
 
 
 def _is_document(asked: Event) -> bool:
-    """Whether the request is for what the caller hears next, and not for what is whispered to the other end."""
-    return asked["purpose"] != "status" and "ParentCallSid" not in asked["params"]
+    """Whether the request is for what the caller does next: not for a recording, and not for what is whispered to the
+    other end."""
+    return asked["purpose"] not in ("status", "media") and "ParentCallSid" not in asked["params"]

@@ -34,6 +34,7 @@ from ivr.simulator.account.running import Running
 from ivr.simulator.application.environment import LocalAccount
 from ivr.simulator.application.process import READY_SECONDS, ApplicationProcess, start_application
 from ivr.simulator.caller import ScriptedCaller
+from ivr.simulator.delivery import delivery_of
 from ivr.simulator.engine.shared import SharedConference, SharedQueue
 from ivr.simulator.plan import Leg, Step, far_end, keys_to_steps
 from ivr.simulator.rest import RestTransport
@@ -45,7 +46,9 @@ __tracebackhide__ = methodcaller("errisinstance", SimulatorError)
 class Account:
     """`legs`: how numbers behave that are neither the account's nor a phone's, as for a `Call`; nobody answers those
     that it does not name. `seed`, `name`: every sid follows from them and from the order of the calls. `allow_errors`:
-    `close` raises nothing."""
+    `close` raises nothing. `public_urls`: public address to where that is, `{"https://line.example":
+    "http://127.0.0.1:3000"}`: requests name and are signed for the one, and go to the other. `shared_key`: `NAME=KEY`,
+    which signs in place of the auth token. `connection`: settings such as `rc=2&rt=3000` that a webhook rule gives."""
 
     def __init__(  # noqa: PLR0913 - one argument for each thing that an account is made of
         self,
@@ -60,10 +63,14 @@ class Account:
         allow_origins: Iterable[str] = (),
         cafile: str | Path | None = None,
         allow_errors: bool = False,
+        public_urls: Mapping[str, str] | None = None,
+        shared_key: str = "",
+        connection: str = "",
     ) -> None:
         self.allow_errors = allow_errors
         token = auth_token or os.environ.get("TWILIO_AUTH_TOKEN") or AUTH_TOKEN
         options = AccountOptions(account_sid, token, seed, name, speech_rate, started, tuple(allow_origins), cafile)
+        options = replace(options, delivery=delivery_of(public_urls, shared_key, connection))
         self._core = Core(options, {pattern: far_end(leg) for pattern, leg in (legs or {}).items()})
         self._world, self._switchboard = self._core.world, self._core.switchboard
         self._handles: dict[str, AccountCall] = {}

@@ -6,7 +6,7 @@ Time passes for the whole account: an act lets it pass only as far as the act ne
 from collections.abc import Callable
 from operator import methodcaller
 from textwrap import shorten
-from typing import Any
+from typing import Any, Literal
 
 from ivr.base.errors import SimulatorError
 from ivr.simulator.account.core import Core
@@ -74,7 +74,7 @@ class AccountCall(CallView):
     @property
     def is_listening(self) -> bool:
         """Whether a key or a word would be taken at this moment, by this call or by the one that its line is in."""
-        return self._listens("keys") or self._listens("speech")
+        return self.listens_to("keys") or self.listens_to("speech")
 
     def heard(self, text: str, *, new: bool = False) -> Heard:
         """Whether a prompt that contains `text` has started on this line; `new`: since the last act.
@@ -102,7 +102,7 @@ class AccountCall(CallView):
     def press(self, keys: str) -> None:
         """Keys, at once if the call listens to keys, else the moment it does; 0.2 s apart."""
         self._check(keys)
-        self._until(lambda: self._listens("keys"), f"it listened for {keys!r}")
+        self._until(lambda: self.listens_to("keys"), f"it listened for {keys!r}")
         self.press_now(keys)
 
     def press_now(self, keys: str) -> None:
@@ -115,7 +115,7 @@ class AccountCall(CallView):
 
     def say(self, text: str) -> None:
         """Speech, at once if the call listens to speech, else the moment it does."""
-        self._until(lambda: self._listens("speech"), f"it listened for {text!r}")
+        self._until(lambda: self.listens_to("speech"), f"it listened for {text!r}")
         self._act(Speech(text), f"say {text!r}")
 
     def send_user_message(self, content: object) -> None:
@@ -149,8 +149,10 @@ class AccountCall(CallView):
         if not reached():
             raise self._error(f"the call ended ({self._outcome.ended}) before {what}")
 
-    def _listens(self, to: str) -> bool:
-        """Through every Dial that joins two calls: the one on the line is heard at its far end."""
+    def listens_to(self, to: Literal["keys", "speech"]) -> bool:
+        """Whether keys, or speech, would be taken at this moment.
+
+        Through every Dial that joins two calls: the one on the line is heard at its far end."""
         running: Running | None = self._running
         seen: set[str] = set()
         while running is not None and running.sid not in seen:

@@ -24,6 +24,7 @@ from ivr.simulator.account.running import Party, Running
 from ivr.simulator.account.switchboard import Link, Ringable, Switchboard
 from ivr.simulator.account.user_messages import UserMessages
 from ivr.simulator.account.world import World
+from ivr.simulator.delivery import Delivery
 from ivr.simulator.engine.call import Call
 from ivr.simulator.engine.effects import CallUpdate, FarAct, Steps
 from ivr.simulator.engine.legs import FarEnd
@@ -46,6 +47,7 @@ class AccountOptions:
     allow_origins: tuple[str, ...] = ()
     cafile: str | Path | None = None
     api: str = "https://api.twilio.com"
+    delivery: Delivery = field(default_factory=Delivery)
 
 
 @dataclass(slots=True)
@@ -70,7 +72,7 @@ class Core:
     add_ons: AddOns = field(init=False)
 
     def __post_init__(self) -> None:
-        self.routes = Routes(self.options.allow_origins, self.options.cafile)
+        self.routes = Routes(self.options.allow_origins, self.options.cafile, self.options.delivery.public_urls)
         self.world = World(self.routes)
         self.shared = self.world.shared = SharedState(self.options.started, self.world.wake)
         self.switchboard = Switchboard(self.world, self._answer_leg, self.phones)
@@ -206,6 +208,7 @@ class Core:
             origins=self.routes.origins,
             placed=placed,
             api=options.api,
+            delivery=options.delivery,
         )
 
     def shown_numbers(self) -> tuple[str, ...]:

@@ -38,6 +38,7 @@ class Emulator:
             started=clock.now().astimezone(UTC),
             allow_origins=setup.named_urls,
             cafile=setup.cafile,
+            delivery=setup.delivery,
         )
         self.core = Core(options, dict(setup.legs))
         for number, settings in setup.numbers.items():

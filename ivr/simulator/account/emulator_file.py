@@ -1,20 +1,23 @@
 """The file of `ivr emulate`: the numbers, phones and far ends of an account. All that is wrong is said at once."""
 
 import os
-from dataclasses import dataclass, field
+from collections.abc import Mapping as Mapped
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ivr.base.strict_yaml import Mapping, Value, load_file
 from ivr.base.test_account import ACCOUNT_SID, AUTH_TOKEN
 from ivr.base.yaml_reader import YamlReader
 from ivr.simulator.account.numbers import METHODS, URLS
+from ivr.simulator.delivery import Delivery
 from ivr.simulator.plan import Leg
+from ivr.simulator.scenario_delivery import DELIVERY_KEYS, read_delivery
 from ivr.simulator.scenario_legs import read_legs
 from ivr.simulator.urls import UrlError, checked
 
-_KEYS = ("account_sid", "auth_token", "numbers", "phones", "caller_ids", "legs", "allow_origins")
+SETUP_KEYS = ("account_sid", "auth_token", "numbers", "phones", "caller_ids", "legs", "allow_origins", *DELIVERY_KEYS)
 # As in Twilio's API, in lower case.
-_NAMES = {
+NUMBER_KEYS = {
     "voice_url": "VoiceUrl",
     "voice_method": "VoiceMethod",
     "voice_fallback_url": "VoiceFallbackUrl",
@@ -41,6 +44,7 @@ class EmulatorSetup:
     legs: dict[str, Leg] = field(default_factory=dict)
     allow_origins: tuple[str, ...] = ()
     cafile: str | None = None
+    delivery: Delivery = field(default_factory=Delivery)
 
     @property
     def named_urls(self) -> tuple[str, ...]:
@@ -58,22 +62,27 @@ def default_setup() -> EmulatorSetup:
 def load_setup(path: Path) -> EmulatorSetup:
     """Raises DefinitionError with every complaint."""
     reader = YamlReader(path.name)
-    keys = reader.mapping(load_file(path), "account", _KEYS)
-    usual = default_setup()
-    setup = EmulatorSetup(
-        account_sid=reader.text(keys["account_sid"]) if "account_sid" in keys else usual.account_sid,
-        auth_token=reader.text(keys["auth_token"]) if "auth_token" in keys else usual.auth_token,
-        numbers=_numbers(reader, keys["numbers"]) if "numbers" in keys else {},
-        phones=reader.each(keys.get("phones"), reader.text),
-        caller_ids=reader.each(keys.get("caller_ids"), reader.text),
-        legs=read_legs(reader, keys["legs"]) if "legs" in keys else {},
-        allow_origins=reader.each(keys.get("allow_origins"), lambda value: _url(reader, value)),
-    )
+    keys = reader.mapping(load_file(path), "account", SETUP_KEYS)
+    setup = replace(read_setup(reader, keys), phones=reader.each(keys.get("phones"), reader.text))
     for phone in setup.phones:
         if phone in setup.numbers or setup.phones.count(phone) > 1:
             reader.wrong(keys["phones"], f"{phone} is there already: expected another number")
     reader.done()
     return setup
+
+
+def read_setup(reader: YamlReader, keys: Mapped[str, Value]) -> EmulatorSetup:
+    """All but the phones."""
+    usual = default_setup()
+    return EmulatorSetup(
+        account_sid=reader.text(keys["account_sid"]) if "account_sid" in keys else usual.account_sid,
+        auth_token=reader.text(keys["auth_token"]) if "auth_token" in keys else usual.auth_token,
+        numbers=_numbers(reader, keys["numbers"]) if "numbers" in keys else {},
+        caller_ids=reader.each(keys.get("caller_ids"), reader.text),
+        legs=read_legs(reader, keys["legs"]) if "legs" in keys else {},
+        allow_origins=reader.each(keys.get("allow_origins"), lambda value: _url(reader, value)),
+        delivery=read_delivery(reader, keys),
+    )
 
 
 def _numbers(reader: YamlReader, value: Value) -> dict[str, dict[str, str]]:
@@ -85,8 +94,8 @@ def _numbers(reader: YamlReader, value: Value) -> dict[str, dict[str, str]]:
 
 def _settings(reader: YamlReader, value: Value) -> dict[str, str]:
     settings = {}
-    for key, item in reader.mapping(value, "number", tuple(_NAMES)).items():
-        name = _NAMES[key]
+    for key, item in reader.mapping(value, "number", tuple(NUMBER_KEYS)).items():
+        name = NUMBER_KEYS[key]
         if name in METHODS:
             settings[name] = reader.one_of(item, ("GET", "POST")) or "POST"
         else:

@@ -65,7 +65,7 @@ class Handset:
             events = self.own_call.session.trace.events if self.own_call else []
         else:
             link = self.links[-1]
-            events = [_on_this_leg(event, link) for event in link.dialler.session.trace.events]
+            events = [on_leg(event, link) for event in link.dialler.session.trace.events]
         return [event["text"] for event in events if is_heard(event)]
 
     @property
@@ -131,7 +131,7 @@ class Handset:
         """Whether the application has said `text` to this phone: in a whisper, or in a call that it has placed."""
         prompts: list[str] = []
         for link in self.links:
-            events = [_on_this_leg(event, link) for event in link.dialler.session.trace.events]
+            events = [on_leg(event, link) for event in link.dialler.session.trace.events]
             found = find(events, text)
             if found is not None:
                 return Heard(text, events[found]["t"], (events[found]["text"],))
@@ -159,7 +159,7 @@ class Handset:
             raise SimulatorError(f"{self.number} cannot {doing}: it is not in a call ({self!r})")
 
 
-def _on_this_leg(event: Event, link: Link) -> Event:
+def on_leg(event: Event, link: Link) -> Event:
     """The event as the one at this end sees it: without its mark on this leg, as nothing on another one."""
     leg = event.get("leg")
     if link.is_line:

@@ -113,6 +113,7 @@ class AccountRestApp(RestApp):
         self._core = core
         self._handlers = [(method, re.compile(path), handler) for method, path, handler in routes]
         self.log: deque[RestRequest] = deque(maxlen=MOST_LOGGED)
+        self.on_request: Callable[[RestRequest], None] = lambda _: None
 
     def _answer(self, environ: dict[str, Any]) -> tuple[HTTPStatus, Json | RestFile]:
         method, path = environ["REQUEST_METHOD"], environ.get("PATH_INFO", "")
@@ -121,12 +122,19 @@ class AccountRestApp(RestApp):
         try:
             answer = self._handle(environ.get("HTTP_AUTHORIZATION", ""), Asked(method, path, {}, items))
         except RestError as error:
-            self.log.append(RestRequest(method, path, dict(items), int(error.status)))
+            self._logged(RestRequest(method, path, dict(items), int(error.status)))
             raise
-        self.log.append(RestRequest(method, path, dict(items), int(answer[0])))
+        self._logged(RestRequest(method, path, dict(items), int(answer[0])))
         with suppress(SimulatorError):  # a bound: whoever lets time pass next is told
             self._core.world.on_change()
         return answer
+
+    def _note(self, environ: Mapping[str, Any], status: int) -> None:
+        """Requests stand in `log`, and in the trace of a scenario."""
+
+    def _logged(self, asked: RestRequest) -> None:
+        self.log.append(asked)
+        self.on_request(asked)
 
     def _handle(self, authorization: str, asked: Asked) -> tuple[HTTPStatus, Json | RestFile]:
         file = _FILE.fullmatch(asked.url) if asked.method == "GET" and not asked.url.endswith(".json") else None

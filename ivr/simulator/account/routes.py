@@ -6,6 +6,7 @@ from typing import Any
 
 from ivr.base.errors import SimulatorError
 from ivr.simulator.engine.effects import Failed, Fetch, Response
+from ivr.simulator.public_urls import PublicUrl, origins_of
 from ivr.simulator.session import Transport
 from ivr.simulator.target import Target, application, reach
 from ivr.simulator.transports.http import HttpTransport
@@ -18,8 +19,13 @@ _FIRST_PORT = 5000
 class Routes:
     """`origins`: those that may be asked: of the applications, and what `allow_origins` names."""
 
-    def __init__(self, allow_origins: tuple[str, ...] = (), cafile: str | Path | None = None) -> None:
-        self.origins = origins(allow_origins)
+    def __init__(
+        self,
+        allow_origins: tuple[str, ...] = (),
+        cafile: str | Path | None = None,
+        public_urls: tuple[PublicUrl, ...] = (),
+    ) -> None:
+        self.origins = origins(allow_origins) | origins_of(public_urls)
         self._http = HttpTransport(cafile=cafile)
         self._cafile = cafile
         self._in_process: dict[str, tuple[Any, Transport]] = {}
@@ -44,7 +50,7 @@ class Routes:
         return reached
 
     def send(self, fetch: Fetch) -> Response | Failed:
-        known = self._in_process.get(origin(fetch.url))
+        known = self._in_process.get(origin(fetch.place))
         return (known[1] if known else self._http).send(fetch)
 
     def may_ask(self, url: str) -> bool:

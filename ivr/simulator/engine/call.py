@@ -5,6 +5,7 @@ No I/O: whoever drives it (`ivr.simulator.session`) passes time and sends reques
 
 import math
 import random
+from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ from ivr.simulator.engine.faults import Mishaps
 from ivr.simulator.engine.line import FAR_KEY_GAP, NOTHING, AlarmError, CallOverError, Hears, LegOverError, Line
 from ivr.simulator.engine.logins import Logins
 from ivr.simulator.plan import CallPlan, HangUp
+from ivr.simulator.public_urls import origins_of, published
 from ivr.simulator.trace import Trace
 from ivr.simulator.twiml.schema import Issue
 from ivr.simulator.urls import origins
@@ -44,7 +46,7 @@ class Call:
 
     def __init__(self, plan: CallPlan, trace: Trace, shared: "SharedState | None" = None) -> None:
         self.shared = shared  # with the other calls of an account; None where there are none
-        self.plan = plan
+        plan = self.plan = _published(plan)
         self.trace = trace
         self.now = 0.0
         self.alarm = math.inf
@@ -67,7 +69,8 @@ class Call:
         self.tapes: list[Recording] = []  # those that were begun over REST
         self.sounding: Sounding | None = None  # what the caller hears, None for silence
         named = (plan.url, plan.fallback_url, plan.status_callback, *plan.allow_origins)
-        self.origins = origins(named) if plan.origins is None else plan.origins
+        known = origins(named) | origins_of(plan.delivery.public_urls)
+        self.origins = known if plan.origins is None else plan.origins
         origin = f"{plan.seed or 0}/{plan.number or 1}/{plan.name}"  # docs/simulator.md: Sids
         self._random = random.Random(origin)  # noqa: S311 - sids that are the same every time, not secrets
         self.line = self._first_line(plan)
@@ -207,3 +210,12 @@ class Call:
             if digit:
                 stream.pressed(digit)
             yield from stream.advance(speaks)
+
+
+def _published(plan: CallPlan) -> CallPlan:
+    """The plan with its URLs as they are known in public."""
+    if not plan.delivery.public_urls:
+        return plan
+    named = (plan.url, plan.fallback_url, plan.status_callback)
+    url, fallback, status = (each and published(each, plan.delivery.public_urls) for each in named)
+    return replace(plan, url=url or "", fallback_url=fallback, status_callback=status)

@@ -66,7 +66,8 @@ class CallUpdate:
 
 
 class Fetch(NamedTuple):
-    """One HTTP request, to be sent exactly as it is. Times in seconds of real time."""
+    """One HTTP request, to be sent exactly as it is. Times in seconds of real time. `server`: where it goes in place of
+    the URL's own host, "" for that."""
 
     method: str
     url: str
@@ -74,6 +75,12 @@ class Fetch(NamedTuple):
     body: bytes
     connect_timeout: float
     read_timeout: float
+    server: str = ""
+
+    @property
+    def place(self) -> str:
+        """The URL of the server that is connected to."""
+        return self.server or self.url
 
 
 class Pass(NamedTuple):
@@ -87,12 +94,14 @@ class Pass(NamedTuple):
 
 
 class OpenSocket(NamedTuple):
-    """The opening handshake of a WebSocket. `key`: what it is called from now on. `seconds`: of real time for it."""
+    """The opening handshake of a WebSocket. `key`: what it is called from now on. `seconds`: of real time for it.
+    `server`: as of a Fetch."""
 
     key: str
     url: str
     headers: tuple[tuple[str, str], ...]
     seconds: float
+    server: str = ""
 
 
 class UseSocket(NamedTuple):

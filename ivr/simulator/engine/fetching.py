@@ -15,7 +15,8 @@ from ivr.simulator.engine.faults import instead, spoiled
 from ivr.simulator.engine.params import Params
 from ivr.simulator.engine.refusals import explained
 from ivr.simulator.plan import Fault
-from ivr.simulator.signature import sign_text, signed_text
+from ivr.simulator.public_urls import connected_to, forwarded
+from ivr.simulator.signature import signed_text
 from ivr.simulator.twiml.schema import Issue
 from ivr.simulator.urls import (
     Overrides,
@@ -23,7 +24,6 @@ from ivr.simulator.urls import (
     checked,
     encoded,
     origin_of_checked,
-    overrides,
     resolve,
     target,
     with_query,
@@ -91,7 +91,7 @@ def obtain(call: Call, ask: Ask) -> Steps[Got | Problem]:
     """The reply, after as many retries as the URL's fragment allows. A failure that is retried is a warning."""
     try:
         url = call.logins.learn(checked(ask.url))
-        limits = overrides(url)
+        limits = call.plan.delivery.limits(url)
     except UrlError as error:
         return Problem(error.code, str(error), without_credentials(ask.url), call.requests)
     token = call.new_token()
@@ -191,12 +191,14 @@ def _send(call: Call, ask: Ask, token: str, limits: Overrides, left: float) -> S
     form = ask.params if ask.method == "POST" else ()
     url = ask.url if ask.method == "POST" else with_query(ask.url, ask.params)
     signed = signed_text(url, form)
-    signature = sign_text(call.plan.auth_token, signed)
+    signature = call.plan.delivery.signature(call.plan.auth_token, signed)
     number = _record(call, ask, url, signature)
     headers = _headers(call, url, signature, token, ask.method)
     left = max(left, 0.1)
     read = min(limits.read, left)
-    fetch = Fetch(ask.method, url, headers, encoded(form).encode(), min(limits.connect, left), read)
+    server = connected_to(url, call.plan.delivery.public_urls)
+    connect = min(limits.connect, left)
+    fetch = Fetch(ask.method, url, headers + forwarded(url, server), encoded(form).encode(), connect, read, server)
     if ask.fault is None:
         reply = _arrived((yield fetch))
     else:
@@ -258,6 +260,7 @@ def _headers(call: Call, url: str, signature: str, token: str, method: str) -> t
         ("X-Twilio-Signature", signature),
         ("I-Twilio-Idempotency-Token", token),
         ("X-Home-Region", "us1"),
+        *call.plan.delivery.headers,
     ]
     if method == "POST":
         headers.append(_FORM)

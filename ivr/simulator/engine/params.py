@@ -4,6 +4,7 @@ Caller and Called are the old names of From and To: the same values, never swapp
 number whose country is known, and not with a withheld number, a short code, a `sip:` or a `client:` address.
 """
 
+from datetime import datetime
 from email.utils import format_datetime
 from functools import lru_cache
 from typing import TypeAlias
@@ -49,10 +50,15 @@ def _geography(number: str, *names: str) -> Params:
     return tuple((f"{name}{what}", value) for name in names for what, value in places)
 
 
+@lru_cache(maxsize=1024)  # in virtual time many calls end at the same moment
+def _mail_date(moment: datetime) -> str:
+    return format_datetime(moment).replace("GMT", "+0000")
+
+
 def progress(call: Call, number: int) -> Params:
     """What a status callback has besides: when, from where, and the how-manieth it is."""
     return (
-        ("Timestamp", format_datetime(call.moment).replace("GMT", "+0000")),
+        ("Timestamp", _mail_date(call.moment.replace(microsecond=0))),
         ("CallbackSource", "call-progress-events"),
         ("SequenceNumber", str(number)),
     )

@@ -28,8 +28,9 @@ def explained(reply: Response, signed: str) -> str:
         )
     elif _may_be_the_signature(reply.status, text.lower()):
         message += (
-            ". If it refused the signature: this text was signed, and the application must build the same from"
-            f" its PUBLIC_BASE_URL (scheme, host and port included) and the fields: {signed}"
+            ". If it refused the signature: this text was signed, and your application must build the same from the URL"
+            " that it was asked at (scheme, host and port included) and the fields. If it believes to be at another"
+            f" address, name both with --public-url, e.g. https://line.example=http://127.0.0.1:3000: {signed}"
         )
     return message
 

@@ -56,7 +56,7 @@ class Agent:
 
 @dataclass(slots=True, eq=False)
 class SharedQueue:
-    """`created`, `updated`: the account's time."""
+    """`created`, `updated`: the account's time. `taken`: those whom an agent has taken, in order."""
 
     name: str
     sid: str
@@ -65,6 +65,7 @@ class SharedQueue:
     updated: float = 0.0
     waiters: list[Waiter] = field(default_factory=list)
     agents: list[Agent] = field(default_factory=list)
+    taken: list[Waiter] = field(default_factory=list)
 
     def position(self, waiter: Waiter) -> int:
         return self.waiters.index(waiter) + 1 if waiter in self.waiters else 1
@@ -78,6 +79,7 @@ class SharedQueue:
         """The first who waits is for this agent."""
         if self.waiters:
             agent.waiter = self.waiters.pop(0)
+            self.taken.append(agent.waiter)
             agent.waiter.left, agent.waiter.agent = now, agent.call
 
 

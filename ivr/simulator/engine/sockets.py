@@ -10,7 +10,8 @@ from urllib.parse import urljoin, urlsplit
 
 from ivr.simulator.engine.call import Call
 from ivr.simulator.engine.effects import Failed, FailureKind, OpenSocket, SocketOpened, Steps
-from ivr.simulator.signature import sign
+from ivr.simulator.public_urls import connected_to, forwarded
+from ivr.simulator.signature import signed_text
 from ivr.simulator.urls import UrlError, checked, origin, without_fragment
 
 WRONG_SCHEME, MALFORMED = 31922, 31923
@@ -49,8 +50,11 @@ def open_socket(call: Call, key: str, base: str, reference: str) -> Steps[Socket
         return SocketProblem(
             NOT_NAMED, f"{url} is not asked: it is not loopback, and was not named (--allow-origin {named})"
         )
-    headers = (("User-Agent", "TwilioProxy/1.1"), ("X-Twilio-Signature", sign(call.plan.auth_token, url)))
-    answer = yield OpenSocket(key, url, headers, HANDSHAKE_SECONDS)
+    delivery = call.plan.delivery
+    signature = delivery.signature(call.plan.auth_token, signed_text(url))
+    headers = (("User-Agent", "TwilioProxy/1.1"), ("X-Twilio-Signature", signature), *delivery.headers)
+    server = connected_to(as_http(url), call.plan.delivery.public_urls)
+    answer = yield OpenSocket(key, url, headers + forwarded(as_http(url), server), HANDSHAKE_SECONDS, server)
     if isinstance(answer, Failed):
         return SocketProblem(CODES.get(answer.kind, 31924), f"{url}: {answer.message}")
     assert isinstance(answer, SocketOpened)  # noqa: S101 - the driver's side of the protocol

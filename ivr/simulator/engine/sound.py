@@ -29,7 +29,8 @@ def hear(scene: Scene, sound: Sound, hears: Hears) -> Steps[Input | None]:
 
 def _once(scene: Scene, sound: Sound, hears: Hears) -> Steps[Input | None]:
     call = scene.call
-    record = call.trace.begin(call.now, sound.event, **sound.fields, **scene.line.mark)
+    fields = {**sound.fields, **scene.line.mark} if scene.line.mark else sound.fields
+    record = call.trace.begin(call.now, sound.event, fields)
     if scene.line.is_caller and sound.event != "pause":
         call.sounding = Sounding(call.now, sound.fields.get("digits", ""))
     try:

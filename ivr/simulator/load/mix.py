@@ -111,8 +111,10 @@ class Mix:
             number=number + 1,
             speech_rate=template.speech_rate,
             allow_origins=template.allow_origins,
+            delivery=template.delivery,
             started=template.started,
             params=template.params,
+            first_params=template.first_params,
             ends=self.far_ends,
             random=random,
         )
@@ -140,6 +142,6 @@ def _slipped(keys: str, random: Random) -> str:
 
 def _number(pattern: str, random: Random) -> str:
     """`+4791xxxxxx` with a digit for each x; a name (`anonymous`) as it is."""
-    if not pattern.startswith("+"):
+    if not pattern.startswith("+") or ANY_DIGIT not in pattern:
         return pattern
     return "".join(random.choice(_DIGITS) if char == ANY_DIGIT else char for char in pattern)

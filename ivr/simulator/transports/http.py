@@ -44,13 +44,13 @@ class HttpTransport:
     def send(self, fetch: Fetch) -> Response | Failed:
         """One deadline for all of it, also where a kept connection turns out to be closed and another is made."""
         end = time.monotonic() + fetch.connect_timeout + fetch.read_timeout
-        kept = self._kept().pop(origin(fetch.url), None) if self._keep_alive else None
+        kept = self._kept().pop(origin(fetch.place), None) if self._keep_alive else None
         if kept is not None:
             exchange = Exchange(kept, fetch)
             reply = self._run(exchange, kept, fetch)
             if not (isinstance(reply, Failed) and reply.kind == "reset" and exchange.is_silent):
                 return reply  # otherwise the server has closed it meanwhile
-        opened = self.open(fetch.url, fetch.connect_timeout)
+        opened = self.open(fetch.place, fetch.connect_timeout)
         if isinstance(opened, Failed):
             return opened
         return self._run(Exchange(opened, fetch, end), opened, fetch)
@@ -66,7 +66,7 @@ class HttpTransport:
         try:
             reply = exchange.run(keep_alive=self._keep_alive)
             if kept := exchange.is_reusable and self._keep_alive:
-                self._kept()[origin(fetch.url)] = channel
+                self._kept()[origin(fetch.place)] = channel
         finally:  # Ctrl-C leaves no connection open
             if not kept:
                 channel.close()

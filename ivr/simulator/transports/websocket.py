@@ -78,7 +78,7 @@ class WebSockets:
         scheme, _, rest = effect.url.partition("://")
         http = f"{'https' if scheme == 'wss' else 'http'}://{rest}"
         started = time.monotonic()
-        channel = HttpTransport(cafile=self._cafile).open(http, effect.seconds)
+        channel = HttpTransport(cafile=self._cafile).open(effect.server or http, effect.seconds)
         if isinstance(channel, Failed):
             return channel
         one = _Socket(channel, wsproto)

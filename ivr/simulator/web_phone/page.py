@@ -19,6 +19,8 @@ def open_page(target: Webhook | None = None, port: int = 0, speaker: Speaker | N
     front = Front(target.url if target else "", plan)
     if line is not None:
         front = Front("", plan, line.centres, line.texts, line.digits)
+    speaker = speaker or Speaker.installed()
+    voice = speaker.seconds if speaker.can_speak else None
     return PageServer(
-        PageHandler(front, lambda written: Phone(target, plan, written=written), speaker or Speaker.installed()), port
+        PageHandler(front, lambda written: Phone(target, plan, written=written, voice=voice), speaker), port
     )

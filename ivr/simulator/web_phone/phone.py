@@ -9,8 +9,9 @@ from typing import Any
 
 from ivr.base.clock import OSLO
 from ivr.base.test_account import AUTH_TOKEN
+from ivr.simulator.delivery import Delivery
 from ivr.simulator.engine.effects import Failed, Fetch, Response
-from ivr.simulator.plan import CallPlan, Leg, Step
+from ivr.simulator.plan import CallPlan, Leg, Step, VoiceSeconds
 from ivr.simulator.scenario_text import scenario_text
 from ivr.simulator.session import Transport
 from ivr.simulator.trace import Event, json_line
@@ -37,6 +38,7 @@ class Webhook:
     auth_token: str = AUTH_TOKEN
     allow_origins: tuple[str, ...] = ()
     cafile: str | None = None
+    delivery: Delivery = field(default_factory=Delivery)
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ class _Watch:
 
 class Phone:
     """`target`: None for a line of its own. `plan`: the picture of the flow, where there is one. `written`: a line
-    of its own has the words of the text chat."""
+    of its own has the words of the text chat. `voice`: how long a prompt is spoken on the page."""
 
     def __init__(
         self,
@@ -97,6 +99,7 @@ class Phone:
         transport: Transport | None = None,
         *,
         written: bool = False,
+        voice: VoiceSeconds | None = None,
     ) -> None:
         self.id = secrets.token_urlsafe(12)
         self.log = Log()
@@ -106,6 +109,7 @@ class Phone:
         self._plan = plan
         self._watch: _Watch | None = None
         self._transport = transport
+        self._voice = voice
         self._name = ""
         self._named: Counter[str] = Counter()
 
@@ -152,7 +156,9 @@ class Phone:
             status_callback=target.status_callback,
             auth_token=target.auth_token,
             allow_origins=target.allow_origins,
+            delivery=target.delivery,
             steps=steps,
+            voice=None if order.pacing.at_once else self._voice,
             legs=order.legs if order.legs is not None else plan.legs,
             started=order.moment or plan.started,
             seed=0 if self.line is not None else secrets.randbelow(1_000_000),
@@ -181,6 +187,8 @@ class Phone:
             return ""
         plan = self.call.as_played()
         comments = [f"Written by `ivr phone`. It plays the same call again: ivr simulate FILE{self._seeded(plan)}"]
+        if self._voice is not None:
+            comments.append("Prompts lasted as long as a voice spoke them here; there, 150 words take a minute.")
         if self.line is not None:
             comments.append("against `ivr serve`, whose clock says something else than it did here:")
             comments.append(f"{plan.started.isoformat()} when the call was placed.")

@@ -1,6 +1,5 @@
 """Danger to life: the 113 instruction comes first, is one key away, cannot be cut, and stands before every ring."""
 
-import re
 from collections.abc import Iterator
 
 from ivr.base.ids import NO_PROMPT, LanguageCode, NodeId
@@ -11,7 +10,7 @@ from ivr.line.flow.state import CallState
 from ivr.proof.check.checked_flow import Subject
 from ivr.proof.check.findings import Found
 from ivr.proof.check.situations import Move, Situation
-from ivr.proof.check.spoken_patterns import Deed
+from ivr.proof.check.spoken_patterns import Deed, search
 from ivr.proof.check.stimuli import Did
 
 FIRST_SECONDS = 6.0  # within which the first instruction has been said
@@ -123,7 +122,7 @@ def raised_on_purpose(subject: Subject) -> Iterator[Found]:
             for code in subject.languages(situation):
                 clause = _clause(subject, situation, move.doing.key, code)
                 words = rf"{subject.words[code].danger}|{subject.words[code].deeds[Deed.DANGER]}"
-                if not re.search(words, clause, re.IGNORECASE):
+                if not search(words, clause):
                     message = f"{move.doing} raises the red flag, and no words in {code!r} say so"
                     yield Found(("node", situation.node), message)
 

@@ -13,7 +13,7 @@ from ivr.line.flow.events import Moment
 from ivr.line.flow.state import CallState
 from ivr.line.service.settings import SIMULATOR_NUMBER
 from ivr.line.twilio import TwimlWriter
-from ivr.proof.check.checked_flow import Document, Subject
+from ivr.proof.check.checked_flow import RenderedDocument, Subject
 from ivr.proof.check.findings import Found
 
 MOST_BYTES = 16_000  # a quarter of what Twilio takes (error 11750)
@@ -28,6 +28,7 @@ _SPOKEN = {"prosody": {"rate"}, "break": {"time"}}
 _VERBS = {
     "Say": {"voice", "language"},
     "Pause": {"length"},
+    "Play": set(),
     "Gather": {"input", "numDigits", "finishOnKey", "timeout", "actionOnEmptyResult", "action", "method"},
     "Redirect": {"method"},
     "Dial": {"action", "method", "timeout", "timeLimit", "callerId", "answerOnBridge", "hangupOnStar"},
@@ -37,8 +38,8 @@ _VERBS = {
     **_SPOKEN,
 }
 _INSIDE = {
-    "Response": {"Say", "Pause", "Gather", "Redirect", "Dial", "Hangup"},
-    "Gather": {"Say", "Pause"},
+    "Response": {"Say", "Play", "Pause", "Gather", "Redirect", "Dial", "Hangup"},
+    "Gather": {"Say", "Play", "Pause"},
     "Dial": {"Number"},
     "Say": set(_SPOKEN),
     "prosody": {"break"},
@@ -129,7 +130,7 @@ def whispered(subject: Subject) -> Iterator[Found]:
             yield Found(("flow", "whisper", "red_flag"), "a raised red flag is not the first thing whispered")
 
 
-def _documents(subject: Subject) -> Iterator[Document]:
+def _documents(subject: Subject) -> Iterator[RenderedDocument]:
     """Each document once, with the node that it is for. Rendered and read when first asked for."""
     if not subject.documents:
         writer = TwimlWriter(subject.catalogue, URL, SIMULATOR_NUMBER)
@@ -142,5 +143,5 @@ def _documents(subject: Subject) -> Iterator[Document]:
         for (node, _), actions in spoken.items():
             found.setdefault(writer.write(actions, node, TOKEN), ("node", node))
         for content, where in found.items():
-            subject.documents.append(Document(where, content, ElementTree.fromstring(content)))  # noqa: S314 (our own bytes)
+            subject.documents.append(RenderedDocument(where, content, ElementTree.fromstring(content)))  # noqa: S314 (our own bytes)
     yield from subject.documents

@@ -63,14 +63,14 @@ const told = {
     if (event.event === "key" && !event.leg && call.scripted) keys.flash(event.digit);
     if (event.event === "say") {
       if (event.until == null) unsaid = { i, event };
-      else if (event.cut || event.until - event.t < 0.2) voice.stop();
+      else if (event.cut) voice.stop();
     }
   },
   pass(message) {
     clock.set(message);
     captions.expect(message.until);
     Object.assign(call, { listens: message.keys || message.speech, speech: message.speech, runs: message.runs });
-    if (unsaid && message.speed === 1 && message.runs) voice.speak(unsaid.i, unsaid.event.text, unsaid.event.language, message.until - message.t);
+    if (unsaid && message.speed === 1 && message.runs) voice.speak(unsaid.i, unsaid.event.text, unsaid.event.language);
     unsaid = null;
   },
   control(message) {
@@ -92,7 +92,7 @@ const told = {
     Object.assign(call, { under: false, asks: 0, listens: false, speech: false });
     flow.over();
     clock.set({ t: at, runs: false });
-    voice.stop();
+    if (call.left) voice.stop();
   },
   broken({ message }) {
     byId("asking").textContent = message;
