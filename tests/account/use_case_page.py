@@ -16,8 +16,9 @@ _HEAD = """# Use cases
 
 What [an account](account.md) is for. Each example is a test as it stands, with an application of its own: Flask and
 Twilio's library, in [tests/account/applications.py](../tests/account/applications.py). `ivr_account` is the fixture
-that comes with the package, `client` is Twilio's own REST client with `http_client=ivr_account.rest`, and `click` posts to a
-page of the application, as somebody at a screen does. `python -m tests.account.use_case_page` writes this page.
+that comes with the package, `client` is Twilio's own REST client with `http_client=ivr_account.rest`, and `click`
+posts to a page of the application, as somebody at a screen does. `python -m tests.account.use_case_page` writes this
+page.
 """
 _CASES: tuple[tuple[str, str, Callable[..., None]], ...] = (
     ("Warm transfer", "warm_transfer", test_use_cases.test_warm_transfer),
