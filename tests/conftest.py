@@ -1,14 +1,16 @@
 """What every test may use, and what every test is held to.
 
-The bundled directory is loaded once. Prompts and flow, which take a hundredth of a second, are loaded for each test, so
-that every test that stands on them is known to run through their loading (mutation testing asks).
+The bundled directory, prompts and flow never change, and are loaded once. Under mutation testing prompts and flow are
+loaded for each test, so that every test that stands on them is known to run through their loading.
 """
 
 import logging
+import os
 import shutil
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from hypothesis import settings
@@ -33,6 +35,7 @@ settings.load_profile("no deadline")
 
 
 HERE = Path(__file__).parent
+LOADED: Literal["function", "session"] = "function" if "MUTANT_UNDER_TEST" in os.environ else "session"
 # Coverage makes a test take two to four times as long. It rests during the tests of these folders, which are about
 # other parts than those that `tool.coverage.run` names, or come to them through a whole call.
 UNMEASURED = {
@@ -60,7 +63,7 @@ def flow_file() -> Path:
     return bundled("call_flows") / "legevakt.yaml"
 
 
-@pytest.fixture
+@pytest.fixture(scope=LOADED)
 def catalogue(flow_file: Path) -> Catalogue:
     return load_prompts(flow_file.parent / "languages")
 
@@ -76,12 +79,12 @@ def small(tmp_path: Path) -> Path:
     return shutil.copytree(SMALL, tmp_path / "small")
 
 
-@pytest.fixture
+@pytest.fixture(scope=LOADED)
 def flow(flow_file: Path, catalogue: Catalogue) -> Flow:
     return load_flow(flow_file, catalogue)
 
 
-@pytest.fixture
+@pytest.fixture(scope=LOADED)
 def engine(flow: Flow, directory: Directory, catalogue: Catalogue) -> Engine:
     return Engine(flow, directory, catalogue)
 

@@ -85,18 +85,26 @@ MAY_IMPORT: dict[str, set[str]] = {
     "proof/explore": LEAVES
     | {"proof/place_classes", "line/service/bootstrap", "line/calls", "line/flow", "line/directory", "simulator"}
     | {"line/languages"},
-    "proof/probe": {"base/errors", "base/ids", "line/service/settings", "line/directory", "simulator"},
+    "proof/probe": {
+        "base/errors",
+        "base/ids",
+        "base/test_account",
+        "line/service/settings",
+        "line/directory",
+        "simulator",
+    },
     "operations": set(),
-    "operations/records": LEAVES | {"base/background_worker", "line/calls", "line/flow"},
+    "operations/records": LEAVES | {"base/background_worker", "line/calls", "line/directory", "line/flow"},
     "operations/report": {"base/clock", "operations/records"},
     "operations/directory_import": LEAVES | {"line/directory"},
     "operations/twilio_account": {"base/errors"},
+    "operations/alarms": {"base/errors", "line/flow", "operations/records"},
     "operations/golive": LEAVES
     | {"line/service/expiries"}
     | {"line/directory", "line/flow", "line/languages", "proof/check"},
     "operations/console": LEAVES
     | {"__version__", "line/directory", "line/flow", "line/languages", "line/web"}
-    | {"operations/records", "operations/report", "planner/page"},
+    | {"operations/records", "operations/report", "planner/page", "proof/check"},
     "__init__": set(),
     "__main__": {"cli"},
 }

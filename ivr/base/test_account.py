@@ -14,3 +14,5 @@ PHONE_NUMBER = "+4721000000"  # is called where nothing else is said
 LINE_NUMBER = "+47390" + "00000"  # the bundled line's own, which its centres see
 # Everybody knows these, one of former versions included: a line that others can reach does not start with one of them.
 PUBLIC_SECRETS = frozenset((AUTH_TOKEN, API_KEY_SECRET, "simulator-test-token"))
+# A signed field of the first request: the call is no person's but of `ivr load`, a demo ... Twilio never sends it.
+ORIGIN_FIELD = "IvrOrigin"

@@ -19,6 +19,7 @@ _COMMANDS = {
     "golive": "what is missing before a line of your own may serve people, counted; and the signature",
     "call": "a phone in the terminal: call the bundled line, or any TwiML webhook",
     "phone": "a phone in the browser: hear the call, see the flow, answer for the centres",
+    "demo": "the line, its console and a phone at once, with a month of made-up records",
     "simulate": "play scenario files against a TwiML webhook and say which expectations held",
     "emulate": "a Twilio account on this machine: its REST API, numbers, calls, phones on a page",
     "env": "print the environment in which an application takes a local account for Twilio",
@@ -27,6 +28,7 @@ _COMMANDS = {
     "probe": "call once from every municipality and list those that do not reach their centre; rings nobody",
     "twilio": "set up a number at Twilio, and check everything around it",
     "records": "list, explain, export and purge recorded calls",
+    "alarm": "does something go wrong for callers now? For a timer; tells people by mail or webhook",
     "report": "the figures: answered within two minutes, and what the official figure hides",
     "fallback": "write the document that another host plays when this service cannot be reached",
     "check": "prove that on every path of a flow nobody gets stuck and 113 is one key away",
@@ -34,6 +36,7 @@ _COMMANDS = {
     "graph": "draw a flow",
     "plan": "what happens to the nation's callers if a centre closes, a menu grows, operators are added",
     "console": "make the password hash of the console",
+    "prompts": "recorded prompts: the speaker's sheet, import of sounds, what is missing",
     "directory": "look up places and centres, count what is known, import new facts",
 }
 
@@ -44,6 +47,8 @@ _EXTRAS = {
     "locust": "locust",
     "psycopg": "postgres",
     "numpy": "planner",
+    "soundfile": "recordings",
+    "soxr": "recordings",
     "distributed": "cluster",
     "wsproto": "media",
 }

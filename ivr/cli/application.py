@@ -81,7 +81,7 @@ def application(
 
 
 def echo_last_lines(running: "ApplicationProcess | None") -> None:
-    """What the application has printed last, on standard error: where a call went wrong, the reason is often there."""
+    """What an application that was stopped printed last, on standard error: often the reason of a failure."""
     from ivr.simulator.printable import printable
 
     for line in running.last_lines if running is not None else ():

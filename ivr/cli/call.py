@@ -223,9 +223,9 @@ def _played(plan: "CallPlan", options: _Options) -> "Outcome":
             if options.keys is None
             else _by_keys(plan, options, rest)
         )
-        if failures(outcome):
-            echo_last_lines(running)
-        return outcome
+    if failures(outcome):
+        echo_last_lines(running)
+    return outcome
 
 
 def _by_keys(plan: "CallPlan", options: _Options, rest: "RestServer | None") -> "Outcome":

@@ -244,7 +244,7 @@ def _arrivals(options: _Options) -> "Arrivals | None":
 
 def _template(url: str | None, options: _Options) -> "CallPlan":
     """How every call is placed. The bundled line has a fallback and a status callback of its own, and its own token."""
-    from ivr.base.test_account import AUTH_TOKEN
+    from ivr.base.test_account import AUTH_TOKEN, ORIGIN_FIELD
     from ivr.simulator import CallPlan
     from ivr.simulator.urls import UrlError, checked, origins
 
@@ -268,6 +268,7 @@ def _template(url: str | None, options: _Options) -> "CallPlan":
         auth_token=AUTH_TOKEN if bundled else options.auth_token or AUTH_TOKEN,
         allow_origins=options.allow_origins,
         delivery=delivery(),
+        first_params={ORIGIN_FIELD: "load"},
     )
 
 

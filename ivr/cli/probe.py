@@ -21,7 +21,7 @@ from ivr.cli.options import DIRECTORY, JSON
 @click.option(
     "--at-once", type=click.IntRange(1, 50), default=4, show_default=True, help="Number of calls at the same time."
 )
-@click.option("--live", is_flag=True, help="Call even if the line is live; its records count these calls as people.")
+@click.option("--live", is_flag=True, help="Call even if the line is live.")
 @JSON
 def probe(  # noqa: PLR0913, PLR0917 - one argument for each option of the command line
     places: tuple[str, ...],
@@ -107,7 +107,7 @@ def _ready(base: str, cafile: str | None) -> dict[str, Any]:
 
 def _must_fit(ready: dict[str, Any], version: str, live: bool) -> None:
     if ready.get("profile") == "live" and not live:
-        _exit("this line is live, and its records would count these calls as people; add --live to call all the same")
+        _exit("this line is live, and people call it; add --live to call all the same (the records mark these calls)")
     if ready.get("directory") != version:
         _exit(
             f"the line has directory {ready.get('directory')} and here is {version}: "

@@ -81,7 +81,7 @@ def _line(call: Mapping[str, Any], names: "Names") -> str:
     human = "" if call["human_at"] is None else f"{(call['human_at'] - call['started_at']) // 1000} s"
     ended = call["disposition"] if call["ended_at"] else f"({call['disposition']})"
     place, centre = names.municipality(call["municipality"]), names.centre(call["centre"])
-    flag = " 113" if call["red_flag"] else ""
+    flag = (" 113" if call["red_flag"] else "") + (f" ({call['origin']})" if call["origin"] else "")
     begun = _moment(call["started_at"]).strftime("%Y-%m-%d %H:%M")
     line = f"{call['id']:16}  {begun}  {call['language']:2}  {ended:15}  {human:>11}  {centre[:24]:24}  {place}{flag}"
     return line.rstrip()
@@ -338,29 +338,9 @@ def _settings() -> Any:
 def _names(version: str = "") -> "Names":
     """Of the directory as it is now; a centre or place that it does not know keeps its id. A duty row is told only if
     the call had this very directory: `version`."""
-    from ivr.base.ids import CentreId, MunicipalityNumber
-    from ivr.line.directory.roster import reason
-    from ivr.operations.records.explanation import Names
+    from ivr.operations.records.directory_names import names_of
 
-    directory = the_directory()
-
-    def centre(centre_id: str) -> str:
-        known = directory.centres.get(CentreId(centre_id))
-        return known.spoken if known else centre_id
-
-    def municipality(number: str) -> str:
-        known = directory.municipalities.get(MunicipalityNumber(number))
-        return known.spoken if known else number
-
-    def duty(centre_id: str, number: str, at: int) -> str:
-        wall = _moment(at)
-        day, minute = wall.date(), wall.hour * 60 + wall.minute
-        tables = directory.tables.timetables.items() if directory.version == version else ()
-        here = [table for key, table in tables if key.partition("-")[0] == number and table.on(day)]
-        chosen = [table for table in here if table.at(day, minute).centre == centre_id]
-        return reason(chosen[0], day, minute) if len(chosen) == 1 else ""  # the record has no postcode to choose by
-
-    return Names(centre, municipality, duty)
+    return names_of(the_directory(), version)
 
 
 def the_directory() -> "Directory":

@@ -1,5 +1,6 @@
 """`ivr report`: the figures of a period on the terminal, as JSON, or as a page. Parses, asks, prints."""
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,14 +22,25 @@ if TYPE_CHECKING:
     "--by", type=click.Choice(["centre", "hour", "county", "language"]), help="Also show the figures of each group."
 )
 @click.option(
+    "--origin",
+    type=click.Choice(["load", "probe", "test", "demo"]),
+    show_default="the calls of people",
+    help="The calls of one of our tools instead, which are in no official figure.",
+)
+@click.option(
     "--html",
     "html_file",
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write an HTML page with plots to this file.",
 )
 @JSON
-def report(
-    first: datetime | None, last: datetime | None, by: str | None, html_file: Path | None, as_json: bool
+def report(  # noqa: PLR0913, PLR0917 - one for each option
+    first: datetime | None,
+    last: datetime | None,
+    by: str | None,
+    origin: str | None,
+    html_file: Path | None,
+    as_json: bool,
 ) -> None:
     """Report how many calls were answered within two minutes, and what callers experienced.
 
@@ -55,7 +67,8 @@ def report(
 
     now = SystemClock().now()
     with reading() as engine, engine.connect() as connection:
-        found = figures(connection, period(first, last), Grouping(by) if by else None, now)
+        chosen = replace(period(first, last), origin=origin or "")
+        found = figures(connection, chosen, Grouping(by) if by else None, now)
     name = _namer(by)
     if html_file is not None:
         write(html_file, page(found, name, f"{now:%Y-%m-%d %H:%M}"))
@@ -101,6 +114,8 @@ def _as_json(found: "Figures") -> dict[str, Any]:
             "legs_without_ringing_told": total.untold,
         },
         "groups": group_cells(found) if found.groups else [],
+        "origin": found.period.origin,
+        "calls_apart": dict(found.apart),
         "funnel": [{**vars(node), "went_on": node.went_on} for node in found.funnel],
     }
 

@@ -209,8 +209,8 @@ def _play(
             for scenario in scenarios:
                 results.append(_played(scenario, cafile, rest))
                 _show(results[-1], verbose=verbose, err=err)
-            if any(result.failures for result in results):
-                echo_last_lines(running)
+        if any(result.failures for result in results):
+            echo_last_lines(running)
     except KeyboardInterrupt:
         return results, True
     return results, False

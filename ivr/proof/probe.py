@@ -15,6 +15,7 @@ from typing import Any
 
 from ivr.base.errors import SimulatorError
 from ivr.base.ids import MunicipalityNumber
+from ivr.base.test_account import ORIGIN_FIELD
 from ivr.line.directory import Centre, Directory, Place
 from ivr.line.service.settings import SIMULATOR_NUMBER
 from ivr.simulator import Call
@@ -70,6 +71,7 @@ def _fault(line: ProbedLine, number: str, centre: Centre) -> str:
             account_sid=line.account_sid,
             cafile=line.cafile,
             seed=secrets.randbits(64),
+            params={ORIGIN_FIELD: "probe"},
         ) as call:
             for group in line.keys.split():
                 call.press(group.replace(PLACE, number))

@@ -3,7 +3,7 @@
 Plain values, no behaviour.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
@@ -29,6 +29,7 @@ OWN_PARAMS = frozenset(
     )
 )
 OWN_NUMBERS = (PHONE_NUMBER, LINE_NUMBER)  # of the test account
+CONFIDENCE = 0.9  # of a recogniser of speech, from 0 to 1, unless somebody says otherwise
 KEY_GAP = 0.2  # seconds between two keys of one step
 
 
@@ -39,6 +40,9 @@ def refused_param(name: str) -> str:
 
 class PlanError(SimulatorError, ValueError):
     """A plan that no call can have."""
+
+
+VoiceSeconds: TypeAlias = Callable[[str, str], float | None]  # of a text in a language
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +76,22 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Speak:
-    """Speech, once a Gather or Record listens to speech."""
+    """Speech, once a Gather or Record listens to speech. `heard_as`: what a Gather's recogniser makes of it, None for
+    the words themselves, "" for nothing; `confidence`: how sure it is, from 0 to 1."""
 
     text: str
+    heard_as: str | None = None
+    confidence: float = CONFIDENCE
+
+
+@dataclass(frozen=True, slots=True)
+class Noise:
+    """Sound that is no speech, for so many seconds, where `Speak` would be heard. `heard_as`: words that a recogniser
+    takes it for."""
+
+    seconds: float
+    heard_as: str = ""
+    confidence: float = CONFIDENCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +104,7 @@ class AwaitUpdate:
     """Wait until the application has changed the call over REST; call time stands still meanwhile."""
 
 
-Step: TypeAlias = Hear | Press | PressNow | Wait | Speak | HangUp | AwaitUpdate
+Step: TypeAlias = Hear | Press | PressNow | Wait | Speak | Noise | HangUp | AwaitUpdate
 
 
 def keys_to_steps(keys: str) -> tuple[Step, ...]:
@@ -240,7 +257,8 @@ class CallPlan:
     `first_params`: what the first request has besides. `continued`: for a leg that goes on by itself. `claimed`:
     numbers that ring until somebody answers, whatever `legs` says. `api`: where the REST API is, as a RecordingUrl has
     it. `delivery`: how requests reach the application, besides what their URLs say. `stay`: seconds after which a
-    caller who waits in vain, or has done its last step, hangs up; None: never.
+    caller who waits in vain, or has done its last step, hangs up; None: never. `voice`: how long a voice takes over a
+    text in a language, in seconds; None for what it cannot speak, which `speech_rate` times.
 
     `seed`, `name` and `number` (of the call, from 1) decide every sid and token of the call: the same three, the same
     call. `number` None: 1 where a seed is given, otherwise the next one of this name in this process. No seed is 0.
@@ -261,6 +279,7 @@ class CallPlan:
     name: str = ""
     number: int | None = None
     speech_rate: float = 150.0
+    voice: VoiceSeconds | None = None
     allow_origins: tuple[str, ...] = ()
     started: datetime = datetime(2026, 1, 1, tzinfo=UTC)
     params: Mapping[str, str] = field(default_factory=dict)

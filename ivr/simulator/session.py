@@ -70,10 +70,10 @@ class Session:
     `effect` is what the call wants next, None when it is over; answer it with `answer`. `observer` is told of every
     event as it is recorded (`Trace`). `sockets`: of streams; they are used here, so that no driver sees them. `shared`:
     with the other calls of an account. `story`: what is played, a call unless told otherwise. `reached`: how far a
-    driver has got inside the present Pass; an order comes then.
+    driver has got inside the present Pass; an order comes then. `is_at_socket`: a stream's messages are exchanged.
 
-    Not for several threads, with two exceptions: a mishap may come from another one, and an order while a Fetch is
-    under way.
+    Not for several threads, with two exceptions: a mishap may come from another one, and an order while a Fetch or an
+    exchange with a socket is under way.
     """
 
     def __init__(
@@ -95,6 +95,7 @@ class Session:
         self.reached = 0.0
         self.wake: Callable[[], None] | None = None
         self.effect: Effect | None = None
+        self.is_at_socket = False
         self._go(None)
 
     @property
@@ -219,7 +220,7 @@ class Session:
 
     def let_updates_in(self) -> None:
         """Let orders in where time passes, one after another; a request under way is waited for."""
-        while self._orders and isinstance(self.effect, Pass) and not self.holds_updates:
+        while self._orders and isinstance(self.effect, Pass) and not (self.holds_updates or self.is_at_socket):
             self._go(self.let_in(min(max(self.now, self.reached), self.effect.until)))
 
     @property
@@ -253,10 +254,13 @@ class Session:
         try:
             effect = next(self._steps) if answer is None else self._steps.send(answer)
             while isinstance(effect, _SOCKET_EFFECTS):
+                self.is_at_socket = True
                 effect = self._steps.send(self._sockets.act(effect))
             self.effect = effect
         except StopIteration:
             self.effect = None
+        finally:
+            self.is_at_socket = False
 
     def outcome(self, undone: tuple[Step, ...] = (), gave_up: str = "") -> Outcome:
         """What became of the call, once `effect` is None."""

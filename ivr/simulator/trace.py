@@ -4,7 +4,8 @@ An event that lasts (say, play, pause) stands where it started and is completed 
 a trace is written once the call is over.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from ivr.simulator.printable import json_text
@@ -21,15 +22,15 @@ class Trace:
         self._observer = observer
 
     def add(self, at: float, event: str, **fields: Any) -> Event:
-        record: Event = {"t": round(at + 0.0, 3), "event": event, **fields}
+        record: Event = {"t": seconds(at), "event": event, **fields}
         self.events.append(record)
         if self._observer is not None:
             self._observer(record)
         return record
 
-    def begin(self, at: float, event: str, **fields: Any) -> Event:
+    def begin(self, at: float, event: str, fields: Mapping[str, Any]) -> Event:
         """An event that lasts: `until` and perhaps `cut` follow with `finish`."""
-        record: Event = {"t": round(at + 0.0, 3), "event": event, **fields}
+        record: Event = {"t": seconds(at), "event": event, **fields}
         self.events.append(record)
         if self._observer is not None:
             self._observer(record)
@@ -43,6 +44,7 @@ class Trace:
                 self._observer(record)
 
 
+@lru_cache(maxsize=4096)  # many events share a moment, and in virtual time many calls
 def seconds(at: float) -> float:
     """Call time as the contract wants it: 3 decimals."""
     return round(at + 0.0, 3)

@@ -3,6 +3,8 @@
 from base64 import b64decode
 from typing import Any
 
+import requests
+
 from ivr.simulator import Account
 from tests.media.bot import Bot, connect, running
 from tests.media.test_conversation_relay import _app, _nurse_line
@@ -43,3 +45,27 @@ def test_a_conversation_is_handed_over_to_a_persons_phone(ivr_account: Account) 
         nurse.hang_up()
         ivr_account.run()
         assert caller.leg(NURSE).seconds == 60
+
+
+def test_a_bot_moves_its_own_call_over_rest_before_it_answers_on_the_socket(ivr_account: Account) -> None:
+    """The REST API answers while the messages of a stream are exchanged; the call is moved after them."""
+    answered: list[int] = []
+
+    def moves(bot: Bot, message: dict[str, Any]) -> None:
+        if message["event"] == "media" and len(bot.events("media")) == 100:
+            (start,) = bot.events("start")
+            path = f"/2010-04-01/Accounts/{ivr_account.sid}/Calls/{start['start']['callSid']}.json"
+            moved = {"Twiml": "<Response><Say>Moved by REST.</Say></Response>"}
+            login = ivr_account.sid, ivr_account.auth_token
+            answer = requests.post(f"{ivr_account.rest_url}{path}", data=moved, auth=login, timeout=10)
+            answered.append(answer.status_code)
+
+    assert ivr_account.rest_url.startswith("http://127.0.0.1:")
+    with running(moves) as bot:
+        ivr_account.number(LINE, voice=connect(bot))
+        caller = ivr_account.call(ANNA, LINE)
+        caller.hear("Moved by REST.")
+        assert 2 <= caller.seconds < 3
+        ivr_account.run()
+    assert answered == [200]
+    assert caller.ended == "completed"

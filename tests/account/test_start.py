@@ -1,13 +1,18 @@
 """Applications in processes of their own, in an account of virtual time: `Account.start`."""
 
+import os
+import re
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
+from click.testing import CliRunner
 
 from ivr.base.errors import SimulatorError
+from ivr.cli import group
 from ivr.simulator import Account
 from tests.serve.server import free_port
 
@@ -84,6 +89,48 @@ def test_an_application_in_its_own_process_calls_out_and_is_told_the_statuses(
     assert [str(request) for request in ivr_account.rest_log] == [
         f"POST /2010-04-01/Accounts/{ivr_account.sid}/Calls.json 201"
     ]
+
+
+SCENARIO = """
+name: anna is reminded
+numbers: {{"+4721000000": {{}}}}
+allow_origins: ["{url}"]
+triggers: [{{request: "POST {url}/remind"}}]
+phones:
+  anna: {{number: "+4791234567", steps: [{{hear: "an appointment"}}, {{hang_up: true}}], expect: {{answered: 1}}}}
+expect:
+  calls: [{{to: anna, direction: outbound-api, status: completed}}]
+"""
+
+
+def test_a_scenario_of_several_calls_starts_the_application_that_calls_out(tmp_path: Path) -> None:
+    port = free_port()
+    (tmp_path / "reminder.py").write_text(REMINDER, "utf-8")
+    scenario = tmp_path / "reminded.yaml"
+    scenario.write_text(SCENARIO.format(url=f"http://127.0.0.1:{port}"), "utf-8")
+    serve = f"{sys.executable} {tmp_path / 'reminder.py'} {port}"
+    result = CliRunner().invoke(group, ["simulate", str(scenario), "--serve", serve])
+    assert result.exit_code == 0, result.output
+    assert "1 of 1 scenarios held" in result.output
+
+
+def _block(start: str) -> str:
+    """The block of code of the five-minute section that begins so."""
+    page = (Path(__file__).parents[2] / "docs" / "testing-your-app.md").read_text("utf-8")
+    section = page.partition("## Your own outbound call")[2].partition("\n## ")[0]
+    return next(block for block in re.findall(r"```python\n(.*?)```", section, re.DOTALL) if block.startswith(start))
+
+
+def test_the_page_about_five_minutes_shows_a_test_that_is_green(
+    ivr_account: Account, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "app.py").write_text(_block("from flask"), "utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"])))
+    shown: dict[str, Any] = {}
+    exec(_block("import requests").replace("5000", str(free_port())), shown)  # noqa: S102 - the page's own test
+    shown["test_anna_is_reminded"](ivr_account)
+    assert [call.ended for call in ivr_account.calls] == ["completed"]
 
 
 def test_an_account_that_is_closed_has_stopped_what_it_started(tmp_path: Path) -> None:

@@ -73,6 +73,16 @@ def test_systemd_reads_the_unit(tmp_path: Path) -> None:
     assert (result.returncode, result.stderr) == (0, "")
 
 
+@pytest.mark.skipif(SYSTEMD is None, reason="needs systemd-analyze")
+def test_systemd_reads_the_timer_of_the_alarms_and_its_service(tmp_path: Path) -> None:
+    for name in ("ivr-alarm.service", "ivr-alarm.timer"):
+        unit = _text(f"deploy/{name}").replace("/opt/ivr/.venv/bin/ivr", "/bin/true")
+        (tmp_path / name).write_text(unit, "utf-8")
+    for name in ("ivr-alarm.service", "ivr-alarm.timer"):
+        result = _run(str(SYSTEMD), "verify", str(tmp_path / name))
+        assert (result.returncode, result.stderr) == (0, "")
+
+
 def _commands() -> dict[str, list[str]]:
     docker = re.search(r"^CMD (\[.*\])$", _text("Dockerfile"), re.MULTILINE)
     unit = re.search(r"^ExecStart=(.*)$", _text("deploy/ivr@.service"), re.MULTILINE)

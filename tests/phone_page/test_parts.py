@@ -2,8 +2,12 @@
 
 import re
 import shlex
+import wave
 from html import unescape
+from io import BytesIO
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
@@ -13,6 +17,8 @@ from ivr.base.test_account import AUTH_TOKEN
 from ivr.simulator import CallPlan, Session, WsgiTransport
 from ivr.simulator.engine.effects import Fetch
 from ivr.simulator.languages import pages
+from ivr.simulator.plan import Noise, Speak, Step
+from ivr.simulator.session import play
 from ivr.simulator.web_phone.curl import as_curl
 from ivr.simulator.web_phone.flow_map import FlowMap, MapEdge, Position
 from ivr.simulator.web_phone.line import pictured
@@ -22,6 +28,7 @@ from ivr.simulator.web_phone.page_requests import OrderError, obey, read_order
 from ivr.simulator.web_phone.phone import Phone, Webhook
 from ivr.simulator.web_phone.phones import MOST, Phones
 from ivr.simulator.web_phone.running_clock import RunningClock
+from ivr.simulator.web_phone.scenario_recorder import ScenarioRecorder
 from ivr.simulator.web_phone.speech import Speaker
 from ivr.simulator.web_phone.translations import translations
 from tests.phone_page.person import Person
@@ -65,6 +72,27 @@ def test_a_prompt_is_spoken_once_and_kept(tmp_path: Path) -> None:
     assert first.decode().startswith("Hei -v nb -s 150")
     assert speaker.speak("Hei", "nb-NO") == first
     assert len((tmp_path / "calls").read_text().splitlines()) == 1
+
+
+def _wav(seconds: int) -> bytes:
+    """8 000 bytes a second, with the sizes that a program writes to a pipe."""
+    sound = BytesIO()
+    with wave.open(sound, "wb") as file:
+        file.setparams((1, 1, 8000, 0, "NONE", ""))
+        file.writeframes(bytes(8000 * seconds))
+    return sound.getvalue().replace((8000 * seconds).to_bytes(4, "little"), b"\x00\xf0\xff\x7f", 1)
+
+
+def test_a_prompt_takes_as_long_as_the_voice_and_its_file_says_so(tmp_path: Path) -> None:
+    (tmp_path / "three.wav").write_bytes(_wav(3))
+    speaker = Speaker(_program(tmp_path, f'cat "{tmp_path}/three.wav"'))
+    assert speaker.seconds("Hei", "nb-NO") == 3
+    with wave.open(BytesIO(speaker.speak("Hei", "nb-NO") or b"")) as sound:
+        assert sound.getnframes() == 3 * 8000
+    app = webhook(voice='<Say language="nb-NO">Hei</Say><Say language="nb-NO">Hei igjen</Say>')
+    events = play(CallPlan(URL, voice=speaker.seconds), WsgiTransport(app)).events("say")
+    assert [event["until"] - event["t"] for event in events] == [3, 3]
+    assert Speaker(_program(tmp_path, "cat")).seconds("Hei", "nb-NO") is None
 
 
 @pytest.mark.parametrize("body", ["exit 1", "exit 0"])
@@ -186,6 +214,23 @@ def test_exceptions_come_before_the_rule() -> None:
 
 
 @pytest.mark.parametrize(
+    ("asked", "steps"),
+    [
+        ({"do": "say", "text": "Os ", "heard_as": "Oslo", "confidence": 0.4}, Speak("Os", "Oslo", 0.4)),
+        ({"do": "say", "text": "Os"}, Speak("Os")),
+        ({"do": "noise", "seconds": 3}, Noise(3)),
+        ({"do": "noise", "seconds": 3, "heard_as": "Os", "confidence": 0.2}, Noise(3, "Os", 0.2)),
+    ],
+    ids=["recognised wrongly", "as said", "noise", "noise taken for words"],
+)
+def test_what_is_recognised_of_speech_and_noise_is_recorded_as_a_step(asked: dict[str, object], steps: Step) -> None:
+    recorder, acts = ScenarioRecorder(), list[Any]()
+    obey(SimpleNamespace(do=acts.append), asked)  # type: ignore[arg-type]
+    recorder.add(acts[0], 1.0, [], listened=True)
+    assert recorder.steps[-1] == steps
+
+
+@pytest.mark.parametrize(
     "asked",
     [
         {},
@@ -193,6 +238,11 @@ def test_exceptions_come_before_the_rule() -> None:
         {"do": "key", "digit": "12"},
         {"do": "key"},
         {"do": "say", "text": " "},
+        {"do": "say", "text": "Bergen", "heard_as": 5},
+        {"do": "say", "text": "Bergen", "confidence": 1.5},
+        {"do": "say", "text": "Bergen", "confidence": True},
+        {"do": "noise"},
+        {"do": "noise", "seconds": 3600},
         {"do": "far", "sid": "CA1", "act": "sleep"},
         {"do": "far", "sid": "CA1", "act": "press", "key": "x"},
         {"do": "fault", "kind": "fire"},

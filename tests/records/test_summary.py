@@ -63,6 +63,7 @@ def test_a_plain_call_in_one_row() -> None:
         "arrived": True,
         "abroad": False,
         "red_flag": False,
+        "origin": "",
     }
 
 
@@ -80,6 +81,7 @@ def test_a_leg_in_one_row() -> None:
         "outcome": "talked",
         "accepted": True,
         "red_flag": False,
+        "origin": "",
     }
 
 

@@ -14,7 +14,16 @@ from ivr.line.directory import Directory, Place
 from ivr.line.flow.actions import Action, TextMessage
 from ivr.line.flow.engine import Engine
 from ivr.line.flow.events import Arrived, Caller, Event, Lost, Moment, Outage
-from ivr.line.flow.facts import CallOver, CentrePickedUp, CentreScreened, Fact, LegStatus, LegTold
+from ivr.line.flow.facts import (
+    CallMarked,
+    CallOrigin,
+    CallOver,
+    CentrePickedUp,
+    CentreScreened,
+    Fact,
+    LegStatus,
+    LegTold,
+)
 from ivr.line.flow.state import CallState
 
 LATEST_TOLD = timedelta(hours=1)  # a callback's own time counts if it is no older than this
@@ -79,9 +88,10 @@ class CallService:
         self._outages = outages
         self._former = former
 
-    def arrive(self, call: CallId, caller: Caller) -> Reply:
-        """A new call."""
-        return self._step(self.engine, Arrived(), None, self._moment(caller), call)
+    def arrive(self, call: CallId, caller: Caller, origin: CallOrigin | None = None) -> Reply:
+        """A new call. `origin`: of one that no person makes."""
+        reply = self._step(self.engine, Arrived(), None, self._moment(caller), call)
+        return reply._replace(facts=(*reply.facts, CallMarked(origin))) if origin else reply
 
     def answer(self, event: Event, token: str, call: CallId, caller: Caller) -> Reply:
         """Something happened in a call. Raises RequestError 403 if the token belongs to another call."""
@@ -91,7 +101,8 @@ class CallService:
             return self._step(self.engine, Lost(), None, moment, call)
         engine = self._engine(opened.edition)
         state, usable = _usable(opened, engine)
-        opened = Opened(state, opened.edition, opened.step)
+        if state is not opened.state:
+            opened = Opened(state, opened.edition, opened.step)
         return self._step(engine, event if usable else Lost(), opened, moment, call)
 
     def whisper(self, token: str, calls: tuple[CallId, ...]) -> Reply:

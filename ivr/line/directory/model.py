@@ -8,6 +8,7 @@ import datetime
 import re
 from dataclasses import InitVar, dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from ivr.base.ids import CentreId, MunicipalityNumber, PlaceKey, Postcode
 from ivr.base.phone_number import PhoneNumber
@@ -136,10 +137,15 @@ class Place:
     @classmethod
     def from_key(cls, key: str) -> "Place":
         """The place of a `key`, known to a directory or not. Raises ValueError for another text."""
-        match = _KEY.fullmatch(key)
-        if match is None:
-            raise ValueError(f"not a place key: {key[:20]!r}")
-        return cls(MunicipalityNumber(match[1]), Postcode(match[2]) if match[2] else None)
+        return _place(key)
+
+
+@lru_cache(maxsize=8192)  # more than there are postcodes
+def _place(key: str) -> Place:
+    match = _KEY.fullmatch(key)
+    if match is None:
+        raise ValueError(f"not a place key: {key[:20]!r}")
+    return Place(MunicipalityNumber(match[1]), Postcode(match[2]) if match[2] else None)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,22 @@ class CallStarted:
     abroad: bool
 
 
+class CallOrigin(StrEnum):
+    """What made a call that no person made."""
+
+    LOAD = "load"  # `ivr load`
+    PROBE = "probe"  # `ivr probe`
+    TEST = "test"  # scenarios that say so
+    DEMO = "demo"  # made up, to show something
+
+
+@dataclass(frozen=True)
+class CallMarked:
+    """No person makes this call: it is in no official figure."""
+
+    origin: CallOrigin
+
+
 @dataclass(frozen=True)
 class NodeEntered:
     node: NodeId
@@ -31,7 +47,7 @@ class Misunderstanding(StrEnum):
 
     SILENCE = "silence"  # nothing was pressed
     WRONG_KEY = "wrong_key"  # a key was pressed that means nothing here
-    NOT_FOUND = "not_found"  # a code, name or number was keyed that names nothing, or too many
+    NOT_FOUND = "not_found"  # what was keyed or spoken names nothing, or too much
 
 
 @dataclass(frozen=True)
@@ -59,7 +75,7 @@ class RedFlag:
 @dataclass(frozen=True)
 class PlaceFound:
     """The caller told where the patient is, or which centre they want. `by`: postcode, municipality_number, spelling,
-    picked (one of several that were meant) or centre_number. What was keyed is not in it."""
+    spoken, picked (one of several that were meant) or centre_number. What was keyed or spoken is not in it."""
 
     by: str
     municipality: MunicipalityNumber
@@ -170,6 +186,7 @@ class RescueEnded:
 
 Fact: TypeAlias = (
     CallStarted
+    | CallMarked
     | NodeEntered
     | Informed
     | Misunderstood

@@ -4,6 +4,7 @@ It hands out texts as pieces.
 """
 
 from ivr.line.languages.catalogue import Catalogue, Language
+from ivr.line.languages.clips import HeardWords, Part, Recorded, SpokenName
 from ivr.line.languages.files import language_files, languages_beside
 from ivr.line.languages.load import load_prompts
 from ivr.line.languages.text import DIGIT_SLOTS, NAME_SLOTS, WRITTEN_SLOTS, PauseMark, Piece, Slot, Words
@@ -13,10 +14,14 @@ __all__ = [
     "NAME_SLOTS",
     "WRITTEN_SLOTS",
     "Catalogue",
+    "HeardWords",
     "Language",
+    "Part",
     "PauseMark",
     "Piece",
+    "Recorded",
     "Slot",
+    "SpokenName",
     "Words",
     "language_files",
     "languages_beside",

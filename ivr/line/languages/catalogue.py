@@ -1,11 +1,12 @@
 """All languages of a line, with every text. Must not know files, the flow, the provider or XML."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from ivr.base.ids import LanguageCode, PromptKey
 from ivr.base.strict_yaml import Mapping as YamlMapping
+from ivr.line.languages.clips import Clip, Recorded, digit_clip, name_clip, runs
 from ivr.line.languages.text import PauseMark, Piece, Slot, Words
 
 Texts = Mapping[PromptKey, tuple[Piece, ...]]
@@ -19,6 +20,7 @@ class Language:
     `name`: for those who look after the line. `called`: its name in the language of the centres. `centres`: it is the
     language of the centres. `pace`: seconds that a letter takes. `hang_up`: said before 113 in the instruction; "" if
     not known. `checks`: the words by which the checker reads its texts, as they stand in `checks_file`; None without.
+    `clips`: what is recorded of it, by clip id. A language without a `voice` is recorded whole.
     """
 
     code: LanguageCode
@@ -37,11 +39,18 @@ class Language:
     hang_up: str = ""
     checks: YamlMapping | None = None
     checks_file: str = ""
+    clips: Mapping[str, Clip] = field(default_factory=dict)
+
+    def recorded_words(self) -> dict[str, str]:
+        """By the file of each clip, the words that it speaks."""
+        spoken = {clip: piece.text for key, text in self.texts.items() for clip, piece in runs(key, text) if clip}  # type: ignore[union-attr]  # what has a clip is Words
+        spoken |= {digit_clip(digit): word for digit, word in enumerate(self.digits)}
+        return {each.file: spoken.get(clip, clip.removeprefix(name_clip(""))) for clip, each in self.clips.items()}
 
     def in_writing(self) -> "Language":
         """The same language for who reads and writes."""
         texts = {key: self.written.get(key) or _without_pauses(pieces) for key, pieces in self.texts.items()}
-        return replace(self, texts=texts, digits=tuple("0123456789"), gap="", slow=frozenset())
+        return replace(self, texts=texts, digits=tuple("0123456789"), gap="", slow=frozenset(), clips={})
 
     def write(self, keys: tuple[PromptKey, ...], slots: Mapping[str, str]) -> str:
         """These messages as one text."""
@@ -73,6 +82,17 @@ class Catalogue:
     def slots(self, key: PromptKey) -> frozenset[str]:
         """The names of the slots of a prompt: the same in every language."""
         return self._slots[key]
+
+    @cached_property
+    def recorded(self) -> Recorded:
+        """What is recorded of the texts."""
+        languages = self.languages
+        return Recorded(
+            {code: language.texts for code, language in languages.items()},
+            {code: language.clips for code, language in languages.items()},
+            {code: {word: str(digit) for digit, word in enumerate(each.digits)} for code, each in languages.items()},
+            self.names_in,
+        )
 
     @cached_property
     def _slots(self) -> dict[PromptKey, frozenset[str]]:

@@ -18,8 +18,9 @@ from ivr.base.strict_yaml import Mapping
 FOLDER, FORMER = "languages", "prompts"
 KEYS = (
     *("language", "name", "called", "centres", "voice", "digits", "pace", "hang_up"),
-    *("slow", "texts", "messages", "spoken_words", "written", "checks"),
+    *("slow", "texts", "messages", "spoken_words", "written", "checks", "recordings"),
 )
+SOUND = "sound"  # the folder of a language's clips
 # What holds of a language in every flow. A flow's own language that lacks one of them has that of the bundled language.
 SHARED = ("name", "pace", "hang_up", "checks")
 

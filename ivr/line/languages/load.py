@@ -12,6 +12,8 @@ from ivr.base.errors import Complaint, DefinitionError
 from ivr.base.ids import LanguageCode, PromptKey
 from ivr.base.strict_yaml import Mapping, Sequence, Text, Value
 from ivr.line.languages.catalogue import USUAL_PACE, Catalogue, Language, Texts
+from ivr.line.languages.clip_index import KEY as RECORDINGS
+from ivr.line.languages.clip_index import must_be_whole, read_clips
 from ivr.line.languages.files import KEYS, Source, language_files, read_source
 from ivr.line.languages.text import Piece, Slot, Words, parse, parse_for_chat, parse_written
 from ivr.line.languages.voices import VOICES
@@ -72,6 +74,8 @@ class _Reader:
         slow = self._list(top, "slow") if "slow" in top else []
         name, hang_up = (str(self._text(top, key) or "") if key in top else "" for key in ("name", "hang_up"))
         pace, checks = self._pace(top), self._checks(top)
+        clips = read_clips(top, self.source.code, texts, self._complain)
+        must_be_whole(top, texts, clips, self._complain)
         for key in slow:
             if PromptKey(key) not in texts:
                 self._complain(key, "slow", f"slow names {key!r}, which is not among the texts")
@@ -93,6 +97,7 @@ class _Reader:
             hang_up=hang_up,
             checks=checks,
             checks_file=self.source.file("checks"),
+            clips=clips,
         )
 
     def _written(self, top: Mapping, texts: Texts) -> dict[PromptKey, tuple[Piece, ...]]:
@@ -114,7 +119,10 @@ class _Reader:
         return written
 
     def _voice(self, top: Mapping) -> tuple[str, str]:
-        tag, voice = self._text(top, "language"), self._text(top, "voice")
+        tag = self._text(top, "language")
+        if "voice" not in top and RECORDINGS in top:
+            return str(tag), ""
+        voice = self._text(top, "voice")
         if voice and VOICES.get(voice) != tag:
             message = f"voice {voice} does not speak {tag}; known voices are {', '.join(sorted(VOICES))}"
             self._complain(voice, "voice", message)

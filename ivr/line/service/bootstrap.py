@@ -38,6 +38,7 @@ from ivr.line.web.app import App
 from ivr.line.web.failsafe import FailSafe, quietly
 from ivr.line.web.health import health_blueprint
 from ivr.line.web.loopback import LoopbackOnly
+from ivr.line.web.recordings import recordings_blueprint
 from ivr.line.web.request_metrics import Metered
 from ivr.line.web.voice import MOST_BYTES, VoiceContext, voice_blueprint
 
@@ -122,7 +123,14 @@ def load_edition(settings: Settings, clock: Clock, *, written: bool = False, run
     if settings.profile is Profile.LIVE:
         must_be_fit(settings, directory, flow.version, today, running=running)
     follow_legs = bool(settings.database_url)  # only the records want to know
-    writer = TwimlWriter(catalogue, settings.base_url, settings.phone_number, follow_legs=follow_legs)
+    writer = TwimlWriter(
+        catalogue,
+        settings.base_url,
+        settings.phone_number,
+        follow_legs=follow_legs,
+        sound_url=settings.sound_url,
+        hints=directory.spoken_names.hints if flow.speech else (),
+    )
     return Edition(Engine(flow, directory, catalogue), writer, catalogue)
 
 
@@ -206,6 +214,9 @@ def create_app(  # noqa: PLR0913 - all by name, and none needed
             expires=reminders.standing if reminders else None,
         )
     )
+    recorded = [code for each in editions for code, language in each.catalogue.languages.items() if language.clips]
+    if recorded:
+        app.register_blueprint(recordings_blueprint(languages_beside(flow_file(settings)), recorded))
     if settings.console_password_hash:
         app.register_blueprint(_console(settings, clock, editions[0], refused, behind, reminders))
     app.extensions["ivr"] = behind
@@ -317,6 +328,7 @@ def _console(  # noqa: PLR0913, PLR0917 - what it shows
         database=behind.database,
         watch=behind.watch,
         plan_answer=settings.plan_answer,
+        demo=settings.demo,
     )
     return console_blueprint(desk)
 
@@ -343,5 +355,5 @@ def failsafe_reply(edition: Edition) -> bytes:
     """What is said when something of ours breaks, rendered before the first call."""
     actions = edition.engine.fault()
     if isinstance(actions[-1], Dial):
-        return edition.writer.write(actions, "rescue", "")
+        return edition.writer.write(actions, "rescue", "", by_voice=True)
     return edition.writer.write_and_begin_again(actions)

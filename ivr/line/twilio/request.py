@@ -11,15 +11,22 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from ivr.base.errors import RequestError
-from ivr.line.flow.events import Caller, Event, Keys, LegEnded, LegOutcome, Silence
+from ivr.base.test_account import ORIGIN_FIELD
+from ivr.line.flow.events import Caller, Event, Keys, LegEnded, LegOutcome, Silence, SpokenWords
+from ivr.line.flow.facts import CallOrigin
 
 MOST_KEYS = 32  # keys that can arrive at once; more are noise
+MOST_SPOKEN = 200  # characters of speech that are looked at: a sentence with a name in it
 _MOST_DIGITS = 6  # of a number of seconds
 _CALL_SID = re.compile(r"CA[0-9a-fA-F]{32}")
 _ACCOUNT_SID = re.compile(r"AC[0-9a-fA-F]{32}")
 _KEYS = re.compile(r"[0-9*#]*")
+_CONFIDENCE = re.compile(r"0(\.[0-9]+)?|1(\.0+)?")
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
-_STEERING = ("Digits", "FinishedOnKey", "DialCallStatus", "DialCallDuration", "DialBridged")
+_STEERING = (
+    *("Digits", "FinishedOnKey", "SpeechResult", "Confidence"),
+    *("DialCallStatus", "DialCallDuration", "DialBridged"),
+)
 _BEGINNINGS = {name[:length] for name in _STEERING for length in (0, 1, 2)}  # of any piece of one, in two letters
 _HARMLESS = {*_STEERING, "Direction"}  # begin like one, and are whole names of Twilio's
 
@@ -41,6 +48,7 @@ _WITHHELD = frozenset(f"+{code}{digits}" for code in ("", "1", "47") for digits 
 _NORWEGIAN_MOBILE = re.compile(r"\+47[49][0-9]{7}")
 _NO_COUNTRY = ("+800", "+808", "+870", "+878", "+881", "+882", "+883", "+888", "+979")
 
+_ORIGINS = {origin.value: origin for origin in CallOrigin}
 _UNKNOWN, _ABROAD, _SILENCE = Caller(), Caller(abroad=True), Silence()
 _OUTCOMES = {
     "completed": LegOutcome.TALKED,
@@ -54,7 +62,7 @@ class VoiceRequest(NamedTuple):
     """`call_sids`: of this leg and, on a leg that we dialled, of the caller's. `status`: the leg's CallStatus.
     `phone`: the caller's number (E.164) if a text message may reach it, else "": for that alone, and never kept.
     `error_code`: Twilio's, where it could not use an answer of ours. `told_at`, `seconds`: of a status callback, the
-    moment that it is about and how long the leg lasted, as sent."""
+    moment that it is about and how long the leg lasted, as sent. `origin`: of a call that no person makes."""
 
     call_sids: tuple[str, ...]
     caller: Caller
@@ -64,6 +72,7 @@ class VoiceRequest(NamedTuple):
     told_at: str
     seconds: str
     phone: str
+    origin: CallOrigin | None = None
 
 
 def read_request(fields: Mapping[str, str], account_sid: str, shortest_talk: int) -> VoiceRequest:
@@ -86,7 +95,8 @@ def read_request(fields: Mapping[str, str], account_sid: str, shortest_talk: int
     number = fields.get("From", "")
     caller = _caller(number)
     event, told_at, seconds = _event(fields, shortest_talk), fields.get("Timestamp", ""), fields.get("CallDuration", "")
-    return VoiceRequest(call_sids, caller, event, status, error_code, told_at, seconds, _phone(number, caller))
+    phone, origin = _phone(number, caller), _ORIGINS.get(fields.get(ORIGIN_FIELD, ""))
+    return VoiceRequest(call_sids, caller, event, status, error_code, told_at, seconds, phone, origin)
 
 
 def _refuse_resplit(fields: Mapping[str, str]) -> None:
@@ -106,7 +116,12 @@ def _suspicious(names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _is_value(name: str, text: str) -> bool:
-    return bool(_KEYS.fullmatch(text)) if name in ("Digits", "FinishedOnKey", "DialCallDuration") else text.islower()
+    match name:
+        case "Digits" | "FinishedOnKey" | "DialCallDuration":
+            return bool(_KEYS.fullmatch(text))
+        case "SpeechResult" | "Confidence":
+            return True
+    return text.islower()
 
 
 def _caller(number: str) -> Caller:
@@ -132,10 +147,19 @@ def _event(fields: Mapping[str, str], shortest_talk: int) -> Event:
         return LegEnded(_outcome(fields, shortest_talk))
     digits, finished_on = fields.get("Digits", ""), fields.get("FinishedOnKey", "")
     if not digits and finished_on != "*":
-        return Keys("#") if finished_on == "#" else _SILENCE  # the finish key alone is a key that was pressed
+        # The finish key alone is a key that was pressed.
+        return Keys("#") if finished_on == "#" else _spoken(fields)
     if len(digits) > MOST_KEYS or not _KEYS.fullmatch(digits):
         return Keys("?")  # a key that exists nowhere: whatever was sent, it was no key
     return Keys(digits, star=finished_on == "*")
+
+
+def _spoken(fields: Mapping[str, str]) -> Event:
+    """Twilio does not promise a confidence: without one what was heard counts as sure."""
+    words, confidence = fields.get("SpeechResult", ""), fields.get("Confidence", "")
+    if not words.strip():
+        return Silence()
+    return SpokenWords(words[:MOST_SPOKEN], float(confidence) if _CONFIDENCE.fullmatch(confidence) else 1.0)
 
 
 def whole_seconds(text: str) -> int:

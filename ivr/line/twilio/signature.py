@@ -49,7 +49,7 @@ class Signature:
         if not keyed_hashes or not signature or not signature.isascii():
             return False
         try:
-            signed = (target + "".join([name + value for name, value in sorted(set(pairs))])).encode()
+            signed = (target + _joined(pairs)).encode()
         except UnicodeError:  # a lone surrogate
             return False
         given = signature.encode()
@@ -67,6 +67,13 @@ class Signature:
         if algorithm == _BY_SHARED_KEY:
             return self._by_shared_key
         return self._by_token if algorithm == _BY_TOKEN else ()
+
+
+def _joined(pairs: Pairs) -> str:
+    fields = dict(pairs)
+    if len(fields) < len(pairs):  # a name that comes several times
+        return "".join([name + value for name, value in sorted(set(pairs))])
+    return "".join([name + fields[name] for name in sorted(fields)])
 
 
 def signature_algorithm(settings: str) -> str | None:

@@ -15,10 +15,24 @@ from twilio.twiml.voice_response import Dial as DialVerb
 from twilio.twiml.voice_response import Gather, Number, Redirect, SsmlProsody, VoiceResponse
 from twilio.twiml.voice_response import Hangup as HangupVerb
 from twilio.twiml.voice_response import Pause as PauseVerb
+from twilio.twiml.voice_response import Play as PlayVerb
 from twilio.twiml.voice_response import Say as SayVerb
 
-from ivr.line.flow.actions import Action, Dial, HangUp, Listen, Pause, Prompt, Say
-from ivr.line.languages import NAME_SLOTS, Catalogue, Language, PauseMark, Piece, Slot, Words
+from ivr.base.ids import LanguageCode
+from ivr.line.flow.actions import LONGEST_SPEECH, SPEECH_PAUSE, Action, Dial, HangUp, Listen, Pause, Prompt, Say
+from ivr.line.languages import (
+    NAME_SLOTS,
+    Catalogue,
+    HeardWords,
+    Language,
+    Part,
+    PauseMark,
+    Piece,
+    Slot,
+    SpokenName,
+    Words,
+)
+from ivr.line.languages.clips import PAUSE_FILE
 from ivr.line.languages.text import PAUSE_MILLISECONDS
 
 _OPEN, _CLOSE = "\ue000", "\ue001"  # around the name of a mark: private characters, refused in prompts
@@ -35,18 +49,36 @@ Fragment = tuple[str, ...]  # text and names of marks in turn: text, mark, text,
 
 class TwimlWriter:
     """`base_url`: ours, whose path prefix goes before every action URL. `caller_id`: the number that centres see.
-    `follow_legs`: Twilio is asked to tell when a centre rings, answers and has hung up."""
+    `follow_legs`: Twilio is asked to tell when a centre rings, answers and has hung up. `sound_url`: where recordings
+    are had from, a folder for each language; "" for this service. `hints`: what is likely to be spoken; Twilio takes
+    500 phrases of 100 characters (twilio.com/docs/voice/twiml/gather#hints)."""
 
-    def __init__(self, catalogue: Catalogue, base_url: str, caller_id: str, *, follow_legs: bool = False) -> None:
-        self._voice_path = f"{urlsplit(base_url).path.rstrip('/')}/voice/"
+    def __init__(  # noqa: PLR0913 - those behind the three are by name
+        self,
+        catalogue: Catalogue,
+        base_url: str,
+        caller_id: str,
+        *,
+        follow_legs: bool = False,
+        sound_url: str = "",
+        hints: Iterable[str] = (),
+    ) -> None:
+        prefix = urlsplit(base_url).path.rstrip("/")
+        self._voice_path = f"{prefix}/voice/"
+        self._catalogue = catalogue
+        self._sound_url = sound_url.rstrip("/") or f"{base_url.rstrip('/')}/recordings"
         self._caller_id = caller_id
         self._follow = {"status_callback": _mark("status"), "status_callback_event": FOLLOWED} if follow_legs else {}
         self._says = {
             (key, code): _say_fragment(pieces, language, catalogue, slow=key in language.slow)
             for code, language in catalogue.languages.items()
+            if language.voice
             for key, pieces in language.texts.items()
         }
-        self._listens: dict[tuple[int, str, int], Fragment] = {}
+        self._recorded: dict[Prompt, str] = {}
+        self._tags = {code: language.tag for code, language in catalogue.languages.items()}
+        self._hints = ", ".join(hints)
+        self._listens: dict[tuple[int, str, int, LanguageCode], Fragment] = {}
         self._dials: dict[tuple[int, int], Fragment] = {}
         self._begin_again = _escaped(f"{self._voice_path.rstrip('/')}{PATIENCE}")
         self._begin_elsewhere = _escaped(f"{base_url.rstrip('/')}/voice{PATIENCE}")
@@ -55,17 +87,18 @@ class TwimlWriter:
         self._pause = _fragment(PauseVerb(length=_mark("seconds")))
         self._hang_up = _fragment(HangupVerb())
 
-    def write(self, actions: tuple[Action, ...], node: str, token: str) -> bytes:
-        """One document; the next request goes to `/voice/<node>` with the token."""
+    def write(self, actions: tuple[Action, ...], node: str, token: str, *, by_voice: bool = False) -> bytes:
+        """One document; the next request goes to `/voice/<node>` with the token. `by_voice`: no recording is played
+        where a voice can speak, so that the document needs nothing else."""
         parts = [self._open]
-        self._write(parts, actions, _escaped(f"{self._voice_path}{node}?t={token}{PATIENCE}"), token)
+        self._write(parts, actions, _escaped(f"{self._voice_path}{node}?t={token}{PATIENCE}"), token, by_voice=by_voice)
         parts.append(self._close)
         return "".join(parts).encode()
 
     def write_and_begin_again(self, actions: tuple[Action, ...] = ()) -> bytes:
-        """A document after which the call starts anew."""
+        """A document after which the call starts anew. No recording is played where a voice can speak."""
         parts = [self._open]
-        self._write(parts, actions, "", "")
+        self._write(parts, actions, "", "", by_voice=True)
         _fill(parts, self._redirect, {"url": self._begin_again})
         parts.append(self._close)
         return "".join(parts).encode()
@@ -77,17 +110,19 @@ class TwimlWriter:
             if isinstance(action, Dial):
                 parts += _fragment(self._dial_verb(action, Number(action.target.number.e164)))
             else:
-                self._write(parts, (action,), "", "")
+                self._write(parts, (action,), "", "", by_voice=True)
         _fill(parts, self._redirect, {"url": self._begin_elsewhere})
         parts.append(self._close)
         return "".join(parts).encode()
 
-    def _write(self, parts: list[str], actions: Iterable[Action], next_url: str, token: str) -> None:
+    def _write(
+        self, parts: list[str], actions: Iterable[Action], next_url: str, token: str, *, by_voice: bool = False
+    ) -> None:
         """Append what the actions are in TwiML. `next_url` is escaped already."""
         for action in actions:
             match action:
                 case Say():
-                    self._say(parts, action.prompt)
+                    self._say(parts, action.prompt, by_voice=by_voice)
                 case Pause():
                     _fill(parts, self._pause, {"seconds": str(action.seconds)})
                 case Listen():
@@ -102,26 +137,54 @@ class TwimlWriter:
                 case _:
                     assert_never(action)
 
-    def _say(self, parts: list[str], prompt: Prompt) -> None:
+    def _say(self, parts: list[str], prompt: Prompt, *, by_voice: bool) -> None:
+        voice_only = self._catalogue.recorded.is_empty or (by_voice and (prompt.key, prompt.language) in self._says)
+        recorded = None if voice_only else self._as_recorded(prompt)
+        if recorded is not None:
+            parts.append(recorded)
+            return
         fragment = self._says[prompt.key, prompt.language]
         if len(fragment) == 1:
             parts.append(fragment[0])
         else:
             _fill(parts, fragment, {name: _escaped(value) for name, value in prompt.slots})
 
+    def _as_recorded(self, prompt: Prompt) -> str | None:
+        """The markup of a prompt that is recorded, made once; None if the voice speaks it."""
+        if prompt not in self._recorded:
+            found = self._catalogue.recorded.parts(prompt.key, prompt.language, dict(prompt.slots))
+            if found is None:
+                return None
+            self._recorded[prompt] = "".join(self._played(part, prompt) for part in found)
+        return self._recorded[prompt]
+
+    def _played(self, part: Part, prompt: Prompt) -> str:
+        match part:
+            case HeardWords():
+                return self._play(part.clip.language, part.clip.file)
+            case PauseMark():
+                return self._play(prompt.language, PAUSE_FILE)
+            case SpokenName():
+                names = self._catalogue.languages[self._catalogue.names_in]
+                return "".join(_fragment(_verb(names, [Words(part.text)], slow=False)))
+        assert_never(part)
+
+    def _play(self, language: str, file: str) -> str:
+        return "".join(_fragment(PlayVerb(f"{self._sound_url}/{language}/{file}")))
+
     def _listen(self, parts: list[str], listen: Listen, next_url: str) -> None:
         """<Gather>, and after it a <Redirect> to the same place: silence goes on even where an empty result is
         not reported."""
-        shape = (listen.digits, listen.finish_on, listen.seconds)
+        shape = (listen.digits, listen.finish_on, listen.seconds, listen.speech)
         if shape not in self._listens:
             gather = Gather(
-                input="dtmf",
                 num_digits=listen.digits,
                 finish_on_key=listen.finish_on,
                 timeout=listen.seconds,
                 action_on_empty_result=True,
                 action=_mark("url"),
                 method="POST",
+                **self._speech(listen.speech),
             )
             gather.append(_mark("inside"))
             self._listens[shape] = _fragment(gather)
@@ -129,6 +192,19 @@ class TwimlWriter:
         self._write(inside, listen.prompts, "", "")
         _fill(parts, self._listens[shape], {"url": next_url, "inside": "".join(inside)})
         _fill(parts, self._redirect, {"url": next_url})
+
+    def _speech(self, language: LanguageCode) -> dict[str, str | int]:
+        """What a <Gather> listens to. The first of keys and speech decides: while somebody speaks no key is heard, so
+        speech may not last long."""
+        if not language:
+            return {"input": "dtmf"}
+        return {
+            "input": "dtmf speech",
+            "language": self._tags[language],
+            "hints": self._hints,
+            "max_speech_time": LONGEST_SPEECH,
+            "speech_timeout": SPEECH_PAUSE,
+        }
 
     def _dial(self, dial: Dial) -> Fragment:
         shape = (dial.ring_seconds, dial.longest_seconds)

@@ -37,6 +37,7 @@ _SIGNALS = (
 
 _RECEIVERS = attrgetter("receivers")
 
+_STATUS_LINES = {int(status): f"{status.value} {status.phrase.upper()}" for status in HTTPStatus}
 _XML, _HTML = "text/xml; charset=utf-8", "text/html; charset=utf-8"
 
 Match = tuple[Rule, dict[str, Any]]
@@ -128,7 +129,7 @@ class VoiceAnswer:
     """A webhook's whole answer, with the headers it needs and no others: a WSGI application, which Flask takes from a
     view as it takes a response. `then`: what is done once the answer is ready."""
 
-    def __init__(self, content: bytes, status: HTTPStatus = HTTPStatus.OK, headers: Headers = ()) -> None:
+    def __init__(self, content: bytes, status: int = HTTPStatus.OK, headers: Headers = ()) -> None:
         self._content = content
         self._status = status
         self._headers = [("Content-Type", _XML), ("Content-Length", str(len(content))), *headers]
@@ -138,7 +139,7 @@ class VoiceAnswer:
         self._then.append(do)
 
     def __call__(self, _: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        start_response(f"{self._status.value} {self._status.phrase.upper()}", self._headers)
+        start_response(_STATUS_LINES[self._status], self._headers)
         return self
 
     def __iter__(self) -> Iterator[bytes]:

@@ -76,7 +76,7 @@ def voice_blueprint(line: VoiceContext) -> Blueprint:
 
     def arrive(environ: "WSGIEnvironment") -> VoiceAnswer:
         read, ids = _read(line, environ)
-        return _reply(line, line.calls.arrive(ids[0], _caller(line, read)), ids[0], read.phone)
+        return _reply(line, line.calls.arrive(ids[0], _caller(line, read), read.origin), ids[0], read.phone)
 
     def act(environ: "WSGIEnvironment", node: str) -> VoiceAnswer:
         read, ids = _read(line, environ)

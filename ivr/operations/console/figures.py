@@ -1,15 +1,18 @@
 """The figures of one day, as `ivr report` tells them. A day at a time, so that no page keeps the database busy."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from flask import render_template, request
 from markupsafe import Markup
+from sqlalchemy import Connection
 
 from ivr.base.clock import OSLO
 from ivr.base.ids import CentreId
 from ivr.operations.console.context import ConsoleContext
-from ivr.operations.records.figures import Grouping, Period, figures
+from ivr.operations.console.days import asked_day, period_of
+from ivr.operations.records.figures import GOAL_SECONDS, GOAL_SHARE, Group, Grouping, figures
 from ivr.operations.report import wording
 from ivr.operations.report.page import sections
 
@@ -18,9 +21,9 @@ _USUAL = Grouping.HOUR
 
 def figures_of_a_day(desk: ConsoleContext) -> str:
     today = desk.clock.now().date()
-    day = _asked_day(today)
+    day = asked_day(today)
     by = Grouping(request.args["by"]) if request.args.get("by") in list(Grouping) else _USUAL
-    period = Period(_midnight(day), _midnight(day + timedelta(days=1)))
+    period = period_of(day, desk.origin)
     found = desk.read(lambda connection: figures(connection, period, by, desk.clock.now()))
     content = Markup(sections(found, _namer(desk, by)))  # noqa: S704 - made by us, and escaped there
     days = {"day": day, "before": day - timedelta(days=1), "after": day + timedelta(days=1), "today": today}
@@ -28,17 +31,29 @@ def figures_of_a_day(desk: ConsoleContext) -> str:
     return render_template("console/figures.html", content=content, **days, **shown)
 
 
-def _asked_day(today: date) -> date:
-    """The day in the address; today if there is none, or none that was."""
-    try:
-        day = date.fromisoformat(request.args.get("day", ""))
-    except ValueError:
-        return today
-    return day if date(2000, 1, 1) <= day <= today else today
+def day_so_far(connection: Connection, now: datetime, origin: str) -> Mapping[str, Any]:
+    """Today beside yesterday: the official figure, and what callers live through."""
+    today = now.astimezone(OSLO).date()
+    found = {name: figures(connection, period_of(day, origin), None, now).total for name, day in _two_days(today)}
+    return {"goal": wording.GOAL, **{name: _in_short(group) for name, group in found.items()}}
 
 
-def _midnight(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=OSLO)
+def _two_days(today: date) -> Iterator[tuple[str, date]]:
+    yield "today", today
+    yield "yesterday", today - timedelta(days=1)
+
+
+def _in_short(group: Group) -> Mapping[str, Any]:
+    share = group.share_within(GOAL_SECONDS)
+    return {
+        "calls": group.calls,
+        "official": wording.percent(share),
+        "missed": share is not None and share < GOAL_SHARE,
+        "to_person": wording.seconds(group.to_human.median),
+        "hung_up": group.dispositions["abandoned"],
+        "unanswered": group.dispositions["nobody_answered"],
+        "red_flags": group.red_flags,
+    }
 
 
 def _namer(desk: ConsoleContext, by: Grouping) -> Callable[[str], str]:

@@ -1,24 +1,32 @@
 """The pages: what is going on, centres, directory, flow, changes. GET alone: nothing here changes anything."""
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
 from flask import Blueprint, abort, render_template, request
+from markupsafe import Markup
 
 from ivr.base.ids import CentreId
 from ivr.line.directory import Centre, Place
 from ivr.line.directory.roster import week
 from ivr.line.directory.search import search
+from ivr.line.directory.standing import number_standing
 from ivr.line.flow.events import OutageKind
+from ivr.operations.console import standings
+from ivr.operations.console.calls import call, calls_of_a_day
 from ivr.operations.console.context import ConsoleContext, NoDatabase
-from ivr.operations.console.figures import figures_of_a_day
+from ivr.operations.console.days import period_of
+from ivr.operations.console.figures import day_so_far, figures_of_a_day
 from ivr.operations.console.plan import last_plan
 from ivr.operations.console.responses import row_number
 from ivr.operations.console.wording import heard
 from ivr.operations.records.live import live_calls, versions
 from ivr.operations.records.outages import in_force, latest_change, trail
+from ivr.operations.records.steps import steps_taken
+from ivr.proof.check.picture import Overlay, as_svg
 
 _MOST_FOUND = 60
 _MOST_LETTERS = 60  # of what is searched for
@@ -31,6 +39,8 @@ def add_pages(console: Blueprint, desk: ConsoleContext) -> None:
         "/live": live,
         "/live/rows": live_rows,
         "/figures": figures_of_a_day,
+        "/calls": calls_of_a_day,
+        "/calls/<call_id>": call,
         "/centres": centres,
         "/centres/<centre_id>": centre,
         "/directory": directory,
@@ -45,10 +55,12 @@ def add_pages(console: Blueprint, desk: ConsoleContext) -> None:
 def overview(desk: ConsoleContext) -> str:
     now = desk.clock.now()
     try:
-        calls, marked = desk.read(lambda c: (live_calls(c, now), in_force(c, now)))
+        calls, marked, today = desk.read(
+            lambda c: (live_calls(c, now), in_force(c, now), day_so_far(c, now, desk.origin))
+        )
     except NoDatabase as error:
         return render_template("console/overview.html", problem=str(error), **_state(desk))
-    return render_template("console/overview.html", live=calls, marked=marked, **_state(desk))
+    return render_template("console/overview.html", live=calls, marked=marked, day=today, **_state(desk))
 
 
 def live(desk: ConsoleContext) -> str:
@@ -61,11 +73,16 @@ def live_rows(desk: ConsoleContext) -> str:
 
 
 def centres(desk: ConsoleContext) -> str:
-    text = _asked()
-    found = search(desk.directory, text).centres if text else tuple(desk.directory.centres.values())
+    text, kind = _asked(), request.args.get("state", "")
     marked, problem = _marked(desk)
-    found = tuple(sorted(found, key=lambda each: (each.id not in marked, each.spoken)))
-    return render_template("console/centres.html", centres=found, q=text, marked=marked, problem=problem)
+    every = standings.states(desk)
+    if text:
+        named = {each.id for each in search(desk.directory, text).centres}
+        every = [each for each in every if each.centre.id in named]
+    found = standings.of_kind(every, kind, marked)
+    found = sorted(found, key=lambda each: (each.centre.id not in marked, each.centre.spoken if not kind else ""))
+    shown = {"q": text, "state": kind, "counts": standings.counted(every, marked), "states": standings.WORDS}
+    return render_template("console/centres.html", centres=found, marked=marked, problem=problem, **shown)
 
 
 def centre(desk: ConsoleContext, centre_id: str) -> str:
@@ -86,7 +103,18 @@ def directory(desk: ConsoleContext) -> str:
 
 
 def flow(desk: ConsoleContext) -> str:
-    return render_template("console/flow.html", **_versions(desk), **_state(desk))
+    return render_template("console/flow.html", **_flow_of_today(desk), **_versions(desk), **_state(desk))
+
+
+def _flow_of_today(desk: ConsoleContext) -> dict[str, Any]:
+    """Its picture with how often each step was taken; without the counts where there is no database."""
+    period = period_of(desk.clock.now().date(), desk.origin)
+    try:
+        counts = desk.read(lambda connection: steps_taken(connection, period))
+    except NoDatabase:
+        counts = Counter()
+    picture = Markup(as_svg(desk.flow, overlay=Overlay(counts=counts)))  # noqa: S704 - made and escaped by us
+    return {"picture": picture, "steps": counts.total()}
 
 
 def changes(desk: ConsoleContext) -> str:
@@ -155,6 +183,8 @@ def _of_centre(desk: ConsoleContext, centre: Centre) -> dict[str, Any]:
     now, directory = desk.clock.now(), desk.directory
     backups = directory.backups(centre)
     found: dict[str, Any] = {"centre": centre, "backups": backups, "places": _served(desk, centre)}
+    found["kind"] = standings.kind_of(number_standing(centre, now.date()))
+    found["states"] = standings.WORDS
     try:
         marked, seen, rows = desk.read(
             lambda c: (in_force(c, now), latest_change(c, centre.id), trail(c, centre=centre.id, most=10))
@@ -165,6 +195,7 @@ def _of_centre(desk: ConsoleContext, centre: Centre) -> dict[str, Any]:
     hear = {kind: heard(desk, kind, centre, stand_in) for kind in OutageKind} if stand_in else {}
     usual = (now + _USUAL).replace(minute=0, second=0) if centre.id not in marked else marked[centre.id].until
     more = {"outage": marked.get(centre.id), "seen": seen, "changes": rows, "stand_in": stand_in, "hear": hear}
+    more["stand_in_reaches_nobody"] = stand_in is not None and standings.reaches_nobody(desk, stand_in)
     return {**found, **more, "until": usual.strftime("%Y-%m-%dT%H:%M")}
 
 

@@ -12,12 +12,14 @@ from ivr.line.directory import Centre
 from ivr.line.flow.events import OutageKind
 from ivr.line.languages import Slot, Words
 from ivr.operations.console.context import ConsoleContext
+from ivr.operations.report.wording import ENDS
 
 KINDS = {OutageKind.FAULT: "Fault on the line", OutageKind.CLOSED: "Takes no calls"}
 ROUTES = {
     "postcode": "postcode",
     "municipality_number": "municipality number",
     "spelling": "spelled name",
+    "spoken": "spoken name",
     "picked": "picked from names",
     "centre_number": "centre's number",
     "found": "place known",
@@ -73,6 +75,7 @@ def add_words(console: Blueprint, desk: ConsoleContext) -> None:
         return {
             "root": desk.root,
             "profile": desk.profile,
+            "demo": desk.demo,
             "version": __version__,
             "session": g.get("session"),
             "now": desk.clock.now(),
@@ -80,5 +83,6 @@ def add_words(console: Blueprint, desk: ConsoleContext) -> None:
             "kinds": KINDS,
             "languages": {"": "not chosen", **{code: each.name for code, each in desk.catalogue.languages.items()}},
             "routes": ROUTES,
+            "ends": ENDS,
             "numbers": NUMBERS,
         }

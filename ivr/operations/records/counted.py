@@ -29,7 +29,7 @@ class CountedCalls:
 
 def counted_calls(connection: Connection, period: Period) -> CountedCalls:
     hour = (calls.c.started_at // HOUR).label("hour")
-    query = select(calls.c.centre, hour, func.count()).where(period.holds(calls.c.started_at), calls.c.arrived)
+    query = select(calls.c.centre, hour, func.count()).where(period.holds_calls(), calls.c.arrived)
     found = connection.execute(query.group_by(calls.c.centre, hour)).all()
     return told((str(centre), int(number), int(count)) for centre, number, count in found)
 

@@ -37,6 +37,7 @@ def _call(call: Mapping[str, Any], common: Mapping[str, Counter[str]]) -> dict[s
         "hour": hour.isoformat(timespec="hours"),
         **{name: call[name] for name in ("flow", "directory", "language", "route")},
         **named,
+        "origin": call["origin"],
         "disposition": call["disposition"],
         "first_words_ms": call["first_words_ms"],
         **seconds,

@@ -6,7 +6,7 @@ a single call.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -39,13 +39,18 @@ class Grouping(StrEnum):
 
 @dataclass(frozen=True)
 class Period:
-    """From `start` up to but not including `end`; both aware."""
+    """From `start` up to but not including `end`; both aware. `origin`: of the calls that are meant; "" those of
+    people, which alone are in official figures."""
 
     start: datetime
     end: datetime
+    origin: str = ""
 
     def holds(self, column: ColumnElement[int]) -> ColumnElement[bool]:
         return and_(column >= milliseconds(self.start), column < milliseconds(self.end))
+
+    def holds_calls(self) -> ColumnElement[bool]:
+        return and_(self.holds(calls.c.started_at), calls.c.origin == self.origin)
 
 
 class TimeSpread(Counter[int]):
@@ -121,7 +126,8 @@ class NodeFigures:
 
 @dataclass(frozen=True)
 class Figures:
-    """`orphans`: calls whose beginning nobody told, in none of the figures. `lost`: facts that never were written."""
+    """`orphans`: calls whose beginning nobody told, in none of the figures. `lost`: facts that never were written.
+    `apart`: calls of other origins, in none of the figures either."""
 
     period: Period
     by: Grouping | None
@@ -130,6 +136,7 @@ class Figures:
     funnel: tuple[NodeFigures, ...]
     orphans: int
     lost: int
+    apart: Mapping[str, int]
 
 
 def figures(connection: Connection, period: Period, by: Grouping | None, now: datetime) -> Figures:
@@ -148,9 +155,16 @@ def figures(connection: Connection, period: Period, by: Grouping | None, now: da
         total,
         dict(sorted(groups.items())) if by else {},
         tuple(_funnel(connection, period)),
-        _number(connection, select(func.count()).where(period.holds(calls.c.started_at), ~calls.c.arrived)),
+        _number(connection, select(func.count()).where(period.holds_calls(), ~calls.c.arrived)),
         _number(connection, select(func.sum(losses.c.facts)).where(period.holds(losses.c.at))),
+        _apart(connection, period),
     )
+
+
+def _apart(connection: Connection, period: Period) -> dict[str, int]:
+    others = period.holds(calls.c.started_at), calls.c.origin != period.origin
+    query = select(calls.c.origin, func.count()).where(*others).group_by(calls.c.origin)
+    return {str(origin): int(count) for origin, count in connection.execute(query.order_by(calls.c.origin))}
 
 
 # One query for each thing that is counted, all grouped the same way; and how its rows are counted into a group.
@@ -208,7 +222,7 @@ def _ahead(hour: int) -> int:
 
 
 def _of_calls(period: Period, by: Grouping | None, *columns: ColumnElement[Any]) -> Select[Any]:
-    return _counted(_call_key(period, by), by, *columns).where(period.holds(calls.c.started_at), calls.c.arrived)
+    return _counted(_call_key(period, by), by, *columns).where(period.holds_calls(), calls.c.arrived)
 
 
 def _counted(key: ColumnElement[Any], by: Grouping | None, *columns: ColumnElement[Any]) -> Select[Any]:
@@ -235,7 +249,9 @@ def _answers(period: Period, by: Grouping | None, now: datetime) -> Select[Any]:
     rang = func.coalesce(legs.c.rang_at, legs.c.dialled_at)
     value = case((legs.c.accepted, _seconds(rang, legs.c.answered_at)))
     counted = _counted(key, by, legs.c.rang_at.is_(None).label("untold"), value.label("value"))
-    return counted.select_from(source).where(period.holds(legs.c.dialled_at), ~ringing_still)
+    return counted.select_from(source).where(
+        period.holds(legs.c.dialled_at), legs.c.origin == period.origin, ~ringing_still
+    )
 
 
 def _seconds(begin: ColumnElement[Any], end: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -292,7 +308,8 @@ def funnel_query(period: Period) -> Select[Any]:
     which needs neither sorting nor memory."""
     happened = facts.c.kind, facts.c.node, facts.c.value
     first, after = milliseconds(period.start) // HOUR, -(-milliseconds(period.end) // HOUR)
-    wanted = facts.c.hour >= first, facts.c.hour < after, facts.c.kind.in_(_OF_NODES)
+    within = facts.c.origin == period.origin, facts.c.hour >= first, facts.c.hour < after
+    wanted = *within, facts.c.kind.in_(_OF_NODES)
     hourly = select(*happened, func.count().label("n")).where(*wanted).group_by(facts.c.hour, *happened).subquery()
     what = hourly.c.kind, hourly.c.node, hourly.c.value
     return select(*what, func.sum(hourly.c.n)).group_by(*what)
@@ -301,7 +318,7 @@ def funnel_query(period: Period) -> Select[Any]:
 def hang_up_query(period: Period) -> Select[Any]:
     """Calls that are over without a talk, by the node at which they were."""
     over = calls.c.ended_at.is_not(None), calls.c.disposition != CONNECTED, calls.c.node != ""
-    return select(calls.c.node, func.count()).where(period.holds(calls.c.started_at), *over).group_by(calls.c.node)
+    return select(calls.c.node, func.count()).where(period.holds_calls(), *over).group_by(calls.c.node)
 
 
 def queries(period: Period, by: Grouping | None, now: datetime) -> Iterable[tuple[str, Select[Any]]]:

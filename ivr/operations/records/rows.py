@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, assert_never
 from ivr.base.clock import OSLO
 from ivr.line.calls import Noted
 from ivr.line.flow.facts import (
+    CallMarked,
     CallOver,
     CallStarted,
     CentreDialled,
@@ -33,6 +34,7 @@ from ivr.line.flow.facts import (
 HOUR = 3_600_000  # milliseconds
 # The column `kind`, one for each class of fact.
 ARRIVED = "arrived"
+MARKED = "marked"
 ENTERED = "entered"
 MISUNDERSTOOD = "misunderstood"
 TOO_EARLY = "too_early"
@@ -103,6 +105,8 @@ def _row(fact: Fact, position: int, noted: Noted, replied: datetime) -> FactRow:
         case CallStarted():
             took = max(0, milliseconds(replied) - at)
             return row(ARRIVED, value=noted.edition, flag=fact.abroad, number=took)
+        case CallMarked():
+            return row(MARKED, value=fact.origin.value)
         case NodeEntered():
             return row(ENTERED, fact.node, language=fact.language)
         case Misunderstood():

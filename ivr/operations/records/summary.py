@@ -40,7 +40,9 @@ def summarise(facts: Iterable[FactRow]) -> tuple[Columns, list[Columns]]:
     """
     told = sorted(facts, key=lambda row: (row.at, *row.identity))
     legs = _legs(told)
-    return _call(told, legs), legs
+    marked = _first(told, rows.MARKED)
+    origin = marked.value if marked else ""
+    return {**_call(told, legs), "origin": origin}, [{**leg, "origin": origin} for leg in legs]
 
 
 def _call(told: Sequence[FactRow], legs: Sequence[Columns]) -> Columns:

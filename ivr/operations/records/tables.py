@@ -69,6 +69,7 @@ calls = Table(
     _flag("arrived"),  # its beginning was told
     _flag("abroad"),
     _flag("red_flag"),
+    _text("origin"),  # "": a person; else what made the call: load, probe, test, demo
     Index("calls_by_start", "started_at"),
     Index("calls_by_version", "flow", "directory", "started_at"),
 )
@@ -89,6 +90,7 @@ legs = Table(
     _text("outcome"),
     _flag("accepted"),  # a person took it
     _flag("red_flag"),
+    _text("origin"),  # of the call
     Index("legs_by_start", "dialled_at"),
 )
 
@@ -110,7 +112,8 @@ facts = Table(
     _flag("flag"),
     # Reports count facts by node: in the order of this index that needs neither sorting nor the rows themselves.
     Column("hour", Integer, nullable=False),  # of `at`, since 1970; SQLite covers no generated column
-    Index("facts_by_hour", "hour", "kind", "node", "value"),
+    _text("origin"),  # of the call
+    Index("facts_by_hour", "origin", "hour", "kind", "node", "value"),
     sqlite_with_rowid=False,
 )
 

@@ -84,6 +84,9 @@ def _sum_up(connection: Connection, ids: Sequence[str]) -> None:
         call_rows.append({"the_id": call_id, **call})
         leg_rows += [{"call_id": call_id, **leg} for leg in its_legs]
     connection.execute(calls.update().where(calls.c.id == bindparam("the_id")), call_rows)
+    for marked in (row for row in call_rows if row["origin"]):
+        of_it = facts.c.call_id == marked["the_id"], facts.c.origin == ""
+        connection.execute(facts.update().where(*of_it).values(origin=marked["origin"]))
     if leg_rows:
         statement = _insert(connection, legs)
         changed = {column.name: column for column in statement.excluded if column.name not in _LEG_KEY}

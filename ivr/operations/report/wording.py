@@ -31,6 +31,13 @@ ENDS = {
 }
 OFFICIAL = "Official figure (akuttmedisinforskriften § 13): from ringing at the centre; the menu does not count"
 OURS = "What the caller lives through: from the arrival of the call; the menu counts"
+ORIGINS = {
+    "": "people",
+    "load": "`ivr load`",
+    "probe": "`ivr probe`",
+    "test": "tests",
+    "demo": "a demonstration",
+}
 Name = Callable[[str], str]
 
 
@@ -131,8 +138,15 @@ def caveats(figures: Figures) -> Iterator[str]:
         yield f"{figures.lost} facts were lost while the database could not be written: the figures are too low."
     if figures.orphans:
         yield f"{figures.orphans} calls of which only the end is known are not in the figures."
+    if figures.period.origin:
+        yield f"These are {figures.total.calls} calls of {ORIGINS[figures.period.origin]}, and of no people."
+    for origin, count in figures.apart.items():
+        yield f"{count} calls of {ORIGINS.get(origin, origin)} are apart, in none of these figures."
     if figures.groups:
-        yield f"{FEW}: fewer than five; hidden so that nobody can be recognised."
+        yield (
+            f"{FEW}: fewer than five calls of one group, which could point at a person, so they are hidden. "
+            "Counts of the whole period, and of nodes, point at nobody and are shown as they are."
+        )
 
 
 def seconds(value: object) -> str:

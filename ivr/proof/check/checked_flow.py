@@ -20,7 +20,7 @@ from ivr.line.flow.model import Flow
 from ivr.line.flow.moments import MomentClass, moment_classes
 from ivr.line.languages import Catalogue, languages_beside, load_prompts
 from ivr.proof.check.classes import Places
-from ivr.proof.check.situations import Situation
+from ivr.proof.check.situations import PERSON_KEY, Situation
 from ivr.proof.check.source_locations import Marks
 from ivr.proof.check.speech import Heard, Speech
 from ivr.proof.check.spoken_patterns import Announced, Words, announced, read_words
@@ -73,6 +73,7 @@ class Definition:
     speech: Speech
     words: Mapping[LanguageCode, Words]
     moments: tuple[MomentClass, ...]
+    languages: Path  # the folder
 
     @classmethod
     def load(cls, file: Path, ground: Ground) -> "Definition":
@@ -82,7 +83,7 @@ class Definition:
         practice = replace(flow, practice=True)
         content, marks, speech = file.read_bytes(), Marks(file), Speech(catalogue)
         words, moments = read_words(catalogue), ground.moments(flow)
-        return cls(content, catalogue, flow, practice, marks, speech, words, moments)
+        return cls(content, catalogue, flow, practice, marks, speech, words, moments, languages_beside(file))
 
 
 class RenderedDocument(NamedTuple):
@@ -199,6 +200,18 @@ class Subject:
             heard = (each.text for each in self.heard(situation, language) if each.language == language)
             self._announced[key] = [each for text in heard for each in announced(text, self.words[language])]
         return self._announced[key]
+
+    @cached_property
+    def announced_keys(self) -> list[tuple[Situation, LanguageCode, Announced]]:
+        """Every choice, and the key of a person, that a menu announces and has, in each language."""
+        return [
+            (situation, code, each)
+            for situation in self.menus()
+            if not self.chooses_language(situation)
+            for code in self.languages(situation)
+            for each in self.announced(situation, code)
+            if each.key == PERSON_KEY or each.key in situation.moves.choices
+        ]
 
     @cached_property
     def all_heard(self) -> frozenset[Heard]:

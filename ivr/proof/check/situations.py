@@ -15,6 +15,7 @@ from ivr.line.flow.state import CallState
 from ivr.proof.check.stimuli import Did, Doing
 
 CHOICES = "12345678"
+PERSON_KEY = "0"
 _NO_CHOICE = (Misunderstood, KeyTooEarly)  # a union would be made anew for each of ten thousand moves
 
 

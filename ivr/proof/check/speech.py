@@ -3,21 +3,24 @@
 The model: letters at the language's pace, and one more for the gap behind each word, so that a long compound takes as
 long as its parts; a digit is a word of four letters, of six in a number of three digits or more. Besides 0.35 s at a
 comma, 0.4 s at the end of a sentence, half a second at a [pause], more in proportion where a prompt is slow. Fitted to
-espeak-ng 1.51 (docs/checks.md).
+espeak-ng 1.51 (docs/checks.md). A prompt that is recorded takes as long as its clips.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from ivr.base.ids import NO_LANGUAGE, NO_PROMPT, LanguageCode, PromptKey
 from ivr.line.flow.actions import Action, Listen, Pause, Prompt, Say
-from ivr.line.languages import NAME_SLOTS, Catalogue, Slot
+from ivr.line.languages import NAME_SLOTS, Catalogue, HeardWords, Slot, SpokenName
 from ivr.line.languages import Words as WordsInText
 
 COMMA, STOP, PAUSE = 0.35, 0.4, 0.5  # seconds
 SLOW = 1 / 0.85
 DIGIT, DIGIT_OF_MANY = 4, 6  # letters of a digit, and of one in a number of three digits or more
+_WORD = re.compile(r"\d+|[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_END = re.compile(r"[.:?!](?=\s|$)")  # of a sentence
 _NAME = "Municipality"  # stands for a name whose length is not known
 
 
@@ -85,11 +88,35 @@ class Speech:
 
     def _seconds(self, prompt: Prompt, end: int | None = None) -> float:
         """Seconds of the first `end` characters, or of all."""
+        recorded = self._recorded_seconds(prompt, end)
+        if recorded is not None:
+            return recorded
         total, left = 0.0, end
         for language, text in self._pieces(prompt, dict(prompt.slots)):
             total += spoken_seconds(text[:left], self._catalogue.languages[language].pace)
             left = None if left is None else max(left - len(text), 0)
         return total * (SLOW if prompt.key in self._catalogue.languages[prompt.language].slow else 1)
+
+    def _recorded_seconds(self, prompt: Prompt, end: int | None) -> float | None:
+        """The same of a prompt that is recorded, to the end of the clip that holds the last of the characters; None of
+        one that is not."""
+        parts = self._catalogue.recorded.parts(prompt.key, prompt.language, dict(prompt.slots))
+        if parts is None:
+            return None
+        total, letters = 0.0, 0
+        for part in parts:
+            match part:
+                case HeardWords():
+                    total += part.clip.seconds
+                    letters += len(part.text)
+                case SpokenName():
+                    total += spoken_seconds(part.text, self._catalogue.languages[self._catalogue.names_in].pace)
+                    letters += len(part.text)
+                case _:
+                    total += PAUSE
+            if end is not None and letters >= end:
+                break
+        return total
 
     def heard(self, actions: tuple[Action, ...]) -> tuple[Heard, ...]:
         """Everything that is said, with the second at which it begins."""
@@ -151,11 +178,12 @@ class Speech:
 
 def spoken_seconds(text: str, pace: float) -> float:
     """How long a voice takes to say `text`. `pace`: seconds that a letter takes."""
-    letters = sum(map(_letters, re.findall(r"\d+|[^\W\d_]+(?:['’-][^\W\d_]+)*", text)))
-    rests = COMMA * text.count(",") + STOP * len(re.findall(r"[.:?!](?=\s|$)", text)) + PAUSE * text.count("…")
+    letters = sum(map(_letters, _WORD.findall(text)))
+    rests = COMMA * text.count(",") + STOP * len(_END.findall(text)) + PAUSE * text.count("…")
     return letters * pace + rests
 
 
+@lru_cache(maxsize=4096)
 def _letters(word: str) -> int:
     """With one for each gap between words."""
     if word.isdigit():

@@ -131,6 +131,12 @@ class _Reader(YamlReader):
         self.wrong(self._block if at is None else at, message)
 
 
+@lru_cache(maxsize=4096)
+def search(pattern: str, text: str) -> re.Match[str] | None:
+    """Where a pattern of a language is in a text. A walk speaks the same texts in thousands of situations."""
+    return re.search(pattern, text, re.IGNORECASE)
+
+
 @dataclass(frozen=True)
 class Announced:
     """One key as a text announces it: `clause` is what it is for, `or_wait` that waiting does the same, `end` how many
@@ -152,7 +158,7 @@ def announced(text: str, words: Words) -> tuple[Announced, ...]:
         clause = re.split(r"[.:?!]\s", before)[-1].strip(" ,.")
         tail = re.split(r"[.:?!]", text[match.end() :])[0]
         key = match[1].lower()
-        or_wait = bool(re.search(words.wait, tail, re.IGNORECASE))
+        or_wait = bool(search(words.wait, tail))
         found.append(Announced(words.keys.get(key, key), clause, or_wait, match.end()))
         start = match.end()
     return tuple(found)

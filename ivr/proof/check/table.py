@@ -14,6 +14,7 @@ from ivr.proof.check.rules import (
     outages,
     patience,
     promises,
+    recordings,
     seconds,
     texts,
     ways,
@@ -61,10 +62,10 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "V04",
-        "silence and wrong keys lead to a ringing centre in a few steps",
+        "silence and wrong keys lead to a ringing centre in a few steps, and misheard names to keys",
         "Callers who cannot press, hear or understand must come through.",
         "End each `silence` ladder at a node that rings; keep `errors` small.",
-        ways.answered,
+        together(ways.answered, ways.misheard),
     ),
     Rule(
         "V05",
@@ -356,6 +357,21 @@ RULES: tuple[Rule, ...] = (
         "What a node does not say is proved for one caller at one moment, and drawn nowhere.",
         "A fault of a node type: complete its `describe()`.",
         together(descriptions.reads, descriptions.ways, descriptions.clocks),
+    ),
+    Rule(
+        "V47",
+        "each recording is the one that was imported",
+        "Silence where a sentence is due leaves a caller without help.",
+        "Import it again with `ivr prompts import`.",
+        recordings.there,
+    ),
+    Rule(
+        "V48",
+        "a language is recorded whole, or spoken whole",
+        "A person's voice that becomes a machine's in the middle of a call makes people ask who is there.",
+        "Record what `ivr prompts script` lists as missing, or none of it.",
+        recordings.one_voice,
+        severity=Severity.WARNING,
     ),
 )
 

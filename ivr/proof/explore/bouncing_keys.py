@@ -105,8 +105,8 @@ def _unheard(walk: Exploration, bounce: Bounce, landed: PlayedDocument, when: Ke
     name = (
         directory.place_name(Place.from_key(memory.place)) if memory.place else directory.centres[memory.centre].spoken
     )
-    whole = (event["text"] for event in events if event["event"] == "say" and "leg" not in event and not event["cut"])
-    if not any(name in text for text in whole):
+    whole = (event for event in events if event["event"] in ("say", "play") and "leg" not in event and not event["cut"])
+    if not any(name in text for event in whole for text in walk.hearing.words(event)):
         said = f"{bounce.state.name.node} (after {bounce.state.path()}): with the keys {bounce.keys}"
         yield f"{said}, the surplus one {when.value}, a centre is reached before {name!r} was heard to its end"
 

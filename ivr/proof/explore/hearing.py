@@ -43,8 +43,11 @@ class Hearing:
 
     def __init__(self, languages: Iterable[Language]) -> None:
         self._spoken: dict[str, list[Language]] = {}  # by the tag of their voice
+        self._recorded: dict[str, tuple[Language, str]] = {}  # by the end of a clip's URL, with its words
         for language in languages:
             self._spoken.setdefault(language.tag.lower(), []).append(language)
+            words = language.recorded_words()
+            self._recorded |= {f"/{language.code}/{file}": (language, text) for file, text in words.items()}
 
     def hear(self, events: Sequence[Event]) -> HeardDocument:
         """`events`: of one document, played to a caller who presses nothing."""
@@ -57,20 +60,30 @@ class Hearing:
                 continue  # what the other end hears
             if event["event"] == "listen":
                 listening, wait = True, float(event["timeout"])
-            elif event["event"] in ("say", "pause"):
-                if event["event"] == "say":
-                    texts.append(event["text"])
-                    if not listening:
-                        for code, end in self._instructions(event):
-                            told.setdefault(code, deaf + end)
+            elif event["event"] in ("say", "play", "pause"):
+                texts += self.words(event)
+                if event["event"] != "pause" and not listening:
+                    for code, end in self._instructions(event):
+                        told.setdefault(code, deaf + end)
                 seconds = self.length(event)
                 deaf, cut = (deaf, cut + seconds) if listening else (deaf + seconds, cut)
         return HeardDocument(deaf, cut, wait, told, tuple(texts))
 
     def length(self, event: Event) -> float:
-        """Seconds of a say or pause event that was heard to its end."""
+        """Seconds of a say, play or pause event that was heard to its end."""
         simulated = float(event["until"]) - float(event["t"])
         return simulated + self._slower(event, event["text"]) if event["event"] == "say" else simulated
+
+    def _clip(self, event: Event) -> tuple[Language, str] | None:
+        """The recording that a play event is of, and its words."""
+        return self._recorded.get("/" + "/".join(str(event["url"]).rsplit("/", 2)[1:]))
+
+    def words(self, event: Event) -> tuple[str, ...]:
+        """The words that are spoken or played; none of other events."""
+        if event["event"] == "say":
+            return (event["text"],)
+        clip = self._clip(event) if event["event"] == "play" and "url" in event else None
+        return (clip[1],) if clip else ()
 
     def _slower(self, event: Event, text: str) -> float:
         """What `text` takes longer than the simulator has it."""
@@ -87,7 +100,11 @@ class Hearing:
         return self._spoken.get(str(event["language"]).lower(), [])
 
     def _instructions(self, event: Event) -> Iterator[tuple[str, float]]:
-        """By language, the seconds into the text until "hang up and dial 113" has been said."""
+        """By language, the seconds into the text until "hang up and dial 113" has been said; of a recording, all of
+        them."""
+        if event["event"] == "play":
+            yield from self._recorded_instructions(event)
+            return
         text = event["text"]
         for language in self._languages(event):
             words = f"{language.hang_up} {language.emergency_number}".lower()
@@ -95,3 +112,11 @@ class Hearing:
             if at >= 0:
                 begun = text[: at + len(words)]
                 yield language.code, spoken_seconds(begun, SIMULATED) + self._slower(event, begun)
+
+    def _recorded_instructions(self, event: Event) -> Iterator[tuple[str, float]]:
+        clip = self._clip(event) if "url" in event else None
+        if clip is None:
+            return
+        language, text = clip
+        if language.hang_up and f"{language.hang_up} {language.emergency_number}".lower() in text.lower():
+            yield language.code, self.length(event)

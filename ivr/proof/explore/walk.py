@@ -53,7 +53,7 @@ class Exploration:
 
     def __post_init__(self) -> None:
         self.same = Sameness(self.service, self.entries)
-        self._hearing = Hearing(self.service.languages)
+        self.hearing = Hearing(self.service.languages)
         self._known: dict[object, ExploredState] = {}
         self._waiting: list[tuple[int, int, ExploredState]] = []  # by slips: no state is played with more than it needs
         self._order = count()  # of two with as many slips, the one that was met first
@@ -184,11 +184,14 @@ class Exploration:
             listen = next(event for event in played.events if event["event"] == "listen" and "leg" not in event)
             for deed in self._deeds(listen["num_digits"], listen["finish_on_key"]):
                 yield from self._move(state, deed)
+            if "speech" in listen["input"]:
+                for said in self.entries.spoken:
+                    yield from self._move(state, CallAct(ActKind.SPEECH, str(said), said.at, speech=said.speech))
 
     def _listen(self, state: ExploredState, played: PlayedDocument) -> None:
         """What is heard of the document, and what kind of state it is."""
         names = {event["event"] for event in played.events if "leg" not in event}
-        state.played, state.heard = True, self._hearing.hear(played.events)
+        state.played, state.heard = True, self.hearing.hear(played.events)
         state.rang = tuple(e["to"] for e in played.events if e["event"] == "leg" and e["status"] == "initiated")
         faults = (event for event in played.events if event["event"] in ("warning", "error"))
         state.complaints = tuple(f"{event['code']}: {event['message']}" for event in faults)
@@ -254,7 +257,7 @@ class Exploration:
 
 def _heard_for(event: dict[str, object]) -> float:
     """Seconds that the caller listened to this event."""
-    if event["event"] not in ("say", "pause") or "leg" in event:
+    if event["event"] not in ("say", "play", "pause") or "leg" in event:
         return 0.0
     return float(str(event["until"])) - float(str(event["t"]))
 

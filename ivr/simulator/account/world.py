@@ -26,13 +26,15 @@ from ivr.simulator.engine.effects import (
     Key,
     Pass,
     Response,
+    SocketAnswer,
+    SocketEffect,
     Speech,
     Steps,
     Wake,
 )
 from ivr.simulator.engine.shared import SharedState
 from ivr.simulator.plan import CallPlan, HangUp
-from ivr.simulator.session import Session, VirtualPace, timed
+from ivr.simulator.session import Session, Sockets, VirtualPace, timed
 from ivr.simulator.trace import Event
 
 MOST_AT_ONCE = 2_000  # calls under way; ours
@@ -42,6 +44,19 @@ LONGEST_RUN = 86_400.0  # seconds of account time in one `run`; ours
 BUSY_SECONDS = 0.05  # of real time, for what the application still asks after it has answered; ours
 IDLE_SECONDS = 3.0  # the same, where nothing else is left to happen; ours
 _NEWS = ("leg", "status", "play")
+
+
+class SocketsOutside:
+    """The sockets of one call. While messages are exchanged, as while a webhook is asked, the application may use the
+    REST API."""
+
+    def __init__(self, sockets: Sockets, outside: Callable[[], AbstractContextManager[None]]) -> None:
+        self._sockets = sockets
+        self._outside = outside
+
+    def act(self, effect: SocketEffect) -> SocketAnswer:
+        with self._outside():
+            return self._sockets.act(effect)
 
 
 class World:
@@ -90,7 +105,8 @@ class World:
         if self.is_full:
             raise SimulatorError(f"the account has {MOST_AT_ONCE} calls under way, and may have no more (our bound)")
         running = Running(plan, self.now, len(self.calls) + 1, party)
-        running.session = Session(plan, partial(self._observe, running), self._routes.sockets(), self.shared)
+        sockets = SocketsOutside(self._routes.sockets(), self.outside)
+        running.session = Session(plan, partial(self._observe, running), sockets, self.shared)
         self.calls.append(running)
         self._by_sid[running.sid] = running
         self._live[running.sid] = running
@@ -128,6 +144,8 @@ class World:
         """The application changes the call. Raises SimulatorError 21220 when it is over."""
         running.session.reached = running.call_time(self.now)
         running.session.order(order)
+        if running.session.is_at_socket:
+            return  # it is let in, and has its turn, once the messages are exchanged
         if not isinstance(running.session.effect, Fetch):
             self._turn(running)
         elif running not in self._asking:

@@ -74,6 +74,6 @@ class Line:
     def next_key(self, now: float, hears: Hears) -> tuple[float, Key] | None:
         """When the person at the far end presses which key: as soon as it is listened to, so that a leg's plan of
         "answer after 3 s, talk for 20 s" holds to the second with a whisper too (ours)."""
-        if self.is_caller or not self.keys or not hears.keys or self.next_key_at is None:
+        if not self.keys or self.is_caller or not hears.keys or self.next_key_at is None:
             return None
         return max(now, self.next_key_at, self.presses_at), Key(self.keys[0])

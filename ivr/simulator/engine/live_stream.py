@@ -147,7 +147,9 @@ class LiveStream:
         """The trace tells from when to when the application's audio is heard without a gap."""
         playing, call = self.playback.is_playing, self.call
         if playing and self._playing is None:
-            self._playing = call.trace.begin(call.now, "stream_audio", stream=self.sid, until=None, cut=False)
+            self._playing = call.trace.begin(
+                call.now, "stream_audio", {"stream": self.sid, "until": None, "cut": False}
+            )
         elif not playing and self._playing is not None:
             call.trace.finish(self._playing, max(self._silent_at, self._playing["t"]))
             self._playing = None

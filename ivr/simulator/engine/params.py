@@ -4,6 +4,7 @@ Caller and Called are the old names of From and To: the same values, never swapp
 number whose country is known, and not with a withheld number, a short code, a `sip:` or a `client:` address.
 """
 
+from datetime import datetime
 from email.utils import format_datetime
 from functools import lru_cache
 from typing import TypeAlias
@@ -18,25 +19,29 @@ API_VERSION = "2010-04-01"
 
 def standard(call: Call, line: Line, *extra: tuple[str, str]) -> Params:
     """The standard parameters for `line`, with what the plan adds for the caller's, and `extra`."""
-    params = [
-        ("AccountSid", call.plan.account_sid),
-        ("ApiVersion", API_VERSION),
-        ("CallSid", line.sid),
-        ("CallStatus", line.status),
-        ("Called", line.to),
-        ("Caller", line.from_),
-        ("Direction", line.direction),
-        ("From", line.from_),
-        ("To", line.to),
-    ]
-    parent = line.parent_sid or (call.plan.continued.parent_sid if call.plan.continued else "")
-    if parent:
-        params.append(("ParentCallSid", parent))
-    params += _geography(line.from_, "From", "Caller")
-    params += _geography(line.to, "To", "Called")
-    if line.is_caller and call.plan.params:
-        params = list({**dict(params), **call.plan.params}.items())
+    plan = call.plan
+    parent = line.parent_sid or (plan.continued.parent_sid if plan.continued else "")
+    params = _of_leg(plan.account_sid, line.sid, line.status, line.direction, line.from_, line.to, parent)
+    if line.is_caller and plan.params:
+        params = tuple({**dict(params), **plan.params}.items())
     return (*params, *extra)
+
+
+@lru_cache(maxsize=256)  # most requests of a call are about the same leg, in the same state
+def _of_leg(account: str, sid: str, status: str, direction: str, from_: str, to: str, parent: str) -> Params:  # noqa: PLR0913, PLR0917 - all that tells a leg
+    params = (
+        ("AccountSid", account),
+        ("ApiVersion", API_VERSION),
+        ("CallSid", sid),
+        ("CallStatus", status),
+        ("Called", to),
+        ("Caller", from_),
+        ("Direction", direction),
+        ("From", from_),
+        ("To", to),
+    )
+    of_parent = (("ParentCallSid", parent),) if parent else ()
+    return (*params, *of_parent, *_geography(from_, "From", "Caller"), *_geography(to, "To", "Called"))
 
 
 @lru_cache(maxsize=1024)
@@ -49,10 +54,15 @@ def _geography(number: str, *names: str) -> Params:
     return tuple((f"{name}{what}", value) for name in names for what, value in places)
 
 
+@lru_cache(maxsize=1024)  # in virtual time many calls end at the same moment
+def _mail_date(moment: datetime) -> str:
+    return format_datetime(moment).replace("GMT", "+0000")
+
+
 def progress(call: Call, number: int) -> Params:
     """What a status callback has besides: when, from where, and the how-manieth it is."""
     return (
-        ("Timestamp", format_datetime(call.moment).replace("GMT", "+0000")),
+        ("Timestamp", _mail_date(call.moment.replace(microsecond=0))),
         ("CallbackSource", "call-progress-events"),
         ("SequenceNumber", str(number)),
     )

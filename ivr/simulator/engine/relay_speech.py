@@ -10,9 +10,8 @@ from typing import Any
 
 from ivr.simulator.engine.call import Call
 from ivr.simulator.engine.effects import Steps
-from ivr.simulator.engine.media import available
+from ivr.simulator.engine.media import Recording, available
 from ivr.simulator.engine.tracks import Sounding
-from ivr.simulator.engine.verbs.play import NOMINAL
 from ivr.simulator.media.relay_messages import RelayDigits, RelayPlay, RelayText
 from ivr.simulator.trace import Event
 from ivr.simulator.twiml.conversation_relay import ConversationRelay
@@ -108,7 +107,8 @@ class RelaySpeech:
             if said is not None:
                 self._finish(said, cut=False)
                 if said.loops > 1:
-                    self._play(str(said.record["url"]), said.loops - 1, said.interruptible, said.preemptible)
+                    again = Recording(str(said.record["url"]), said.ends - said.record["t"])
+                    self._play(again, said.loops - 1, said.interruptible, said.preemptible)
                     continue
             if not self._waiting:
                 return
@@ -139,9 +139,9 @@ class RelaySpeech:
             case RelayDigits(digits):
                 self._hear("play", {"digits": digits, "cut": False}, tone_seconds(digits))
             case RelayPlay(source, loop, interruptible, preemptible):
-                url = yield from available(self._call, self._base, source)
-                if url is not None:
-                    self._play(url, loop, self._input(interruptible), self._yields(preemptible))
+                recording = yield from available(self._call, self._base, source)
+                if recording is not None:
+                    self._play(recording, loop, self._input(interruptible), self._yields(preemptible))
 
     def _say(self, first: RelayText) -> None:
         """With the tokens that have come after it and are said in the same way."""
@@ -161,14 +161,15 @@ class RelaySpeech:
         said = self._hear("say", about, seconds, self._input(first.interruptible), self._yields(first.preemptible))
         said.text = text
 
-    def _play(self, url: str, loops: int, interruptible: str, preemptible: bool) -> None:
-        self._hear("play", {"url": url, "cut": False}, NOMINAL, interruptible, preemptible).loops = loops
+    def _play(self, recording: Recording, loops: int, interruptible: str, preemptible: bool) -> None:
+        about = {"url": recording.url, "cut": False}
+        self._hear("play", about, recording.seconds, interruptible, preemptible).loops = loops
 
     def _hear(
         self, event: str, about: dict[str, Any], seconds: float, interruptible: str = "none", preemptible: bool = False
     ) -> _Said:
         call = self._call
-        record = call.trace.begin(call.now, event, **about, until=None)
+        record = call.trace.begin(call.now, event, {**about, "until": None})
         call.sounding = Sounding(call.now, about.get("digits", ""))
         self._now = _Said(record, call.now, call.now + seconds, interruptible, preemptible)
         return self._now

@@ -20,6 +20,10 @@ class Sound(NamedTuple):
 
 def hear(scene: Scene, sound: Sound, hears: Hears) -> Steps[Input | None]:
     """The input that cut it, or None when it was heard to its end."""
+    return _once(scene, sound, hears) if sound.loop == 1 else _again_and_again(scene, sound, hears)
+
+
+def _again_and_again(scene: Scene, sound: Sound, hears: Hears) -> Steps[Input | None]:
     for _ in range(sound.loop):
         heard = yield from _once(scene, sound, hears)
         if heard is not None:
@@ -29,7 +33,8 @@ def hear(scene: Scene, sound: Sound, hears: Hears) -> Steps[Input | None]:
 
 def _once(scene: Scene, sound: Sound, hears: Hears) -> Steps[Input | None]:
     call = scene.call
-    record = call.trace.begin(call.now, sound.event, **sound.fields, **scene.line.mark)
+    fields = {**sound.fields, **scene.line.mark} if scene.line.mark else sound.fields
+    record = call.trace.begin(call.now, sound.event, fields)
     if scene.line.is_caller and sound.event != "pause":
         call.sounding = Sounding(call.now, sound.fields.get("digits", ""))
     try:

@@ -68,11 +68,16 @@ class LoadCall:
             return None if answered is None else self._counted(answered)
 
         def live(effect: Pass) -> Happened:
-            happened = self._caller.during(effect, self.now, self._session.trace.events)
+            happened = self._caller.during(effect, session.now, session.trace.events)
             reach(happened.at)
             return happened
 
-        self._session.drive(answer, live)
+        session = self._session
+        session.drive(answer, live)
+
+    def take(self, answered: Answered) -> None:
+        """The answer to the request that is wanted."""
+        self._session.answer(self._counted(answered))
 
     def _counted(self, answered: Answered) -> Reply:
         reply, latency, service, counts = answered

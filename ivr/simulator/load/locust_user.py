@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from ivr.base.clock import SystemClock
+from ivr.base.test_account import ORIGIN_FIELD
 from ivr.simulator.engine.effects import Failed, Fetch
 from ivr.simulator.load.job import Job
 from ivr.simulator.load.load_call import Answered, LoadCall, Reply
@@ -68,7 +69,12 @@ class CallerUser(_locust.User):  # type: ignore[misc]  # Locust may be absent, s
         """Play the next call of the mix to its end."""
         if self.mix_file not in self._mixes:
             self._mixes[self.mix_file] = load_mix(self.mix_file)
-        job = Job(CallPlan(url=self.host, **self.plan), self._mixes[self.mix_file], calls=1, seed=self.seed)
+        job = Job(
+            CallPlan(url=self.host, **{"first_params": {ORIGIN_FIELD: "load"}, **self.plan}),
+            self._mixes[self.mix_file],
+            calls=1,
+            seed=self.seed,
+        )
         started = self._clock.seconds()
         live = job.begin(next(self._numbers), 0.0, 0.0)
         live.play(lambda fetch: self._send(live, fetch), lambda moment: self._wait(started + moment))

@@ -114,6 +114,7 @@ class Mix:
             delivery=template.delivery,
             started=template.started,
             params=template.params,
+            first_params=template.first_params,
             ends=self.far_ends,
             random=random,
         )
@@ -141,6 +142,6 @@ def _slipped(keys: str, random: Random) -> str:
 
 def _number(pattern: str, random: Random) -> str:
     """`+4791xxxxxx` with a digit for each x; a name (`anonymous`) as it is."""
-    if not pattern.startswith("+"):
+    if not pattern.startswith("+") or ANY_DIGIT not in pattern:
         return pattern
     return "".join(random.choice(_DIGITS) if char == ANY_DIGIT else char for char in pattern)

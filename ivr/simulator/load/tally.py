@@ -69,8 +69,9 @@ class Tally:
         self.most_documents = max(self.most_documents, record.documents)
         self.ended[record.ended] += 1
         self.kinds[record.kind] += 1
-        self.errors.update(record.errors)
-        self.warnings.update(record.warnings)
+        for found, these in ((self.errors, record.errors), (self.warnings, record.warnings)):
+            if these:
+                found.update(these)
         self.lengths.add(record.seconds)
         if record.first_leg is not None:
             self.first_leg.add(record.first_leg)
@@ -78,8 +79,11 @@ class Tally:
             self._request(sample)
 
     def _request(self, sample: Sample) -> None:
-        node = sample.node if sample.node in self.nodes or len(self.nodes) < MOST_NODES else OTHER
-        self.nodes.setdefault(node, Histogram()).add(sample.latency)
+        histogram = self.nodes.get(sample.node)
+        if histogram is None:
+            node = sample.node if len(self.nodes) < MOST_NODES else OTHER
+            histogram = self.nodes.setdefault(node, Histogram())
+        histogram.add(sample.latency)
         self.service.add(sample.service)
         self.results[sample.result] += 1
 

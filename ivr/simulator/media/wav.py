@@ -1,6 +1,7 @@
 """Sound as a WAV file: 8000 samples a second, 16 bits."""
 
 import io
+import struct
 import sys
 import wave
 from array import array
@@ -24,3 +25,20 @@ def wav_file(samples: "array[int]", channels: int = 1) -> bytes:
         writer.setframerate(RATE)
         writer.writeframes(samples.tobytes())
     return file.getvalue()
+
+
+def wav_seconds(head: bytes, length: int) -> float | None:
+    """How long a WAV file of any coding lasts, from its first bytes; None if they are no such file. `length`: of the
+    whole file, which counts where a header promises more: a file that was streamed may not know its own length."""
+    if len(head) < 12 or head[:4] != b"RIFF" or head[8:12] != b"WAVE":
+        return None
+    at, bytes_a_second = 12, 0
+    while at + 8 <= len(head):
+        name, size = struct.unpack_from("<4sI", head, at)
+        at += 8
+        if name == b"fmt " and at + 12 <= len(head):
+            bytes_a_second = int(struct.unpack_from("<I", head, at + 8)[0])
+        if name == b"data":
+            return min(size, length - at) / bytes_a_second if bytes_a_second else None
+        at += size + size % 2
+    return None

@@ -65,12 +65,16 @@ class Gather(NamedTuple):
     fails: bool
     masks: bool
 
+    def leading_to(self, prompts: tuple[Say | Play | Pause, ...], action: str | None) -> "Gather":
+        """The same with these prompts and this action."""
+        return tuple.__new__(Gather, (prompts, action, *self[2:]))
+
 
 def read(element: Element, prompts: tuple[Say | Play | Pause, ...], issues: list[Issue]) -> Gather:
     known = _faultless(tuple([each for each in element.attributes.items() if each[0] != "action"]))
     if known is None:
         return _read(element, prompts, issues)
-    return known._replace(prompts=prompts, action=element.attributes.get("action"))
+    return known.leading_to(prompts, element.attributes.get("action"))
 
 
 @lru_cache(maxsize=256)

@@ -18,7 +18,8 @@ _TONES = re.compile(r"[0-9*#A-DwW]+")
 class Play:
     """Either `url` (as written) or `digits`. `at_hand`: the recording came as a reply and is not asked for again.
 
-    `listed`: it stands in for a document, as a wait URL may name recordings.
+    `listed`: it stands in for a document, as a wait URL may name recordings. `seconds`: how long the recording lasts,
+    None as long as nobody has looked.
     """
 
     url: str | None
@@ -26,6 +27,7 @@ class Play:
     loop: int
     at_hand: bool = False
     listed: bool = False
+    seconds: float | None = None
 
 
 def read(element: Element, issues: list[Issue]) -> Play | None:

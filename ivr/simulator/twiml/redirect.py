@@ -4,14 +4,13 @@ Source T:redirect: POST unless told otherwise; what follows is never reached.
 An empty <Redirect> goes to the current document (ours; Twilio is silent).
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ivr.simulator.twiml.schema import Issue, Reading
 from ivr.simulator.twiml.xml import Element
 
 
-@dataclass(frozen=True, slots=True)
-class Redirect:
+class Redirect(NamedTuple):
     url: str
     method: str
 

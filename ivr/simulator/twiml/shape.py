@@ -50,10 +50,10 @@ class _Url(NamedTuple):
         return cls(tuple(parts[::2]), tuple(map(int, parts[1::2]))) if len(parts) > 1 else None
 
     def filled(self, values: list[str]) -> str:
-        url = self.texts[0]
-        for number, text in zip(self.numbers, self.texts[1:], strict=True):
-            url += values[number] + text
-        return url
+        if len(self.numbers) == 1:  # as with nearly all
+            return self.texts[0] + values[self.numbers[0]] + self.texts[1]
+        filled = [text + values[number] for text, number in zip(self.texts, self.numbers, strict=False)]
+        return "".join([*filled, self.texts[-1]])
 
 
 class _Shape(NamedTuple):
@@ -96,7 +96,7 @@ class Kept:
         verbs = list(shape.document.verbs)
         for place, urls in shape.urls:
             verbs[place] = _leading_to(verbs[place], [url and url.filled(values) for url in urls])
-        return shape.document._replace(verbs=tuple(verbs))
+        return type(shape.document)(tuple(verbs))
 
     def _find(self, fixed: tuple[bytes, ...], charset: str, lengths: tuple[int, ...] = ()) -> _Shape | None:
         """The shape of a document with these texts around its values, if all of them go into URLs."""
@@ -147,7 +147,7 @@ def _leading_to(verb: "Verb", urls: list[str | None]) -> "Verb":
     """The verb with these URLs; None: as it is."""
     match verb:
         case Gather():
-            return verb._replace(action=urls[0])
+            return verb.leading_to(verb.prompts, urls[0])
         case Redirect():
             return Redirect(urls[0] or verb.url, verb.method)
         case Dial():

@@ -11,7 +11,7 @@ from ivr.base.clock import OSLO
 from ivr.base.test_account import AUTH_TOKEN
 from ivr.simulator.delivery import Delivery
 from ivr.simulator.engine.effects import Failed, Fetch, Response
-from ivr.simulator.plan import CallPlan, Leg, Step
+from ivr.simulator.plan import CallPlan, Leg, Step, VoiceSeconds
 from ivr.simulator.scenario_text import scenario_text
 from ivr.simulator.session import Transport
 from ivr.simulator.trace import Event, json_line
@@ -29,7 +29,7 @@ _SHOWN = 20_000  # characters of an answer that the page gets
 
 @dataclass(frozen=True)
 class Webhook:
-    """Somebody's webhook, as configured for a number at Twilio."""
+    """Somebody's webhook, as configured for a number at Twilio. `first_params`: what the first request has besides."""
 
     url: str
     method: str = "POST"
@@ -37,6 +37,7 @@ class Webhook:
     status_callback: str | None = None
     auth_token: str = AUTH_TOKEN
     allow_origins: tuple[str, ...] = ()
+    first_params: Mapping[str, str] = field(default_factory=dict)
     cafile: str | None = None
     delivery: Delivery = field(default_factory=Delivery)
 
@@ -90,7 +91,7 @@ class _Watch:
 
 class Phone:
     """`target`: None for a line of its own. `plan`: the picture of the flow, where there is one. `written`: a line
-    of its own has the words of the text chat."""
+    of its own has the words of the text chat. `voice`: how long a prompt is spoken on the page."""
 
     def __init__(
         self,
@@ -99,6 +100,7 @@ class Phone:
         transport: Transport | None = None,
         *,
         written: bool = False,
+        voice: VoiceSeconds | None = None,
     ) -> None:
         self.id = secrets.token_urlsafe(12)
         self.log = Log()
@@ -108,6 +110,7 @@ class Phone:
         self._plan = plan
         self._watch: _Watch | None = None
         self._transport = transport
+        self._voice = voice
         self._name = ""
         self._named: Counter[str] = Counter()
 
@@ -125,7 +128,7 @@ class Phone:
         plan = self._planned(order)
         self.log.clear()
         self.log.tell({"type": "placed", "from": plan.from_, "to": plan.to, "prepared": order.prepared})
-        self._watch = _Watch(self.log, Position(self._plan) if self._plan and self.line else None)
+        self._watch = _Watch(self.log, Position(self._plan) if self._plan else None)
         self.call = PhoneCall(
             plan, self._transport or HttpTransport(cafile=self._target.cafile), self._watch, order.pacing
         )
@@ -154,8 +157,10 @@ class Phone:
             status_callback=target.status_callback,
             auth_token=target.auth_token,
             allow_origins=target.allow_origins,
+            first_params=target.first_params,
             delivery=target.delivery,
             steps=steps,
+            voice=None if order.pacing.at_once else self._voice,
             legs=order.legs if order.legs is not None else plan.legs,
             started=order.moment or plan.started,
             seed=0 if self.line is not None else secrets.randbelow(1_000_000),
@@ -184,6 +189,8 @@ class Phone:
             return ""
         plan = self.call.as_played()
         comments = [f"Written by `ivr phone`. It plays the same call again: ivr simulate FILE{self._seeded(plan)}"]
+        if self._voice is not None:
+            comments.append("Prompts lasted as long as a voice spoke them here; there, 150 words take a minute.")
         if self.line is not None:
             comments.append("against `ivr serve`, whose clock says something else than it did here:")
             comments.append(f"{plan.started.isoformat()} when the call was placed.")

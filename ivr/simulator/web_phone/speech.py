@@ -1,4 +1,7 @@
-"""Spoken prompts as WAV, by the program `espeak-ng` where it is installed. Nothing waits for it or needs it."""
+"""Spoken prompts as WAV, by the program `espeak-ng` where it is installed. Nothing needs it.
+
+Where it is there, a prompt takes as long as it takes to speak, so that the next one cuts off nothing.
+"""
 
 import re
 import shutil
@@ -9,7 +12,8 @@ from ivr.simulator.languages import language_of
 
 _CODE = re.compile(r"[a-z]{2,3}")  # of a language that has no folder: espeak-ng may know a voice of that name
 _LONGEST = 3_000  # characters of one prompt
-_SECONDS = 5.0
+_SECONDS = 3.0
+_HEADER = 44  # bytes before the samples of a plain WAV file
 _MOST = 200  # prompts that are kept
 
 
@@ -30,8 +34,16 @@ class Speaker:
     def can_speak(self) -> bool:
         return self._program is not None
 
+    def seconds(self, text: str, language: str) -> float | None:
+        """How long it takes to say that; None where `speak` gives nothing, or no WAV file."""
+        sound = self.speak(text, language)
+        if sound is None or not sound.startswith(b"RIFF") or len(sound) < _HEADER:
+            return None
+        bytes_a_second = int.from_bytes(sound[28:32], "little")
+        return (len(sound) - _HEADER) / bytes_a_second if bytes_a_second else None
+
     def speak(self, text: str, language: str) -> bytes | None:
-        """A WAV file, or None where there is no voice for the language, or none in time."""
+        """A WAV file, or None where there is no voice for the language, or none in time: then it is not asked again."""
         voice = _voice(language)
         if self._program is None or not voice or not text.strip():
             return None
@@ -50,9 +62,20 @@ class Speaker:
         command = [str(self._program), "-v", voice, "-s", str(self._words), "--stdin", "--stdout"]
         try:
             done = subprocess.run(command, input=text.encode(), capture_output=True, timeout=_SECONDS, check=True)  # noqa: S603 - no shell, the text goes in by standard input
+        except subprocess.TimeoutExpired:
+            self._program = None  # a call waits for the length of its prompts, so for a voice that hangs only once
+            return None
         except (OSError, subprocess.SubprocessError):
             return None
-        return done.stdout or None
+        return _whole(done.stdout) or None
+
+
+def _whole(sound: bytes) -> bytes:
+    """With its true sizes. A program that writes to a pipe cannot go back to its header: espeak-ng says 13 hours."""
+    if not sound.startswith(b"RIFF") or len(sound) < _HEADER:
+        return sound
+    sizes = (len(sound) - 8).to_bytes(4, "little"), (len(sound) - _HEADER).to_bytes(4, "little")
+    return sound[:4] + sizes[0] + sound[8:40] + sizes[1] + sound[_HEADER:]
 
 
 def _voice(language: str) -> str:

@@ -1,5 +1,6 @@
 """What the pages tell, from what the records hold; and that their faults stay their own."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -15,8 +16,10 @@ from ivr.line.flow.facts import CallStarted, Misunderstanding, Misunderstood, No
 from ivr.line.service.bootstrap import Edition
 from ivr.operations.console.blueprint import MOST_AT_ONCE
 from ivr.operations.records.database import database_url, open_database, upgrade
+from ivr.operations.records.reading import find_call
 from ivr.operations.records.writing import write
 from ivr.operations.report.wording import GOAL
+from ivr.proof.check.picture import Overlay, as_svg
 from tests.conftest import EVENING
 from tests.planner.sample import PLANNED
 from tests.records.recorded_calls import beginning, callbacks, end_of_leg, note
@@ -62,6 +65,52 @@ def test_the_overview_counts_what_is_out_and_who_is_calling(with_calls: Operator
     assert "Out of service 1 " in page
     assert "Calls now 2 " in page
     assert "Bergen legevakt : Fault on the line until Tue 3 Mar 2026 23:00 fibre cut" in page
+
+
+def test_the_overview_begins_with_the_official_figure_of_today_and_what_callers_live_through(
+    with_calls: Operator,
+) -> None:
+    page = words(with_calls.get("/"))
+    assert page.index("Today so far") < page.index("Out of service")
+    assert "Calls 3 yesterday 0" in page
+    assert f"Answered within two minutes of ringing 100.0 % official figure, goal {GOAL}; yesterday –" in page
+    assert re.search(r"From the call to a person \d+ s median of what callers live through", page)
+    assert "Reached nobody 0" in page
+
+
+def test_a_recorded_call_has_a_page_that_says_why_its_centre_was_rung_with_its_way_on_the_flow(
+    with_calls: Operator, engine_of_records: Engine
+) -> None:
+    listed = with_calls.get("/calls")
+    assert "20:00" in words(listed)
+    over = find_call(engine_of_records.connect(), "")
+    (call,) = (each.call for each in over if each.call["ended_at"])
+    assert f"/console/calls/{call['id']}" in listed.text
+    page = with_calls.get(f"/calls/{call['id']}")
+    told = words(page)
+    assert "Bergen legevakt was rung because a postcode was keyed in Bergen, and it answers there." in told
+    assert "The caller was connected." in told
+    assert "Bergen legevakt: they talked" in told
+    assert "another version of the flow" in told
+    assert with_calls.get("/calls/ffffffffffffffff").status_code == 404
+    assert with_calls.get(f"/calls/{call['id'][:4]}").status_code == 404
+
+
+def test_the_way_of_a_call_is_drawn_thick_on_the_flow(edition: Edition) -> None:
+    taken = Overlay.of_way(("open", "language", "practice_banner"))
+    picture = as_svg(edition.engine.flow, overlay=taken)
+    assert picture.count('stroke-width="4"') == len(taken.nodes) + len(taken.way)
+    counted = as_svg(edition.engine.flow, overlay=Overlay(counts={("open", "language"): 41}))
+    assert ">41</text>" in counted
+
+
+def test_the_flow_is_drawn_with_how_often_each_step_was_taken_today(with_calls: Operator, clock: ManualClock) -> None:
+    page = with_calls.get("/flow")
+    assert "1 · 2</text>" in page.text  # from the main menu to the postcode
+    assert re.search(r"(\d+) steps in all", words(page))
+    clock.advance(24 * 3600)
+    with_calls.log_in()
+    assert "0 steps in all" in words(with_calls.get("/flow"))
 
 
 def test_the_figures_tell_silence_a_wrong_key_and_what_was_not_found_apart(

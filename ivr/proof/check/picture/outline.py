@@ -8,11 +8,12 @@ stands for all of them.
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from ivr.line.flow.describe import Description, Edge, Kind, Shape
 from ivr.line.flow.model import Flow
 
-__all__ = ["Box", "Line", "Naming", "Outline", "Shape", "outline"]
+__all__ = ["Box", "Line", "Naming", "Outline", "Overlay", "Shape", "outline"]
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,23 @@ class Naming:
 
 
 ENGLISH = Naming()
+
+
+@dataclass(frozen=True)
+class Overlay:
+    """What is drawn over a picture. `way`: steps from node to node, drawn thick. `counts`: how often a step was taken,
+    written at its line. `nodes`: those that the way comes to."""
+
+    way: frozenset[tuple[str, str]] = frozenset()
+    nodes: frozenset[str] = frozenset()
+    counts: Mapping[tuple[str, str], int] = field(default_factory=dict)
+
+    @classmethod
+    def of_way(cls, nodes: tuple[str, ...]) -> "Overlay":
+        return cls(frozenset(pairwise(nodes)), frozenset(nodes))
+
+
+NO_OVERLAY = Overlay()
 
 
 @dataclass(frozen=True)

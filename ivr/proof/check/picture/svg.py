@@ -7,7 +7,7 @@ from xml.sax.saxutils import escape
 
 from ivr.line.flow.model import Flow
 from ivr.proof.check.picture.layout import Layout, Place, lay_out, upward
-from ivr.proof.check.picture.outline import ENGLISH, Box, Line, Naming, Outline, Shape, outline
+from ivr.proof.check.picture.outline import ENGLISH, NO_OVERLAY, Box, Line, Naming, Outline, Overlay, Shape, outline
 
 SHARES = (0.5, 0.62, 0.38, 0.74, 0.28, 0.84, 0.18)  # of a line: where its label may lie, the best first
 LETTER, ROW, MARGIN = 7.2, 16.0, 10.0  # width of a letter, height of a row of text, around the text in a box
@@ -20,6 +20,7 @@ _COLOURS: Mapping[Shape, tuple[str, str]] = {
     Shape.DANGER: ("#ffe0e0", "#b3261e"),
     Shape.END: ("#f4f4f5", "#18181b"),
 }
+_TAKEN = "#0b5cad"  # of the way that a call took
 _LEGEND = (
     ("menu: one key", Shape.MENU),
     ("entry of digits", Shape.ENTRY),
@@ -29,8 +30,8 @@ _LEGEND = (
 )
 
 
-def as_svg(flow: Flow, naming: Naming = ENGLISH) -> str:
-    plan = _folded(outline(flow, naming), naming)
+def as_svg(flow: Flow, naming: Naming = ENGLISH, overlay: Overlay = NO_OVERLAY) -> str:
+    plan = _counted(_folded(outline(flow, naming), naming), overlay)
     layout = lay_out({box.id: _size(box) for box in plan.boxes}, _pairs(plan), plan.start)
     width, height = layout.width, layout.height + 2 * ROW
     parts = [
@@ -40,9 +41,9 @@ def as_svg(flow: Flow, naming: Naming = ENGLISH) -> str:
         f'<rect width="{width:.0f}" height="{height:.0f}" fill="#ffffff"/>',
         '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" '
         'orient="auto"><path d="M0 0L8 4L0 8z" fill="#52525b"/></marker></defs>',
-        *(_line(line, layout) for line in plan.lines),
+        *(_line(line, layout, taken=(line.start, line.end) in overlay.way) for line in plan.lines),
         *_labels(plan, layout),
-        *(_box(box, layout.places[box.id]) for box in plan.boxes),
+        *(_box(box, layout.places[box.id], visited=box.id in overlay.nodes) for box in plan.boxes),
         *_legend(height - ROW, naming),
         "</svg>",
     ]
@@ -63,6 +64,17 @@ def _folded(plan: Outline, naming: Naming) -> Outline:
     return replace(plan, boxes=boxes, lines=tuple(line for line in plan.lines if line not in folded))
 
 
+def _counted(plan: Outline, overlay: Overlay) -> Outline:
+    """How often each step was taken, on the first of the lines that it may have taken."""
+    left = dict(overlay.counts)
+    lines = []
+    for line in plan.lines:
+        count = left.pop((line.start, line.end), None)
+        label = line.label if count is None else " · ".join(filter(None, (line.label, str(count))))
+        lines.append(replace(line, label=label))
+    return replace(plan, lines=tuple(lines))
+
+
 def _pairs(plan: Outline) -> list[tuple[str, str]]:
     return list(dict.fromkeys((line.start, line.end) for line in plan.lines))
 
@@ -72,8 +84,9 @@ def _size(box: Box) -> tuple[float, float]:
     return longest * LETTER + 2 * MARGIN, (1 + len(box.notes)) * ROW + MARGIN
 
 
-def _box(box: Box, place: Place) -> str:
+def _box(box: Box, place: Place, *, visited: bool) -> str:
     fill, edge = _COLOURS[box.shape]
+    edge, width = (_TAKEN, 4) if visited else (edge, 1.5)
     x, y = place.x - place.width / 2, place.y - place.height / 2
     round_ = 14 if box.shape in (Shape.RING, Shape.END) else 4
     texts = []
@@ -83,7 +96,7 @@ def _box(box: Box, place: Place) -> str:
         texts.append(f'<text x="{place.x:.1f}" y="{height:.1f}" text-anchor="middle" {style}>{escape(text)}</text>')
     rect = (
         f'<rect x="{x:.1f}" y="{y:.1f}" width="{place.width:.1f}" height="{place.height:.1f}" rx="{round_}" '
-        f'fill="{fill}" stroke="{edge}" stroke-width="1.5"/>'
+        f'fill="{fill}" stroke="{edge}" stroke-width="{width}"/>'
     )
     return f'<g id="{escape(box.id)}">{rect}{"".join(texts)}</g>'
 
@@ -101,14 +114,15 @@ def _aside(line: Line) -> float:
     return 9.0 if line.failure else -9.0
 
 
-def _line(line: Line, layout: Layout) -> str:
+def _line(line: Line, layout: Layout, *, taken: bool) -> str:
     points = _points(line, layout)
     way = [f"M{points[0][0]:.1f} {points[0][1]:.1f}"]
     for (x1, y1), (x2, y2) in pairwise(points):
         half = (y1 + y2) / 2
         way.append(f"C{x1:.1f} {half:.1f} {x2:.1f} {half:.1f} {x2:.1f} {y2:.1f}")
     dash = ' stroke-dasharray="5 4"' if line.failure else ""
-    return f'<path d="{"".join(way)}" fill="none" stroke="#52525b"{dash} marker-end="url(#tip)"/>'
+    stroke = f'stroke="{_TAKEN}" stroke-width="4"' if taken else 'stroke="#52525b"'
+    return f'<path d="{"".join(way)}" fill="none" {stroke}{dash} marker-end="url(#tip)"/>'
 
 
 def _labels(plan: Outline, layout: Layout) -> Iterator[str]:

@@ -31,12 +31,17 @@ class _Names:
 
     def __init__(self, directory: Directory) -> None:
         self._directory = directory
+        self._uses: dict[int, bool] = {}
         self._whole: dict[int, frozenset[tuple[str, str]]] = {}
         self._uncut: dict[int, frozenset[tuple[str, str]]] = {}
 
     def uses(self, situation: Situation) -> bool:
         """Here the centre is rung, or its number is read out."""
-        return situation.dial is not None or any(slot in DIGIT_SLOTS for slot, _ in self._spoken(situation))
+        known = self._uses.get(id(situation.actions))
+        if known is None:
+            reads_out = any(slot in DIGIT_SLOTS for slot, _ in self._spoken(situation))
+            known = self._uses[id(situation.actions)] = reads_out or situation.dial is not None
+        return known
 
     def name(self, at: Unheard, situation: Situation, *, uncut: bool) -> bool:
         """The name is spoken in `situation`, where no key can cut it if `uncut`. A situation stands for all of its

@@ -41,10 +41,11 @@ def _speaks(subject: Subject, kinds: _Kinds, situation: Situation) -> bool:
 
 def _kinds_in(subject: Subject, kinds: _Kinds, situation: Situation, code: LanguageCode) -> set[OutageKind]:
     key = (id(situation.spoken(code)), code)
-    if key not in kinds:
+    known = kinds.get(key)
+    if known is None:
         heard = " ".join([each.text for each in subject.heard(situation, code) if each.language == code])
-        kinds[key] = {kind for kind, words in subject.words[code].of_outages.items() if words.search(heard)}
-    return kinds[key]
+        known = kinds[key] = {kind for kind, words in subject.words[code].of_outages.items() if words.search(heard)}
+    return known
 
 
 def rung(subject: Subject) -> Iterator[Found]:

@@ -3,7 +3,6 @@
 What this cannot see: a clause in words that no pattern of `words.py` knows is held to the second half only.
 """
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache, partial
@@ -15,11 +14,11 @@ from ivr.line.languages import DIGIT_SLOTS
 from ivr.proof.check.checked_flow import Subject
 from ivr.proof.check.findings import Found
 from ivr.proof.check.rules.texts import in_language
-from ivr.proof.check.situations import CHOICES, Move, Situation
-from ivr.proof.check.spoken_patterns import Announced, Deed, Words
+from ivr.proof.check.situations import CHOICES, PERSON_KEY, Move, Situation
+from ivr.proof.check.spoken_patterns import Announced, Deed, Words, search
 from ivr.proof.check.stimuli import Did
 
-_FAILING = (Did.UNKNOWN, Did.LEG, Did.SILENCE)
+_FAILING = (Did.UNKNOWN, Did.MISHEARD, Did.LEG, Did.SILENCE)
 _BY = {
     Deed.POSTCODE: "postcode",
     Deed.MUNICIPALITY_NUMBER: "municipality_number",
@@ -63,24 +62,24 @@ def told_of_failure(subject: Subject) -> Iterator[Found]:
                 continue
             for code in subject.languages(situation):
                 heard = " ".join(each.text for each in in_language(subject, move.to, code))
-                if not re.search(subject.words[code].failed, heard, re.IGNORECASE):
+                if not search(subject.words[code].failed, heard):
                     message = f"after {move.doing} nobody says in {code!r} that the centre was not reached"
                     yield Found(("node", situation.node, "failed"), message)
 
 
 def _sorry(subject: Subject, situation: Situation) -> list[str]:
     heard = [each for each in subject.heard(situation, NO_LANGUAGE) if each.language in subject.codes]
-    return [each.key for each in heard if re.search(subject.words[each.language].sorry, each.text, re.IGNORECASE)]
+    return [each.key for each in heard if search(subject.words[each.language].sorry, each.text)]
 
 
 @lru_cache(maxsize=4096)
 def _promised(clause: str, words: Words) -> tuple[Deed, ...]:
-    return tuple(d for d, pattern in words.deeds.items() if re.search(pattern, clause, re.IGNORECASE))
+    return tuple(d for d, pattern in words.deeds.items() if search(pattern, clause))
 
 
 def waited(subject: Subject) -> Iterator[Found]:
     """Where the words say "or just wait", silence does what the key does."""
-    for situation, code, each in _announced(subject, with_person=True):
+    for situation, code, each in subject.announced_keys:
         silence = _past_repeats(situation)
         key = next(situation.on(Did.KEY, each.key), None)
         if each.or_wait and silence and key and _place(silence) != _place(key):
@@ -120,15 +119,9 @@ def alike(subject: Subject) -> Iterator[Found]:
                 yield Found(("node", node, "choices", key), message)
 
 
-def _announced(subject: Subject, *, with_person: bool = False) -> Iterator[tuple[Situation, LanguageCode, Announced]]:
+def _announced(subject: Subject) -> Iterator[tuple[Situation, LanguageCode, Announced]]:
     """Every choice that is announced and exists, in every menu and language."""
-    for situation in subject.menus():
-        if not subject.chooses_language(situation):
-            active = situation.moves.choices + ("0" if with_person else "")
-            for code in subject.languages(situation):
-                yield from (
-                    (situation, code, each) for each in subject.announced(situation, code) if each.key in active
-                )
+    return (found for found in subject.announced_keys if found[2].key != PERSON_KEY)
 
 
 def _where(situation: Situation, key: str) -> tuple[str, ...]:

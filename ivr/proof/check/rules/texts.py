@@ -13,7 +13,7 @@ from ivr.proof.check.checked_flow import Subject
 from ivr.proof.check.findings import Found
 from ivr.proof.check.situations import CHOICES, Situation
 from ivr.proof.check.speech import Heard
-from ivr.proof.check.spoken_patterns import Announced, announced
+from ivr.proof.check.spoken_patterns import Announced, announced, search
 from ivr.proof.check.stimuli import Did
 
 MOST_CHOICES = 4
@@ -66,7 +66,7 @@ def _announcing(
         if each.key in CHOICES and not re.search(r"[^\W\d_]", each.clause):
             yield f"tells key {each.key} before what it is for"
     for text in heard:
-        count = re.search(subject.words[code].choices, text.text, re.IGNORECASE)
+        count = search(subject.words[code].choices, text.text)
         if count and count[1].lower() != subject.catalogue.languages[code].digits[len(active)]:
             yield f"says {count[0]!r}, and the menu has {len(active)}"
         keys_told = announced(text.text, subject.words[code])
@@ -104,7 +104,7 @@ def global_keys(subject: Subject) -> Iterator[Found]:
                 for each in announced(text.text, words):
                     wanted = {"9": words.danger, "0": words.person}.get(each.key)
                     again = each.key == "9" and situation.node == subject.flow.red_flag
-                    if wanted and not again and not re.search(wanted, text.text, re.IGNORECASE):
+                    if wanted and not again and not search(wanted, text.text):
                         yield Found(
                             ("prompt", code, text.key), f"gives key {each.key} another meaning: {each.clause!r}"
                         )
@@ -203,7 +203,7 @@ def unused(subject: Subject) -> Iterator[Found]:
     flow = subject.flow
     spoken = {RETRY, *flow.whisper.prompts(), *flow.fault, *flow.fault_ring, *flow.fault_rung}
     spoken |= {heard.key for each in subject.each for heard in each.all_heard}
-    spoken |= set(flow.nodes[flow.resume].prompts())
+    spoken |= {*flow.nodes[flow.resume].prompts(), *flow.left_out}
     first: Language = subject.catalogue.languages[flow.languages[0]]
     for key in first.texts:
         if key not in spoken:

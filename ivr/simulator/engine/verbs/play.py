@@ -2,12 +2,10 @@
 
 from ivr.simulator.engine.effects import Input, Steps
 from ivr.simulator.engine.line import NOTHING, Hears
-from ivr.simulator.engine.media import available
+from ivr.simulator.engine.media import NOMINAL, Recording, available
 from ivr.simulator.engine.scene import Scene
 from ivr.simulator.engine.sound import Sound, hear
 from ivr.simulator.twiml.play import Play, tone_seconds
-
-NOMINAL = 5.0  # seconds that a recording is taken to last: its file is not decoded
 
 
 def execute(scene: Scene, verb: Play, hears: Hears = NOTHING) -> Steps[Input | None]:
@@ -16,8 +14,15 @@ def execute(scene: Scene, verb: Play, hears: Hears = NOTHING) -> Steps[Input | N
     if verb.digits is not None:
         what, seconds = {"digits": verb.digits}, tone_seconds(verb.digits)
     else:
-        url = verb.url if verb.at_hand else (yield from available(scene.call, scene.here.url, verb.url or ""))
-        if url is None:
+        recording = yield from _recording(scene, verb)
+        if recording is None:
             return None
-        what, seconds = {"url": url}, NOMINAL
+        what, seconds = {"url": recording.url}, recording.seconds
     return (yield from hear(scene, Sound("play", {**what, "until": None, "cut": False}, seconds, verb.loop), hears))
+
+
+def _recording(scene: Scene, verb: Play) -> Steps[Recording | None]:
+    url = verb.url or ""
+    if verb.at_hand:
+        return Recording(url, NOMINAL if verb.seconds is None else verb.seconds)
+    return (yield from available(scene.call, scene.here.url, url))

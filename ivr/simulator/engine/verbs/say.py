@@ -1,4 +1,4 @@
-"""Say: the text, at the plan's speech rate. T:say."""
+"""Say: the text, as long as the plan's voice takes over it, or at the plan's speech rate. T:say."""
 
 from ivr.simulator.engine.effects import Input, Steps
 from ivr.simulator.engine.line import NOTHING, Hears
@@ -11,5 +11,7 @@ def execute(scene: Scene, verb: Say, hears: Hears = NOTHING) -> Steps[Input | No
     """The input that cut it, or None."""
     scene.pick_up()
     said = {"text": verb.speech.text, "language": verb.language, "voice": verb.voice, "until": None, "cut": False}
-    seconds = verb.speech.seconds(scene.call.plan.speech_rate)
+    plan = scene.call.plan
+    spoken = plan.voice(verb.speech.text, verb.language) if plan.voice else None
+    seconds = verb.speech.seconds(plan.speech_rate) if spoken is None else spoken + verb.speech.breaks
     return hear(scene, Sound("say", said, seconds, verb.loop), hears)

@@ -63,14 +63,14 @@ const told = {
     if (event.event === "key" && !event.leg && call.scripted) keys.flash(event.digit);
     if (event.event === "say") {
       if (event.until == null) unsaid = { i, event };
-      else if (event.cut || event.until - event.t < 0.2) voice.stop();
+      else if (event.cut) voice.stop();
     }
   },
   pass(message) {
     clock.set(message);
     captions.expect(message.until);
     Object.assign(call, { listens: message.keys || message.speech, speech: message.speech, runs: message.runs });
-    if (unsaid && message.speed === 1 && message.runs) voice.speak(unsaid.i, unsaid.event.text, unsaid.event.language, message.until - message.t);
+    if (unsaid && message.speed === 1 && message.runs) voice.speak(unsaid.i, unsaid.event.text, unsaid.event.language);
     unsaid = null;
   },
   control(message) {
@@ -92,7 +92,7 @@ const told = {
     Object.assign(call, { under: false, asks: 0, listens: false, speech: false });
     flow.over();
     clock.set({ t: at, runs: false });
-    voice.stop();
+    if (call.left) voice.stop();
   },
   broken({ message }) {
     byId("asking").textContent = message;
@@ -177,12 +177,17 @@ byId("sound").addEventListener("change", (event) => {
   voice.on = event.target.checked;
   if (!voice.on) voice.stop();
 });
+function recognised() {
+  const heard = byId("heard-as").value.trim();
+  return { confidence: Number(byId("confidence").value), ...(heard && { heard_as: heard }) };
+}
 byId("say").addEventListener("submit", (event) => {
   event.preventDefault();
   const text = byId("say-text").value.trim();
   byId("say-text").value = "";
-  if (text) phone.act({ do: "say", text });
+  if (text) phone.act({ do: "say", text, ...recognised() });
 });
+byId("noise").addEventListener("click", () => phone.act({ do: "noise", seconds: 3, ...recognised() }));
 byId("save-scenario").addEventListener("click", () => save("scenario.yaml", "call.yaml"));
 byId("save-trace").addEventListener("click", () => save("trace.jsonl", "call.jsonl"));
 for (const tab of document.querySelectorAll(".tabs button")) {

@@ -1,4 +1,5 @@
-// What is heard: tones, and prompts in the browser's own voice, or the server's, or none. Nothing ever waits for a voice.
+// What is heard: tones, and prompts in the server's voice, or the browser's own, or none. A prompt begins when the one
+// before it has ended: only a key, a pause or the end of the call stops one.
 
 import { languageOf } from "./texts.js";
 import { sound } from "./tones.js";
@@ -6,7 +7,8 @@ import { sound } from "./tones.js";
 export class Voice {
   #context = null;
   #source = null;
-  #latest = 0;
+  #latest = 0; // prompts of an earlier number are not begun any more
+  #before = Promise.resolve();
 
   /** `served`: the address of a prompt's WAV by the event's number, or null where the server has no voice. */
   constructor(served) {
@@ -26,17 +28,21 @@ export class Voice {
     sound(this.#context, digit);
   }
 
-  /** `seconds`: how long the call takes over it. */
-  speak(number, text, language, seconds) {
-    this.stop();
+  /** Speak it after what is being spoken. */
+  speak(number, text, language) {
     if (!this.on || !this.#context) return;
-    const voice = this.#voiceFor(language);
-    if (voice) this.#speakHere(text, voice);
-    else if (this.served) this.#speakServed(number, seconds);
+    const mine = this.#latest;
+    this.#before = this.#before.then(async () => {
+      const sound = this.served && mine === this.#latest ? await this.#fetched(number) : null;
+      if (mine !== this.#latest) return;
+      if (sound) await this.#play(sound);
+      else this.#speakHere(text, this.#voiceFor(language));
+    });
   }
 
   stop() {
     this.#latest += 1;
+    this.#before = Promise.resolve();
     this.#source?.stop();
     this.#source = null;
     if (globalThis.speechSynthesis?.speaking) speechSynthesis.cancel();
@@ -49,27 +55,33 @@ export class Voice {
     return voices.find((voice) => voice.localService && names.includes(voice.lang.slice(0, 2).toLowerCase()));
   }
 
+  /** The browser keeps these in a queue of its own. */
   #speakHere(text, voice) {
+    if (!voice) return;
     const utterance = new SpeechSynthesisUtterance(text);
     utterance.voice = voice;
     utterance.lang = voice.lang;
     speechSynthesis.speak(utterance);
   }
 
-  async #speakServed(number, seconds) {
-    const mine = this.#latest;
+  /** The server's voice, or null where it has none for this prompt. */
+  async #fetched(number) {
     try {
       const bytes = await (await fetch(this.served(number))).arrayBuffer();
-      if (mine !== this.#latest || bytes.byteLength < 100) return;
-      const buffer = await this.#context.decodeAudioData(bytes);
-      if (mine !== this.#latest) return;
+      return bytes.byteLength < 100 ? null : await this.#context.decodeAudioData(bytes);
+    } catch {
+      return null; // silent, with captions
+    }
+  }
+
+  /** Resolves when it has been heard to its end, or was stopped. */
+  #play(sound) {
+    return new Promise((ended) => {
       this.#source = this.#context.createBufferSource();
-      this.#source.buffer = buffer;
-      this.#source.playbackRate.value = Math.min(Math.max(buffer.duration / Math.max(seconds, 0.5), 1), 1.2);
+      this.#source.buffer = sound;
+      this.#source.addEventListener("ended", ended);
       this.#source.connect(this.#context.destination);
       this.#source.start();
-    } catch {
-      // silent, with captions
-    }
+    });
   }
 }

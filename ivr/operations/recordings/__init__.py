@@ -1,0 +1,1 @@
+"""Recorded prompts: the sheet for the speaker, and the way of the sounds into a language's folder."""

@@ -1,0 +1,158 @@
+"""What a speaker reads: every clip of a language with its text, its place in the call and how to say it."""
+
+import csv
+import hashlib
+import io
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from html import escape
+
+from ivr.base.ids import LanguageCode, NodeId, PromptKey
+from ivr.line.directory import Directory
+from ivr.line.flow.model import Flow
+from ivr.line.languages import Catalogue, Language, PauseMark, Slot, Words
+from ivr.line.languages.clips import digit_clip, name_clip, runs
+from ivr.line.languages.text import DIGIT_SLOTS
+
+_SAFE = re.compile(r"[A-Za-z0-9_.-]+")
+HEADER = ("file", "text", "where in the call", "how to say it", "recorded")
+_LONELY = {"æ": "ae", "ø": "o", "å": "a", "đ": "d", "ŋ": "n", "ŧ": "t"}  # letters that are not one with an accent
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One clip to speak. `file`: its name without suffix, which `ivr prompts import` knows it by. `shown`: the whole
+    text that it is a part of, "" if it is all of it."""
+
+    clip: str
+    file: str
+    text: str
+    where: str
+    how: str
+    shown: str
+    recorded: bool
+
+
+def script(catalogue: Catalogue, flow: Flow, directory: Directory, code: LanguageCode) -> tuple[Reading, ...]:
+    """Everything that is spoken in this language, in the order in which a speaker reads it best: texts as in their
+    file, then digits, then names."""
+    language = catalogue.languages[code]
+    names = spoken_names(directory) if code == catalogue.names_in else ()
+    return (*_texts(language, _places(flow)), *_digits(language), *_names(language, names))
+
+
+def spoken_names(directory: Directory) -> tuple[str, ...]:
+    """The names of places and centres that the line may say, each once."""
+    places = (municipality.spoken for municipality in directory.municipalities.values())
+    centres = (centre.spoken for centre in directory.centres.values())
+    return tuple(sorted({*places, *centres}))
+
+
+def file_of(clip: str) -> str:
+    """The name of a clip's file without its suffix: letters, digits, dot, dash; unlike that of every other clip."""
+    kind, _, name = clip.rpartition(":")
+    if kind != "name":
+        return clip.replace(":", "-")
+    plain = unicodedata.normalize("NFD", "".join(_LONELY.get(letter, letter) for letter in name.lower()))
+    shown = "-".join(_SAFE.findall("".join(each for each in plain if not unicodedata.combining(each)))) or "name"
+    return f"name-{shown}-{hashlib.sha256(name.encode()).hexdigest()[:6]}"
+
+
+def _places(flow: Flow) -> Mapping[PromptKey, list[NodeId]]:
+    found: dict[PromptKey, list[NodeId]] = {}
+    for node in flow.nodes.values():
+        for key in node.prompts():
+            found.setdefault(key, []).append(node.id)
+    for key in flow.whisper.prompts():
+        found.setdefault(key, []).append(NodeId("whisper"))
+    for key in (*flow.fault, *flow.fault_ring, *flow.fault_rung):
+        found.setdefault(key, []).append(NodeId("fault"))
+    return found
+
+
+def _texts(language: Language, places: Mapping[PromptKey, list[NodeId]]) -> Iterator[Reading]:
+    for key, pieces in language.texts.items():
+        found = list(runs(key, pieces))
+        whole = "".join(map(_shown, pieces)).strip()
+        numbered = [clip for clip, _ in found if clip]
+        for clip, piece in found:
+            if not clip or not isinstance(piece, Words):
+                continue
+            where = ", ".join(dict.fromkeys(places.get(key, ()))) or "everywhere"
+            alone = len(numbered) == 1 and len(pieces) == 1
+            how = _how(key in language.slow, whole, last=clip == numbered[-1] and pieces[-1] is piece)
+            yield Reading(
+                clip, file_of(clip), piece.text.strip(), where, how, "" if alone else whole, clip in language.clips
+            )
+
+
+def _shown(piece: Words | Slot | PauseMark) -> str:
+    match piece:
+        case Words():
+            return piece.text
+        case Slot():
+            return f"{{{piece.name}}}"
+    return " … "
+
+
+def _how(slow: bool, whole: str, *, last: bool) -> str:
+    manner = "slowly" if slow else "calmly"
+    ending = "let the voice fall at the end" if last else "keep the voice up: the sentence goes on"
+    return f"{manner}; {ending}" if "{" in whole else manner
+
+
+def _digits(language: Language) -> Iterator[Reading]:
+    pieces = (piece for text in language.texts.values() for piece in text)
+    if not any(isinstance(piece, Slot) and piece.name in DIGIT_SLOTS for piece in pieces):
+        return
+    for digit, word in enumerate(language.digits):
+        clip = digit_clip(digit)
+        yield Reading(
+            clip, file_of(clip), word, "a number that is read out", "slowly, each alike", "", clip in language.clips
+        )
+
+
+def _names(language: Language, names: Iterable[str]) -> Iterator[Reading]:
+    for name in names:
+        clip = name_clip(name)
+        where = "wherever a place or a centre is named"
+        yield Reading(clip, file_of(clip), name, where, "clearly, as in a list", "", clip in language.clips)
+
+
+def as_csv(readings: Iterable[Reading]) -> str:
+    """UTF-8 with a comma; one line for each clip."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(HEADER)
+    writer.writerows(_row(each) for each in readings)
+    return out.getvalue()
+
+
+def as_html(readings: Iterable[Reading], title: str) -> str:
+    """A page that prints well, large enough to be read aloud."""
+    rows = "".join(
+        f"<tr><td><code>{escape(each.file)}</code><td class=text>{escape(each.text)}"
+        f"{f'<p>in: {escape(each.shown)}' if each.shown else ''}<td>{escape(each.where)}<td>{escape(each.how)}"
+        for each in readings
+    )
+    head = "".join(f"<th>{escape(name)}" for name in HEADER[:-1])
+    return _PAGE.format(title=escape(title), head=head, rows=rows)
+
+
+def _row(each: Reading) -> tuple[str, ...]:
+    return each.file, each.text, each.where, each.how, "yes" if each.recorded else "no"
+
+
+_PAGE = """<!doctype html><meta charset="utf-8"><title>{title}</title>
+<style>
+body {{ font: 15px/1.4 system-ui, sans-serif; max-width: 60rem; margin: 1.5rem auto; padding: 0 1rem; }}
+table {{ border-collapse: collapse; width: 100%; }} td, th {{ text-align: left; vertical-align: top; padding: .5rem; }}
+tr {{ border-bottom: 1px solid #bbb; break-inside: avoid; }} .text {{ font-size: 1.3rem; }}
+.text p {{ font-size: .9rem; color: #555; margin: .3rem 0 0; }}
+</style>
+<h1>{title}</h1>
+<p>One file for each row, named as in its first column: WAV, FLAC, OGG or MP3, one voice, a quiet room.</p>
+<table><thead><tr>{head}</thead><tbody>{rows}</tbody></table>
+"""
