@@ -22,7 +22,7 @@ class MessageError(IvrError):
 
 
 @dataclass(frozen=True)
-class Message:
+class AlarmMessage:
     """`line`: the public address of the line that it is about."""
 
     line: str
@@ -45,7 +45,7 @@ class Message:
         return {"text": self.text, "line": self.line, "firing": firing, "cleared": list(self.news.cleared)}
 
 
-def mail(message: Message, server: str, sender: str, to: str) -> None:
+def mail(message: AlarmMessage, server: str, sender: str, to: str) -> None:
     """`server`: smtp://HOST[:PORT], smtp+starttls://USER:PASSWORD@HOST or smtps://... `to`: addresses, by commas."""
     parts = urlsplit(server)
     if parts.scheme not in _PORTS or not parts.hostname:
@@ -74,7 +74,7 @@ def mail(message: Message, server: str, sender: str, to: str) -> None:
         raise MessageError(f"the mail was not sent by {address[0]}:{address[1]}: {type(error).__name__}") from None
 
 
-def post(message: Message, url: str) -> None:
+def post(message: AlarmMessage, url: str) -> None:
     """As JSON; `text` is what Mattermost, Slack and Teams show. https, or http on this machine."""
     parts = urlsplit(url)
     if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
