@@ -7,7 +7,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup call phone docs test test-quick bench chaos drill screenshots mutate mutate-flow lock clean
+.PHONY: help setup call phone demo docs test test-quick bench chaos drill screenshots mutate mutate-flow lock clean
 
 help:            ## show this list
 	@sed -n 's/^\([a-z-]*\): .*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -19,6 +19,9 @@ call: $(VENV)/installed    ## call the line from this terminal; KEYS="1 1 5003" 
 
 phone: $(VENV)/installed   ## a phone in the browser; ARGS="http://127.0.0.1:3000/voice" for a webhook of your own
 	@$(BIN)/ivr phone $(ARGS)
+
+demo: $(VENV)/installed   ## the line, its console and a phone at once, with a month of made-up records
+	@$(BIN)/ivr demo $(ARGS)
 
 docs: $(VENV)/installed-docs   ## build the documentation; open build/docs/index.html from disk
 	$(BIN)/python -m tests.docs.command_reference
@@ -45,7 +48,8 @@ chaos: $(VENV)/installed-dev   ## break the real server in every way of docs/cha
 drill: $(VENV)/installed-dev   ## kill one of two instances behind nginx, reload the other, under 60 requests a second (2 minutes)
 	$(BIN)/python -m tests.deploy.drill
 
-screenshots: $(VENV)/installed-dev   ## take the pictures of docs/phone.md anew (needs Chromium)
+screenshots: $(VENV)/installed-dev   ## take the pictures of docs/phone.md and of the README anew (needs Chromium)
+	$(BIN)/python -m tests.phone_page.demo_pictures docs/images
 	IVR_SCREENSHOTS=docs/images $(BIN)/pytest -q tests/phone_page/test_screenshots.py
 
 mutate-flow: $(VENV)/installed-dev   ## damage the bundled flow 320 times at random and count what `ivr check` catches (7 minutes)

@@ -17,7 +17,7 @@ from datetime import timedelta
 from sqlalchemy import Engine, event
 from werkzeug.security import generate_password_hash
 
-from benchmarks.records import MadeUp, a_database, fill, processor_time
+from benchmarks.records import a_database, processor_time
 from ivr.base.clock import OSLO, SystemClock
 from ivr.line.directory import load_directory
 from ivr.line.flow.events import OutageKind
@@ -25,6 +25,7 @@ from ivr.line.service.bootstrap import create_app
 from ivr.line.service.settings import Settings
 from ivr.operations.records.database import database_url, open_database, upgrade
 from ivr.operations.records.live import live_calls, versions
+from ivr.operations.records.made_up import MadeUp, fill
 from ivr.operations.records.outages import ChangedBy, Marked, in_force, latest_change, switch, trail
 
 MOST_MILLISECONDS = 300
@@ -129,7 +130,7 @@ def main() -> None:
         with a_database(kind) as (url, server):
             engine = open_database(database_url(url))
             upgrade(engine)
-            count, took = fill(engine, MadeUp(load_directory(today=now.date())), chosen.calls, now)
+            count, took = fill(engine, MadeUp(load_directory(today=now.date()), ("nb", "en")), chosen.calls, now)
             change_often(engine)
             out = [f"{kind}: {chosen.calls} calls, {count} facts, {CHANGES} changes, filled in {took:.0f} s"]
             out += [f"    {'page':38} {'first':>6} {'median':>7} {'slowest':>8} {'processor':>10}", *pages(url, server)]

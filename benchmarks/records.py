@@ -3,15 +3,12 @@
     python -m benchmarks.records                  # 100 000 calls, in both
     python -m benchmarks.records --calls 10000 --database sqlite
 
-The calls are made up from a fixed seed: places, centres and languages as they come, busy centres, silence, wrong keys,
-key 9, callers who hang up. They are turned into rows by the code that the recorder uses. Needs the development
-dependencies (a PostgreSQL out of a wheel).
+The calls are made up (`ivr/operations/records/made_up.py`). Needs the development dependencies (a PostgreSQL out of a
+wheel).
 """
 
 import argparse
-import itertools
 import os
-import random
 import resource
 import signal
 import subprocess
@@ -19,7 +16,7 @@ import sys
 import tempfile
 import time
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -27,145 +24,11 @@ from pathlib import Path
 from sqlalchemy import Engine, text
 
 from ivr.base.clock import OSLO, SystemClock
-from ivr.line.calls import CallId, Noted
-from ivr.line.directory import Directory, Place, load_directory
-from ivr.line.flow import facts as told
-from ivr.line.flow.events import LegOutcome
-from ivr.operations.records.database import database_url, open_database, run_outside_transactions, upgrade
+from ivr.line.directory import load_directory
+from ivr.operations.records.database import database_url, open_database, upgrade
 from ivr.operations.records.figures import Grouping, Period, queries
-from ivr.operations.records.rows import fact_rows
-from ivr.operations.records.summary import summarise
-from ivr.operations.records.tables import calls, facts, legs
-from ivr.operations.records.writing import new_id, write
-
-EDITION = "00000000-11111111"
-DAYS = 30
-_IN_ONE = 2000  # calls in one transaction of the filling
-_BUSY_HOURS = [2, 1, 1, 1, 1, 2, 3, 6, 9, 9, 8, 8, 7, 7, 8, 9, 12, 14, 13, 12, 10, 8, 5, 3]
-
-
-class MadeUp:
-    """Calls that could have been; the same ones for the same seed."""
-
-    def __init__(self, directory: Directory, seed: int = 1) -> None:
-        self._random = random.Random(seed)  # noqa: S311 - not for secrets
-        by_size = sorted(directory.municipalities.values(), key=lambda each: -each.population)
-        self._places = [each.number for each in by_size]
-        self._people = [each.population for each in by_size]
-        self._centres = sorted(directory.centres)
-        noon = datetime(2026, 3, 3, 12, tzinfo=OSLO)
-        self._answers = {number: directory.answering(Place(number), noon).centre.id for number in self._places}
-
-    def call(self, number: int, begin: datetime) -> list[Noted]:
-        pick = self._random
-        at, step, notes = begin, 0, list[Noted]()
-
-        def note(seconds: float, *noted: told.Fact) -> None:
-            nonlocal at, step
-            at += timedelta(seconds=seconds)
-            notes.append(Noted(CallId(f"{number:012}"), step, at, EDITION, noted))
-            step += 1
-
-        language = "nb" if pick.random() < 0.85 else "en"
-        place = pick.choices(self._places, self._people)[0]
-        centre = self._answers[place]
-        opening = told.NodeEntered("open", ""), told.NodeEntered("language", "")
-        note(0, told.CallStarted(abroad=pick.random() < 0.03), *opening)
-        entered = [told.NodeEntered(node, language) for node in ("practice_banner", "caller", "main")]
-        note(pick.uniform(6, 14), *entered)
-        for chance, missed in ((0.15, told.Misunderstanding.SILENCE), (0.06, told.Misunderstanding.WRONG_KEY)):
-            if pick.random() < chance:
-                note(pick.uniform(8, 20), told.Misunderstood("main", missed), told.NodeEntered("main", language))
-        ending = pick.random()
-        if ending < 0.08:  # hangs up in the menu
-            return [*notes, self._over(notes, begin, at, pick.uniform(1, 10))]
-        if ending < 0.16:
-            note(pick.uniform(3, 9), told.NodeEntered("when_gp", language), told.Informed("when_gp"))
-            return [*notes, self._over(notes, begin, at, pick.uniform(10, 40))]
-        red = pick.random() < 0.03
-        if red:
-            note(pick.uniform(1, 9), told.RedFlag("main"), told.NodeEntered("red", language))
-            if pick.random() < 0.6:
-                return [*notes, self._over(notes, begin, at, pick.uniform(3, 20))]
-        note(pick.uniform(2, 9), told.NodeEntered("ask_postcode", language))
-        if pick.random() < 0.05:
-            unknown = told.Misunderstood("ask_postcode", told.Misunderstanding.NOT_FOUND)
-            note(pick.uniform(4, 12), unknown, told.NodeEntered("ask_postcode_again", language))
-        found = told.PlaceFound("postcode", place, centre), told.NodeEntered("confirm", language)
-        note(pick.uniform(4, 12), *found)
-        dialled = told.CentreDialled(centre, place, red_flag=red, reason=told.Reason.FOUND)
-        note(pick.uniform(2, 8), told.NodeEntered("connect", language), dialled)
-        return self._ring(notes, begin, at, centre, place)
-
-    def _ring(self, notes: list[Noted], begin: datetime, at: datetime, centre: str, place: str) -> list[Noted]:
-        """One centre, or a second one behind it; half of the answers within a minute and a half."""
-        pick, step = self._random, notes[-1].step
-        for _ in range(2):
-            step += 1
-            ringing = at + timedelta(seconds=9)
-            waited = pick.lognormvariate(4.0, 1.1)
-
-            def leg(moment: datetime, *noted: told.Fact, step: int = step, call: CallId = notes[0].call) -> Noted:
-                return Noted(call, step, moment, EDITION, noted)
-
-            notes.append(leg(ringing, told.LegTold(centre, told.LegStatus.RINGING)))
-            if waited < 150:
-                answered = ringing + timedelta(seconds=waited)
-                ended = answered + timedelta(seconds=pick.uniform(30, 600))
-                notes += (
-                    leg(answered, told.CentrePickedUp(centre)),
-                    leg(answered, told.LegTold(centre, told.LegStatus.IN_PROGRESS)),
-                    leg(answered + timedelta(seconds=5), told.CentreScreened(centre, accepted=True)),
-                    leg(ended, told.CentreEnded(centre, LegOutcome.TALKED), told.NodeEntered("after_talk", "nb")),
-                    leg(ended, told.LegTold(centre, told.LegStatus.COMPLETED)),
-                )
-                return [*notes, self._over(notes, begin, ended, 9)]
-            at = ringing + timedelta(seconds=25)
-            notes.append(leg(at, told.LegTold(centre, told.LegStatus.NO_ANSWER)))
-            next_centre = self._centres[(self._centres.index(centre) + 1) % len(self._centres)]
-            again = told.CentreDialled(next_centre, place, red_flag=False, reason=told.Reason.BACKUP)
-            notes.append(
-                leg(at, told.CentreEnded(centre, LegOutcome.NO_ANSWER), told.NodeEntered("go_on", "nb"), again)
-            )
-            centre = next_centre
-        return [*notes, self._over(notes, begin, at, 5)]
-
-    @staticmethod
-    def _over(notes: Sequence[Noted], begin: datetime, at: datetime, seconds: float) -> Noted:
-        end = at + timedelta(seconds=seconds)
-        over = told.CallOver(told.LegStatus.COMPLETED, int((end - begin).total_seconds()))
-        return Noted(notes[0].call, 0, end, EDITION, (over,))
-
-    def beginnings(self, count: int, now: datetime) -> list[datetime]:
-        """Over the last days, more by day than by night."""
-        first = (now - timedelta(days=DAYS)).replace(hour=0, minute=0, second=0, microsecond=0)
-        hours = self._random.choices(range(24), _BUSY_HOURS, k=count)
-        return sorted(
-            first + timedelta(days=self._random.randrange(DAYS), hours=hour, seconds=self._random.uniform(0, 3600))
-            for hour in hours
-        )
-
-
-def fill(engine: Engine, made_up: MadeUp, count: int, now: datetime) -> tuple[int, float]:
-    """Rows as the recorder makes them, inserted in bulk: how many facts, and in how many seconds."""
-    begun, inserted = time.perf_counter(), 0
-    beginnings = enumerate(made_up.beginnings(count, now))
-    while batch := list(itertools.islice(beginnings, _IN_ONE)):
-        call_rows, leg_rows, rows = [], [], []
-        for number, begin in batch:
-            of_call = [row for noted in made_up.call(number, begin) for row in fact_rows(noted, noted.at)]
-            call, its_legs = summarise(of_call)
-            call_id = new_id()
-            call_rows.append({"id": call_id, "fingerprint": None, **call})
-            leg_rows += [{"call_id": call_id, **leg} for leg in its_legs]
-            rows += [row.columns(call_id) for row in {row.identity: row for row in of_call}.values()]
-        with engine.begin() as connection:
-            connection.execute(calls.insert(), call_rows)
-            connection.execute(legs.insert(), leg_rows)
-            connection.execute(facts.insert(), rows)
-        inserted += len(rows)
-    run_outside_transactions(engine, "ANALYZE")
-    return inserted, time.perf_counter() - begun
+from ivr.operations.records.made_up import DAYS, MadeUp, fill
+from ivr.operations.records.writing import write
 
 
 def recorder_rate(engine: Engine, made_up: MadeUp, now: datetime) -> float:
@@ -258,7 +121,7 @@ def main() -> None:
         with a_database(kind) as (url, server):
             engine = open_database(database_url(url))
             upgrade(engine)
-            made_up = MadeUp(directory)
+            made_up = MadeUp(directory, ("nb", "en"))
             count, took = fill(engine, made_up, chosen.calls, now)
             out = [f"{kind}: {chosen.calls} calls, {count} facts, filled in {took:.0f} s"]
             out.append(f"  the recorder writes {recorder_rate(engine, made_up, now):.0f} facts a second")

@@ -29,6 +29,7 @@ FLOW, DIRECTORY = "flow", "directory"
 RUN: dict[str, tuple[list[str], set[str]]] = {
     "ivr call": (["call", "--keys", "1"], {FLOW, DIRECTORY}),
     "ivr phone": (["phone", "--no-browser"], {FLOW, DIRECTORY}),
+    "ivr demo": (["demo", "--no-browser"], {FLOW, DIRECTORY}),
     "ivr simulate": (["simulate", "{scenario}"], set()),
     "ivr emulate": (["emulate", "--port", "0"], set()),
     "ivr env": (["env"], set()),
@@ -153,6 +154,7 @@ def _until_it_serves(process: "subprocess.Popen[str]", name: str) -> str:
     serving = {
         "serve": (process.stderr, "listening on"),
         "phone": (process.stdout, "Ctrl-C"),
+        "demo": (process.stdout, "Ctrl-C"),
         "emulate": (process.stdout, "Ctrl-C"),
     }
     stream, last = serving.get(name, (None, ""))

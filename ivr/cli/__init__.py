@@ -19,6 +19,7 @@ _COMMANDS = {
     "golive": "what is missing before a line of your own may serve people, counted; and the signature",
     "call": "a phone in the terminal: call the bundled line, or any TwiML webhook",
     "phone": "a phone in the browser: hear the call, see the flow, answer for the centres",
+    "demo": "the line, its console and a phone at once, with a month of made-up records",
     "simulate": "play scenario files against a TwiML webhook and say which expectations held",
     "emulate": "a Twilio account on this machine: its REST API, numbers, calls, phones on a page",
     "env": "print the environment in which an application takes a local account for Twilio",

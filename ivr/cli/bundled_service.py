@@ -1,9 +1,10 @@
-"""The bundled line as a process of its own, for the length of one call of `ivr call`."""
+"""The bundled line as a process of its own, for the length of one call of `ivr call`, or of `ivr demo`."""
 
 import secrets
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from types import MappingProxyType
 
 import click
 
@@ -14,8 +15,11 @@ _READY_SECONDS = 60.0  # a slow machine, and the proof of the flow before the fi
 
 
 @contextmanager
-def bundled_service() -> Iterator[tuple[str, str]]:
-    """The service on a free loopback port, with a token made for this call: its base URL, and the token."""
+def bundled_service(
+    settings: Mapping[str, str] = MappingProxyType({}), meanwhile: Callable[[], None] = lambda: None
+) -> Iterator[tuple[str, str]]:
+    """The service on a free loopback port, with a token made for this run: its base URL, and the token. `settings`:
+    further ones. `meanwhile` is done while it starts."""
     import socket
 
     from ivr.base.errors import SimulatorError
@@ -33,9 +37,11 @@ def bundled_service() -> Iterator[tuple[str, str]]:
         "TWILIO_ACCOUNT_SID": ACCOUNT_SID,
         "PUBLIC_BASE_URL": base,
         "PORT": str(port),
+        **settings,
     }
     command = [sys.executable, "-m", "ivr", "serve", "--port", str(port)]
     with ends_by_exit(), ApplicationProcess(command, environment) as service:
+        meanwhile()
         try:
             service.wait_until_ready(f"{base}/health/ready", _READY_SECONDS)
         except SimulatorError as error:

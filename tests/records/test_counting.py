@@ -6,10 +6,10 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, Engine, select
 
-from benchmarks.records import MadeUp, fill
 from ivr.base.clock import OSLO
 from ivr.line.directory import load_directory
 from ivr.operations.records.figures import RINGING_STILL, Group, Grouping, NodeFigures, Period, figures
+from ivr.operations.records.made_up import MadeUp, fill
 from ivr.operations.records.rows import HOUR, milliseconds
 from ivr.operations.records.tables import calls, facts, legs
 
@@ -21,7 +21,7 @@ Row: TypeAlias = dict[str, Any]
 
 
 def test_counted_by_the_database_figures_are_those_of_the_calls_one_by_one(engine_of_records: Engine) -> None:
-    fill(engine_of_records, MadeUp(load_directory(today=date(2026, 11, 10)), seed=7), CALLS, PERIOD.end)
+    fill(engine_of_records, MadeUp(load_directory(today=date(2026, 11, 10)), ("nb", "en"), seed=7), CALLS, PERIOD.end)
     make_odd(engine_of_records)
     with engine_of_records.connect() as connection:
         for by in (None, *Grouping):

@@ -64,6 +64,7 @@ class Settings:
     checklist: Checklist | None = None  # in the profile live
     sound_url: str = ""  # where recordings are had from; "" for this service
     plan_answer: Path | None = None  # an answer of `ivr plan`, for the console; it need not be there yet
+    demo: bool = False  # the records are made up, and every page of the console says so
     state: Path | None = None  # a folder of the line's own, in the profile live
 
     @property
@@ -154,11 +155,18 @@ class _Reader:
             checklist=checklist,
             sound_url=self._sound_url(profile),
             plan_answer=Path(text) if (text := self._get("IVR_PLAN_ANSWER")) else None,
+            demo=self._demo(profile),
             state=self._state() if profile is Profile.LIVE else None,
         )
         if profile is not Profile.SIMULATOR:
             self.reasons += _weak_secrets(settings)
         return settings
+
+    def _demo(self, profile: Profile) -> bool:
+        demo = self._get("IVR_DEMO")
+        if demo and (demo != "1" or profile is not Profile.SIMULATOR):
+            self.reasons.append("IVR_DEMO is 1 or nothing, and belongs to the profile simulator")
+        return demo == "1"
 
     def _get(self, name: str) -> str:
         return self._environment.get(name, "").strip()

@@ -39,7 +39,7 @@ def call(desk: ConsoleContext, call_id: str) -> str:
     way = tuple(fact.node for fact in recorded.facts if fact.kind == ENTERED)
     shown: dict[str, Any] = {
         "call": _row(recorded.call),
-        "why": list(reasons(recorded, names)),
+        "why": list(reasons(recorded, names))[: None if recorded.call["ended_at"] else -1],  # how it ended comes last
         "story": list(story(recorded, names)),
         "names": names,
         "picture": _picture(desk, recorded, way),

@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from ivr.base.clock import Clock
 from ivr.base.errors import IvrError
 from ivr.line.directory import Directory
+from ivr.line.flow.facts import CallOrigin
 from ivr.line.flow.model import Flow
 from ivr.line.languages import Catalogue
 from ivr.operations.records.database import database_url, open_database
@@ -31,7 +32,8 @@ class ConsoleContext:
     """`root`: the path of the console as a browser sees it. `key`: what its cookies are sealed with. `findings`: what
     `ivr check` says of the flow, None where nothing checked it. `refused`: why the last reload was. `standing`: how
     the records of this process stand. `expires`: what runs out and when, by kind, in the profile live.
-    `database`, `watch`: None where no records are kept. `plan_answer`: a file of `ivr plan`."""
+    `database`, `watch`: None where no records are kept. `plan_answer`: a file of `ivr plan`. `demo`: the
+    records are made up."""
 
     flow: Flow
     directory: Directory
@@ -49,6 +51,12 @@ class ConsoleContext:
     database: "Database | None"
     watch: OutageWatch | None
     plan_answer: Path | None = None
+    demo: bool = False
+
+    @property
+    def origin(self) -> str:
+        """Of the calls that figures are about: people's, and in a demonstration those of the demonstration."""
+        return CallOrigin.DEMO if self.demo else ""
 
     def read(self, query: Callable[[Connection], T]) -> T:
         """Raises NoDatabase."""

@@ -17,8 +17,9 @@ def asked_day(today: date) -> date:
     return day if date(2000, 1, 1) <= day <= today else today
 
 
-def period_of(day: date) -> Period:
-    return Period(midnight(day), midnight(day + timedelta(days=1)))
+def period_of(day: date, origin: str = "") -> Period:
+    """`origin`: of the calls that are meant; "" those of people."""
+    return Period(midnight(day), midnight(day + timedelta(days=1)), origin)
 
 
 def midnight(day: date) -> datetime:

@@ -23,7 +23,7 @@ def figures_of_a_day(desk: ConsoleContext) -> str:
     today = desk.clock.now().date()
     day = asked_day(today)
     by = Grouping(request.args["by"]) if request.args.get("by") in list(Grouping) else _USUAL
-    period = period_of(day)
+    period = period_of(day, desk.origin)
     found = desk.read(lambda connection: figures(connection, period, by, desk.clock.now()))
     content = Markup(sections(found, _namer(desk, by)))  # noqa: S704 - made by us, and escaped there
     days = {"day": day, "before": day - timedelta(days=1), "after": day + timedelta(days=1), "today": today}
@@ -31,10 +31,10 @@ def figures_of_a_day(desk: ConsoleContext) -> str:
     return render_template("console/figures.html", content=content, **days, **shown)
 
 
-def day_so_far(connection: Connection, now: datetime) -> Mapping[str, Any]:
+def day_so_far(connection: Connection, now: datetime, origin: str) -> Mapping[str, Any]:
     """Today beside yesterday: the official figure, and what callers live through."""
     today = now.astimezone(OSLO).date()
-    found = {name: figures(connection, period_of(day), None, now).total for name, day in _two_days(today)}
+    found = {name: figures(connection, period_of(day, origin), None, now).total for name, day in _two_days(today)}
     return {"goal": wording.GOAL, **{name: _in_short(group) for name, group in found.items()}}
 
 

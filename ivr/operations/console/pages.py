@@ -1,11 +1,13 @@
 """The pages: what is going on, centres, directory, flow, changes. GET alone: nothing here changes anything."""
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
 from flask import Blueprint, abort, render_template, request
+from markupsafe import Markup
 
 from ivr.base.ids import CentreId
 from ivr.line.directory import Centre, Place
@@ -16,12 +18,15 @@ from ivr.line.flow.events import OutageKind
 from ivr.operations.console import standings
 from ivr.operations.console.calls import call, calls_of_a_day
 from ivr.operations.console.context import ConsoleContext, NoDatabase
+from ivr.operations.console.days import period_of
 from ivr.operations.console.figures import day_so_far, figures_of_a_day
 from ivr.operations.console.plan import last_plan
 from ivr.operations.console.responses import row_number
 from ivr.operations.console.wording import heard
 from ivr.operations.records.live import live_calls, versions
 from ivr.operations.records.outages import in_force, latest_change, trail
+from ivr.operations.records.steps import steps_taken
+from ivr.proof.check.picture import Overlay, as_svg
 
 _MOST_FOUND = 60
 _MOST_LETTERS = 60  # of what is searched for
@@ -50,7 +55,9 @@ def add_pages(console: Blueprint, desk: ConsoleContext) -> None:
 def overview(desk: ConsoleContext) -> str:
     now = desk.clock.now()
     try:
-        calls, marked, today = desk.read(lambda c: (live_calls(c, now), in_force(c, now), day_so_far(c, now)))
+        calls, marked, today = desk.read(
+            lambda c: (live_calls(c, now), in_force(c, now), day_so_far(c, now, desk.origin))
+        )
     except NoDatabase as error:
         return render_template("console/overview.html", problem=str(error), **_state(desk))
     return render_template("console/overview.html", live=calls, marked=marked, day=today, **_state(desk))
@@ -96,7 +103,18 @@ def directory(desk: ConsoleContext) -> str:
 
 
 def flow(desk: ConsoleContext) -> str:
-    return render_template("console/flow.html", **_versions(desk), **_state(desk))
+    return render_template("console/flow.html", **_flow_of_today(desk), **_versions(desk), **_state(desk))
+
+
+def _flow_of_today(desk: ConsoleContext) -> dict[str, Any]:
+    """Its picture with how often each step was taken; without the counts where there is no database."""
+    period = period_of(desk.clock.now().date(), desk.origin)
+    try:
+        counts = desk.read(lambda connection: steps_taken(connection, period))
+    except NoDatabase:
+        counts = Counter()
+    picture = Markup(as_svg(desk.flow, overlay=Overlay(counts=counts)))  # noqa: S704 - made and escaped by us
+    return {"picture": picture, "steps": counts.total()}
 
 
 def changes(desk: ConsoleContext) -> str:

@@ -19,6 +19,7 @@ ROUTES = {
     "postcode": "postcode",
     "municipality_number": "municipality number",
     "spelling": "spelled name",
+    "spoken": "spoken name",
     "picked": "picked from names",
     "centre_number": "centre's number",
     "found": "place known",
@@ -74,6 +75,7 @@ def add_words(console: Blueprint, desk: ConsoleContext) -> None:
         return {
             "root": desk.root,
             "profile": desk.profile,
+            "demo": desk.demo,
             "version": __version__,
             "session": g.get("session"),
             "now": desk.clock.now(),

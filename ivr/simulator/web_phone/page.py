@@ -9,18 +9,23 @@ from ivr.simulator.web_phone.speech import Speaker
 __all__ = ["Webhook", "open_page"]
 
 
-def open_page(target: Webhook | None = None, port: int = 0, speaker: Speaker | None = None) -> PageServer:
-    """`target`: None for the bundled line. The server answers until it is closed.
+def open_page(
+    target: Webhook | None = None, port: int = 0, speaker: Speaker | None = None, *, of_the_line: bool = False
+) -> PageServer:
+    """`target`: None for the bundled line. `of_the_line`: the target is the bundled line in another process, and
+    the page shows its flow. The server answers until it is closed.
 
     Raises OSError when the port is taken, DefinitionError when the bundled line's files are wrong.
     """
-    line = pictured() if target is None else None
-    plan = line.plan if line else None
-    front = Front(target.url if target else "", plan)
+    line = pictured() if target is None or of_the_line else None
+    front = Front(target.url if target else "")
     if line is not None:
-        front = Front("", plan, line.centres, line.texts, line.digits)
+        front = Front("", line.plan, line.centres, line.texts, line.digits, has_clock=target is None)
     speaker = speaker or Speaker.installed()
     voice = speaker.seconds if speaker.can_speak else None
-    return PageServer(
-        PageHandler(front, lambda written: Phone(target, plan, written=written, voice=voice), speaker), port
-    )
+
+    def make(written: bool) -> Phone:
+        """The text chat has the written words of a line of its own."""
+        return Phone(None if written and line else target, front.plan, written=written, voice=voice)
+
+    return PageServer(PageHandler(front, make, speaker), port)

@@ -60,13 +60,15 @@ class EventStream:
 @dataclass(frozen=True)
 class Front:
     """What the page is in front of. `url`: "" for the bundled line. `centres`: number and name of who may be rung.
-    `texts`: what the line says, by language. `digits`: as each language speaks them."""
+    `texts`: what the line says, by language. `digits`: as each language speaks them. `has_clock`: it can be told
+    the hour."""
 
     url: str
-    plan: FlowMap | None
+    plan: FlowMap | None = None
     centres: tuple[tuple[str, str], ...] = ()
     texts: Sequence[Mapping[str, str]] = ()
     digits: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    has_clock: bool = False
 
 
 class PageHandler:
@@ -110,7 +112,10 @@ class PageHandler:
         config: dict[str, Any] = {
             "url": front.url,
             "speech": self._speaker.can_speak,
-            "prepared": [{"name": name, "title": title} for name, title in titles()] if not front.url else [],
+            "prepared": []
+            if front.url
+            else [{"name": name, "title": title} for name, title in titles(front.has_clock)],
+            "has_clock": front.has_clock,
             "centres": [{"number": number, "name": name} for number, name in front.centres],
             "texts": list(front.texts),
             "digits": dict(front.digits),

@@ -29,7 +29,7 @@ _SHOWN = 20_000  # characters of an answer that the page gets
 
 @dataclass(frozen=True)
 class Webhook:
-    """Somebody's webhook, as configured for a number at Twilio."""
+    """Somebody's webhook, as configured for a number at Twilio. `first_params`: what the first request has besides."""
 
     url: str
     method: str = "POST"
@@ -37,6 +37,7 @@ class Webhook:
     status_callback: str | None = None
     auth_token: str = AUTH_TOKEN
     allow_origins: tuple[str, ...] = ()
+    first_params: Mapping[str, str] = field(default_factory=dict)
     cafile: str | None = None
     delivery: Delivery = field(default_factory=Delivery)
 
@@ -127,7 +128,7 @@ class Phone:
         plan = self._planned(order)
         self.log.clear()
         self.log.tell({"type": "placed", "from": plan.from_, "to": plan.to, "prepared": order.prepared})
-        self._watch = _Watch(self.log, Position(self._plan) if self._plan and self.line else None)
+        self._watch = _Watch(self.log, Position(self._plan) if self._plan else None)
         self.call = PhoneCall(
             plan, self._transport or HttpTransport(cafile=self._target.cafile), self._watch, order.pacing
         )
@@ -156,6 +157,7 @@ class Phone:
             status_callback=target.status_callback,
             auth_token=target.auth_token,
             allow_origins=target.allow_origins,
+            first_params=target.first_params,
             delivery=target.delivery,
             steps=steps,
             voice=None if order.pacing.at_once else self._voice,

@@ -3,6 +3,7 @@
 from functools import cache
 from pathlib import Path
 
+from ivr.simulator.plan import CallPlan
 from ivr.simulator.scenario import Scenario, load_scenario
 
 FOLDER = Path(__file__).parent / "calls"
@@ -14,6 +15,8 @@ def prepared(url: str) -> dict[str, Scenario]:
 
 
 @cache
-def titles() -> tuple[tuple[str, str], ...]:
-    """The name of each and its English title."""
-    return tuple((name, scenario.name) for name, scenario in prepared("http://127.0.0.1/").items())
+def titles(has_clock: bool) -> tuple[tuple[str, str], ...]:
+    """The name of each and its English title. `has_clock`: those of a certain hour too."""
+    found = prepared("http://127.0.0.1/").items()
+    usual = CallPlan("").started
+    return tuple((name, each.name) for name, each in found if has_clock or each.plan.started == usual)

@@ -13,13 +13,13 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 from werkzeug.serving import make_server
 
-from benchmarks.records import MadeUp
 from ivr.base.clock import ManualClock
 from ivr.line.flow.events import OutageKind
 from ivr.line.service.bootstrap import create_app, load_edition
 from ivr.line.service.reload import Editions
 from ivr.line.service.settings import Settings
 from ivr.operations.records.database import database_url, open_database, upgrade
+from ivr.operations.records.made_up import MadeUp
 from ivr.operations.records.outages import ChangedBy, Marked, switch
 from ivr.operations.records.writing import write
 from tests.browser import ARGUMENTS, CHROMIUM, NARROW, WIDE
@@ -68,7 +68,7 @@ def main(folder: Path) -> None:
 def _fill(settings: Settings, clock: ManualClock) -> None:
     engine = open_database(database_url(settings.database_url))
     upgrade(engine)
-    made_up = MadeUp(load_edition(settings, clock).engine.directory)
+    made_up = MadeUp(load_edition(settings, clock).engine.directory, ("nb", "en"))
     beginnings = [EVENING - timedelta(seconds=150 * number) for number in range(_CALLS)]
     notes = [noted for number, begin in enumerate(beginnings) for noted in made_up.call(number, begin)]
     notes = [noted for noted in notes if noted.at <= EVENING]

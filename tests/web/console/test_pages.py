@@ -104,6 +104,15 @@ def test_the_way_of_a_call_is_drawn_thick_on_the_flow(edition: Edition) -> None:
     assert ">41</text>" in counted
 
 
+def test_the_flow_is_drawn_with_how_often_each_step_was_taken_today(with_calls: Operator, clock: ManualClock) -> None:
+    page = with_calls.get("/flow")
+    assert "1 · 2</text>" in page.text  # from the main menu to the postcode
+    assert re.search(r"(\d+) steps in all", words(page))
+    clock.advance(24 * 3600)
+    with_calls.log_in()
+    assert "0 steps in all" in words(with_calls.get("/flow"))
+
+
 def test_the_figures_tell_silence_a_wrong_key_and_what_was_not_found_apart(
     operator: Operator, engine_of_records: Engine
 ) -> None:

@@ -38,12 +38,10 @@ export class Setup {
     new ResizeObserver(() => this.#more()).observe(byId("try"));
     byId("show-try").addEventListener("click", () => this.#show("try"));
     byId("show-setup").addEventListener("click", () => this.#show("setup"));
+    if (!config.has_clock) without("clock", "clock-other");
     if (config.url) {
       byId("show-try").hidden = true;
-      for (const id of ["clock", "clock-other", "except-who", "except-does"]) {
-        byId(id).hidden = true;
-        document.querySelector(`label[for=${id}]`).hidden = true;
-      }
+      without("except-who", "except-does");
       this.#show("setup");
     }
   }
@@ -99,6 +97,13 @@ export class Setup {
     byId("setup").hidden = name !== "setup";
     byId("show-try").setAttribute("aria-pressed", String(name === "try"));
     byId("show-setup").setAttribute("aria-pressed", String(name === "setup"));
+  }
+}
+
+function without(...ids) {
+  for (const id of ids) {
+    byId(id).hidden = true;
+    document.querySelector(`label[for=${id}]`).hidden = true;
   }
 }
 
