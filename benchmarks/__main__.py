@@ -1,6 +1,6 @@
 """`make bench`: measure, print the table, keep the figures in benchmarks/results/ and put them into docs/benchmarks.md.
 
-python -m benchmarks [SECTION ...] [--year CALLS] [--no-docs]
+python -m benchmarks [SECTION ...] [--year CALLS] [--against TREE] [--no-docs]
 """
 
 import argparse
@@ -17,7 +17,7 @@ from typing import Any
 
 import click
 
-from benchmarks import account, calls, directory, growth, instructions, profile, start, under_load, webhook
+from benchmarks import account, against, calls, directory, growth, instructions, profile, start, under_load, webhook
 from benchmarks.table import into_docs, judged
 
 _RESULTS = Path(__file__).parent / "results"
@@ -39,6 +39,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("sections", nargs="*", metavar="SECTION", help=f"of {', '.join(_SECTIONS)}; all if left out")
     parser.add_argument("--year", type=int, metavar="CALLS", help="also play so many calls in two processes")
+    parser.add_argument("--against", type=Path, metavar="TREE", help="also play calls in turns with another build")
     parser.add_argument("--no-docs", action="store_true", help="leave docs/benchmarks.md as it is")
     options = parser.parse_args()
     unknown = [name for name in options.sections if name not in _SECTIONS]
@@ -53,6 +54,9 @@ def main() -> int:
     if options.year:
         click.echo(f"{options.year} calls in two processes ...")
         _keep("a year", partial(calls.a_year, options.year))
+    if options.against:
+        click.echo(f"calls in turns with {options.against.resolve().name} ...")
+        _keep("against", partial(against.measure, options.against.resolve()))
     click.echo(f"altogether {time.perf_counter() - first:.0f} s")
     kept = _kept()
     for row in judged(kept):

@@ -85,6 +85,7 @@ def _calls(kept: dict[str, Any]) -> list[Row]:
     rows = [_spread(f"3. {name}", ratio) for name, ratio in found.get("ratios", {}).items()]
     if found:
         rows.append(_spread("3. calls a core second, on this machine as it was", found["calls a core second"]))
+    rows += [_spread(f"3. {name}", ratio) for name, ratio in kept.get("against", {}).get("ratios", {}).items()]
     year = kept.get("a year", {})
     if year:
         for way in ("by the wall", "by processor time"):

@@ -17,6 +17,8 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 CHROMIUM = shutil.which("chromium")
 WIDE, NARROW = (1440, 900), (390, 844)
+Theme = Literal["light", "dark"]
+THEMES: tuple[Theme, ...] = ("light", "dark")
 ARGUMENTS = [
     "--headless",
     "--no-sandbox",  # root has no sandbox, and the only pages here are our own
@@ -56,9 +58,16 @@ class Tab:
     def assert_accessible(self) -> None:
         """WCAG 2.2, levels A and AA, as far as axe-core can tell."""
         tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-        found = Axe().run(self.page, options={"runOnly": {"type": "tag", "values": tags}})
+        options = {"runOnly": {"type": "tag", "values": tags}, "resultTypes": ["violations"]}  # of passes, one example
+        found = Axe().run(self.page, options=options)
         assert found.response["passes"], "axe has checked nothing"
         assert found.violations_count == 0, found.generate_report()
+
+    def assert_accessible_in_both_themes(self) -> None:
+        """The page as it stands, in light and in dark colours."""
+        for colours in THEMES:
+            self.page.emulate_media(color_scheme=colours)
+            self.assert_accessible()
 
     def assert_clean(self) -> None:
         unexpected = [error for error in self.errors if not any(words in error for words in self.expected)]
@@ -89,7 +98,7 @@ def open_tab(browser: Browser) -> Iterator[Opener]:
     def opened(
         url: str,
         size: tuple[int, int] = WIDE,
-        colours: Literal["light", "dark"] = "light",
+        colours: Theme = "light",
         language: str = "en-GB",
     ) -> Tab:
         context = browser.new_context(

@@ -5,8 +5,8 @@ Each step starts when the one before it is done: words are done when they are sp
 
 from collections.abc import Sequence
 
-from ivr.simulator.engine.effects import Happened, Input, Key, Pass, Speech
-from ivr.simulator.plan import KEY_GAP, AwaitUpdate, HangUp, Hear, Press, PressNow, Speak, Step, Wait
+from ivr.simulator.engine.effects import Happened, Input, Key, Pass, speech_of
+from ivr.simulator.plan import KEY_GAP, AwaitUpdate, HangUp, Hear, Noise, Press, PressNow, Speak, Step, Wait
 from ivr.simulator.prompts import find, last_run
 from ivr.simulator.trace import Event
 from ivr.simulator.turns import Turns
@@ -98,8 +98,8 @@ class ScriptedCaller:
         match self._steps[0]:
             case HangUp() if at <= effect.until:
                 what = HangUp()
-            case Speak(text) if effect.speech and at <= effect.until:
-                what = Speech(text)
+            case (Speak() | Noise()) as step if effect.speech and at <= effect.until:
+                what = speech_of(step)
                 self._from = self._scan_from = len(events)
             case _:
                 return None

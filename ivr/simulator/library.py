@@ -21,7 +21,7 @@ from ivr.base.test_account import ACCOUNT_SID, AUTH_TOKEN
 from ivr.simulator.call_view import CallView
 from ivr.simulator.delivery import delivery_of
 from ivr.simulator.engine.effects import Failed, Fetch, Happened, Input, Key, Pass, Response, Speech
-from ivr.simulator.plan import KEY_GAP, OWN_NUMBERS, CallPlan, Fault, HangUp, Leg, far_end
+from ivr.simulator.plan import CONFIDENCE, KEY_GAP, OWN_NUMBERS, CallPlan, Fault, HangUp, Leg, far_end
 from ivr.simulator.player import GLANCE
 from ivr.simulator.player import PATIENCE as PATIENCE_FOR_UPDATES
 from ivr.simulator.rest import RestApp
@@ -155,11 +155,14 @@ class Call(CallView):
         self._may(f"press {keys!r}", keys)
         self._press(keys, play_on)
 
-    def say(self, text: str, *, play_on: bool = True) -> None:
-        """Speech, at once if the call listens to speech, else the moment it does."""
+    def say(
+        self, text: str, *, heard_as: str | None = None, confidence: float = CONFIDENCE, play_on: bool = True
+    ) -> None:
+        """Speech, at once if the call listens to speech, else the moment it does. `heard_as`: what a Gather's
+        recogniser makes of it, "" for nothing; `confidence`: how sure it is, from 0 to 1."""
         self._may(f"say {text!r}")
         self._until(lambda effect: effect.speech, f"it listened for {text!r}")
-        self._act(Speech(text), self.seconds, f"say {text!r}")
+        self._act(Speech(text, heard_as, confidence), self.seconds, f"say {text!r}")
         self._rest(play_on)
 
     def wait(self, seconds: float) -> None:

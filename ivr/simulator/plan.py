@@ -29,6 +29,7 @@ OWN_PARAMS = frozenset(
     )
 )
 OWN_NUMBERS = (PHONE_NUMBER, LINE_NUMBER)  # of the test account
+CONFIDENCE = 0.9  # of a recogniser of speech, from 0 to 1, unless somebody says otherwise
 KEY_GAP = 0.2  # seconds between two keys of one step
 
 
@@ -75,9 +76,22 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Speak:
-    """Speech, once a Gather or Record listens to speech."""
+    """Speech, once a Gather or Record listens to speech. `heard_as`: what a Gather's recogniser makes of it, None for
+    the words themselves, "" for nothing; `confidence`: how sure it is, from 0 to 1."""
 
     text: str
+    heard_as: str | None = None
+    confidence: float = CONFIDENCE
+
+
+@dataclass(frozen=True, slots=True)
+class Noise:
+    """Sound that is no speech, for so many seconds, where `Speak` would be heard. `heard_as`: words that a recogniser
+    takes it for."""
+
+    seconds: float
+    heard_as: str = ""
+    confidence: float = CONFIDENCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +104,7 @@ class AwaitUpdate:
     """Wait until the application has changed the call over REST; call time stands still meanwhile."""
 
 
-Step: TypeAlias = Hear | Press | PressNow | Wait | Speak | HangUp | AwaitUpdate
+Step: TypeAlias = Hear | Press | PressNow | Wait | Speak | Noise | HangUp | AwaitUpdate
 
 
 def keys_to_steps(keys: str) -> tuple[Step, ...]:

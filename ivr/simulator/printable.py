@@ -39,3 +39,8 @@ def _as_python(found: re.Match[str]) -> str:
 
 def _as_json(found: re.Match[str]) -> str:
     return f"\\u{ord(found[0]):04x}"
+
+
+def seconds_text(seconds: float) -> str:
+    """A number of seconds, as short as it is exact to a microsecond."""
+    return f"{seconds:.6f}".rstrip("0").rstrip(".")

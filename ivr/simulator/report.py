@@ -12,6 +12,8 @@ from ivr.simulator.printable import printable
 from ivr.simulator.scenario_text import step_text
 from ivr.simulator.trace import Event
 
+_OWN_TWIML = "TwiML that came with it"
+
 
 @dataclass(frozen=True, slots=True)
 class TranscriptLine:
@@ -80,11 +82,11 @@ def line_of(event: Event) -> TranscriptLine | None:
 def _milestone(event: Event) -> str:
     match event["event"]:
         case "call":
-            return f"call    {event['from']} calls {event['to']}: {event['url']}"
+            return f"call    {event['from']} calls {event['to']}: {event['url'] or _OWN_TWIML}"
         case "ended":
             return f"ended   {event['status']}, {event['duration']} s since the answer"
         case _:
-            where = event["status"] or event["url"] or "TwiML that came with it"
+            where = event["status"] or event["url"] or _OWN_TWIML
             return f"update  by the application: {where}"
 
 

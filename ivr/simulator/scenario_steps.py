@@ -4,12 +4,13 @@ from collections.abc import Callable
 
 from ivr.base.strict_yaml import Mapping, Text, Value
 from ivr.base.yaml_reader import YamlReader
-from ivr.simulator.plan import AwaitUpdate, HangUp, Hear, Press, PressNow, Speak, Step, Wait
+from ivr.simulator.plan import AwaitUpdate, HangUp, Hear, Press, PressNow, Step, Wait
 from ivr.simulator.scenario_legs import KEYS, read_seconds
+from ivr.simulator.scenario_speech import read_noise, read_say
 
-STEPS = ("hear", "press", "wait", "press_now", "say", "update", "hang_up")
+STEPS = ("hear", "press", "wait", "press_now", "say", "noise", "update", "hang_up")
 _ALONE: dict[str, Step] = {"hang_up": HangUp(), "update": AwaitUpdate()}
-_WITH_TEXT: dict[str, Callable[[str], Step]] = {"hear": Hear, "press": Press, "press_now": PressNow, "say": Speak}
+_WITH_TEXT: dict[str, Callable[[str], Step]] = {"hear": Hear, "press": Press, "press_now": PressNow}
 
 
 def read_step(reader: YamlReader, value: Value) -> Step | None:
@@ -20,6 +21,8 @@ def read_step(reader: YamlReader, value: Value) -> Step | None:
     if name == "wait":
         seconds = read_seconds(reader, argument)
         return None if seconds is None else Wait(seconds)
+    if name in ("say", "noise"):
+        return read_say(reader, argument) if name == "say" else read_noise(reader, argument)
     if name in _ALONE:
         return _ALONE[str(name)] if reader.one_of(argument, ("true",)) else None
     text = reader.text(argument)

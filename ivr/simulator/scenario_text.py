@@ -8,8 +8,23 @@ TWILIO_AUTH_TOKEN, or uses the test account's.
 from collections.abc import Iterator, Sequence
 
 from ivr.base.test_account import ACCOUNT_SID
-from ivr.simulator.plan import ANY, AwaitUpdate, CallPlan, Fault, HangUp, Hear, Leg, Press, PressNow, Speak, Step, Wait
-from ivr.simulator.printable import json_text
+from ivr.simulator.plan import (
+    ANY,
+    AwaitUpdate,
+    CallPlan,
+    Fault,
+    HangUp,
+    Hear,
+    Leg,
+    Noise,
+    Press,
+    PressNow,
+    Speak,
+    Step,
+    Wait,
+)
+from ivr.simulator.printable import json_text, seconds_text
+from ivr.simulator.scenario_speech import speech_text
 
 _DEFAULT = CallPlan(url="")
 _WITH_VALUE = ("status", "delay", "late", "redirects")
@@ -30,7 +45,7 @@ def scenario_text(
     if plan.steps:
         lines += ["steps:", *(f"  - {step_text(step)}" for step in plan.steps)]
     if plan.stay is not None:
-        lines.append(f"stay: {_number(plan.stay)}")
+        lines.append(f"stay: {seconds_text(plan.stay)}")
     lines += ["legs:", *(f"  {_quoted(number)}: {_leg(leg)}" for number, leg in plan.legs.items())]
     if plan.faults:
         lines += ["faults:", *(f"  - {_fault(fault)}" for fault in plan.faults)]
@@ -64,12 +79,14 @@ def _call(plan: CallPlan) -> Iterator[tuple[str, str]]:
 def step_text(step: Step) -> str:
     """A step as it stands in the file."""
     match step:
-        case Hear(text) | Speak(text):
-            return f"{'hear' if isinstance(step, Hear) else 'say'}: {_quoted(text)}"
+        case Hear(text):
+            return f"hear: {_quoted(text)}"
         case Press(keys) | PressNow(keys):
             return f"{'press' if isinstance(step, Press) else 'press_now'}: {_quoted(keys)}"
         case Wait(seconds):
-            return f"wait: {_number(seconds)}"
+            return f"wait: {seconds_text(seconds)}"
+        case Speak() | Noise():
+            return speech_text(step)
         case AwaitUpdate() | HangUp():
             return "update: true" if isinstance(step, AwaitUpdate) else "hang_up: true"
 
@@ -85,9 +102,9 @@ def _leg(leg: Leg) -> str:
 
 def _once(leg: Leg) -> str:
     if leg.outcome != "answer":
-        return leg.outcome if leg.after is None else f"{{{leg.outcome}: {_number(leg.after)}}}"
-    parts = [f"answer: {_number(leg.rings)}"]
-    parts += [f"{name}: {_number(value)}" for name, value in _times(leg)]
+        return leg.outcome if leg.after is None else f"{{{leg.outcome}: {seconds_text(leg.after)}}}"
+    parts = [f"answer: {seconds_text(leg.rings)}"]
+    parts += [f"{name}: {seconds_text(value)}" for name, value in _times(leg)]
     if leg.keys != "1":
         parts.append(f"keys: {_quoted(leg.keys)}")
     if leg.machine:
@@ -109,9 +126,5 @@ def _fault(fault: Fault) -> str:
         return "{callbacks: reordered}"
     request = "any" if fault.request == ANY else str(fault.request)
     purpose = f", purpose: {fault.purpose}" if fault.purpose else ""
-    value = f" {_number(fault.value)}" if fault.kind in _WITH_VALUE else ""
+    value = f" {seconds_text(fault.value)}" if fault.kind in _WITH_VALUE else ""
     return f"{{request: {request}{purpose}, fault: {fault.kind}{value}}}"
-
-
-def _number(seconds: float) -> str:
-    return f"{seconds:.6f}".rstrip("0").rstrip(".")

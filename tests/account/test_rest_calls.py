@@ -110,6 +110,7 @@ def test_inline_twiml_is_executed_and_no_webhook_is_asked() -> None:
     sid = world.place(url=None, twiml="<Response><Say>Hello Anna.</Say></Response>")
     world.account.run()
     assert world.account.calls[0].heard("hello Anna")
+    assert f"calls {ANNA}: TwiML that came with it" in world.account.transcript
     assert world.app.asked == []
     assert world.client.calls(sid).fetch().status == "completed"
 

@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 import requests
+from click.testing import CliRunner
 
 from ivr.base.errors import SimulatorError
+from ivr.cli import group
 from ivr.simulator import Account
 from tests.serve.server import free_port
 
@@ -87,6 +89,29 @@ def test_an_application_in_its_own_process_calls_out_and_is_told_the_statuses(
     assert [str(request) for request in ivr_account.rest_log] == [
         f"POST /2010-04-01/Accounts/{ivr_account.sid}/Calls.json 201"
     ]
+
+
+SCENARIO = """
+name: anna is reminded
+numbers: {{"+4721000000": {{}}}}
+allow_origins: ["{url}"]
+triggers: [{{request: "POST {url}/remind"}}]
+phones:
+  anna: {{number: "+4791234567", steps: [{{hear: "an appointment"}}, {{hang_up: true}}], expect: {{answered: 1}}}}
+expect:
+  calls: [{{to: anna, direction: outbound-api, status: completed}}]
+"""
+
+
+def test_a_scenario_of_several_calls_starts_the_application_that_calls_out(tmp_path: Path) -> None:
+    port = free_port()
+    (tmp_path / "reminder.py").write_text(REMINDER, "utf-8")
+    scenario = tmp_path / "reminded.yaml"
+    scenario.write_text(SCENARIO.format(url=f"http://127.0.0.1:{port}"), "utf-8")
+    serve = f"{sys.executable} {tmp_path / 'reminder.py'} {port}"
+    result = CliRunner().invoke(group, ["simulate", str(scenario), "--serve", serve])
+    assert result.exit_code == 0, result.output
+    assert "1 of 1 scenarios held" in result.output
 
 
 def _block(start: str) -> str:

@@ -29,8 +29,13 @@ def test_the_bundled_flow_breaks_no_rule(ground: Ground) -> None:
     assert check_flow(bundled("call_flows") / FLOW, ground) == []
 
 
+def _walks_anew(case: dict[str, Any]) -> bool:
+    """Damage to the texts alone is proved on the walks of the bundled flow, as long as those are kept."""
+    return "copy" in case or not all(file.startswith("languages/") for file, _, _ in case["edits"])
+
+
 TOGETHER: dict[str, list[dict[str, Any]]] = {}
-for _case in CASES:
+for _case in sorted(CASES, key=_walks_anew):
     TOGETHER.setdefault(_case.get("with", f"{_case['rule']} {_case['says']}"), []).append(_case)
 
 

@@ -5,7 +5,7 @@ from functools import cache
 import pytest
 
 from ivr.line.directory import Directory
-from ivr.line.directory.norwegian_sounds import plain_of, sound_of, spelling_of, stem_of
+from ivr.line.directory.norwegian_sounds import plain_of, short_stem_of, sound_of, spelling_of, stem_of
 from ivr.line.directory.spoken_names import Heard, SpokenNames
 from tests.directory.spoken_places import said, verdict
 
@@ -125,3 +125,25 @@ def test_what_sounds_alike_is_one_sound(one: str, other: str) -> None:
 def test_endings_of_dialects_and_missing_letters_are_folded_apart() -> None:
     assert stem_of("bergen") == stem_of("berga") == stem_of("berge")
     assert plain_of("våler") == "valer"
+
+
+def test_the_hints_for_a_recogniser_are_as_many_and_as_long_as_twilio_takes(directory: Directory) -> None:
+    hints = _spoken(directory).hints
+    assert len(hints) == len(set(hints)) == 500
+    assert all(0 < len(hint) <= 100 and "," not in hint for hint in hints)
+    assert {"Bergen", "Kautokeino", "Guovdageaidnu", "Mo i Rana", "Hønefoss"} <= set(hints)
+
+
+@pytest.mark.parametrize(
+    ("words", "place"),
+    [("løka", "Aurskog-Høland"), ("løta", "Løten"), ("myra", "Øksnes"), ("halda", "Halden"), ("jara", "Gran")],
+)
+def test_a_short_name_with_the_ending_of_a_dialect_is_among_those_that_are_asked_about(
+    words: str, place: str, directory: Directory
+) -> None:
+    assert place in _names(directory, words)
+
+
+def test_the_ending_of_a_short_name_is_cut_behind_three_letters() -> None:
+    assert short_stem_of("løken") == short_stem_of("løka") == short_stem_of("løk") == "lok"
+    assert short_stem_of("bergen") == "bergen"

@@ -1,10 +1,10 @@
 """A node type's case file: the node in YAML, and what it says and where it goes in each case.
 
 `tests/flow/node_types/<type>.yaml`. The node is called `here` and stands in the bundled flow, so its fields name nodes
-and prompts of that one. A case has a `name`; what happens (`enters`, `press`, `silence` or `leg`); the circumstances
-(`state`, `caller`, `at`, `out`: a centre with a fault, `practice`, `mute`: nobody may be rung); and what must follow:
-`says` and `uncut` (prompt ids), `listens` (for how many digits), `goes` (the nodes passed on the way), `rings`, `sends`
-(a centre), `hangs_up`, `becomes` (fields of the state).
+and prompts of that one. A case has a `name`; what happens (`enters`, `press`, `spoken`, `silence` or `leg`); the
+circumstances (`state`, `caller`, `at`, `out`: a centre with a fault, `practice`, `mute`: nobody may be rung); and what
+must follow: `says` and `uncut` (prompt ids), `listens` (for how many digits), `goes` (the nodes passed on the way),
+`rings`, `sends` (a centre), `hangs_up`, `becomes` (fields of the state).
 """
 
 from collections.abc import Callable, Mapping
@@ -25,7 +25,19 @@ from ivr.line.directory import Directory
 from ivr.line.flow.actions import Dial, HangUp, Listen, Say
 from ivr.line.flow.describe import Edge, Kind
 from ivr.line.flow.engine import Engine, Step
-from ivr.line.flow.events import Caller, Event, Keys, LegEnded, LegOutcome, Lost, Moment, Outage, OutageKind, Silence
+from ivr.line.flow.events import (
+    Caller,
+    Event,
+    Keys,
+    LegEnded,
+    LegOutcome,
+    Lost,
+    Moment,
+    Outage,
+    OutageKind,
+    Silence,
+    SpokenWords,
+)
 from ivr.line.flow.facts import NodeEntered
 from ivr.line.flow.loader import load_flow
 from ivr.line.flow.model import Flow, Node
@@ -37,7 +49,7 @@ from tests.conftest import EVENING
 
 FOLDER = Path(__file__).parent / "node_types"
 DOCS = Path(__file__).parents[2] / "docs" / "flow.md"
-HAPPENINGS = ("enters", "press", "silence", "leg")
+HAPPENINGS = ("enters", "press", "spoken", "silence", "leg")
 EXPECTED = ("says", "uncut", "listens", "goes", "rings", "sends", "hangs_up", "becomes")
 GIVEN = ("name", "state", "caller", "at", "out", "practice", "mute")
 _LANGUAGE = "nb"
@@ -63,6 +75,8 @@ class CaseFile:
         """The bundled flow with the node of this file, and one that leads to it."""
         text = (bundled("call_flows") / "legevakt.yaml").read_text("utf-8")
         node = yaml.safe_dump(self.content["node"], default_flow_style=True, width=10_000).strip()
+        if "say_spoken" in self.content["node"]:
+            text = text.replace("\nspeech: false ", "\nspeech: true ")
         target = folder / "legevakt.yaml"
         target.write_text(text.replace("\nnodes:\n", f"\nnodes:\n  here: {node}\n{self._door()}"), "utf-8")
         return load_flow(target, catalogue, practice=practice, texting=True)
@@ -100,6 +114,8 @@ def play(file: CaseFile, case: Case, flow: Flow, directory: Directory, catalogue
 def _event(file: CaseFile, case: Case) -> Event:
     if "press" in case:
         return Keys(case["press"])
+    if "spoken" in case:
+        return SpokenWords(case["spoken"])
     if "leg" in case:
         return LegEnded(LegOutcome(case["leg"]))
     return Silence() if "silence" in case else file.how_in() if "enters" in case else Lost()

@@ -158,7 +158,9 @@ call: {url: "https://example.org/voice", method: GET, from: anonymous, to: "1161
        started: "2026-12-31T23:50:00+01:00",
        public_urls: {"https://example.org": "http://127.0.0.1:3000"}, shared_key: "webhooks_sharedkey_1=abc",
        connection: "rc=2&rt=3000", caller_ids: ["+4799999999"], params: {ForwardedFrom: "116117"}}
-steps: [{hear: hello}, {press: "1*#"}, {wait: 0.5}, {press_now: "5"}, {say: Bergen}, {update: true}, {hang_up: true}]
+steps: [{hear: hello}, {press: "1*#"}, {wait: 0.5}, {press_now: "5"},
+        {say: {words: Bergen, heard_as: "", confidence: 0.4}}, {noise: {seconds: 2.5, heard_as: Os, confidence: 1}},
+        {update: true}, {hang_up: true}]
 stay: 60
 legs: {"+4755568700": {answer: 3, talk: 20, keys: "", machine: false}, "+47*": busy, "1": no-answer, "2": failed,
        "3": [{busy: 2.5}, {failed: 0}, {answer: 1, thinks: 2, leaves: 3}],

@@ -6,6 +6,8 @@ import wave
 from html import unescape
 from io import BytesIO
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
@@ -15,6 +17,7 @@ from ivr.base.test_account import AUTH_TOKEN
 from ivr.simulator import CallPlan, Session, WsgiTransport
 from ivr.simulator.engine.effects import Fetch
 from ivr.simulator.languages import pages
+from ivr.simulator.plan import Noise, Speak, Step
 from ivr.simulator.session import play
 from ivr.simulator.web_phone.curl import as_curl
 from ivr.simulator.web_phone.flow_map import FlowMap, MapEdge, Position
@@ -25,6 +28,7 @@ from ivr.simulator.web_phone.page_requests import OrderError, obey, read_order
 from ivr.simulator.web_phone.phone import Phone, Webhook
 from ivr.simulator.web_phone.phones import MOST, Phones
 from ivr.simulator.web_phone.running_clock import RunningClock
+from ivr.simulator.web_phone.scenario_recorder import ScenarioRecorder
 from ivr.simulator.web_phone.speech import Speaker
 from ivr.simulator.web_phone.translations import translations
 from tests.phone_page.person import Person
@@ -210,6 +214,23 @@ def test_exceptions_come_before_the_rule() -> None:
 
 
 @pytest.mark.parametrize(
+    ("asked", "steps"),
+    [
+        ({"do": "say", "text": "Os ", "heard_as": "Oslo", "confidence": 0.4}, Speak("Os", "Oslo", 0.4)),
+        ({"do": "say", "text": "Os"}, Speak("Os")),
+        ({"do": "noise", "seconds": 3}, Noise(3)),
+        ({"do": "noise", "seconds": 3, "heard_as": "Os", "confidence": 0.2}, Noise(3, "Os", 0.2)),
+    ],
+    ids=["recognised wrongly", "as said", "noise", "noise taken for words"],
+)
+def test_what_is_recognised_of_speech_and_noise_is_recorded_as_a_step(asked: dict[str, object], steps: Step) -> None:
+    recorder, acts = ScenarioRecorder(), list[Any]()
+    obey(SimpleNamespace(do=acts.append), asked)  # type: ignore[arg-type]
+    recorder.add(acts[0], 1.0, [], listened=True)
+    assert recorder.steps[-1] == steps
+
+
+@pytest.mark.parametrize(
     "asked",
     [
         {},
@@ -217,6 +238,11 @@ def test_exceptions_come_before_the_rule() -> None:
         {"do": "key", "digit": "12"},
         {"do": "key"},
         {"do": "say", "text": " "},
+        {"do": "say", "text": "Bergen", "heard_as": 5},
+        {"do": "say", "text": "Bergen", "confidence": 1.5},
+        {"do": "say", "text": "Bergen", "confidence": True},
+        {"do": "noise"},
+        {"do": "noise", "seconds": 3600},
         {"do": "far", "sid": "CA1", "act": "sleep"},
         {"do": "far", "sid": "CA1", "act": "press", "key": "x"},
         {"do": "fault", "kind": "fire"},

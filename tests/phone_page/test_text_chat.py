@@ -18,7 +18,7 @@ SPOKEN = re.compile(
 
 def _begin(lift: Lifter, **tab: object) -> Handset:
     chat = lift("text", **tab)
-    chat.page.locator("#start").click()
+    chat.start()
     _reads(chat, "For English, write 2.")
     return chat
 
@@ -124,7 +124,7 @@ def test_a_person_who_writes_is_never_told_to_press_dial_or_hang_up(
     lift: Lifter, language: str, ways: tuple[str, ...], labels: tuple[str, ...]
 ) -> None:
     chat = lift("text", language=language)
-    chat.page.locator("#start").click()
+    chat.start()
     first = chat.page.locator("#talk li.line")
     for number in range(2):  # the 113 words in both languages, before anything else
         expect(first.nth(number)).to_contain_text("113", timeout=FOREVER)
@@ -209,7 +209,7 @@ def test_the_words_of_a_foreign_webhook_stay_as_they_are(lift_for: Lifter) -> No
     )
     with serving(app) as base:
         chat = lift_for(Webhook(f"{base}/voice"), path="text")
-        chat.page.locator("#start").click()
+        chat.start()
         expect(chat.page.locator("#talk li.line span")).to_have_text(
             ["For sales, press 1", "[2] hears it again"], timeout=FOREVER
         )

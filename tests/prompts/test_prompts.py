@@ -149,7 +149,7 @@ def test_no_bundled_text_is_the_same_in_both_languages_but_names_alone(catalogue
 def test_every_bundled_prompt_is_used_and_every_used_prompt_exists(catalogue: Catalogue, flow_file: Path) -> None:
     flow = load_flow(flow_file, catalogue, texting=True)
     used = {key for node in flow.nodes.values() for key in node.prompts()}
-    used |= {*flow.whisper.prompts(), *flow.fault, *flow.fault_ring, *flow.fault_rung, "RETRY_PREFIX"}
+    used |= {*flow.whisper.prompts(), *flow.fault, *flow.fault_ring, *flow.fault_rung, *flow.left_out, "RETRY_PREFIX"}
     assert used == set(catalogue.languages["nb"].texts)
 
 

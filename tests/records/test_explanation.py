@@ -130,7 +130,7 @@ def test_the_story_tells_everything_with_its_second(engine_of_records: Engine) -
         5.0: "to main (nb)",
         10.0: "silence at main",
         15.0: "a key without meaning there at main",
-        17.0: "what was keyed was not found at ask_postcode",
+        17.0: "what was keyed or spoken was not found at ask_postcode",
         20.0: "Bergen legevakt is rung, with the red flag",
         25.0: "heard the information of fees",
         35.0: "Bergen legevakt: the caller gave up",

@@ -43,7 +43,7 @@ def test_an_unknown_postcode_is_shown_as_not_found(engine_of_records: Engine, ru
     assert (call["silences"], call["wrong_keys"], call["not_found"]) == (0, 1, 1)
     shown = run.invoke(group, ["records", "show", call["id"]]).output
     assert "a key without meaning there at main" in shown
-    assert "what was keyed was not found at ask_postcode" in shown
+    assert "what was keyed or spoken was not found at ask_postcode" in shown
     assert "silence" not in shown
     assert "0000" not in shown
 

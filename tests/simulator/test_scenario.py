@@ -1,5 +1,6 @@
 """Scenario files: every key is read, every fault of a file is said with its place, every expectation is checked."""
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 
 from ivr.base.errors import DefinitionError
 from ivr.base.test_account import AUTH_TOKEN
-from ivr.simulator import Fault, HangUp, Hear, Leg, Outcome, Press, PressNow, Speak, Wait
+from ivr.simulator import Fault, HangUp, Hear, Leg, Noise, Outcome, Press, PressNow, Speak, Wait
 from ivr.simulator.expectations import check
 from ivr.simulator.scenario import load_legs, load_scenario
 from ivr.simulator.scenario_expect import Expectations
@@ -31,6 +32,9 @@ steps:
   - wait: 2
   - press_now: "5"
   - say: "Bergen"
+  - say: {words: Bergen, heard_as: Berger, confidence: 0.4}
+  - noise: 3
+  - noise: {seconds: 2.5, heard_as: Os, confidence: 0.2}
   - hang_up: true
 legs:
   "+4755568700": {answer: 3, talk: 20}
@@ -74,7 +78,11 @@ def test_every_key_is_read(tmp_path: Path) -> None:
     assert plan.status_callback == "http://127.0.0.1:5000/voice/status"
     assert (plan.auth_token, plan.account_sid) == ("12345", "AC" + "1" * 32)
     assert plan.started == datetime(2026, 12, 31, 22, 50, tzinfo=UTC)
-    assert plan.steps == (Hear("press 1"), Press("1"), Wait(2), PressNow("5"), Speak("Bergen"), HangUp())
+    assert plan.steps == (
+        *(Hear("press 1"), Press("1"), Wait(2), PressNow("5")),
+        *(Speak("Bergen"), Speak("Bergen", "Berger", 0.4), Noise(3), Noise(2.5, "Os", 0.2)),
+        HangUp(),
+    )
     assert plan.legs == {
         "+4755568700": Leg.answer(3, 20),
         "+4755568701": Leg.answer(3, keys="5", machine=True),
@@ -226,3 +234,19 @@ def test_a_parameter_that_the_call_sets_itself_is_refused(tmp_path: Path) -> Non
     file.write_text('call: {url: "http://127.0.0.1/", params: {CallSid: CA1}}\n')
     with pytest.raises(DefinitionError, match=r"own.yaml:1:43: CallSid is set by the call itself"):
         load_scenario(file)
+
+
+@pytest.mark.parametrize(
+    ("step", "complaint"),
+    [
+        ("say: {heard_as: Bergen}", "say needs words"),
+        ("say: {words: Bergen, confidence: 1.5}", "expected a confidence from 0 to 1"),
+        ("say: {words: Bergen, heard: Os}", "unknown key 'heard' in say; expected words, heard_as, confidence"),
+        ("noise: {heard_as: Bergen}", "noise needs seconds"),
+        ("noise: loud", "seconds"),
+    ],
+)
+def test_a_wrong_step_of_speech_is_refused(step: str, complaint: str, tmp_path: Path) -> None:
+    path = write(tmp_path, f"call: {{url: http://127.0.0.1:1/}}\nsteps:\n  - {step}\n")
+    with pytest.raises(DefinitionError, match=re.escape(complaint)):
+        load_scenario(path)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ivr.base.clock import OSLO
 from ivr.base.strict_yaml import load
-from ivr.simulator.plan import ANY, CallPlan, Fault, HangUp, Hear, Leg, Press, PressNow, Speak, Step, Wait
+from ivr.simulator.plan import ANY, CallPlan, Fault, HangUp, Hear, Leg, Noise, Press, PressNow, Speak, Step, Wait
 from ivr.simulator.scenario import read_scenario
 from ivr.simulator.scenario_text import scenario_text
 
@@ -21,7 +21,8 @@ steps: st.SearchStrategy[Step] = st.one_of(
     st.builds(Press, keys),
     st.builds(PressNow, keys),
     st.builds(Wait, seconds),
-    st.builds(Speak, texts),
+    st.builds(Speak, texts, st.none() | texts | st.just(""), st.sampled_from((0.0, 0.25, 0.9, 1.0))),
+    st.builds(Noise, seconds, texts | st.just(""), st.sampled_from((0.4, 0.9))),
     st.just(HangUp()),
 )
 once = st.one_of(

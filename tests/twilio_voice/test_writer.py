@@ -57,6 +57,23 @@ def test_listening_is_a_gather_and_a_redirect_to_the_same_place(writer: TwimlWri
     assert (redirect.text, redirect.get("method")) == (f"/prefix/voice/main?t=tok{PATIENCE}", "POST")
 
 
+def test_listening_to_speech_names_the_language_and_what_to_expect_and_bounds_it(catalogue: Catalogue) -> None:
+    writer = TwimlWriter(catalogue, "https://line.example", "+4739000000", hints=("Bergen", "Bø i Vesterålen"))
+    says = (Say(Prompt("ASK_POST_SPOKEN", "nb")),)
+    listens = [Listen(says, digits=4, finish_on="*", seconds=7, speech=code) for code in ("nb", "en", "")]
+    gathers = [_read(writer.write((listen,), "n", "t"))[0].attrib for listen in listens]
+    assert [gather["input"] for gather in gathers] == ["dtmf speech", "dtmf speech", "dtmf"]
+    assert [gather.get("language") for gather in gathers] == ["nb-NO", "en-GB", None]
+    assert gathers[0] | {"action": ""} == gathers[2] | {
+        "action": "",
+        "input": "dtmf speech",
+        "language": "nb-NO",
+        "hints": "Bergen, Bø i Vesterålen",
+        "maxSpeechTime": "6",
+        "speechTimeout": "2",
+    }
+
+
 def test_a_dial_has_action_timeout_limit_caller_id_and_whisper(writer: TwimlWriter, directory: Directory) -> None:
     target = directory.centres["bergen"].target
     assert target is not None

@@ -7,12 +7,17 @@ What it does not know it answers with None or ().
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from ivr.base.clock import OSLO
 from ivr.base.ids import CentreId, CentreNumber, MunicipalityNumber, PlaceKey, Postcode, Spelling
 from ivr.line.directory.coverage import Timetable, alternative
 from ivr.line.directory.duty_changes import duty_changes, next_change
 from ivr.line.directory.model import Answer, Centre, County, FileNote, Municipality, Place, Treatment
+
+if TYPE_CHECKING:
+    from ivr.line.directory.spoken_names import SpokenNames
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,18 @@ class Directory:
     def by_spelling(self, keys: Spelling) -> tuple[Place, ...]:
         """Places whose name starts with these keypad digits, best first (see `spelling.py`)."""
         return self.tables.spelling.get(keys, ())
+
+    def by_spoken(self, words: str) -> tuple[Place, ...]:
+        """Places that a caller may mean who says so, best first; () if nothing is like it, or too much."""
+        return self.spoken_names.heard(words).places
+
+    @cached_property
+    def spoken_names(self) -> "SpokenNames":
+        """Made when it is first asked for."""
+        # RapidFuzz takes six megabytes, and most lines listen to keys alone.
+        from ivr.line.directory.spoken_names import SpokenNames  # noqa: PLC0415
+
+        return SpokenNames(self)
 
     def knows(self, place: Place) -> bool:
         """False for a place of another version of the directory."""

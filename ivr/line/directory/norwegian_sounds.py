@@ -14,7 +14,9 @@ _WRITTEN = (("aa", "å"), ("ae", "æ"), ("oe", "ø"), ("ä", "æ"), ("ö", "ø")
 _SAMI = str.maketrans({"đ": "d", "ŋ": "n", "ŧ": "t"})
 _KEPT = {"å", "æ", "ø"}
 _PLAIN = str.maketrans({"å": "a", "æ": "a", "ø": "o"})
-_ENDING = re.compile(r"(?<=\w{4})(en|et|er|ar|an|a|e|n)\b")
+_ENDINGS = "(en|et|er|ar|an|a|e|n)"
+_ENDING = re.compile(rf"(?<=\w{{4}}){_ENDINGS}\b")
+_ENDING_OF_SHORT = re.compile(rf"(?<=\b\w{{3}}){_ENDINGS}\b")
 _WORD = re.compile(r"[^\W_]+")
 
 # In this order. The last letters of a word first: they are the ones that a telephone loses.
@@ -66,6 +68,11 @@ def sound_of(spelling: str) -> str:
 def stem_of(spelling: str) -> str:
     """Of a `spelling_of`: Bergen, Berga and Berge are one."""
     return _ENDING.sub("", sound_of(spelling))
+
+
+def short_stem_of(spelling: str) -> str:
+    """The same of a name with a stem of three letters, which may be another name too: Løken, Løka and Løke are one."""
+    return _ENDING_OF_SHORT.sub("", sound_of(spelling))
 
 
 def plain_of(spelling: str) -> str:

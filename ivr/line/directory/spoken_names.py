@@ -10,6 +10,7 @@ Only names of the directory are known: municipalities with their Sámi and Kven 
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from math import ceil
 
 from rapidfuzz import process
@@ -18,15 +19,19 @@ from rapidfuzz.distance import Levenshtein
 from ivr.base.ids import MunicipalityNumber, Postcode
 from ivr.line.directory.index import Directory
 from ivr.line.directory.model import Place
-from ivr.line.directory.norwegian_sounds import plain_of, sound_of, spelling_of, stem_of
+from ivr.line.directory.norwegian_sounds import plain_of, short_stem_of, sound_of, spelling_of, stem_of
 
 MOST_OFFERED = 3
+MOST_HINTS, LONGEST_HINT = 500, 100  # twilio.com/docs/voice/twiml/gather#hints: phrases, and characters of each
 _MOST_WORDS = 12  # of a sentence; what comes later is not looked at
 _LIKE = 0.76  # of 1, letter by letter: less is another name
 _GOOD = 0.8  # like enough for some words of a sentence, and so that no part of them is another name
 _CLEARLY = 0.10  # nearer than the next name: the caller is not asked which
 # What is compared, and how far its likeness counts: without endings more names are one.
-_FOLDINGS: tuple[tuple[Callable[[str], str], float], ...] = ((str, 1), (sound_of, 1), (plain_of, 1), (stem_of, 0.95))
+_FOLDINGS: tuple[tuple[Callable[[str], str], float], ...] = (
+    *((str, 1), (sound_of, 1), (plain_of, 1)),
+    *((stem_of, 0.95), (short_stem_of, 0.86)),
+)
 _JOINS = {"i", "på", "og", "ved"}  # words inside a name: Bø i Telemark
 
 
@@ -43,9 +48,27 @@ class SpokenNames:
     """Made once for a directory: some two thousand names."""
 
     def __init__(self, directory: Directory) -> None:
+        self._directory = directory
         self._by_spelling = _names(directory)
         self._longest = max(len(name.split()) for name in self._by_spelling)
         self._indexes = tuple(_Index(folding, counts, self._by_spelling) for folding, counts in _FOLDINGS)
+
+    @cached_property
+    def hints(self) -> tuple[str, ...]:
+        """Names for a recogniser to expect: municipalities by each of their names, then towns, the largest first."""
+        towns = _towns(self._directory)
+        largest = sorted(towns, key=lambda town: (-sum(map(len, towns[town].values())), town))
+        known = {**self._directory.municipalities, **self._directory.areas}.values()
+        names = [name for each in known for name in each.names]
+        names += [town.title().replace(" I ", " i ") for town in largest]
+        halves = (half.strip() for name in names for half in name.replace("/", " - ").split(" - "))
+        fit = (half for half in halves if "," not in half and len(half) <= LONGEST_HINT)
+        return tuple(dict.fromkeys(fit))[:MOST_HINTS]
+
+    @property
+    def homonyms(self) -> Mapping[str, tuple[Place, ...]]:
+        """Names that several places have, as they are compared, with these places."""
+        return {name: places for name, places in self._by_spelling.items() if len(places) > 1}
 
     def heard(self, said: str) -> Heard:
         """`said`: what a speech recogniser made of the caller's words; a name, or a sentence with one."""

@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 from ivr.base.errors import EngineError
-from ivr.base.ids import CentreId, LanguageCode, PromptKey
+from ivr.base.ids import NO_LANGUAGE, CentreId, LanguageCode, PromptKey
 from ivr.line.directory import DialTarget
+
+LONGEST_SPEECH = 6  # seconds of speech that are listened to: no key acts meanwhile, and a place is named in less
+SPEECH_PAUSE = 2  # seconds of silence after which speech is over: "Bø ... i Vesterålen" has a pause in it
 
 
 class _PromptFields(NamedTuple):
@@ -41,15 +44,17 @@ class Pause(NamedTuple):
 
 
 class Listen(NamedTuple):
-    """Speak and listen; a key cuts the speech. `digits`: how many end the entry; `finish_on`: the key that ends it
-    early, "" for none; `seconds`: how long to wait after the last word or key. `to_the_end`: the words have to be heard
-    whole, so no key is a choice yet; the choices follow when this wait is over."""
+    """Speak and listen; a key, or speech where it is listened to, cuts what is said. `digits`: how many end the entry;
+    `finish_on`: the key that ends it early, "" for none; `seconds`: how long to wait after the last word or key.
+    `to_the_end`: the words have to be heard whole, so no key is a choice yet; the choices follow when this wait is
+    over. `speech`: the language in which speech is listened to besides; "" for keys alone."""
 
     prompts: tuple[Say | Pause, ...]
     digits: int
     finish_on: str
     seconds: int
     to_the_end: bool = False
+    speech: LanguageCode = NO_LANGUAGE
 
 
 class Dial(NamedTuple):

@@ -95,7 +95,8 @@ class Clock:
 @dataclass(frozen=True)
 class Description:
     """`clock`: how the node goes by the clock; None if it does not. `notes`: further lines of its box. `entry`: how an
-    entry of digits names a place here; "" where none is taken. `languages`: by key, the language that it chooses.
+    entry of digits names a place here; "" where none is taken. `speech`: the name of a place may be spoken instead.
+    `languages`: by key, the language that it chooses.
     `messages`: by field, the ids of the text message that is sent. `returns`: keys other than `*` that lead back to
     where the call came from, which no field names. `outages`: by kind, what is said of a centre out of service.
     `most_centres`: how many are rung before it is said that none answers; 0 if nothing counts them here.
@@ -107,6 +108,7 @@ class Description:
     clock: Clock | None = None
     notes: tuple[str, ...] = ()
     entry: str = ""
+    speech: bool = False
     languages: Mapping[str, LanguageCode] = field(default_factory=lambda: MappingProxyType({}))
     messages: Mapping[str, tuple[PromptKey, ...]] = field(default_factory=lambda: MappingProxyType({}))
     returns: frozenset[str] = frozenset()

@@ -41,6 +41,8 @@ class Engine:
         self.directory = directory
         self.edition = f"{flow.version}-{directory.version}"  # of what is said, done and rung
         self._catalogue = catalogue
+        if flow.speech:
+            directory.by_spoken("")  # makes the names ready, so that no caller waits for that
         self._global_keys = {"9": Go(flow.red_flag), "0": Go(flow.person)}
 
     def step(self, event: Event, state: CallState | None, moment: Moment) -> Step:

@@ -1,6 +1,6 @@
 """What can have happened to a call. What a caller does is an event, never an exception."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple, TypeAlias
@@ -19,6 +19,15 @@ class Keys:
 
     digits: str
     star: bool = False
+
+
+@dataclass(frozen=True)
+class SpokenWords:
+    """Words were spoken. `words`: what a recogniser made of them, unchecked; they are matched and forgotten, so that
+    nothing prints or keeps them. `confidence`: how sure the recogniser is, from 0 to 1."""
+
+    words: str = field(repr=False)
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -45,7 +54,7 @@ class Lost:
     """A request came whose state cannot be used (an old flow, an unknown node): go on where it is safe."""
 
 
-Event: TypeAlias = Arrived | Keys | Silence | LegEnded | Lost
+Event: TypeAlias = Arrived | Keys | SpokenWords | Silence | LegEnded | Lost
 
 
 class Caller(NamedTuple):

@@ -47,7 +47,7 @@ class Misunderstanding(StrEnum):
 
     SILENCE = "silence"  # nothing was pressed
     WRONG_KEY = "wrong_key"  # a key was pressed that means nothing here
-    NOT_FOUND = "not_found"  # a code, name or number was keyed that names nothing, or too many
+    NOT_FOUND = "not_found"  # what was keyed or spoken names nothing, or too much
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class RedFlag:
 @dataclass(frozen=True)
 class PlaceFound:
     """The caller told where the patient is, or which centre they want. `by`: postcode, municipality_number, spelling,
-    picked (one of several that were meant) or centre_number. What was keyed is not in it."""
+    spoken, picked (one of several that were meant) or centre_number. What was keyed or spoken is not in it."""
 
     by: str
     municipality: MunicipalityNumber

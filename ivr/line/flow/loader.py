@@ -5,6 +5,7 @@ What holds of a flow as a whole (nobody is stuck, 113 is one key away) is proved
 
 import hashlib
 from collections.abc import Collection
+from collections.abc import Mapping as MappingABC
 from dataclasses import replace
 from operator import itemgetter
 from pathlib import Path
@@ -12,10 +13,10 @@ from pathlib import Path
 from ivr.base import strict_yaml
 from ivr.base.complaints import Complaints, suggestion
 from ivr.base.errors import Complaint, DefinitionError
-from ivr.base.ids import LanguageCode, NodeId
+from ivr.base.ids import LanguageCode, NodeId, PromptKey
 from ivr.base.strict_yaml import Mapping, Sequence, Text
 from ivr.line.flow.describe import Kind
-from ivr.line.flow.model import Flow, Node, OffersTextMessage, Ring, Whisper
+from ivr.line.flow.model import Flow, HearsSpeech, Node, OffersTextMessage, Ring, Whisper
 from ivr.line.flow.nodes import NODE_TYPES, Fields
 from ivr.line.flow.turn import RETRY
 from ivr.line.languages import Catalogue, Language
@@ -35,8 +36,10 @@ def load_flow(path: Path, catalogue: Catalogue, *, practice: bool = False, texti
     _check_references(path.name, fields, flow, catalogue, complaints)
     _check_ends(fields, flow)
     _check_text_messages(fields, flow)
+    _check_speech(fields, flow)
     complaints.done()
-    return flow if texting else _without_text_messages(flow)
+    flow = flow if texting else _without_text_messages(flow)
+    return flow if flow.speech else _without_speech(flow)
 
 
 def _nodes(file: str, fields: Fields, complaints: Complaints) -> dict[NodeId, Node]:
@@ -80,6 +83,7 @@ def _flow(fields: Fields, nodes: dict[NodeId, Node], version: str, practice: boo
         fault_ring=fault.prompts("then_ring"),
         fault_rung=fault.prompts("rung"),
         practice=practice,
+        speech=fields.flag("speech"),
         ringing=frozenset(node.id for node in nodes.values() if node.describe().rings),
         nodes=nodes,
         titles=_titles(fields, nodes, codes),
@@ -188,6 +192,21 @@ def _check_text_messages(fields: Fields, flow: Flow) -> None:
     for where, target in ways:
         if target in flow.nodes and target not in kept.nodes:
             fields.complain(f"{where} leads to {target!r}, which sends a text message; only `text_message` may")
+
+
+def _check_speech(fields: Fields, flow: Flow) -> None:
+    if flow.speech and not any(each.speech for each in flow.described.values()):
+        message = "speech is on, and no node has say_spoken: nothing would listen to it"
+        fields.complain(message, fields.block.key("speech"))
+
+
+def _without_speech(flow: Flow) -> Flow:
+    nodes = {node.id: node.without_speech() if isinstance(node, HearsSpeech) else node for node in flow.nodes.values()}
+    return replace(flow, nodes=nodes, left_out=frozenset(_texts(flow.nodes) - _texts(nodes)))
+
+
+def _texts(nodes: MappingABC[NodeId, Node]) -> set[PromptKey]:
+    return {key for node in nodes.values() for key in node.prompts()}
 
 
 def _without_text_messages(flow: Flow) -> Flow:

@@ -75,6 +75,15 @@ class OffersTextMessage(Protocol):
         ...
 
 
+@runtime_checkable
+class HearsSpeech(Protocol):
+    """A node that may listen to speech besides keys."""
+
+    def without_speech(self) -> Node:
+        """The same node, for a line that listens to keys alone."""
+        ...
+
+
 @dataclass(frozen=True)
 class Whisper:
     """Prompt ids of what the answering person hears; `language`: of a caller who does not speak that of the centres;
@@ -121,6 +130,8 @@ class Flow:
     ringing: frozenset[NodeId]  # ids of the nodes that ring a centre
     nodes: Mapping[NodeId, Node]
     titles: Mapping[LanguageCode, Mapping[NodeId, str]] = field(default_factory=dict)  # for pictures and pages
+    speech: bool = False  # names of places may be spoken
+    left_out: frozenset[PromptKey] = frozenset()  # texts that are spoken only where speech is on, and it is off
 
     @cached_property
     def described(self) -> "Mapping[NodeId, Description]":

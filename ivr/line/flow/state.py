@@ -36,6 +36,7 @@ class StateChanges(TypedDict, total=False):
     red_flag: bool
     back: NodeId
     unattended: int
+    misheard: int
 
 
 class CallState(NamedTuple):
@@ -45,7 +46,8 @@ class CallState(NamedTuple):
     `centre`: id of the centre that answers it, `heard`: their names were spoken to the end since they were found,
     `other`: id of the centre offered beside it, `dialled`: id of the centre that was rung last, `tried`: ids that were
     rung in vain, `candidates`: keys of places to pick from, `back`: node to return to from the red-flag text,
-    `unattended`: pauses that ended in a ring since the last key was pressed. "" and () mean: not known yet.
+    `unattended`: pauses that ended in a ring since the last key was pressed, `misheard`: times that what was spoken
+    named no place, since one was found. "" and () mean: not known yet.
 
     A tuple, because every webhook makes three of them, and a frozen dataclass takes five times as long.
     """
@@ -65,6 +67,7 @@ class CallState(NamedTuple):
     red_flag: bool = False
     back: NodeId = NO_NODE
     unattended: int = 0
+    misheard: int = 0
 
     def at(self, node: NodeId) -> "CallState":
         """The same call at another node, where nothing has gone wrong yet."""

@@ -173,6 +173,7 @@ class Turn:
 
     def _found(self, place: PlaceKey, centre: Centre, other: CentreId) -> None:
         self.change(place=place, centre=centre.id, other=other, heard=False, dialled=NO_CENTRE, tried=(), candidates=())
+        self.change(misheard=0)
 
     def forget_place(self) -> None:
         """It is not where the patient is: from now on the call is about no place."""

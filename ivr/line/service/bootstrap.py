@@ -124,7 +124,12 @@ def load_edition(settings: Settings, clock: Clock, *, written: bool = False, run
         must_be_fit(settings, directory, flow.version, today, running=running)
     follow_legs = bool(settings.database_url)  # only the records want to know
     writer = TwimlWriter(
-        catalogue, settings.base_url, settings.phone_number, follow_legs=follow_legs, sound_url=settings.sound_url
+        catalogue,
+        settings.base_url,
+        settings.phone_number,
+        follow_legs=follow_legs,
+        sound_url=settings.sound_url,
+        hints=directory.spoken_names.hints if flow.speech else (),
     )
     return Edition(Engine(flow, directory, catalogue), writer, catalogue)
 

@@ -20,11 +20,11 @@ def parse_form(body: bytes) -> Pairs:
     parts = body.decode().split("&")
     if len(parts) > MOST_FIELDS:
         raise RequestError(413, "too many fields")
-    pairs = []
+    pairs, has_blanks = [], b"+" in body
     for part in parts:
         if part:
             name, _, value = part.partition("=")
-            if "%" in part or "+" in part:
+            if "%" in part or (has_blanks and "+" in part):
                 name, value = name if name.isalnum() else _decoded(name), _decoded(value)
             pairs.append((name, value))
     return tuple(pairs)

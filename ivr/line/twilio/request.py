@@ -12,16 +12,21 @@ from typing import NamedTuple
 
 from ivr.base.errors import RequestError
 from ivr.base.test_account import ORIGIN_FIELD
-from ivr.line.flow.events import Caller, Event, Keys, LegEnded, LegOutcome, Silence
+from ivr.line.flow.events import Caller, Event, Keys, LegEnded, LegOutcome, Silence, SpokenWords
 from ivr.line.flow.facts import CallOrigin
 
 MOST_KEYS = 32  # keys that can arrive at once; more are noise
+MOST_SPOKEN = 200  # characters of speech that are looked at: a sentence with a name in it
 _MOST_DIGITS = 6  # of a number of seconds
 _CALL_SID = re.compile(r"CA[0-9a-fA-F]{32}")
 _ACCOUNT_SID = re.compile(r"AC[0-9a-fA-F]{32}")
 _KEYS = re.compile(r"[0-9*#]*")
+_CONFIDENCE = re.compile(r"0(\.[0-9]+)?|1(\.0+)?")
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
-_STEERING = ("Digits", "FinishedOnKey", "DialCallStatus", "DialCallDuration", "DialBridged")
+_STEERING = (
+    *("Digits", "FinishedOnKey", "SpeechResult", "Confidence"),
+    *("DialCallStatus", "DialCallDuration", "DialBridged"),
+)
 _BEGINNINGS = {name[:length] for name in _STEERING for length in (0, 1, 2)}  # of any piece of one, in two letters
 _HARMLESS = {*_STEERING, "Direction"}  # begin like one, and are whole names of Twilio's
 
@@ -111,7 +116,12 @@ def _suspicious(names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _is_value(name: str, text: str) -> bool:
-    return bool(_KEYS.fullmatch(text)) if name in ("Digits", "FinishedOnKey", "DialCallDuration") else text.islower()
+    match name:
+        case "Digits" | "FinishedOnKey" | "DialCallDuration":
+            return bool(_KEYS.fullmatch(text))
+        case "SpeechResult" | "Confidence":
+            return True
+    return text.islower()
 
 
 def _caller(number: str) -> Caller:
@@ -137,10 +147,19 @@ def _event(fields: Mapping[str, str], shortest_talk: int) -> Event:
         return LegEnded(_outcome(fields, shortest_talk))
     digits, finished_on = fields.get("Digits", ""), fields.get("FinishedOnKey", "")
     if not digits and finished_on != "*":
-        return Keys("#") if finished_on == "#" else _SILENCE  # the finish key alone is a key that was pressed
+        # The finish key alone is a key that was pressed.
+        return Keys("#") if finished_on == "#" else _spoken(fields)
     if len(digits) > MOST_KEYS or not _KEYS.fullmatch(digits):
         return Keys("?")  # a key that exists nowhere: whatever was sent, it was no key
     return Keys(digits, star=finished_on == "*")
+
+
+def _spoken(fields: Mapping[str, str]) -> Event:
+    """Twilio does not promise a confidence: without one what was heard counts as sure."""
+    words, confidence = fields.get("SpeechResult", ""), fields.get("Confidence", "")
+    if not words.strip():
+        return Silence()
+    return SpokenWords(words[:MOST_SPOKEN], float(confidence) if _CONFIDENCE.fullmatch(confidence) else 1.0)
 
 
 def whole_seconds(text: str) -> int:

@@ -18,7 +18,8 @@ from twilio.twiml.voice_response import Pause as PauseVerb
 from twilio.twiml.voice_response import Play as PlayVerb
 from twilio.twiml.voice_response import Say as SayVerb
 
-from ivr.line.flow.actions import Action, Dial, HangUp, Listen, Pause, Prompt, Say
+from ivr.base.ids import LanguageCode
+from ivr.line.flow.actions import LONGEST_SPEECH, SPEECH_PAUSE, Action, Dial, HangUp, Listen, Pause, Prompt, Say
 from ivr.line.languages import (
     NAME_SLOTS,
     Catalogue,
@@ -49,10 +50,18 @@ Fragment = tuple[str, ...]  # text and names of marks in turn: text, mark, text,
 class TwimlWriter:
     """`base_url`: ours, whose path prefix goes before every action URL. `caller_id`: the number that centres see.
     `follow_legs`: Twilio is asked to tell when a centre rings, answers and has hung up. `sound_url`: where recordings
-    are had from, a folder for each language; "" for this service."""
+    are had from, a folder for each language; "" for this service. `hints`: what is likely to be spoken; Twilio takes
+    500 phrases of 100 characters (twilio.com/docs/voice/twiml/gather#hints)."""
 
-    def __init__(
-        self, catalogue: Catalogue, base_url: str, caller_id: str, *, follow_legs: bool = False, sound_url: str = ""
+    def __init__(  # noqa: PLR0913 - those behind the three are by name
+        self,
+        catalogue: Catalogue,
+        base_url: str,
+        caller_id: str,
+        *,
+        follow_legs: bool = False,
+        sound_url: str = "",
+        hints: Iterable[str] = (),
     ) -> None:
         prefix = urlsplit(base_url).path.rstrip("/")
         self._voice_path = f"{prefix}/voice/"
@@ -67,7 +76,9 @@ class TwimlWriter:
             for key, pieces in language.texts.items()
         }
         self._recorded: dict[Prompt, str] = {}
-        self._listens: dict[tuple[int, str, int], Fragment] = {}
+        self._tags = {code: language.tag for code, language in catalogue.languages.items()}
+        self._hints = ", ".join(hints)
+        self._listens: dict[tuple[int, str, int, LanguageCode], Fragment] = {}
         self._dials: dict[tuple[int, int], Fragment] = {}
         self._begin_again = _escaped(f"{self._voice_path.rstrip('/')}{PATIENCE}")
         self._begin_elsewhere = _escaped(f"{base_url.rstrip('/')}/voice{PATIENCE}")
@@ -164,16 +175,16 @@ class TwimlWriter:
     def _listen(self, parts: list[str], listen: Listen, next_url: str) -> None:
         """<Gather>, and after it a <Redirect> to the same place: silence goes on even where an empty result is
         not reported."""
-        shape = (listen.digits, listen.finish_on, listen.seconds)
+        shape = (listen.digits, listen.finish_on, listen.seconds, listen.speech)
         if shape not in self._listens:
             gather = Gather(
-                input="dtmf",
                 num_digits=listen.digits,
                 finish_on_key=listen.finish_on,
                 timeout=listen.seconds,
                 action_on_empty_result=True,
                 action=_mark("url"),
                 method="POST",
+                **self._speech(listen.speech),
             )
             gather.append(_mark("inside"))
             self._listens[shape] = _fragment(gather)
@@ -181,6 +192,19 @@ class TwimlWriter:
         self._write(inside, listen.prompts, "", "")
         _fill(parts, self._listens[shape], {"url": next_url, "inside": "".join(inside)})
         _fill(parts, self._redirect, {"url": next_url})
+
+    def _speech(self, language: LanguageCode) -> dict[str, str | int]:
+        """What a <Gather> listens to. The first of keys and speech decides: while somebody speaks no key is heard, so
+        speech may not last long."""
+        if not language:
+            return {"input": "dtmf"}
+        return {
+            "input": "dtmf speech",
+            "language": self._tags[language],
+            "hints": self._hints,
+            "max_speech_time": LONGEST_SPEECH,
+            "speech_timeout": SPEECH_PAUSE,
+        }
 
     def _dial(self, dial: Dial) -> Fragment:
         shape = (dial.ring_seconds, dial.longest_seconds)

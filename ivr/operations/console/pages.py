@@ -13,7 +13,9 @@ from ivr.base.ids import CentreId
 from ivr.line.directory import Centre, Place
 from ivr.line.directory.roster import week
 from ivr.line.directory.search import search
+from ivr.line.directory.standing import number_standing
 from ivr.line.flow.events import OutageKind
+from ivr.operations.console import standings
 from ivr.operations.console.calls import call, calls_of_a_day
 from ivr.operations.console.context import ConsoleContext, NoDatabase
 from ivr.operations.console.days import period_of
@@ -71,11 +73,16 @@ def live_rows(desk: ConsoleContext) -> str:
 
 
 def centres(desk: ConsoleContext) -> str:
-    text = _asked()
-    found = search(desk.directory, text).centres if text else tuple(desk.directory.centres.values())
+    text, kind = _asked(), request.args.get("state", "")
     marked, problem = _marked(desk)
-    found = tuple(sorted(found, key=lambda each: (each.id not in marked, each.spoken)))
-    return render_template("console/centres.html", centres=found, q=text, marked=marked, problem=problem)
+    every = standings.states(desk)
+    if text:
+        named = {each.id for each in search(desk.directory, text).centres}
+        every = [each for each in every if each.centre.id in named]
+    found = standings.of_kind(every, kind, marked)
+    found = sorted(found, key=lambda each: (each.centre.id not in marked, each.centre.spoken if not kind else ""))
+    shown = {"q": text, "state": kind, "counts": standings.counted(every, marked), "states": standings.WORDS}
+    return render_template("console/centres.html", centres=found, marked=marked, problem=problem, **shown)
 
 
 def centre(desk: ConsoleContext, centre_id: str) -> str:
@@ -176,6 +183,8 @@ def _of_centre(desk: ConsoleContext, centre: Centre) -> dict[str, Any]:
     now, directory = desk.clock.now(), desk.directory
     backups = directory.backups(centre)
     found: dict[str, Any] = {"centre": centre, "backups": backups, "places": _served(desk, centre)}
+    found["kind"] = standings.kind_of(number_standing(centre, now.date()))
+    found["states"] = standings.WORDS
     try:
         marked, seen, rows = desk.read(
             lambda c: (in_force(c, now), latest_change(c, centre.id), trail(c, centre=centre.id, most=10))
@@ -186,6 +195,7 @@ def _of_centre(desk: ConsoleContext, centre: Centre) -> dict[str, Any]:
     hear = {kind: heard(desk, kind, centre, stand_in) for kind in OutageKind} if stand_in else {}
     usual = (now + _USUAL).replace(minute=0, second=0) if centre.id not in marked else marked[centre.id].until
     more = {"outage": marked.get(centre.id), "seen": seen, "changes": rows, "stand_in": stand_in, "hear": hear}
+    more["stand_in_reaches_nobody"] = stand_in is not None and standings.reaches_nobody(desk, stand_in)
     return {**found, **more, "until": usual.strftime("%Y-%m-%dT%H:%M")}
 
 

@@ -19,6 +19,7 @@ ROUTES = {
     "postcode": "postcode",
     "municipality_number": "municipality number",
     "spelling": "spelled name",
+    "spoken": "spoken name",
     "picked": "picked from names",
     "centre_number": "centre's number",
     "found": "place known",

@@ -25,7 +25,8 @@ _HOW = {
     "postcode": "a postcode was keyed",
     "municipality_number": "a municipality number was keyed",
     "spelling": "the name was spelled on the keys",
-    "picked": "the caller picked it among places of that number or spelling",
+    "spoken": "the name was spoken",
+    "picked": "the caller picked it among places of that number, spelling or spoken name",
     "centre_number": "the centre's own number was keyed",
 }
 _BECAUSE = {
@@ -45,7 +46,7 @@ _ENDED = {
 _MISSED: Mapping[str, str] = {
     Misunderstanding.SILENCE: "silence",
     Misunderstanding.WRONG_KEY: "a key without meaning there",
-    Misunderstanding.NOT_FOUND: "what was keyed was not found",
+    Misunderstanding.NOT_FOUND: "what was keyed or spoken was not found",
 }
 _CLOSED = {
     "connected": "The caller was connected.",

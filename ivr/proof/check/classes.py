@@ -24,6 +24,21 @@ class Entry:
     now: datetime
 
 
+@dataclass(frozen=True)
+class SpeechExample:
+    """Words that a caller may say, how sure the recogniser is of them, and whether they name a place or several to pick
+    from."""
+
+    words: str
+    now: datetime
+    understood: bool = True
+    confidence: float = 1.0
+
+
+MOST_PICKED = 3  # places that a caller picks from
+NO_NAME = "zxqv"  # like no name of any directory
+
+
 class Places:
     """What a caller can key, class by class. `now`: the moment of the check. `moments`: it, and every change of duty in
     the coming two years. `examples`: of each class the one that stands for it. `keyed`: of each class that there is at
@@ -37,6 +52,7 @@ class Places:
         self.examples = self._longest()
         self.keyed = self.examples
         self._entries: dict[str, tuple[Entry, ...]] = {}
+        self._spoken: tuple[SpeechExample, ...] = ()
         self._like: dict[object, tuple[PlaceKey, CentreId, CentreId]] = {}
         by_length = sorted(directory.centres.values(), key=lambda centre: len(centre.spoken))
         self._alone = {self._kind(centre, None): centre.id for centre in by_length}
@@ -47,7 +63,7 @@ class Places:
         places.now, places.moments = moments.example, moments.moments
         places.rosters = Rosters(self.directory, moments.moments)
         places.keyed = places._longest()
-        places._entries = {}
+        places._entries, places._spoken = {}, ()
         return places
 
     def everywhere(self) -> Iterator[Place]:
@@ -95,6 +111,33 @@ class Places:
         if by not in self._entries:
             self._entries[by] = tuple(self._made(by))
         return self._entries[by]
+
+    def spoken(self) -> Sequence[SpeechExample]:
+        """Names of each outcome: one of every class that has one, two and three places of one name, more than these, a
+        name that is none, and one of which the recogniser is not sure. Only a line that listens to speech asks."""
+        if not self._spoken:
+            one = tuple(self._named_alone())
+            unsure = (SpeechExample(each.words, each.now, understood=False, confidence=0.0) for each in one[:1])
+            nothing = SpeechExample(NO_NAME, self.now, understood=False)
+            self._spoken = (*one, *self._homonyms, nothing, *unsure)
+        return self._spoken
+
+    def _named_alone(self) -> Iterator[SpeechExample]:
+        """Examples that their name finds; the other classes are reached by the entries."""
+        for example in self.keyed.values():
+            name = self.directory.place_name(example.place)
+            if self.directory.by_spoken(name) == (example.place,):
+                yield SpeechExample(name, example.now)
+
+    @cached_property
+    def _homonyms(self) -> tuple[SpeechExample, ...]:
+        """The longest that two and three places, and more than a menu can hold, have between them."""
+        longest: dict[int, tuple[int, str]] = {}
+        for name, places in self.directory.spoken_names.homonyms.items():
+            many = min(len(places), MOST_PICKED + 1)
+            length = sum(len(self.directory.place_name(place)) for place in places)
+            longest[many] = max(longest.get(many, (0, "")), (length, name))
+        return tuple(SpeechExample(name, self.now, many <= MOST_PICKED) for many, (_, name) in sorted(longest.items()))
 
     def _made(self, by: str) -> Sequence[Entry]:
         match by:

@@ -1,4 +1,4 @@
-"""What can happen to a call that waits: every key, an entry of each outcome, silence, each end of a leg."""
+"""What can happen to a call that waits: every key, entries and spoken names of each outcome, silence, ends of a leg."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -8,7 +8,18 @@ from enum import Enum
 from ivr.base.ids import CentreId
 from ivr.line.flow.actions import Dial, Listen
 from ivr.line.flow.describe import Description
-from ivr.line.flow.events import Caller, Event, Keys, LegEnded, LegOutcome, Moment, Outage, OutageKind, Silence
+from ivr.line.flow.events import (
+    Caller,
+    Event,
+    Keys,
+    LegEnded,
+    LegOutcome,
+    Moment,
+    Outage,
+    OutageKind,
+    Silence,
+    SpokenWords,
+)
 from ivr.proof.check.classes import Places
 
 KEYS = "0123456789*#"
@@ -24,6 +35,8 @@ class Did(Enum):
     SEVERAL = "an entry that names several places"
     UNKNOWN = "an entry that names nothing"
     STAR = "an entry left by *"
+    SPOKEN = "a spoken name:"
+    MISHEARD = "spoken words that name no place:"
     SILENCE = "silence"
     LEG = "the leg ends:"
 
@@ -57,10 +70,19 @@ def doings(wait: Listen | Dial | None, node: Description, places: Places, caller
     if wait is None:
         return
     yield Doing(Did.SILENCE, Silence(), moment)
+    if wait.speech:
+        yield from _spoken(places, caller)
     if node.entry:
         yield from _entries(node.entry, wait.finish_on, places, moment)
         return
     yield from (Doing(Did.KEY, Keys(key), moment, key) for key in KEYS + NO_KEY)
+
+
+def _spoken(places: Places, caller: Caller) -> Iterator[Doing]:
+    for name in places.spoken():
+        did = Did.SPOKEN if name.understood else Did.MISHEARD
+        event = SpokenWords(name.words, name.confidence)
+        yield Doing(did, event, Moment(name.now, caller), f'"{name.words}"')
 
 
 def _entries(by: str, finish_on: str, places: Places, moment: Moment) -> Iterator[Doing]:

@@ -62,10 +62,10 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "V04",
-        "silence and wrong keys lead to a ringing centre in a few steps",
+        "silence and wrong keys lead to a ringing centre in a few steps, and misheard names to keys",
         "Callers who cannot press, hear or understand must come through.",
         "End each `silence` ladder at a node that rings; keep `errors` small.",
-        ways.answered,
+        together(ways.answered, ways.misheard),
     ),
     Rule(
         "V05",

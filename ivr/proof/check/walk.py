@@ -231,7 +231,7 @@ class Walk:
                 yield Taken(doing, state, step)
                 yield from self._offered_text(state, doing, step)
                 yield from self._during_outages(state, doing, step) if asks else ()
-            if doing.did in (Did.SILENCE, Did.UNKNOWN) or doing.key == NO_KEY:
+            if doing.did in (Did.SILENCE, Did.UNKNOWN, Did.MISHEARD) or doing.key == NO_KEY:
                 spent = state.but(errors=self.flow.errors)
                 last = self._step(spent, doing)
                 if last and step and last.actions != step.actions:
@@ -240,7 +240,8 @@ class Walk:
     def _doings(self, state: CallState, caller: Caller, wait: Listen | Dial | None) -> Sequence[Doing]:
         """All that can happen here, made once for all that wait alike."""
         node = self.flow.described[state.node]
-        key = (type(wait), wait.finish_on if isinstance(wait, Listen) else "", node.entry, caller)
+        listens = (wait.finish_on, wait.speech) if isinstance(wait, Listen) else ()
+        key = (type(wait), listens, node.entry, caller)
         if key not in self._can_happen:
             self._can_happen[key] = tuple(doings(wait, node, self.places, caller))
         return self._can_happen[key]

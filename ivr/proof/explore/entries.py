@@ -1,12 +1,14 @@
-"""What callers are made to key where a place is asked for: places that stand for all others, and slips."""
+"""What callers are made to key and say where a place is asked for: places that stand for all others, and slips."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from ivr.line.directory import Centre, Directory, Place
 from ivr.line.flow.moments import MomentClass
 from ivr.proof.place_classes import PlaceClass, class_of, longest, postcode_of
+from ivr.simulator.engine.effects import Speech
 
 
 @dataclass(frozen=True)
@@ -15,6 +17,23 @@ class KeyedEntry:
 
     keys: str
     at: datetime
+
+
+@dataclass(frozen=True)
+class SpokenEntry:
+    """What is said, and the moment."""
+
+    speech: Speech
+    at: datetime
+
+    def __str__(self) -> str:
+        sound = "noise" if self.speech.noise else "speech"
+        return f'{sound} heard as "{self.speech.result}" ({self.speech.confidence:g})'
+
+
+NO_NAME = "xqzw"  # like no name of any directory
+NOISE = 60.0  # seconds: longer than anybody listens
+UNSURE = 0.05  # of a recogniser, from 0 to 1
 
 
 class Entries:
@@ -47,6 +66,29 @@ class Entries:
             ended = (self._ended(entry, digits, finish_on) for entry in made)
             self._made[shape] = tuple(dict.fromkeys(ended))
         return self._made[shape]
+
+    @cached_property
+    def spoken(self) -> tuple[SpokenEntry, ...]:
+        """Names that lead to a place of each class, and to two and three; one that the recogniser is not sure of, one
+        that is none, and noise: not understood, or taken for a name. Asked for where speech is listened to."""
+        named = list(self._named_alone())
+        homonyms = (SpokenEntry(Speech(name), self.now) for name in self._homonyms())
+        name = named[0].speech.text if named else NO_NAME
+        slips = (Speech(name, confidence=UNSURE), Speech(NO_NAME), Speech("", "", noise=NOISE))
+        taken = (Speech("", name, noise=NOISE), Speech("", NO_NAME, noise=NOISE))
+        return (*named, *homonyms, *(SpokenEntry(each, self.now) for each in (*slips, *taken)))
+
+    def _named_alone(self) -> Iterator[SpokenEntry]:
+        for each in self.classes.values():
+            name = self.directory.place_name(each.place)
+            if self.directory.by_spoken(name) == (each.place,):
+                yield SpokenEntry(Speech(name), each.now)
+
+    def _homonyms(self) -> Iterator[str]:
+        shared = self.directory.spoken_names.homonyms
+        for many in (2, 3):
+            alike = [name for name, places in shared.items() if len(places) == many]
+            yield from sorted(alike, key=lambda name: self._said(shared[name]))[-1:]
 
     def _ended(self, entry: KeyedEntry, digits: int, finish_on: str) -> KeyedEntry:
         """A short name is ended by its key; a number never is."""

@@ -13,7 +13,7 @@ from ivr.line.flow.facts import Fact
 from ivr.proof.explore.hearing import Event
 from ivr.proof.explore.service import ExploredService
 from ivr.simulator import Leg, Session
-from ivr.simulator.engine.effects import Failed, Fetch, Happened, Key, Pass, Response
+from ivr.simulator.engine.effects import Failed, Fetch, Happened, Input, Key, Pass, Response, Speech
 
 TALKED, UNANSWERED = "talked", "no answer"
 FAR_ENDS = {  # how a centre may take a call
@@ -39,6 +39,7 @@ class ActKind(Enum):
     ARRIVED = "the call arrives"
     KEY = "key"
     ENTRY = "entry"
+    SPEECH = "speech"
     SILENCE = "silence"
     LEG = "the centre:"
 
@@ -47,7 +48,7 @@ class ActKind(Enum):
 class CallAct:
     """What happens to a call: keys, silence, or how the centre takes it. `at`: the moment. `last_slip`: it happens to a
     call that has made all the slips but this that it may make. `outages`: which centres are out of service then.
-    `when`: the keys are pressed, while they are listened to."""
+    `when`: the keys are pressed, while they are listened to. `speech`: what is said, and recognised of it."""
 
     did: ActKind
     what: str
@@ -55,11 +56,15 @@ class CallAct:
     last_slip: bool = False
     outages: tuple[Outage, ...] = ()
     when: KeyTiming = KeyTiming.AT_ONCE
+    speech: Speech | None = None
 
     def __str__(self) -> str:
-        did = {ActKind.KEY: self.what, ActKind.ENTRY: self.what, ActKind.LEG: f"centre {self.what}"}.get(
-            self.did, self.did.value
-        )
+        did = {
+            ActKind.KEY: self.what,
+            ActKind.ENTRY: self.what,
+            ActKind.SPEECH: self.what,
+            ActKind.LEG: f"centre {self.what}",
+        }.get(self.did, self.did.value)
         return f"{did} during an outage" if self.outages else did
 
 
@@ -80,7 +85,8 @@ def play(
     """Without `document` the call arrives."""
     legs = {"*": FAR_ENDS[deed.what if deed.did is ActKind.LEG else UNANSWERED]}
     session = Session(service.plan(caller, legs, url))
-    keys = list(deed.what) if deed.did in (ActKind.KEY, ActKind.ENTRY) else []
+    inputs: list[Input] = [Key(key) for key in deed.what] if deed.did in (ActKind.KEY, ActKind.ENTRY) else []
+    inputs += [deed.speech] if deed.speech else []
     replies = [] if document is None else [document]
     following: list[Response] = []
 
@@ -93,19 +99,20 @@ def play(
         following.append(reply)
         return None
 
-    session.drive(send, lambda effect: _lived(effect, session, keys, deed.when))
+    session.drive(send, lambda effect: _lived(effect, session, inputs, deed.when))
     events = session.trace.events
     if not following:
         return PlayedDocument(events, "", None, (), session.now)
     return PlayedDocument(events, events[-1]["url"], following[0], tuple(service.facts), session.now)
 
 
-def _lived(effect: Pass, session: Session, keys: list[str], when: KeyTiming) -> Happened:
+def _lived(effect: Pass, session: Session, inputs: list[Input], when: KeyTiming) -> Happened:
     now, last = session.now, session.trace.events[-1]
     speaks = last["event"] in ("say", "play", "pause") and last.get("until") is None  # it has no end yet
-    if not (keys and effect.keys) or (when is KeyTiming.AFTER and speaks):
+    listens = inputs and (effect.speech if isinstance(inputs[0], Speech) else effect.keys)
+    if not listens or (when is KeyTiming.AFTER and speaks):
         return Happened(effect.until)
-    return Happened((now + effect.until) / 2 if when is KeyTiming.MIDWAY and speaks else now, Key(keys.pop(0)))
+    return Happened((now + effect.until) / 2 if when is KeyTiming.MIDWAY and speaks else now, inputs.pop(0))
 
 
 def _is_document(asked: Event) -> bool:

@@ -180,7 +180,8 @@ class Sameness:
         heard = memory.heard or not memory.centre
         kept = (memory.node, memory.language, memory.attempt, memory.purpose, bool(memory.place), len(memory.tried))
         rung = self._kind(memory.dialled, NO_CENTRE) if rings else None
-        return (*kept, heard, memory.unattended, candidates, self._kind(memory.centre, memory.other), rung)
+        counts = (memory.misheard, memory.unattended, candidates)
+        return (*kept, heard, *counts, self._kind(memory.centre, memory.other), rung)
 
     def _kind(self, centre: CentreId, other: CentreId) -> PlaceClass | None:
         centres = self._directory.centres

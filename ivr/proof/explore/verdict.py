@@ -49,6 +49,7 @@ def _danger(walk: Exploration) -> Iterator[str]:
                 yield f"the first 113 words are over after {cost.seconds:.1f} s; at most {FIRST_SECONDS:.0f}"
         for state in filter(_nines_played, listening(walk, code)):
             yield from _far_from_danger(state, code)
+            yield from _speaking(state, code)
         for state in walk.states:
             if state.kind is StateKind.RINGS and state.language in ("", code) and code not in state.heard.told:
                 yield f"{_after(state)}: a centre is rung without the 113 words in {code!r}"
@@ -62,6 +63,19 @@ def _far_from_danger(state: ExploredState, code: str) -> Iterator[str]:
     elif cost.seconds > DANGER_SECONDS:
         told = f"113 is said {cost.seconds:.1f} s after key 9 in {code!r}"
         yield f"{_after(state)}: {told}; at most {DANGER_SECONDS:.0f}"
+
+
+def _speaking(state: ExploredState, code: str) -> Iterator[str]:
+    """Whoever presses 9 when a sound has just begun presses it once more when that is over."""
+    for move in state.moves:
+        said = move.deed.did is ActKind.SPEECH and move.is_usual
+        if said and move.to.kind is StateKind.LISTENS and _nines_played(move.to):
+            cost = to_danger(move.to, code)
+            seconds = move.after + move.to.heard.deaf + cost.seconds if cost else None
+            if seconds is None or seconds > DANGER_SECONDS:
+                told = f"after {seconds:.1f} s" if seconds is not None else "never"
+                message = f"113 is said {told} in {code!r} to who presses 9 while there is {move.deed}"
+                yield f"{_after(state)}: {message}; at most {DANGER_SECONDS:.0f}"
 
 
 def _nines_played(state: ExploredState) -> bool:

@@ -184,6 +184,9 @@ class Exploration:
             listen = next(event for event in played.events if event["event"] == "listen" and "leg" not in event)
             for deed in self._deeds(listen["num_digits"], listen["finish_on_key"]):
                 yield from self._move(state, deed)
+            if "speech" in listen["input"]:
+                for said in self.entries.spoken:
+                    yield from self._move(state, CallAct(ActKind.SPEECH, str(said), said.at, speech=said.speech))
 
     def _listen(self, state: ExploredState, played: PlayedDocument) -> None:
         """What is heard of the document, and what kind of state it is."""

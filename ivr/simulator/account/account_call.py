@@ -113,10 +113,12 @@ class AccountCall(CallView):
                 self._world.run(lambda: False, self._world.now + KEY_GAP)
             self._act(Key(key), f"press {keys[place:]!r}")
 
-    def say(self, text: str) -> None:
+    def say(self, words: str | Speech) -> None:
         """Speech, at once if the call listens to speech, else the moment it does."""
+        speech = words if isinstance(words, Speech) else Speech(words)
+        text = speech.text or "noise"
         self._until(lambda: self.listens_to("speech"), f"it listened for {text!r}")
-        self._act(Speech(text), f"say {text!r}")
+        self._act(speech, f"say {text!r}")
 
     def send_user_message(self, content: object) -> None:
         """The Voice SDK of a caller at `client:NAME` sends a message to the application that has subscribed to them.

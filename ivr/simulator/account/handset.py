@@ -94,12 +94,13 @@ class Handset:
         self._world.act(link.dialler, Key(key) if link.is_line else FarAct(link.sid, "press", key))
         self._world.settle()
 
-    def say(self, text: str) -> None:
+    def say(self, words: str | Speech) -> None:
         """Words, to the call that the application has placed."""
-        self._may(f"say {text!r}")
+        speech = words if isinstance(words, Speech) else Speech(words)
+        self._may(f"say {speech.text or 'noise'!r}")
         link = self.links[-1]
         if link.is_line:
-            self._world.act(link.dialler, Speech(text))
+            self._world.act(link.dialler, speech)
         self._world.settle()
 
     def hang_up(self) -> None:

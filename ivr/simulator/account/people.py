@@ -12,8 +12,8 @@ from ivr.simulator.account.handset import Handset, on_leg
 from ivr.simulator.account.running import Running
 from ivr.simulator.account.scenario_values import PhoneAnswer, ScenarioPhone
 from ivr.simulator.account.switchboard import Link
-from ivr.simulator.engine.effects import Pass
-from ivr.simulator.plan import KEY_GAP, AwaitUpdate, HangUp, Hear, Press, PressNow, Speak, Step, Wait
+from ivr.simulator.engine.effects import Pass, Speech, speech_of
+from ivr.simulator.plan import KEY_GAP, AwaitUpdate, HangUp, Hear, Noise, Press, PressNow, Speak, Step, Wait
 from ivr.simulator.prompts import find
 
 _NEVER = math.inf
@@ -32,7 +32,7 @@ class Line(Protocol):
     def listens_to_keys(self) -> bool: ...
     def listens_to_speech(self) -> bool: ...
     def press(self, key: str) -> None: ...
-    def say(self, text: str) -> None: ...
+    def say(self, speech: Speech) -> None: ...
     def hang_up(self) -> None: ...
 
 
@@ -68,8 +68,8 @@ class CallLine:
     def press(self, key: str) -> None:
         self._call.press_now(key)
 
-    def say(self, text: str) -> None:
-        self._call.say(text)
+    def say(self, speech: Speech) -> None:
+        self._call.say(speech)
 
     def hang_up(self) -> None:
         self._call.hang_up()
@@ -112,9 +112,9 @@ class PhoneLine:
         self._since = len(self._link.dialler.session.trace.events)
         self._handset.press(key)
 
-    def say(self, text: str) -> None:
+    def say(self, speech: Speech) -> None:
         self._since = len(self._link.dialler.session.trace.events)
-        self._handset.say(text)
+        self._handset.say(speech)
 
     def hang_up(self) -> None:
         self._handset.hang_up()
@@ -180,7 +180,7 @@ class Person:
         match self._steps[:1]:
             case [Hear(text)]:
                 return self.line.hears(text)
-            case [Press() | Speak() as step]:
+            case [Press() | Speak() | Noise() as step]:
                 return self.line.listens_to_keys() if isinstance(step, Press) else self.line.listens_to_speech()
             case [AwaitUpdate()]:
                 return self.line.updates > self._updates
@@ -190,7 +190,7 @@ class Person:
                 return False
 
     def _gives_up(self, now: float) -> bool:
-        waits = not self._steps or isinstance(self._steps[0], Hear | Press | Speak | AwaitUpdate)
+        waits = not self._steps or isinstance(self._steps[0], Hear | Press | Speak | Noise | AwaitUpdate)
         return waits and not self._keys and now >= self._began + self._stay
 
     def act(self, now: float) -> None:
@@ -203,8 +203,8 @@ class Person:
             case Press(keys) | PressNow(keys):
                 self._press(keys, now)
                 return
-            case Speak(text):
-                self.line.say(text)
+            case (Speak() | Noise()) as step:
+                self.line.say(speech_of(step))
             case HangUp():
                 self.line.hang_up()
             case AwaitUpdate():

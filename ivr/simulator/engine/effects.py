@@ -12,8 +12,9 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeAlias, TypeVar
 
-from ivr.simulator.plan import HangUp
+from ivr.simulator.plan import CONFIDENCE, HangUp, Noise, Speak
 from ivr.simulator.printable import whole_characters
+from ivr.simulator.twiml.ssml import spoken_seconds
 
 T = TypeVar("T")
 
@@ -24,10 +25,34 @@ class Key(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Speech:
+    """`text`: what is said, "" for noise. `heard_as`: what a recogniser makes of it; None: just that. `confidence`: how
+    sure it is, from 0 to 1. `noise`: seconds that sound lasts which is no speech."""
+
     text: str
+    heard_as: str | None = None
+    confidence: float = CONFIDENCE
+    noise: float = 0.0
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", whole_characters(self.text))
+        if self.heard_as is not None:
+            object.__setattr__(self, "heard_as", whole_characters(self.heard_as))
+
+    @property
+    def result(self) -> str:
+        """What a recogniser tells."""
+        return self.text if self.heard_as is None else self.heard_as
+
+    def seconds(self, rate: float) -> float:
+        """How long it lasts, at `rate` words a minute."""
+        return self.noise or spoken_seconds(self.text, rate)
+
+
+def speech_of(step: Speak | Noise) -> Speech:
+    """What is heard of a step of a scenario."""
+    if isinstance(step, Speak):
+        return Speech(step.text, step.heard_as, step.confidence)
+    return Speech("", step.heard_as, step.confidence, noise=step.seconds)
 
 
 Input: TypeAlias = Key | Speech | HangUp

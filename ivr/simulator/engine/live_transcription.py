@@ -13,7 +13,7 @@ from typing import NamedTuple
 from ivr.simulator.engine.call import Call
 from ivr.simulator.engine.callbacks import Callback, tell
 from ivr.simulator.engine.params import Params, iso_timestamp
-from ivr.simulator.engine.verbs.gather import CONFIDENCE
+from ivr.simulator.plan import CONFIDENCE
 
 LABELS = {"InboundTrackLabel": "inbound_track", "OutboundTrackLabel": "outbound_track"}
 _RELATIVE_TO = "http://127.0.0.1/"  # every URL that comes over REST is whole
@@ -60,7 +60,7 @@ class LiveTranscription:
         """Words on a track of the call."""
         if self.is_over or track not in self.order.tracks or not text:
             return
-        data = json.dumps({"transcript": text, "confidence": float(CONFIDENCE)}, ensure_ascii=False)
+        data = json.dumps({"transcript": text, "confidence": CONFIDENCE}, ensure_ascii=False)
         about = ("LanguageCode", self.order.language), ("Track", track), ("TranscriptionData", data), ("Final", "true")
         self._tell("transcription-content", *about)
 

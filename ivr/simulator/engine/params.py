@@ -19,25 +19,29 @@ API_VERSION = "2010-04-01"
 
 def standard(call: Call, line: Line, *extra: tuple[str, str]) -> Params:
     """The standard parameters for `line`, with what the plan adds for the caller's, and `extra`."""
-    params = [
-        ("AccountSid", call.plan.account_sid),
-        ("ApiVersion", API_VERSION),
-        ("CallSid", line.sid),
-        ("CallStatus", line.status),
-        ("Called", line.to),
-        ("Caller", line.from_),
-        ("Direction", line.direction),
-        ("From", line.from_),
-        ("To", line.to),
-    ]
-    parent = line.parent_sid or (call.plan.continued.parent_sid if call.plan.continued else "")
-    if parent:
-        params.append(("ParentCallSid", parent))
-    params += _geography(line.from_, "From", "Caller")
-    params += _geography(line.to, "To", "Called")
-    if line.is_caller and call.plan.params:
-        params = list({**dict(params), **call.plan.params}.items())
+    plan = call.plan
+    parent = line.parent_sid or (plan.continued.parent_sid if plan.continued else "")
+    params = _of_leg(plan.account_sid, line.sid, line.status, line.direction, line.from_, line.to, parent)
+    if line.is_caller and plan.params:
+        params = tuple({**dict(params), **plan.params}.items())
     return (*params, *extra)
+
+
+@lru_cache(maxsize=256)  # most requests of a call are about the same leg, in the same state
+def _of_leg(account: str, sid: str, status: str, direction: str, from_: str, to: str, parent: str) -> Params:  # noqa: PLR0913, PLR0917 - all that tells a leg
+    params = (
+        ("AccountSid", account),
+        ("ApiVersion", API_VERSION),
+        ("CallSid", sid),
+        ("CallStatus", status),
+        ("Called", to),
+        ("Caller", from_),
+        ("Direction", direction),
+        ("From", from_),
+        ("To", to),
+    )
+    of_parent = (("ParentCallSid", parent),) if parent else ()
+    return (*params, *of_parent, *_geography(from_, "From", "Caller"), *_geography(to, "To", "Called"))
 
 
 @lru_cache(maxsize=1024)

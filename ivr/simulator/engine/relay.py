@@ -26,7 +26,6 @@ from ivr.simulator.media.stream_messages import MOST_WRONG, MessageError
 from ivr.simulator.twiml.conversation_relay import ConversationRelay
 from ivr.simulator.twiml.gather import KEYS
 from ivr.simulator.twiml.schema import Issue
-from ivr.simulator.twiml.ssml import spoken_seconds
 
 NOT_CONNECTED, ENDED, BAD_MESSAGE = 64102, 64105, 64107
 TURN, IDLE_TURN, IDLE_AFTER = 0.1, 1.0, 10.0  # seconds of call time between two exchanges
@@ -128,7 +127,7 @@ class Relay:
             case Speech():
                 self._is_reported = self._may_report("speech")
                 self._prompt = what
-                self._prompt_ends = self.call.now + spoken_seconds(what.text, self.call.plan.speech_rate)
+                self._prompt_ends = self.call.now + what.seconds(self.call.plan.speech_rate)
                 self._busy_at = self.call.now
             case _:
                 pass

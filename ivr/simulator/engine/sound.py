@@ -20,6 +20,10 @@ class Sound(NamedTuple):
 
 def hear(scene: Scene, sound: Sound, hears: Hears) -> Steps[Input | None]:
     """The input that cut it, or None when it was heard to its end."""
+    return _once(scene, sound, hears) if sound.loop == 1 else _again_and_again(scene, sound, hears)
+
+
+def _again_and_again(scene: Scene, sound: Sound, hears: Hears) -> Steps[Input | None]:
     for _ in range(sound.loop):
         heard = yield from _once(scene, sound, hears)
         if heard is not None:

@@ -29,6 +29,8 @@ class MixCaller:
 
     def during(self, effect: Pass, now: float, events: Sequence[Event]) -> Happened:
         """What the caller does next while time passes up to `effect.until`."""
+        if self._habits.hangs_up_at is None and not self.has_keys_left:
+            return Happened(effect.until)
         turn = self._turns.now(effect, events)
         if self._listens_since is None and turn > self._used:
             self._listens_since = now

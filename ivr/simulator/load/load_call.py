@@ -75,6 +75,10 @@ class LoadCall:
         session = self._session
         session.drive(answer, live)
 
+    def take(self, answered: Answered) -> None:
+        """The answer to the request that is wanted."""
+        self._session.answer(self._counted(answered))
+
     def _counted(self, answered: Answered) -> Reply:
         reply, latency, service, counts = answered
         result = str(reply.status) if isinstance(reply, Response) else reply.kind

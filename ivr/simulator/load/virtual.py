@@ -76,11 +76,17 @@ class VirtualRun:
         waiting.answered(self._free_at)
         return Answered(reply, self._free_at - due, service)
 
-    def _play_on(self, waiting: "_Waiting", *answered: Answered) -> None:
+    def _play_on(self, waiting: "_Waiting", answered: Answered | None = None) -> None:
         """On to the call's next request, or to its end. `answered`: the request that it waits for."""
-        call, answers = waiting.call, iter(answered)
-        call.play(lambda _: next(answers, None))
+        call = waiting.call
+        if answered is not None:
+            call.take(answered)
+        call.play(_later)
         heappush(self._live, (call.started + call.now, next(self._order), waiting))
+
+
+def _later(_: Fetch) -> None:
+    """A request waits for its turn."""
 
 
 class _Waiting:

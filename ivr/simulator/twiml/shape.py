@@ -50,10 +50,10 @@ class _Url(NamedTuple):
         return cls(tuple(parts[::2]), tuple(map(int, parts[1::2]))) if len(parts) > 1 else None
 
     def filled(self, values: list[str]) -> str:
-        url = self.texts[0]
-        for number, text in zip(self.numbers, self.texts[1:], strict=True):
-            url += values[number] + text
-        return url
+        if len(self.numbers) == 1:  # as with nearly all
+            return self.texts[0] + values[self.numbers[0]] + self.texts[1]
+        filled = [text + values[number] for text, number in zip(self.texts, self.numbers, strict=False)]
+        return "".join([*filled, self.texts[-1]])
 
 
 class _Shape(NamedTuple):

@@ -10,7 +10,7 @@ from typing import Any, get_args
 
 from ivr.base.clock import OSLO
 from ivr.simulator.engine.effects import FarAct, Key, Speech
-from ivr.simulator.plan import FaultKind, HangUp, Leg
+from ivr.simulator.plan import CONFIDENCE, FaultKind, HangUp, Leg
 from ivr.simulator.printable import whole_characters
 from ivr.simulator.web_phone.live import SPEEDS, Act, Pacing, PhoneCall
 from ivr.simulator.web_phone.phone import CallRequest
@@ -22,6 +22,7 @@ _KEYS = "0123456789*#"
 _ACTS = ("answer", "busy", "failed", "hang-up", "press")
 _FAULTS = frozenset(get_args(FaultKind)) - {"late", "reordered"}  # those two are about callbacks still to come
 LONGEST_SPEECH = 500
+LONGEST_NOISE = 60.0  # seconds
 _LEGS: Mapping[str, Leg] = {
     "decide": Leg("no-answer", keys=""),  # rings until a person answers it, or nobody does
     "answer": Leg.answer(3, talk=20),
@@ -117,13 +118,35 @@ def _act(asked: Mapping[str, Any]) -> Act:
         case "key" if asked.get("digit") in tuple(_KEYS):
             return Key(str(asked["digit"]))
         case "say" if isinstance(asked.get("text"), str) and asked["text"].strip():
-            return Speech(" ".join(asked["text"].split())[:LONGEST_SPEECH])
+            return Speech(_words(asked["text"]), _heard_as(asked), _between(asked, "confidence", 1, CONFIDENCE))
+        case "noise":
+            seconds = _between(asked, "seconds", LONGEST_NOISE)
+            return Speech("", _heard_as(asked) or "", _between(asked, "confidence", 1, CONFIDENCE), noise=seconds)
         case "hang_up":
             return HangUp()
         case "far" if asked.get("act") in _ACTS and asked.get("key", "1") in tuple(_KEYS):
             return FarAct(str(asked.get("sid")), asked["act"], str(asked.get("key", "1")))
         case _:
             raise OrderError("no such act")
+
+
+def _words(text: str) -> str:
+    return " ".join(text.split())[:LONGEST_SPEECH]
+
+
+def _heard_as(asked: Mapping[str, Any]) -> str | None:
+    """What is recognised; None where nothing is said of it."""
+    text = asked.get("heard_as")
+    if text is not None and not isinstance(text, str):
+        raise OrderError("what is recognised is a text")
+    return None if text is None else _words(text)
+
+
+def _between(asked: Mapping[str, Any], name: str, most: float, usual: float | None = None) -> float:
+    value = asked.get(name, usual)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= most:
+        raise OrderError(f"{name} is a number from 0 to {most:g}")
+    return float(value)
 
 
 def _mishap(call: PhoneCall, asked: Mapping[str, Any]) -> None:

@@ -8,7 +8,7 @@ import math
 from collections.abc import Sequence
 
 from ivr.simulator.engine.effects import Input, Key, Speech
-from ivr.simulator.plan import HangUp, Hear, Press, PressNow, Speak, Step, Wait
+from ivr.simulator.plan import HangUp, Hear, Noise, Press, PressNow, Speak, Step, Wait
 from ivr.simulator.prompts import find, is_heard
 from ivr.simulator.trace import Event
 
@@ -55,8 +55,10 @@ class ScenarioRecorder:
         match what:
             case Key(digit):
                 self._steps.append(Press(digit) if listened else PressNow(digit))
-            case Speech(text):
-                self._steps.append(Speak(text))
+            case Speech(text, heard_as, confidence, noise):
+                self._steps.append(
+                    Noise(noise, heard_as or "", confidence) if noise else Speak(text, heard_as, confidence)
+                )
             case HangUp():
                 self._steps.append(HangUp())
         self._did(at, events)

@@ -141,15 +141,14 @@ def test_the_figures_of_another_day_are_shown(served: tuple[str, SignedLine], op
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
-@pytest.mark.parametrize("colours", ["light", "dark"])
 def test_every_page_is_accessible_and_no_wider_than_the_screen(
-    served: tuple[str, SignedLine], open_tab: Opener, size: tuple[int, int], colours: str
+    served: tuple[str, SignedLine], open_tab: Opener, size: tuple[int, int]
 ) -> None:
-    tab = _log_in(open_tab, served[0], size, colours=colours)
+    tab = _log_in(open_tab, served[0], size)
     tab.expected.append("404")
     for path in (*PAGES, *MORE_PAGES):
         tab.page.goto(served[0] + path)
-        tab.assert_accessible()
+        tab.assert_accessible_in_both_themes()
         assert tab.page.evaluate("document.documentElement.scrollWidth") <= size[0], path
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ivr.base.ids import NO_PROMPT, LanguageCode, NodeId
-from ivr.line.flow.actions import Listen, Prompt
+from ivr.line.flow.actions import LONGEST_SPEECH, SPEECH_PAUSE, Listen, Prompt
 from ivr.line.flow.events import Keys, Lost, Moment
 from ivr.line.flow.model import Hears
 from ivr.line.flow.state import CallState
@@ -37,12 +37,25 @@ def one_key_away(subject: Subject) -> Iterator[Found]:
     for situation in subject.states:
         if situation.listen:
             for code in subject.languages(situation):
-                told = seconds_to_danger(subject, situation, code)
+                told = _worst(subject, situation, code)
                 if told is None:
                     yield Found(("flow", "red_flag"), f"key 9 in {situation.node!r}: no 113 instruction in {code!r}")
                 elif told > REACHED_SECONDS:
                     message = f"key 9 in {situation.node!r}: 113 is said after {told:.1f} s in {code!r}"
                     yield Found(("flow", "red_flag"), f"{message}; at most {REACHED_SECONDS:.0f}")
+
+
+def _worst(subject: Subject, situation: Situation, code: LanguageCode) -> float | None:
+    """As `seconds_to_danger`; where speech is listened to, also for who presses 9 when somebody has just begun to
+    speak: that key is lost, and the next one is heard when the speech is over, whatever it is taken for."""
+    times = [seconds_to_danger(subject, situation, code)]
+    if situation.listen and situation.listen.speech:
+        for move in (*situation.on(Did.SPOKEN), *situation.on(Did.MISHEARD)):
+            before = LONGEST_SPEECH + SPEECH_PAUSE + subject.speech.total(move.to.spoken(code), uncut_only=True)
+            after = seconds_to_danger(subject, move.to, code)
+            times.append(None if after is None else before + after)
+    told = [each for each in times if each is not None]
+    return max(told) if len(told) == len(times) else None
 
 
 def seconds_to_danger(subject: Subject, situation: Situation, code: LanguageCode) -> float | None:

@@ -18,6 +18,7 @@ from ivr.proof.check.findings import Found
 
 MOST_BYTES = 16_000  # a quarter of what Twilio takes (error 11750)
 MOST_STATIC_BYTES = 4_000  # of the fallback document: what Twilio's own document store takes
+MOST_HINTS, LONGEST_HINT = 500, 100  # of a <Gather> (error 13330)
 MOST_LETTERS = 3000  # of one <Say> in an Amazon Polly voice (error 13521)
 MOST_ENCODED = 4500  # of the same, as the address in which Twilio asks for the voice
 WHISPER_SECONDS = 30  # of the whole whisper, said twice
@@ -25,11 +26,12 @@ TOKEN = "x" * 300  # longer than any state's
 URL = "https://line.example/ivr"
 
 _SPOKEN = {"prosody": {"rate"}, "break": {"time"}}
+_SPEECH = {"language", "hints", "maxSpeechTime", "speechTimeout"}
 _VERBS = {
     "Say": {"voice", "language"},
     "Pause": {"length"},
     "Play": set(),
-    "Gather": {"input", "numDigits", "finishOnKey", "timeout", "actionOnEmptyResult", "action", "method"},
+    "Gather": {"input", "numDigits", "finishOnKey", "timeout", "actionOnEmptyResult", "action", "method", *_SPEECH},
     "Redirect": {"method"},
     "Dial": {"action", "method", "timeout", "timeLimit", "callerId", "answerOnBridge", "hangupOnStar"},
     "Number": {"url", "method"},
@@ -84,6 +86,10 @@ def _misplaced(top: Element) -> Iterator[str]:
     """Verbs and attributes that may not stand where they do, and those that are missing."""
     if top.tag != "Response" or not len(top) or top[-1].tag not in _LAST:
         yield "a document that ends without a next step: Twilio would hang up"
+    for gather in top.iter("Gather"):
+        hints = gather.get("hints", "").split(",")
+        if len(hints) > MOST_HINTS or any(len(hint.strip()) > LONGEST_HINT for hint in hints):
+            yield f"<Gather>: more than {MOST_HINTS} hints, or one of more than {LONGEST_HINT} characters"
     for parent in top.iter():
         unknown = set(parent.keys()) - _VERBS.get(parent.tag, set())
         missing = _NEEDED.get(parent.tag, set()) - set(parent.keys())
@@ -133,7 +139,8 @@ def whispered(subject: Subject) -> Iterator[Found]:
 def _documents(subject: Subject) -> Iterator[RenderedDocument]:
     """Each document once, with the node that it is for. Rendered and read when first asked for."""
     if not subject.documents:
-        writer = TwimlWriter(subject.catalogue, URL, SIMULATOR_NUMBER)
+        hints = subject.directory.spoken_names.hints if subject.flow.speech else ()
+        writer = TwimlWriter(subject.catalogue, URL, SIMULATOR_NUMBER, hints=hints)
         found: dict[bytes, tuple[str, ...]] = {}
         spoken = {
             (situation.node, id(actions)): actions

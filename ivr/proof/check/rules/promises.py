@@ -18,7 +18,7 @@ from ivr.proof.check.situations import CHOICES, PERSON_KEY, Move, Situation
 from ivr.proof.check.spoken_patterns import Announced, Deed, Words, search
 from ivr.proof.check.stimuli import Did
 
-_FAILING = (Did.UNKNOWN, Did.LEG, Did.SILENCE)
+_FAILING = (Did.UNKNOWN, Did.MISHEARD, Did.LEG, Did.SILENCE)
 _BY = {
     Deed.POSTCODE: "postcode",
     Deed.MUNICIPALITY_NUMBER: "municipality_number",

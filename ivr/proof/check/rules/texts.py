@@ -203,7 +203,7 @@ def unused(subject: Subject) -> Iterator[Found]:
     flow = subject.flow
     spoken = {RETRY, *flow.whisper.prompts(), *flow.fault, *flow.fault_ring, *flow.fault_rung}
     spoken |= {heard.key for each in subject.each for heard in each.all_heard}
-    spoken |= set(flow.nodes[flow.resume].prompts())
+    spoken |= {*flow.nodes[flow.resume].prompts(), *flow.left_out}
     first: Language = subject.catalogue.languages[flow.languages[0]]
     for key in first.texts:
         if key not in spoken:

@@ -13,6 +13,7 @@ from ivr.proof.check.situations import CHOICES, Move, Situation
 from ivr.proof.check.stimuli import KEYS, Did
 
 MOST_SILENCES = 4  # in a row, from anywhere, until a centre rings
+MOST_MISHEARD = 2  # names that are not understood, in a row, until keys alone are listened to
 LEAST_ERRORS, MOST_ERRORS = 2, 4  # the call's budget of silences and wrong keys
 
 
@@ -76,6 +77,18 @@ def answered(subject: Subject) -> Iterator[Found]:
             if move.spent and not move.to.dial and not subject.chooses_language(situation):
                 message = f"{move.doing} with the budget of errors spent does not ring a person"
                 yield Found(("flow", "person"), message)
+
+
+def misheard(subject: Subject) -> Iterator[Found]:
+    """Names that are not understood lead to keys: noise must not keep a caller in speech."""
+    for situation in subject.states:
+        here, count = situation, 0
+        while here.listen and here.listen.speech and count <= MOST_MISHEARD:
+            missed = [move.to for move in here.on(Did.MISHEARD)]
+            here, count = (missed[0], count + 1) if missed else (here, MOST_MISHEARD + 1)
+        if count > MOST_MISHEARD:
+            message = f"after {MOST_MISHEARD} names that are not understood speech is still listened to"
+            yield _at(situation, f"{message} (after {situation.path()})")
 
 
 def _silences(situation: Situation) -> int | None:

@@ -17,7 +17,6 @@ from ivr.simulator.twiml import Document
 from ivr.simulator.twiml.connect import Connect
 from ivr.simulator.twiml.conversation_relay import ConversationRelay
 from ivr.simulator.twiml.gather import KEYS
-from ivr.simulator.twiml.ssml import spoken_seconds
 from ivr.simulator.twiml.stream import Stream
 
 
@@ -59,7 +58,7 @@ def _stream(scene: Scene, noun: Stream) -> Steps[None]:
         while stream.is_open:
             what = yield from call.wait(scene.line, call.now + stream.turn, Hears(KEYS, speech=True))
             if isinstance(what, Speech):
-                until = call.now + spoken_seconds(what.text, call.plan.speech_rate)
+                until = call.now + what.seconds(call.plan.speech_rate)
                 while call.now < until and stream.is_open:
                     yield from call.wait(scene.line, until, Hears(KEYS, asks=False, speaks=True))
     except CallOverError:

@@ -18,9 +18,7 @@ from ivr.simulator.engine.scene import Scene
 from ivr.simulator.twiml import Document
 from ivr.simulator.twiml.gather import KEYS, Gather
 from ivr.simulator.twiml.recognition import masked
-from ivr.simulator.twiml.ssml import spoken_seconds
-
-CONFIDENCE = "0.9"  # of every speech result: nothing is recognised here
+from ivr.simulator.twiml.ssml import count_words
 
 
 @dataclass(slots=True)
@@ -28,6 +26,7 @@ class _Input:
     digits: str = ""
     finished_on: str = ""
     speech: str | None = None
+    confidence: float = 1.0
     ended_by: str = "timeout"
 
     @property
@@ -57,7 +56,7 @@ def execute(scene: Scene, verb: Gather) -> Steps[Document | None]:
         return None
     extra: tuple[tuple[str, str], ...] = (("Digits", taken.digits), ("FinishedOnKey", taken.finished_on))
     if taken.speech is not None:
-        extra = (("SpeechResult", taken.speech), ("Confidence", CONFIDENCE))
+        extra = (("SpeechResult", taken.speech), ("Confidence", f"{taken.confidence:g}"))
     return (yield from next_document(scene, verb.action or "", verb.method, extra=extra))
 
 
@@ -83,33 +82,38 @@ def _collect(scene: Scene, verb: Gather, taken: _Input) -> Steps[None]:
                 if verb.num_digits and len(taken.digits) >= verb.num_digits:
                     taken.ended_by = "num_digits"
                     return
-            case Speech(text):
-                text = masked(text) if verb.masks else text
-                yield from _listen_to(scene, verb, text)
-                taken.speech, taken.ended_by = text, "speech"
+            case Speech():
+                text = masked(heard.result) if verb.masks else heard.result
+                yield from _listen_to(scene, verb, heard, text)
+                taken.speech, taken.confidence, taken.ended_by = text or None, heard.confidence, "speech"
                 return
             case _:
                 return
         heard = None
 
 
-def _listen_to(scene: Scene, verb: Gather, text: str) -> Steps[None]:
-    """Speech lasts, and then a silence tells that it is over."""
+def _listen_to(scene: Scene, verb: Gather, speech: Speech, text: str) -> Steps[None]:
+    """Speech lasts, and then a silence tells that it is over. `text`: what is recognised of it, a word at a time."""
     call = scene.call
-    began, words = call.now, text.split()
+    began, words, seconds = call.now, text.split(), speech.seconds(call.plan.speech_rate)
     for number in range(len(words)):
-        so_far = " ".join(words[: number + 1])
-        until = began + min(spoken_seconds(so_far, call.plan.speech_rate), verb.max_speech)
+        until = began + min(seconds * _share(words, number + 1), verb.max_speech)
         yield from call.wait(scene.line, max(until, call.now), Hears(speaks=True))
         if verb.partial_callback is not None:
-            yield from _tell_partial(scene, verb, number, so_far)
+            yield from _tell_partial(scene, verb, speech, number, " ".join(words[: number + 1]))
+    yield from call.wait(scene.line, max(began + min(seconds, verb.max_speech), call.now), Hears(speaks=True))
     silence = verb.speech_timeout if verb.speech_timeout is not None else float(verb.timeout)
     yield from call.wait(scene.line, call.now + silence)
 
 
-def _tell_partial(scene: Scene, verb: Gather, number: int, so_far: str) -> Steps[None]:
+def _share(words: list[str], said: int) -> float:
+    """How much of the time has gone by when so many words were said."""
+    return count_words(" ".join(words[:said])) / count_words(" ".join(words))
+
+
+def _tell_partial(scene: Scene, verb: Gather, speech: Speech, number: int, so_far: str) -> Steps[None]:
     """Told after every word, all of it unstable (ours: how often, and what is stable, is the recogniser's affair)."""
-    heard = ("UnstableSpeechResult", so_far), ("StableSpeechResult", ""), ("Stability", CONFIDENCE)
+    heard = ("UnstableSpeechResult", so_far), ("StableSpeechResult", ""), ("Stability", f"{speech.confidence:g}")
     about = ("SequenceNumber", str(number)), ("Language", verb.language)
     params = standard(scene.call, scene.line, *heard, *about)
     callback = Callback(scene.here.url, verb.partial_callback or "", verb.partial_method)

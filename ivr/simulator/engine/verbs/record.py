@@ -20,7 +20,6 @@ from ivr.simulator.engine.scene import Scene
 from ivr.simulator.twiml import Document
 from ivr.simulator.twiml.record import Record
 from ivr.simulator.twiml.schema import Issue
-from ivr.simulator.twiml.ssml import spoken_seconds
 from ivr.simulator.urls import UrlError, resolve
 
 _BEEP = 0.5  # seconds (ours)
@@ -75,9 +74,10 @@ def _listen(scene: Scene, verb: Record, taken: _Taken) -> Steps[None]:
                 taken.key = digit
                 return
             case Speech(text):
-                taken.add(text)
+                if text:
+                    taken.add(text)
                 taken.began = call.now if taken.began is None else taken.began
-                until = min(end, call.now + spoken_seconds(text, call.plan.speech_rate))
+                until = min(end, call.now + heard.seconds(call.plan.speech_rate))
                 try:
                     key = yield from call.wait(line, until, Hears(verb.finish_on_key, asks=False, speaks=True))
                 finally:

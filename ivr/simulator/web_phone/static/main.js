@@ -177,12 +177,17 @@ byId("sound").addEventListener("change", (event) => {
   voice.on = event.target.checked;
   if (!voice.on) voice.stop();
 });
+function recognised() {
+  const heard = byId("heard-as").value.trim();
+  return { confidence: Number(byId("confidence").value), ...(heard && { heard_as: heard }) };
+}
 byId("say").addEventListener("submit", (event) => {
   event.preventDefault();
   const text = byId("say-text").value.trim();
   byId("say-text").value = "";
-  if (text) phone.act({ do: "say", text });
+  if (text) phone.act({ do: "say", text, ...recognised() });
 });
+byId("noise").addEventListener("click", () => phone.act({ do: "noise", seconds: 3, ...recognised() }));
 byId("save-scenario").addEventListener("click", () => save("scenario.yaml", "call.yaml"));
 byId("save-trace").addEventListener("click", () => save("trace.jsonl", "call.jsonl"));
 for (const tab of document.querySelectorAll(".tabs button")) {
