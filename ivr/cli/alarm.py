@@ -125,7 +125,7 @@ def _alarms(now: "datetime", limits: "Limits") -> "list[Alarm]":
 def _tell(news: "News", smtp: str | None, sender: str, to: str, webhook: str | None) -> list[str]:
     """What could not be sent."""
     from ivr.operations.alarms import AlarmMessage, mail, post
-    from ivr.operations.alarms.messages import AlarmMessageError
+    from ivr.operations.alarms.messages import AlarmNotSentError
 
     message, problems = AlarmMessage(os.environ.get("PUBLIC_BASE_URL", ""), news), []
     ways: list[Callable[[], None]] = []
@@ -136,7 +136,7 @@ def _tell(news: "News", smtp: str | None, sender: str, to: str, webhook: str | N
     for send in ways:
         try:
             send()
-        except AlarmMessageError as error:
+        except AlarmNotSentError as error:
             problems.append(str(error))
     return problems
 
