@@ -39,7 +39,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "line/flow": LEAVES | {"line/languages", "line/directory"},
     "line/calls": LEAVES | {"line/flow", "line/directory"},
     "line/twilio": LEAVES | {"line/calls", "line/flow", "line/languages"},
-    "line/web": {"base/errors", "line/calls", "line/twilio", "line/flow", "line/service/metrics", "__version__"},
+    "line/web": {"base/errors", "line/calls", "line/twilio", "line/flow", "line/service/metrics", "__version__"}
+    | {"line/languages"},
     "line/service": set(),
     "line/service/checklist": {"base/errors", "base/strict_yaml"},
     "line/service/credentials": {"base/test_account"},
@@ -102,6 +103,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "operations/golive": LEAVES
     | {"line/service/expiries"}
     | {"line/directory", "line/flow", "line/languages", "proof/check"},
+    "operations/recordings": LEAVES | {"line/directory", "line/flow", "line/languages"},
     "operations/console": LEAVES
     | {"__version__", "line/directory", "line/flow", "line/languages", "line/web"}
     | {"operations/records", "operations/report", "planner/page", "proof/check"},

@@ -124,10 +124,10 @@ def _alarms(now: "datetime", limits: "Limits") -> "list[Alarm]":
 
 def _tell(news: "News", smtp: str | None, sender: str, to: str, webhook: str | None) -> list[str]:
     """What could not be sent."""
-    from ivr.operations.alarms import Message, mail, post
-    from ivr.operations.alarms.messages import MessageError
+    from ivr.operations.alarms import AlarmMessage, mail, post
+    from ivr.operations.alarms.messages import AlarmNotSentError
 
-    message, problems = Message(os.environ.get("PUBLIC_BASE_URL", ""), news), []
+    message, problems = AlarmMessage(os.environ.get("PUBLIC_BASE_URL", ""), news), []
     ways: list[Callable[[], None]] = []
     if smtp:
         ways.append(partial(mail, message, smtp, sender, to))
@@ -136,7 +136,7 @@ def _tell(news: "News", smtp: str | None, sender: str, to: str, webhook: str | N
     for send in ways:
         try:
             send()
-        except MessageError as error:
+        except AlarmNotSentError as error:
             problems.append(str(error))
     return problems
 

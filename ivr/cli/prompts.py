@@ -13,7 +13,7 @@ from ivr.cli.options import DIRECTORY, FLOW, FOLDER, JSON, OUTPUT
 if TYPE_CHECKING:
     from ivr.line.languages import Catalogue
     from ivr.operations.recordings.importing import Import
-    from ivr.operations.recordings.script import Reading
+    from ivr.operations.recordings.script import ScriptLine
 
 LANGUAGE = click.option("--language", "code", required=True, help="Code of the language: the name of its folder.")
 _MOST_SHOWN = 20  # clips that are named one by one
@@ -178,7 +178,7 @@ def _load(flow: Path, folder: Path) -> tuple["Catalogue", Any, Any]:
     return catalogue, load_flow(flow, catalogue, texting=True), load_directory(folder)
 
 
-def _script(flow: Path, code: str, folder: Path) -> tuple["Catalogue", tuple["Reading", ...]]:
+def _script(flow: Path, code: str, folder: Path) -> tuple["Catalogue", tuple["ScriptLine", ...]]:
     from ivr.operations.recordings.script import script as read
 
     catalogue, line, directory = _load(flow, folder)

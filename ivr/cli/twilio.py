@@ -142,8 +142,10 @@ def _settings() -> "Settings":
     from ivr.line.service.settings import Profile, read_settings
 
     settings = read_settings(os.environ)
-    if settings.profile is Profile.SIMULATOR:
-        raise SettingsError(["IVR_PROFILE is simulator: Twilio cannot reach a line on this machine"])
+    if settings.profile is Profile.SIMULATOR and not settings.api_url:
+        raise SettingsError(
+            ["IVR_PROFILE is simulator: Twilio cannot reach a line on this machine; `ivr emulate` can (TWILIO_API_URL)"]
+        )
     if not settings.account_sid:
         raise SettingsError(["TWILIO_ACCOUNT_SID must be set to the account"])
     if settings.api_login is None:
@@ -157,7 +159,7 @@ def _account(settings: "Settings") -> "TwilioAccount":
     from ivr.operations.twilio_account import TwilioAccount
 
     user, secret = settings.api_login or ("", "")
-    return TwilioAccount(settings.account_sid, secret, user=user)
+    return TwilioAccount(settings.account_sid, secret, settings.api_url, user=user)
 
 
 def _secrets(settings: "Settings") -> "Secrets":

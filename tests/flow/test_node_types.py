@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ivr.line.directory import Directory, load_directory
+from ivr.line.directory import Directory
 from ivr.line.flow import nodes
 from ivr.line.flow.describe import Description
 from ivr.line.flow.events import OutageKind
@@ -25,11 +25,6 @@ def _cases() -> Iterator[tuple[CaseFile, Case]]:
 
 
 CASES = {f"{file.path.stem}: {case['name']}": (file, case) for file, case in _cases()}
-
-
-@pytest.fixture(scope="session")
-def mute() -> Directory:
-    return load_directory(dial="none")
 
 
 @pytest.mark.parametrize("name", CASES)

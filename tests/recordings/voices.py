@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from ivr.line.directory import Directory, load_directory
 from ivr.line.flow.loader import load_flow
 from ivr.line.languages import languages_beside, load_prompts
-from ivr.operations.recordings.importing import Taken, write_clips
-from ivr.operations.recordings.script import Reading, script
-from ivr.operations.recordings.sound import RATE, Sound
+from ivr.operations.recordings.importing import ImportedSound, write_clips
+from ivr.operations.recordings.script import ScriptLine, script
+from ivr.operations.recordings.sound import RATE, SpeakerSound
 from ivr.proof.check.speech import spoken_seconds
 
 PACE = 0.068
@@ -49,6 +49,7 @@ def _directory() -> Directory:
     return load_directory()
 
 
-def _taken(reading: Reading, seconds: float | None) -> Taken:
+def _taken(reading: ScriptLine, seconds: float | None) -> ImportedSound:
     length = spoken_seconds(reading.text, PACE) if seconds is None else seconds
-    return Taken(reading, Path(f"{reading.file}.wav"), Sound(tone(max(length, 0.1)), -12.0, -60.0, clipped=False), ())
+    sound = SpeakerSound(tone(max(length, 0.1)), -12.0, -60.0, clipped=False)
+    return ImportedSound(reading, Path(f"{reading.file}.wav"), sound, ())

@@ -5,6 +5,7 @@ The way of a call in four lines is `CallService.answer`.
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from ivr.base.clock import Clock
@@ -26,6 +27,7 @@ from ivr.line.flow.facts import (
 )
 from ivr.line.flow.state import CallState
 
+_MOST_STATES = 4096  # that are looked up once: many calls pass through the same ones
 LATEST_TOLD = timedelta(hours=1)  # a callback's own time counts if it is no older than this
 
 
@@ -87,6 +89,7 @@ class CallService:
         self._clock = clock
         self._outages = outages
         self._former = former
+        self._usable = lru_cache(maxsize=_MOST_STATES)(_usable)  # of one service: it keeps no former engine alive
 
     def arrive(self, call: CallId, caller: Caller, origin: CallOrigin | None = None) -> Reply:
         """A new call. `origin`: of one that no person makes."""
@@ -100,7 +103,7 @@ class CallService:
         if opened is None:
             return self._step(self.engine, Lost(), None, moment, call)
         engine = self._engine(opened.edition)
-        state, usable = _usable(opened, engine)
+        state, usable = self._usable(opened.state, opened.edition, engine)
         if state is not opened.state:
             opened = Opened(state, opened.edition, opened.step)
         return self._step(engine, event if usable else Lost(), opened, moment, call)
@@ -109,7 +112,7 @@ class CallService:
         """What the answering person hears. `calls`: the ids of their leg and of the caller's."""
         opened = self.tokens.open(token, calls)
         engine = self._engine(opened.edition) if opened else self.engine
-        state = _usable(opened, engine)[0] if opened else CallState(engine.flow.start)
+        state = self._usable(opened.state, opened.edition, engine)[0] if opened else CallState(engine.flow.start)
         moment = Moment(self._clock.now())
         return self._whispered(engine, engine.whisper(state, moment), token, opened, CentrePickedUp(state.dialled))
 
@@ -159,15 +162,15 @@ class CallService:
         return Reply(step.actions, step.state.node, token, engine.edition, step.facts, number, moment.now, step.message)
 
 
-def _usable(opened: Opened, engine: Engine) -> tuple[CallState, bool]:
+def _usable(state: CallState, edition: str, engine: Engine) -> tuple[CallState, bool]:
     """The state without what this flow and directory do not know, and whether it can be gone on from."""
-    state, flow, directory = opened.state, engine.flow, engine.directory
+    flow, directory = engine.flow, engine.directory
     if state.language and state.language not in flow.languages:
         state = state.but(language=NO_LANGUAGE)
     centres = {state.centre, state.other, state.dialled, *state.tried} - {""}
     places = {state.place, *state.candidates} - {""}
     known = (
-        opened.edition == engine.edition
+        edition == engine.edition
         and state.node in flow.nodes
         and (not state.back or state.back in flow.nodes)
         and centres <= directory.centres.keys()

@@ -4,7 +4,7 @@ It hands out texts as pieces.
 """
 
 from ivr.line.languages.catalogue import Catalogue, Language
-from ivr.line.languages.clips import HeardWords, Part, Recorded, SpokenName
+from ivr.line.languages.clips import HeardWords, Part, RecordedTexts, SpokenName
 from ivr.line.languages.files import language_files, languages_beside
 from ivr.line.languages.load import load_prompts
 from ivr.line.languages.text import DIGIT_SLOTS, NAME_SLOTS, WRITTEN_SLOTS, PauseMark, Piece, Slot, Words
@@ -19,7 +19,7 @@ __all__ = [
     "Part",
     "PauseMark",
     "Piece",
-    "Recorded",
+    "RecordedTexts",
     "Slot",
     "SpokenName",
     "Words",

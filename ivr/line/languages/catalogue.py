@@ -6,7 +6,7 @@ from functools import cached_property
 
 from ivr.base.ids import LanguageCode, PromptKey
 from ivr.base.strict_yaml import Mapping as YamlMapping
-from ivr.line.languages.clips import Clip, Recorded, digit_clip, name_clip, runs
+from ivr.line.languages.clips import Clip, RecordedTexts, digit_clip, name_clip, runs
 from ivr.line.languages.text import PauseMark, Piece, Slot, Words
 
 Texts = Mapping[PromptKey, tuple[Piece, ...]]
@@ -84,10 +84,10 @@ class Catalogue:
         return self._slots[key]
 
     @cached_property
-    def recorded(self) -> Recorded:
+    def recorded(self) -> RecordedTexts:
         """What is recorded of the texts."""
         languages = self.languages
-        return Recorded(
+        return RecordedTexts(
             {code: language.texts for code, language in languages.items()},
             {code: language.clips for code, language in languages.items()},
             {code: {word: str(digit) for digit, word in enumerate(each.digits)} for code, each in languages.items()},

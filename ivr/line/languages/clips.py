@@ -72,7 +72,7 @@ def name_clip(name: str) -> str:
     return f"name:{name}"
 
 
-class Recorded:
+class RecordedTexts:
     """What is recorded of all languages. `clips`: of each language, by their ids. `spoken`: languages that have a
     voice. `digits`: of each language, the digit of each of its words."""
 

@@ -13,7 +13,7 @@ import logging
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
@@ -129,7 +129,7 @@ def _answered(
 
 def _read(line: VoiceContext, environ: "WSGIEnvironment") -> tuple[VoiceRequest, tuple[CallId, ...]]:
     """The request, if Twilio signed it and its fields have the right shape; and the call's ids, its own first."""
-    if environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower() != _FORM:
+    if not _is_form(environ.get("CONTENT_TYPE", "")):
         raise RequestError(415, "not a form")
     target = environ.get("RAW_URI") or environ.get("REQUEST_URI") or _rebuilt_target(environ)
     if target[:1] != "/":
@@ -145,6 +145,11 @@ def _read(line: VoiceContext, environ: "WSGIEnvironment") -> tuple[VoiceRequest,
     fields = dict(reversed(pairs))  # of a repeated field the first counts
     read = read_request(fields, line.account_sid, line.calls.engine.flow.ring.shortest_talk)
     return read, tuple([line.calls.tokens.call_id(sid) for sid in read.call_sids])
+
+
+@lru_cache(maxsize=16)
+def _is_form(content_type: str) -> bool:
+    return content_type.partition(";")[0].strip().lower() == _FORM
 
 
 def _rebuilt_target(environ: "WSGIEnvironment") -> str:

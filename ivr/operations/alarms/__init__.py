@@ -2,6 +2,6 @@
 
 from ivr.operations.alarms.look import Alarm, Limits, look
 from ivr.operations.alarms.memory import Memory, News
-from ivr.operations.alarms.messages import Message, mail, post
+from ivr.operations.alarms.messages import AlarmMessage, mail, post
 
-__all__ = ["Alarm", "Limits", "Memory", "Message", "News", "look", "mail", "post"]
+__all__ = ["Alarm", "AlarmMessage", "Limits", "Memory", "News", "look", "mail", "post"]

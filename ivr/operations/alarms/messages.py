@@ -1,4 +1,4 @@
-"""A message about alarms, by e-mail (SMTP) or to a webhook. Raises MessageError when it cannot be sent."""
+"""A message about alarms, by e-mail (SMTP) or to a webhook. Raises AlarmNotSentError when it cannot be sent."""
 
 import json
 import smtplib
@@ -17,12 +17,12 @@ _PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
-class MessageError(IvrError):
+class AlarmNotSentError(IvrError):
     """It was not sent; the text says why, and holds no password."""
 
 
 @dataclass(frozen=True)
-class Message:
+class AlarmMessage:
     """`line`: the public address of the line that it is about."""
 
     line: str
@@ -45,15 +45,15 @@ class Message:
         return {"text": self.text, "line": self.line, "firing": firing, "cleared": list(self.news.cleared)}
 
 
-def mail(message: Message, server: str, sender: str, to: str) -> None:
+def mail(message: AlarmMessage, server: str, sender: str, to: str) -> None:
     """`server`: smtp://HOST[:PORT], smtp+starttls://USER:PASSWORD@HOST or smtps://... `to`: addresses, by commas."""
     parts = urlsplit(server)
     if parts.scheme not in _PORTS or not parts.hostname:
-        raise MessageError(
+        raise AlarmNotSentError(
             f"the mail server must be a URL that begins with {', '.join(f'{each}://' for each in _PORTS)}"
         )
     if parts.username and parts.scheme == "smtp" and parts.hostname not in _LOOPBACK:
-        raise MessageError("a password goes by smtps:// or smtp+starttls:// alone")
+        raise AlarmNotSentError("a password goes by smtps:// or smtp+starttls:// alone")
     letter = EmailMessage()
     letter["Subject"], letter["From"], letter["To"] = message.subject, sender, to
     letter.set_content(message.text)
@@ -71,18 +71,18 @@ def mail(message: Message, server: str, sender: str, to: str) -> None:
                 connection.login(unquote(parts.username), unquote(parts.password or ""))
             connection.send_message(letter)
     except (OSError, smtplib.SMTPException) as error:
-        raise MessageError(f"the mail was not sent by {address[0]}:{address[1]}: {type(error).__name__}") from None
+        raise AlarmNotSentError(f"the mail was not sent by {address[0]}:{address[1]}: {type(error).__name__}") from None
 
 
-def post(message: Message, url: str) -> None:
+def post(message: AlarmMessage, url: str) -> None:
     """As JSON; `text` is what Mattermost, Slack and Teams show. https, or http on this machine."""
     parts = urlsplit(url)
     if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
-        raise MessageError("the webhook must be an https URL, or one of this machine")
+        raise AlarmNotSentError("the webhook must be an https URL, or one of this machine")
     body = json.dumps(message.as_json(), ensure_ascii=False).encode()
     request = urllib.request.Request(url, body, {"Content-Type": "application/json"})  # noqa: S310 - checked above
     try:
         with urllib.request.urlopen(request, timeout=_SECONDS):  # noqa: S310
             return
     except OSError as error:
-        raise MessageError(f"the webhook at {parts.hostname} did not take it: {type(error).__name__}") from None
+        raise AlarmNotSentError(f"the webhook at {parts.hostname} did not take it: {type(error).__name__}") from None

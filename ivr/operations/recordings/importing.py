@@ -11,19 +11,19 @@ from ivr.line.languages import Language
 from ivr.line.languages.clip_index import KEY
 from ivr.line.languages.clips import PAUSE_FILE
 from ivr.line.languages.files import SOUND
-from ivr.operations.recordings.script import Reading
-from ivr.operations.recordings.sound import SUFFIXES, Sound, pause, problems, read_sound
+from ivr.operations.recordings.script import ScriptLine
+from ivr.operations.recordings.sound import SUFFIXES, SpeakerSound, pause, problems, read_sound
 
 _HEAD = "# The clips of this language. Made by `ivr prompts import`; the sounds lie in sound/.\n"
 
 
 @dataclass(frozen=True)
-class Taken:
+class ImportedSound:
     """One sound that was read. `problems`: why it should be recorded again."""
 
-    reading: Reading
+    reading: ScriptLine
     file: Path
-    sound: Sound
+    sound: SpeakerSound
     problems: tuple[str, ...]
 
 
@@ -31,7 +31,7 @@ class Taken:
 class Import:
     """`unknown`: files that no clip is called by. `unread`: what is no sound, and why."""
 
-    taken: tuple[Taken, ...]
+    taken: tuple[ImportedSound, ...]
     unknown: tuple[Path, ...]
     unread: tuple[tuple[Path, str], ...]
 
@@ -41,11 +41,11 @@ class Import:
 
 
 def read_folder(
-    folder: Path, readings: Iterable[Reading], seconds: Callable[[str], float], progress: Callable[[Path], None]
+    folder: Path, readings: Iterable[ScriptLine], seconds: Callable[[str], float], progress: Callable[[Path], None]
 ) -> Import:
     """`seconds`: how long a voice is estimated to speak a text."""
     by_file = {each.file.lower(): each for each in readings}
-    taken: list[Taken] = []
+    taken: list[ImportedSound] = []
     unknown: list[Path] = []
     unread: list[tuple[Path, str]] = []
     for file in sorted(each for each in folder.iterdir() if each.suffix.lower() in SUFFIXES):
@@ -59,11 +59,11 @@ def read_folder(
         except ValueError as error:
             unread.append((file, str(error)))
             continue
-        taken.append(Taken(reading, file, sound, tuple(problems(sound, seconds(reading.text)))))
+        taken.append(ImportedSound(reading, file, sound, tuple(problems(sound, seconds(reading.text)))))
     return Import(tuple(taken), tuple(unknown), tuple(unread))
 
 
-def write_clips(folder: Path, language: Language, taken: Iterable[Taken]) -> None:
+def write_clips(folder: Path, language: Language, taken: Iterable[ImportedSound]) -> None:
     """`folder`: the language's. Files that are there already stay, for calls that began before. Raises OSError."""
     (folder / SOUND).mkdir(exist_ok=True)
     (folder / SOUND / PAUSE_FILE).write_bytes(pause())

@@ -22,7 +22,7 @@ _LONELY = {"æ": "ae", "ø": "o", "å": "a", "đ": "d", "ŋ": "n", "ŧ": "t"}  #
 
 
 @dataclass(frozen=True)
-class Reading:
+class ScriptLine:
     """One clip to speak. `file`: its name without suffix, which `ivr prompts import` knows it by. `shown`: the whole
     text that it is a part of, "" if it is all of it."""
 
@@ -35,7 +35,7 @@ class Reading:
     recorded: bool
 
 
-def script(catalogue: Catalogue, flow: Flow, directory: Directory, code: LanguageCode) -> tuple[Reading, ...]:
+def script(catalogue: Catalogue, flow: Flow, directory: Directory, code: LanguageCode) -> tuple[ScriptLine, ...]:
     """Everything that is spoken in this language, in the order in which a speaker reads it best: texts as in their
     file, then digits, then names."""
     language = catalogue.languages[code]
@@ -72,7 +72,7 @@ def _places(flow: Flow) -> Mapping[PromptKey, list[NodeId]]:
     return found
 
 
-def _texts(language: Language, places: Mapping[PromptKey, list[NodeId]]) -> Iterator[Reading]:
+def _texts(language: Language, places: Mapping[PromptKey, list[NodeId]]) -> Iterator[ScriptLine]:
     for key, pieces in language.texts.items():
         found = list(runs(key, pieces))
         whole = "".join(map(_shown, pieces)).strip()
@@ -83,7 +83,7 @@ def _texts(language: Language, places: Mapping[PromptKey, list[NodeId]]) -> Iter
             where = ", ".join(dict.fromkeys(places.get(key, ()))) or "everywhere"
             alone = len(numbered) == 1 and len(pieces) == 1
             how = _how(key in language.slow, whole, last=clip == numbered[-1] and pieces[-1] is piece)
-            yield Reading(
+            yield ScriptLine(
                 clip, file_of(clip), piece.text.strip(), where, how, "" if alone else whole, clip in language.clips
             )
 
@@ -103,25 +103,25 @@ def _how(slow: bool, whole: str, *, last: bool) -> str:
     return f"{manner}; {ending}" if "{" in whole else manner
 
 
-def _digits(language: Language) -> Iterator[Reading]:
+def _digits(language: Language) -> Iterator[ScriptLine]:
     pieces = (piece for text in language.texts.values() for piece in text)
     if not any(isinstance(piece, Slot) and piece.name in DIGIT_SLOTS for piece in pieces):
         return
     for digit, word in enumerate(language.digits):
         clip = digit_clip(digit)
-        yield Reading(
+        yield ScriptLine(
             clip, file_of(clip), word, "a number that is read out", "slowly, each alike", "", clip in language.clips
         )
 
 
-def _names(language: Language, names: Iterable[str]) -> Iterator[Reading]:
+def _names(language: Language, names: Iterable[str]) -> Iterator[ScriptLine]:
     for name in names:
         clip = name_clip(name)
         where = "wherever a place or a centre is named"
-        yield Reading(clip, file_of(clip), name, where, "clearly, as in a list", "", clip in language.clips)
+        yield ScriptLine(clip, file_of(clip), name, where, "clearly, as in a list", "", clip in language.clips)
 
 
-def as_csv(readings: Iterable[Reading]) -> str:
+def as_csv(readings: Iterable[ScriptLine]) -> str:
     """UTF-8 with a comma; one line for each clip."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
@@ -130,7 +130,7 @@ def as_csv(readings: Iterable[Reading]) -> str:
     return out.getvalue()
 
 
-def as_html(readings: Iterable[Reading], title: str) -> str:
+def as_html(readings: Iterable[ScriptLine], title: str) -> str:
     """A page that prints well, large enough to be read aloud."""
     rows = "".join(
         f"<tr><td><code>{escape(each.file)}</code><td class=text>{escape(each.text)}"
@@ -141,7 +141,7 @@ def as_html(readings: Iterable[Reading], title: str) -> str:
     return _PAGE.format(title=escape(title), head=head, rows=rows)
 
 
-def _row(each: Reading) -> tuple[str, ...]:
+def _row(each: ScriptLine) -> tuple[str, ...]:
     return each.file, each.text, each.where, each.how, "yes" if each.recorded else "no"
 
 

@@ -30,7 +30,7 @@ Samples = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Sound:
+class SpeakerSound:
     """`samples`: from -1 to 1 at RATE. `level`: of the speech, `noise`: of the quietest tenth, both in dB below full
     scale."""
 
@@ -48,7 +48,7 @@ class Sound:
         return _wav(np.round(self.samples * 32767).astype("<i2").tobytes())
 
 
-def read_sound(file: Path) -> Sound:
+def read_sound(file: Path) -> SpeakerSound:
     """Raises ValueError with what is wrong: no sound, or silence from end to end."""
     try:
         samples, rate = soundfile.read(file, dtype="float64", always_2d=True)
@@ -63,10 +63,10 @@ def read_sound(file: Path) -> Sound:
         raise ValueError("is silent: nothing in it is louder than the noise of a room")
     level = float(np.percentile(loudness, 90))
     noise = float(np.percentile(loudness, 10))
-    return Sound(np.clip(_trimmed(mono, loudness, level), -1.0, 1.0), level, noise, clipped)
+    return SpeakerSound(np.clip(_trimmed(mono, loudness, level), -1.0, 1.0), level, noise, clipped)
 
 
-def problems(sound: Sound, expected: float) -> list[str]:
+def problems(sound: SpeakerSound, expected: float) -> list[str]:
     """Why a listener would not understand it well. `expected`: the seconds that a voice is estimated to take."""
     found = []
     if sound.clipped:

@@ -26,7 +26,8 @@ class TwilioAccount:
         self._http = TwilioHttpClient(timeout=SECONDS)
         self._client: Any = Client(user or sid, secret, sid, http_client=self._http)
         if api_url:
-            self._client.api.base_url = api_url
+            for domain in (self._client.api, self._client.voice, self._client.webhooks):
+                domain.base_url = api_url
 
     def standing(self) -> Any:
         """The account itself: `status`, `type`."""

@@ -27,7 +27,7 @@ from ivr.simulator.account.core import AccountOptions, Core
 from ivr.simulator.account.handset import Handset
 from ivr.simulator.account.messaging import receive_message
 from ivr.simulator.account.numbers import AccountNumber
-from ivr.simulator.account.rest import MEDIA, ROUTES
+from ivr.simulator.account.rest import MEDIA, ROUTES, SETTINGS
 from ivr.simulator.account.rest_app import AccountRestApp, RestRequest
 from ivr.simulator.account.rest_port import RestPort
 from ivr.simulator.account.running import Running
@@ -74,7 +74,7 @@ class Account:
         self._core = Core(options, {pattern: far_end(leg) for pattern, leg in (legs or {}).items()})
         self._world, self._switchboard = self._core.world, self._core.switchboard
         self._handles: dict[str, AccountCall] = {}
-        self.rest_app = AccountRestApp(self._core, ROUTES, MEDIA)
+        self.rest_app = AccountRestApp(self._core, ROUTES, MEDIA, settings=SETTINGS)
         self._rest_port: RestPort | None = None
         self.started: list[ApplicationProcess] = []
 

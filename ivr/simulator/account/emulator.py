@@ -17,7 +17,7 @@ from ivr.simulator.account.core import AccountOptions, Core
 from ivr.simulator.account.emulator_file import EmulatorSetup
 from ivr.simulator.account.emulator_phones import PhonesPage
 from ivr.simulator.account.numbers import AccountNumber, VerifiedNumber
-from ivr.simulator.account.rest import MEDIA, ROUTES
+from ivr.simulator.account.rest import MEDIA, ROUTES, SETTINGS
 from ivr.simulator.account.rest_app import AccountRestApp
 from ivr.simulator.account.running import Running
 from ivr.simulator.printable import printable
@@ -47,7 +47,7 @@ class Emulator:
         for number in setup.caller_ids:
             sid = self.core.sid_of("PN", f"verified {number}")
             self.core.caller_ids[number] = VerifiedNumber(number, sid, number, 0.0, 0.0)
-        self.rest = AccountRestApp(self.core, ROUTES, MEDIA)
+        self.rest = AccountRestApp(self.core, ROUTES, MEDIA, settings=SETTINGS)
         self.phones = PhonesPage(self.core, setup.phones)
         self._say = say
         self._clock = clock

@@ -9,6 +9,7 @@ from ivr.simulator.account import (
     rest_numbers,
     rest_queues,
     rest_recordings,
+    rest_settings,
     rest_streams,
     rest_texts,
     rest_transcriptions,
@@ -30,4 +31,5 @@ ROUTES: tuple[Route, ...] = (
     *rest_streams.ROUTES,
     *rest_user_messages.ROUTES,
 )
+SETTINGS = rest_settings.SETTINGS
 MEDIA: tuple[MediaRoute, ...] = (*rest_recordings.MEDIA, *rest_media.MEDIA, *rest_add_ons.MEDIA)

@@ -99,7 +99,8 @@ MediaRoute = tuple[str, Callable[[Core, Asked], RestFile]]  # path below the acc
 
 
 class AccountRestApp(RestApp):
-    """`routes`: of every resource; the first that matches answers. `media`: of files."""
+    """`routes`: of every resource; the first that matches answers. `media`: of files. `settings`: of Twilio's other
+    hosts, with whole paths."""
 
     def __init__(
         self,
@@ -107,8 +108,10 @@ class AccountRestApp(RestApp):
         routes: Iterable[Route],
         media: Iterable[MediaRoute] = (),
         api_keys: Mapping[str, str] | None = None,
+        settings: Iterable[Route] = (),
     ) -> None:
         super().__init__(core.sid, core.options.auth_token, api_keys)
+        self._settings = [(method, re.compile(path), handler) for method, path, handler in settings]
         self._media = [(re.compile(path), handler) for path, handler in media]
         self._core = core
         self._handlers = [(method, re.compile(path), handler) for method, path, handler in routes]
@@ -148,6 +151,10 @@ class AccountRestApp(RestApp):
 
     def _resource(self, authorization: str, asked: Asked) -> tuple[HTTPStatus, Json]:
         user = self._authenticated(authorization)
+        for method, path, handler in self._settings:
+            match = path.fullmatch(asked.url)
+            if match and method == asked.method:
+                return handler(self._core, replace(asked, path=match.groupdict()))
         found = _ACCOUNT.fullmatch(asked.url)
         if found is None:
             raise not_simulated(asked)

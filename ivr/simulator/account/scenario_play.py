@@ -16,7 +16,7 @@ from ivr.simulator.account.core import AccountOptions, Core
 from ivr.simulator.account.messaging import receive_message
 from ivr.simulator.account.numbers import AccountNumber, VerifiedNumber
 from ivr.simulator.account.people import CallLine, Person, PhoneOwner
-from ivr.simulator.account.rest import MEDIA, ROUTES
+from ivr.simulator.account.rest import MEDIA, ROUTES, SETTINGS
 from ivr.simulator.account.rest_app import AccountRestApp, RestRequest
 from ivr.simulator.account.running import Running
 from ivr.simulator.account.scenario_checks import check_account
@@ -70,7 +70,7 @@ class AccountPlay:
         )
         self.core = Core(replace(options, api=api) if api else options, dict(setup.legs))
         self.scenario = scenario
-        self.rest = AccountRestApp(self.core, ROUTES, MEDIA)
+        self.rest = AccountRestApp(self.core, ROUTES, MEDIA, settings=SETTINGS)
         self.rest.on_request = self._asked_over_rest
         self.core.world.on_change = lambda: None  # a change acts when time passes next
         self.core.world.on_trace = lambda _, event: self._place(event)

@@ -22,7 +22,7 @@ WRONG_TYPE, WRONG_TYPE_IN_GATHER = 13420, 13325
 NOMINAL = 5.0  # seconds of a recording whose length is not known
 
 
-class Recording(NamedTuple):
+class PlayedRecording(NamedTuple):
     url: str
     seconds: float
 
@@ -41,7 +41,7 @@ def fetch_ahead(call: Call, base: str, prompts: Iterable[Prompt]) -> Steps[list[
     return ready
 
 
-def available(call: Call, base: str, reference: str, wrong_type: int = WRONG_TYPE) -> Steps[Recording | None]:
+def available(call: Call, base: str, reference: str, wrong_type: int = WRONG_TYPE) -> Steps[PlayedRecording | None]:
     """The recording, or None when it cannot be had. `wrong_type`: the code for what is no audio."""
     try:
         url = resolve(base, reference)
@@ -49,7 +49,7 @@ def available(call: Call, base: str, reference: str, wrong_type: int = WRONG_TYP
         call.report(Issue(error.code, str(error), 0, 0, "error"), call.requests)
         return None
     if origin(url) not in call.origins:
-        return Recording(url, NOMINAL)
+        return PlayedRecording(url, NOMINAL)
     got = yield from obtain(call, Ask(url, "GET", "media", ()))
     if isinstance(got, Problem):
         call.report(Issue(got.code, f"{url}: {got.message}", 0, 0, "error"), got.request)
@@ -61,4 +61,4 @@ def available(call: Call, base: str, reference: str, wrong_type: int = WRONG_TYP
     length = got.response.header("content-length")
     body = got.response.body
     seconds = wav_seconds(body, int(length) if length.isdigit() else len(body))
-    return Recording(url, NOMINAL if seconds is None else seconds)
+    return PlayedRecording(url, NOMINAL if seconds is None else seconds)

@@ -10,7 +10,7 @@ from typing import Any
 
 from ivr.simulator.engine.call import Call
 from ivr.simulator.engine.effects import Steps
-from ivr.simulator.engine.media import Recording, available
+from ivr.simulator.engine.media import PlayedRecording, available
 from ivr.simulator.engine.tracks import Sounding
 from ivr.simulator.media.relay_messages import RelayDigits, RelayPlay, RelayText
 from ivr.simulator.trace import Event
@@ -107,7 +107,7 @@ class RelaySpeech:
             if said is not None:
                 self._finish(said, cut=False)
                 if said.loops > 1:
-                    again = Recording(str(said.record["url"]), said.ends - said.record["t"])
+                    again = PlayedRecording(str(said.record["url"]), said.ends - said.record["t"])
                     self._play(again, said.loops - 1, said.interruptible, said.preemptible)
                     continue
             if not self._waiting:
@@ -161,7 +161,7 @@ class RelaySpeech:
         said = self._hear("say", about, seconds, self._input(first.interruptible), self._yields(first.preemptible))
         said.text = text
 
-    def _play(self, recording: Recording, loops: int, interruptible: str, preemptible: bool) -> None:
+    def _play(self, recording: PlayedRecording, loops: int, interruptible: str, preemptible: bool) -> None:
         about = {"url": recording.url, "cut": False}
         self._hear("play", about, recording.seconds, interruptible, preemptible).loops = loops
 

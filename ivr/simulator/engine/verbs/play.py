@@ -2,7 +2,7 @@
 
 from ivr.simulator.engine.effects import Input, Steps
 from ivr.simulator.engine.line import NOTHING, Hears
-from ivr.simulator.engine.media import NOMINAL, Recording, available
+from ivr.simulator.engine.media import NOMINAL, PlayedRecording, available
 from ivr.simulator.engine.scene import Scene
 from ivr.simulator.engine.sound import Sound, hear
 from ivr.simulator.twiml.play import Play, tone_seconds
@@ -21,8 +21,8 @@ def execute(scene: Scene, verb: Play, hears: Hears = NOTHING) -> Steps[Input | N
     return (yield from hear(scene, Sound("play", {**what, "until": None, "cut": False}, seconds, verb.loop), hears))
 
 
-def _recording(scene: Scene, verb: Play) -> Steps[Recording | None]:
+def _recording(scene: Scene, verb: Play) -> Steps[PlayedRecording | None]:
     url = verb.url or ""
     if verb.at_hand:
-        return Recording(url, NOMINAL if verb.seconds is None else verb.seconds)
+        return PlayedRecording(url, NOMINAL if verb.seconds is None else verb.seconds)
     return (yield from available(scene.call, scene.here.url, url))
