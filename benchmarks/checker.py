@@ -52,7 +52,10 @@ def main() -> None:
     parser.add_argument("folder", type=Path, help="the work tree of the other build")
     parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()
-    rounds = [(cost(HERE), cost(options.folder)) for _ in range(options.rounds)]
+    rounds = []
+    for _ in range(options.rounds):
+        rounds.append((cost(HERE), cost(options.folder)))
+        click.echo(f"here {rounds[-1][0].whole:.2f} s, there {rounds[-1][1].whole:.2f} s")
     for field, what in (("whole", "ivr check as a whole"), ("situation", "the checker, for each situation")):
         mine, other = ([getattr(each[index], field) for each in rounds] for index in (0, 1))
         ratio = Rounds({"here": mine, "there": other}).ratio("here", "there")
