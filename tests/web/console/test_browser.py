@@ -132,7 +132,7 @@ def test_the_directory_is_searched_and_leads_to_the_centre(served: tuple[str, Si
 
 def test_the_figures_of_another_day_are_shown(served: tuple[str, SignedLine], open_tab: Opener) -> None:
     page = _log_in(open_tab, served[0]).page
-    page.get_by_role("link", name="Figures").click()
+    page.get_by_role("link", name="Figures", exact=True).click()
     page.get_by_label("By", exact=True).select_option("centre")
     page.get_by_role("button", name="Show").click()
     page.get_by_role("heading", name="By centre").wait_for()
