@@ -4,6 +4,7 @@ import gc
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
@@ -16,7 +17,7 @@ from ivr.line.flow.nodes.menu import Choice, Menu
 from ivr.line.flow.nodes.pick_place import PickPlace
 from ivr.line.flow.turn import Turn
 from ivr.proof.check import run
-from ivr.proof.check.checked_flow import Definition, Ground, Subject
+from ivr.proof.check.checked_flow import Definition, Ground, RenderedDocument, Subject
 from ivr.proof.check.figures import _figures
 from ivr.proof.check.merge import Merging
 from ivr.proof.check.routes import unanswered_route
@@ -151,7 +152,7 @@ DOCUMENTS = {
     "<Response/>": "without a next step",
     f"<Response>{SAY}</Response>": "without a next step",
     '<Response><Say loud="yes">x</Say><Hangup/></Response>': "<Say>: unknown loud",
-    "<Response><Play>x</Play><Hangup/></Response>": "<Play>: not a verb that we use",
+    "<Response><Record>x</Record><Hangup/></Response>": "<Record>: not a verb that we use",
     '<Response><Dial action="a" timeout="1" timeLimit="1"/></Response>': "<Dial>: no callerId",
     f"<Response><Gather action='a' timeout='1' numDigits='1'><Hangup/></Gather>{SAY}<Hangup/></Response>": (
         "<Hangup> may not stand inside <Gather>"
@@ -179,7 +180,8 @@ def test_a_fallback_document_that_asks_the_line_is_told(subject: Subject) -> Non
 
 def test_a_say_that_is_too_long_is_told(subject: Subject) -> None:
     long = f"<Response><Say>{'å' * 800}</Say><Hangup/></Response>".encode()
-    found = list(documents.sizes(SimpleNamespace(documents=[(("node", "main"), long)])))  # type: ignore[arg-type]
+    document = RenderedDocument(("node", "main"), long, ElementTree.fromstring(long))
+    found = list(documents.sizes(SimpleNamespace(documents=[document])))  # type: ignore[arg-type]
     assert "a <Say> of 800 letters (4800 in an address)" in found[0].message
 
 
