@@ -2,8 +2,10 @@
 
 import io
 import json
+import shutil
 import wave
 from array import array
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from twilio.rest import Client
 
 from ivr.simulator import Account, Leg
 from ivr.simulator.account.account_call import AccountCall
+from ivr.simulator.media.speaker import Speaker
 from ivr.simulator.media.tones import key_frames
 from ivr.simulator.media.ulaw import decode
 from ivr.simulator.rest import RestReply
@@ -398,3 +401,53 @@ def test_a_recording_has_all_the_fields_of_twilios_schema(where: str, more: str)
         (world.account.sid, world.account.auth_token),
     )
     assert set(json.loads(reply.text)) == set(f"{FIELDS} {more}".split())
+
+
+class _Buzz(Speaker):
+    """Speaks every text as one second of a buzz that is 11 025 samples a second."""
+
+    def speak(self, text: str, language: str) -> bytes | None:
+        if not text:
+            return None
+        out = io.BytesIO()
+        with wave.open(out, "wb") as file:
+            file.setnchannels(1)
+            file.setsampwidth(2)
+            file.setframerate(11_025)
+            file.writeframes(array("h", [9000, 9000, -9000, -9000] * 2756).tobytes())
+        return out.getvalue()
+
+
+def test_words_are_heard_where_they_were_said_and_a_key_cuts_them() -> None:
+    world = World(f'<Say>Hello.</Say><Record action="/after"/>{PAUSE}')
+    core = world.account._core
+    core.options = replace(core.options, speaker=_Buzz("buzz"))
+    caller = world.call()
+    whole = world.client.calls(caller.sid).recordings.create(recording_channels="dual")
+    world.account.wait(3)
+    caller.say("Please call me back.")
+    world.account.run()
+    _, samples = world.wav(str(whole.sid))
+    said, heard = samples[::2], samples[1::2]
+    assert any(heard[: RATE // 2])
+    assert any(said)
+    of_verb = next(each for each in world.client.recordings.list() if each.source == "RecordVerb")
+    _, taken = world.wav(str(of_verb.sid))
+    assert max(abs(sample) for sample in taken[:RATE]) == pytest.approx(9000, rel=0.2)
+    assert not any(taken[RATE + 100 : 2 * RATE])
+
+
+@pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="espeak-ng is not installed")
+def test_a_real_voice_speaks_the_words_where_the_account_asks_for_it() -> None:
+    world = World('<Say language="nb-NO">Hei, dette er en prøve.</Say><Pause length="20"/>')
+    world.account = Account(speech=True)
+    world.account.number(LINE, voice=world.app)
+    world.client = Client(world.account.sid, world.account.auth_token, http_client=world.account.rest)
+    caller = world.call()
+    recording = world.client.calls(caller.sid).recordings.create()
+    world.account.wait(10)
+    caller.hang_up()
+    world.account.run()
+    _, samples = world.wav(str(recording.sid))
+    loud = [place for place, sample in enumerate(samples) if abs(sample) > 500]
+    assert 0.3 < (loud[-1] - loud[0]) / RATE < 5

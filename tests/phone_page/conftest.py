@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from ivr.simulator.media.speaker import Speaker
 from ivr.simulator.web_phone.page import Webhook, open_page
 from ivr.simulator.web_phone.server import PageServer
-from ivr.simulator.web_phone.speech import Speaker
 from tests.browser import Opener, browser, open_tab
 from tests.phone_page.handset import Handset
 

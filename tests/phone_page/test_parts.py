@@ -17,6 +17,7 @@ from ivr.base.test_account import AUTH_TOKEN
 from ivr.simulator import CallPlan, Session, WsgiTransport
 from ivr.simulator.engine.effects import Fetch
 from ivr.simulator.languages import pages
+from ivr.simulator.media.speaker import Speaker
 from ivr.simulator.plan import Noise, Speak, Step
 from ivr.simulator.session import play
 from ivr.simulator.web_phone.curl import as_curl
@@ -29,7 +30,6 @@ from ivr.simulator.web_phone.phone import Phone, Webhook
 from ivr.simulator.web_phone.phones import MOST, Phones
 from ivr.simulator.web_phone.running_clock import RunningClock
 from ivr.simulator.web_phone.scenario_recorder import ScenarioRecorder
-from ivr.simulator.web_phone.speech import Speaker
 from ivr.simulator.web_phone.translations import translations
 from tests.phone_page.person import Person
 from tests.simulator.webhook import URL, webhook

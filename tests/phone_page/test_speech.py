@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from ivr.simulator.media.speaker import Speaker
 from ivr.simulator.web_phone.page import Webhook
-from ivr.simulator.web_phone.speech import Speaker
 from tests.phone_page.conftest import Lifter
 from tests.simulator.server import served as serving
 from tests.simulator.webhook import webhook

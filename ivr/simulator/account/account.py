@@ -36,6 +36,7 @@ from ivr.simulator.application.process import READY_SECONDS, ApplicationProcess,
 from ivr.simulator.caller import ScriptedCaller
 from ivr.simulator.delivery import delivery_of
 from ivr.simulator.engine.shared import SharedConference, SharedQueue
+from ivr.simulator.media.speaker import Speaker
 from ivr.simulator.plan import Leg, Step, far_end, keys_to_steps
 from ivr.simulator.rest import RestTransport
 from ivr.simulator.trace import json_line
@@ -48,7 +49,9 @@ class Account:
     that it does not name. `seed`, `name`: every sid follows from them and from the order of the calls. `allow_errors`:
     `close` raises nothing. `public_urls`: public address to where that is, `{"https://line.example":
     "http://127.0.0.1:3000"}`: requests name and are signed for the one, and go to the other. `shared_key`: `NAME=KEY`,
-    which signs in place of the auth token. `connection`: settings such as `rc=2&rt=3000` that a webhook rule gives."""
+    which signs in place of the auth token. `connection`: settings such as `rc=2&rt=3000` that a webhook rule gives.
+    `speech`: recordings have the words that were said, by espeak-ng where it is installed; their bytes then depend on
+    it."""
 
     def __init__(  # noqa: PLR0913 - one argument for each thing that an account is made of
         self,
@@ -66,11 +69,13 @@ class Account:
         public_urls: Mapping[str, str] | None = None,
         shared_key: str = "",
         connection: str = "",
+        speech: bool = False,
     ) -> None:
         self.allow_errors = allow_errors
         token = auth_token or os.environ.get("TWILIO_AUTH_TOKEN") or AUTH_TOKEN
         options = AccountOptions(account_sid, token, seed, name, speech_rate, started, tuple(allow_origins), cafile)
-        options = replace(options, delivery=delivery_of(public_urls, shared_key, connection))
+        speaker = Speaker.installed() if speech else Speaker()
+        options = replace(options, delivery=delivery_of(public_urls, shared_key, connection), speaker=speaker)
         self._core = Core(options, {pattern: far_end(leg) for pattern, leg in (legs or {}).items()})
         self._world, self._switchboard = self._core.world, self._core.switchboard
         self._handles: dict[str, AccountCall] = {}

@@ -29,6 +29,7 @@ from ivr.simulator.engine.call import Call
 from ivr.simulator.engine.effects import CallUpdate, FarAct, Steps
 from ivr.simulator.engine.legs import FarEnd
 from ivr.simulator.engine.shared import SharedState
+from ivr.simulator.media.speaker import Speaker
 from ivr.simulator.plan import CallPlan, ContinuedLeg, Leg, PlacedCall, far_end
 from ivr.simulator.session import Session
 from ivr.simulator.urls import resolve
@@ -36,7 +37,8 @@ from ivr.simulator.urls import resolve
 
 @dataclass(frozen=True, slots=True)
 class AccountOptions:
-    """What an account is made with. `api`: where its REST API is, as a RecordingUrl has it."""
+    """What an account is made with. `api`: where its REST API is, as a RecordingUrl has it. `speaker`: speaks the words
+    in recordings."""
 
     sid: str
     auth_token: str
@@ -48,6 +50,7 @@ class AccountOptions:
     cafile: str | Path | None = None
     api: str = "https://api.twilio.com"
     delivery: Delivery = field(default_factory=Delivery)
+    speaker: Speaker = field(default_factory=Speaker)
 
 
 @dataclass(slots=True)

@@ -20,6 +20,7 @@ from ivr.simulator.account.numbers import AccountNumber, VerifiedNumber
 from ivr.simulator.account.rest import MEDIA, ROUTES, SETTINGS
 from ivr.simulator.account.rest_app import AccountRestApp
 from ivr.simulator.account.running import Running
+from ivr.simulator.media.speaker import Speaker
 from ivr.simulator.printable import printable
 from ivr.simulator.report import line_of
 from ivr.simulator.rest_server import LoopbackServer, QuietHandler
@@ -39,6 +40,7 @@ class Emulator:
             allow_origins=setup.named_urls,
             cafile=setup.cafile,
             delivery=setup.delivery,
+            speaker=Speaker.installed(),
         )
         self.core = Core(options, dict(setup.legs))
         for number, settings in setup.numbers.items():

@@ -1,6 +1,7 @@
-"""What a recording sounds like, as a WAV file: keys and tones, at the moments at which the traces have them.
+"""What a recording sounds like, as a WAV file: keys and tones, at the moments at which the traces have them, and words
+where there is a speaker. Other words, and recordings that are played, are silence of their length.
 
-Words, prompts and recordings that are played are silence of their length. The first channel is the caller, as Twilio
+The first channel is the caller, as Twilio
 hears it (inbound); the second one is what the caller hears (outbound).
 """
 
@@ -9,11 +10,13 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ivr.simulator.engine.recordings import Recording, Stretch, Voice
+from ivr.simulator.media.speaker import Speaker
 from ivr.simulator.media.tones import KEYS, key_frames
 from ivr.simulator.media.ulaw import RATE, decode
 from ivr.simulator.media.wav import wav_file
 
 _LOUDEST = 32_767
+_UNTOLD = "en-US"  # of a caller: nothing says in which language somebody speaks
 _TONES = f"{KEYS}wW"
 
 
@@ -25,13 +28,13 @@ class _Sound(NamedTuple):
     samples: "array[int]"
 
 
-def recorded_wav(tape: Recording, channels: int) -> bytes:
-    """The whole file, of one channel or two."""
+def recorded_wav(tape: Recording, channels: int, speaker: Speaker) -> bytes:
+    """The whole file, of one channel or two. `speaker`: speaks the words; one without a program leaves silence."""
     parts = tape.parts()
     length = sum(_samples(part.ended - part.began) for part in parts)
     audio = array("h", bytes(2 * length * channels))
     for voice in tape.voices:
-        for sound in _sounds(voice):
+        for sound in _sounds(voice, speaker):
             if tape.told.track in ("both", ("inbound", "outbound")[sound.channel]):
                 _put(audio, channels, parts, sound)
     return wav_file(audio, channels)
@@ -41,12 +44,15 @@ def _samples(seconds: float) -> int:
     return round(seconds * RATE)
 
 
-def _sounds(voice: Voice) -> Iterator[_Sound]:
+def _sounds(voice: Voice, speaker: Speaker) -> Iterator[_Sound]:
     """Of one call, while it is recorded."""
     call = voice.call
     offset = call.shared.now(call) - call.now if call.shared is not None else 0.0
     for event in call.trace.events:
         at = offset + event["t"]
+        if event["event"] == "record" and event.get("speech") and voice.since < at <= voice.until:  # `at` is its end
+            began = max(at - event["duration"], voice.since)
+            yield _Sound(began, 0, speaker.samples(event["speech"], _UNTOLD)[: _samples(at - began)])
         if not voice.since <= at < voice.until:
             continue
         match event["event"]:
@@ -54,6 +60,10 @@ def _sounds(voice: Voice) -> Iterator[_Sound]:
                 yield _Sound(at, int("leg" in event), _tones(event["digit"]))
             case "play" if "digits" in event:
                 yield _Sound(at, 1, _tones(event["digits"]))
+            case "say":
+                # No longer than the event lasts: a key cuts the voice too.
+                said = speaker.samples(event["text"], event["language"])
+                yield _Sound(at, 1, said[: _samples(event["until"] - event["t"])])
 
 
 def _tones(digits: str) -> "array[int]":

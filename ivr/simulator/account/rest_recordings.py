@@ -156,7 +156,7 @@ def media(core: Core, asked: Asked) -> RestFile:
     channels = asked.integer("RequestedChannels", tape.used_channels, 1, 2)
     if channels == 2 and (tape.source in _ONE_PARTY or tape.told.track != "both"):
         raise bad_request(20001, "RequestedChannels=2: this recording has one channel")
-    return RestFile(recorded_wav(tape, channels))
+    return RestFile(recorded_wav(tape, channels, core.options.speaker))
 
 
 def mp3(_core: Core, asked: Asked) -> RestFile:

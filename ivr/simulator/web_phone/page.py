@@ -1,10 +1,10 @@
 """The page as a whole: a server in front of somebody's webhook, or of a line of its own for each phone."""
 
+from ivr.simulator.media.speaker import Speaker
 from ivr.simulator.web_phone.line import pictured
 from ivr.simulator.web_phone.page_handler import Front, PageHandler
 from ivr.simulator.web_phone.phone import Phone, Webhook
 from ivr.simulator.web_phone.server import PageServer
-from ivr.simulator.web_phone.speech import Speaker
 
 __all__ = ["Webhook", "open_page"]
 

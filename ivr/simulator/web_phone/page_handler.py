@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from ivr.simulator.languages import languages, pages
+from ivr.simulator.media.speaker import Speaker
 from ivr.simulator.urls import UrlError
 from ivr.simulator.web_phone.flow_map import FlowMap
 from ivr.simulator.web_phone.log import Log
@@ -26,7 +27,6 @@ from ivr.simulator.web_phone.page_requests import OrderError, obey, read_order
 from ivr.simulator.web_phone.phone import Phone
 from ivr.simulator.web_phone.phones import Phones
 from ivr.simulator.web_phone.prepared import titles
-from ivr.simulator.web_phone.speech import Speaker
 
 STATIC = Path(__file__).parent / "static"
 _KINDS = {

@@ -6,9 +6,13 @@ Where it is there, a prompt takes as long as it takes to speak, so that the next
 import re
 import shutil
 import subprocess
+import sys
 import threading
+from array import array
+from itertools import pairwise
 
 from ivr.simulator.languages import language_of
+from ivr.simulator.media.ulaw import RATE
 
 _CODE = re.compile(r"[a-z]{2,3}")  # of a language that has no folder: espeak-ng may know a voice of that name
 _LONGEST = 3_000  # characters of one prompt
@@ -41,6 +45,17 @@ class Speaker:
             return None
         bytes_a_second = int.from_bytes(sound[28:32], "little")
         return (len(sound) - _HEADER) / bytes_a_second if bytes_a_second else None
+
+    def samples(self, text: str, language: str) -> "array[int]":
+        """The same as a telephone carries it: RATE samples a second of 16 bits. None at all where `speak` gives
+        nothing."""
+        sound = self.speak(text, language)
+        if sound is None or not sound.startswith(b"RIFF") or len(sound) < _HEADER:
+            return array("h")
+        samples = array("h", sound[_HEADER : len(sound) - len(sound) % 2])
+        if sys.byteorder == "big":
+            samples.byteswap()
+        return _resampled(samples, int.from_bytes(sound[24:28], "little"))
 
     def speak(self, text: str, language: str) -> bytes | None:
         """A WAV file, or None where there is no voice for the language, or none in time: then it is not asked again."""
@@ -76,6 +91,13 @@ def _whole(sound: bytes) -> bytes:
         return sound
     sizes = (len(sound) - 8).to_bytes(4, "little"), (len(sound) - _HEADER).to_bytes(4, "little")
     return sound[:4] + sizes[0] + sound[8:40] + sizes[1] + sound[_HEADER:]
+
+
+def _resampled(samples: "array[int]", rate: int) -> "array[int]":
+    """Each new sample is the mean of those that it takes the place of, so that nothing rings."""
+    step = rate / RATE
+    edges = [round(place * step) for place in range(int(len(samples) / step) + 1)] if step else []
+    return array("h", (sum(samples[first:last]) // (last - first) for first, last in pairwise(edges) if last > first))
 
 
 def _voice(language: str) -> str:
