@@ -48,11 +48,11 @@ def _sounds(voice: Voice, speaker: Speaker) -> Iterator[_Sound]:
     """Of one call, while it is recorded."""
     call = voice.call
     offset = call.shared.now(call) - call.now if call.shared is not None else 0.0
+    for began, words in call.speeches:
+        if voice.since <= offset + began < voice.until:
+            yield _Sound(offset + began, 0, speaker.samples(words, _UNTOLD))
     for event in call.trace.events:
         at = offset + event["t"]
-        if event["event"] == "record" and event.get("speech") and voice.since < at <= voice.until:  # `at` is its end
-            began = max(at - event["duration"], voice.since)
-            yield _Sound(began, 0, speaker.samples(event["speech"], _UNTOLD)[: _samples(at - began)])
         if not voice.since <= at < voice.until:
             continue
         match event["event"]:

@@ -66,6 +66,7 @@ class Call:
         self.all_streams: list[LiveStream] = []
         self.placed_streams: list[LiveStream] = []  # those that REST has begun
         self.transcriptions: list[LiveTranscription] = []
+        self.speeches: list[tuple[float, str]] = []  # what the caller has said, and from when on
         self.tapes: list[Recording] = []  # those that were begun over REST
         self.sounding: Sounding | None = None  # what the caller hears, None for silence
         named = (plan.url, plan.fallback_url, plan.status_callback, *plan.allow_origins)
@@ -192,6 +193,7 @@ class Call:
                     return None
                 continue
             if isinstance(what, Speech):
+                self.speeches.append((self.now, what.text))
                 self.transcribe("inbound_track", what.text)
             if isinstance(what, CallUpdate):
                 raise broken_off(what)
