@@ -26,14 +26,18 @@ def _get(url: str) -> int:
 
 @pytest.mark.parametrize(
     ("arguments", "number"),
-    [((), signal.SIGINT), (("http://127.0.0.1:9/voice",), signal.SIGTERM)],
-    ids=["the bundled line", "a webhook"],
+    [
+        ((), signal.SIGINT),
+        (("http://127.0.0.1:9/voice",), signal.SIGTERM),
+        (("--several", "http://127.0.0.1:9/voice"), signal.SIGINT),
+    ],
+    ids=["the bundled line", "a webhook", "several phones"],
 )
 def test_it_serves_its_page_until_it_is_ended(arguments: tuple[str, ...], number: signal.Signals) -> None:
     with subprocess.Popen([*COMMAND, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as page:
         try:
             assert page.stdout is not None
-            url = page.stdout.readline().removeprefix("The phone: ").strip()
+            url = page.stdout.readline().partition(": ")[2].split()[0]
             assert _get(url) == 200
             assert "nobody real answers" in page.stdout.readline()
             page.send_signal(number)
