@@ -32,6 +32,7 @@ COMMANDS = {path: page for path, page in PAGES.items() if not isinstance(page[0]
 _NO_RESULT = {  # commands that serve, draw, write a document, or change something and say so
     "ivr serve",
     "ivr phone",
+    "ivr demo",
     "ivr graph",
     "ivr fallback export",
     "ivr console password",

@@ -52,7 +52,7 @@ RUN: dict[str, tuple[list[str], set[str]]] = {
     "ivr plan": (["plan", "{plan}"], {FLOW, DIRECTORY}),
     "ivr console password": (["console", "password"], set()),
     "ivr prompts script": (["prompts", "script", "--language", "nb"], {FLOW, DIRECTORY}),
-    "ivr prompts import": (["prompts", "import", "small", "--language", "nb"], {FLOW, DIRECTORY}),
+    "ivr prompts import": (["prompts", "import", "{own}", "--language", "nb"], {FLOW, DIRECTORY}),
     "ivr prompts check": (["prompts", "check"], {FLOW, DIRECTORY}),
     "ivr directory todo": (["directory", "todo"], {DIRECTORY}),
     "ivr directory template": (["directory", "template"], {DIRECTORY}),

@@ -26,6 +26,7 @@ class Handset:
         if patient:
             self.be_patient()
         self.page.locator("#call").click()
+        self.page.locator("#hang-up:enabled").wait_for(timeout=FOREVER)  # a key before that is none of the call
 
     def be_patient(self) -> None:
         self.page.locator("#show-setup").click()

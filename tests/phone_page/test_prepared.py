@@ -18,7 +18,7 @@ from ivr.simulator.web_phone.prepared import FOLDER, prepared, titles
 from tests.conftest import EVENING
 
 STATIC = FOLDER.parent / "static"
-NAMES = [name for name, _ in titles()]
+NAMES = [name for name, _ in titles(has_clock=True)]
 URL = "http://127.0.0.1:5000/voice"
 
 

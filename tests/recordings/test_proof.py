@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 
 from ivr.base.clock import OSLO
-from ivr.line.languages import languages_beside
+from ivr.base.ids import LanguageCode, PromptKey
+from ivr.line.flow.actions import Prompt
+from ivr.line.languages import languages_beside, load_prompts
 from ivr.line.service.settings import Settings
 from ivr.proof.check.run import check_flow, lay_ground
+from ivr.proof.check.speech import Speech, spoken_seconds
 from ivr.proof.explore import ExploredService, explore
 from ivr.simulator.media.wav import wav_seconds
 from tests.recordings.voices import record
@@ -35,6 +38,14 @@ def test_what_is_wrong_with_recordings_is_found(own: Path) -> None:
 
 def test_a_recorded_line_holds_every_rule(recorded_once: Path) -> None:
     assert [str(each) for each in check_flow(recorded_once, lay_ground(None, NOW))] == []
+
+
+def test_a_spoken_name_between_recordings_takes_its_own_time(own: Path) -> None:
+    record(own, "en", seconds={"CONNECT.1": 1.0, "CONNECT.2": 2.0})
+    catalogue = load_prompts(languages_beside(own))
+    prompt = Prompt(PromptKey("CONNECT"), LanguageCode("en"), (("centre", "Bergen legevakt"),))
+    name = spoken_seconds("Bergen legevakt", catalogue.languages[LanguageCode("nb")].pace)
+    assert Speech(catalogue).seconds(prompt) == pytest.approx(3.0 + name, abs=0.001)
 
 
 def test_an_exploration_hears_recordings(recorded_once: Path) -> None:

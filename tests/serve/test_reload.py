@@ -41,6 +41,7 @@ def test_a_reload_takes_a_good_flow_and_refuses_a_bad_one_while_a_call_goes_on(s
     for old, new in (("  info:\n", "  facts:\n"), ("to: info,", "to: facts,"), ('"3": info}', '"3": facts}')):
         _edit(folder / FLOW, old, new)
     _edit(folder / FLOW, "back: info\n", "back: facts\n")
+    _edit(folder / FLOW, "  info: {nb:", "  facts: {nb:")
     _edit(folder / "languages" / "en" / "prompts.yaml", "In the daytime, call", "By day, call")
     after = server.reload(lambda now: now["flow"] != before["flow"] or bool(now["reload_refused"]))
     assert after["reload_refused"] == []

@@ -11,6 +11,7 @@ from ivr.base.errors import Complaint, DefinitionError
 from ivr.line.directory import Directory
 from ivr.line.directory.files import Table
 from ivr.line.directory.rows import Row
+from ivr.line.directory.schema import FILES
 
 _MAIN_DESK = "the main desk of a local number; its own places are outside this extract"
 
@@ -79,7 +80,7 @@ _PLACES_OF: Mapping[str, tuple[str, ...]] = {
     "municipalities.csv": ("number",),
     "areas.csv": ("number",),
     "postcodes.csv": ("municipality",),
-    "neighbours.csv": ("municipality", "neighbour"),
+    "neighbours.csv": FILES["neighbours.csv"].key,
     "merged_codes.csv": ("successor",),
     "coverage.csv": ("municipality",),
     "treatment.csv": ("municipality",),

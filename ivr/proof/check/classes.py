@@ -124,10 +124,8 @@ class Places:
 
     def _named_alone(self) -> Iterator[SpeechExample]:
         """Examples that their name finds; the other classes are reached by the entries."""
-        for example in self.keyed.values():
-            name = self.directory.place_name(example.place)
-            if self.directory.by_spoken(name) == (example.place,):
-                yield SpeechExample(name, example.now)
+        named = ((self.directory.place_name(each.place), each) for each in self.keyed.values())
+        yield from (SpeechExample(name, e.now) for name, e in named if self.directory.by_spoken(name) == (e.place,))
 
     @cached_property
     def _homonyms(self) -> tuple[SpeechExample, ...]:
