@@ -95,3 +95,15 @@ def test_the_version_changes_with_the_flow_and_with_the_prompts(
     changed_prompts: Any = load_prompts(languages)
     versions = {version, load_flow(changed_flow, catalogue).version, load_flow(flow_file, changed_prompts).version}
     assert len(versions) == 3
+
+
+def test_titles_may_be_left_out_of_a_flow_and_of_a_language(
+    flow_file: Path, catalogue: Catalogue, tmp_path: Path
+) -> None:
+    text = flow_file.read_text("utf-8")
+    start, end = text.index("\ntitles:"), text.index("\nwhisper:")
+    without, half = tmp_path / "without.yaml", tmp_path / "half.yaml"
+    without.write_text(text[:start] + text[end:], "utf-8")
+    half.write_text(f"{text[:start]}\ntitles:\n  main: {{nb: Hovedmeny}}\n{text[end:]}", "utf-8")
+    assert load_flow(without, catalogue).titles == {}
+    assert load_flow(half, catalogue).titles == {"nb": {"main": "Hovedmeny"}, "en": {}}

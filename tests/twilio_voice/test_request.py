@@ -3,7 +3,7 @@
 import pytest
 
 from ivr.base.errors import RequestError
-from ivr.line.flow.events import Caller, Event, Keys, LegEnded, LegOutcome, Silence
+from ivr.line.flow.events import Caller, Event, Keys, LegEnded, LegOutcome, Silence, SpokenWords
 from ivr.line.twilio import read_request
 from ivr.line.twilio.request import VoiceRequest
 
@@ -256,3 +256,18 @@ def test_a_resplit_of_any_field_that_steers_is_refused(name: str, value: str) ->
     with pytest.raises(RequestError) as caught:
         read_request(FIELDS | {name: value}, ACCOUNT, 3)
     assert caught.value.status == 403
+
+
+@pytest.mark.parametrize(
+    ("fields", "event"),
+    [
+        ({"SpeechResult": "Geilo", "Confidence": "0.72"}, SpokenWords("Geilo", 0.72)),
+        ({"SpeechResult": "Geilo"}, SpokenWords("Geilo", 1.0)),
+        ({"SpeechResult": "Geilo", "Confidence": "nan"}, SpokenWords("Geilo", 1.0)),
+        ({"SpeechResult": "å" * 900, "Confidence": "0.0"}, SpokenWords("å" * 200, 0.0)),
+        ({"SpeechResult": " ", "Confidence": "0.9"}, Silence()),
+        ({"SpeechResult": "Geilo", "Digits": "9"}, Keys("9")),
+    ],
+)
+def test_what_a_recogniser_made_of_speech_is_read_and_keys_go_before_it(fields: dict[str, str], event: Event) -> None:
+    assert _event(**fields) == event
