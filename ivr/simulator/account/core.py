@@ -1,6 +1,6 @@
 """What an account is: numbers, phones, legs, calls, the clock. The class `Account` and the REST API both act on it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -99,6 +99,16 @@ class Core:
         """Raises SimulatorError."""
         self.claim(number.number)
         self.numbers[number.number] = number
+
+    def set_up(self, numbers: Mapping[str, Mapping[str, str]], caller_ids: Iterable[str]) -> None:
+        """What the account has from the beginning. `numbers`: to the settings of each, by Twilio's names. Raises
+        SimulatorError for a number that is named twice."""
+        for number, settings in numbers.items():
+            known = {"FriendlyName": number, **settings}
+            self.add_number(AccountNumber(self.sid_of("PN", number), known, number=number))
+        for number in caller_ids:
+            sid = self.sid_of("PN", f"verified {number}")
+            self.caller_ids[number] = VerifiedNumber(number, sid, number, 0.0, 0.0)
 
     def add_phone(self, number: str) -> Handset:
         """A person's telephone at this number. Raises SimulatorError when it is taken."""

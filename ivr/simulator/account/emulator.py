@@ -16,7 +16,6 @@ from ivr.base.errors import SimulatorError
 from ivr.simulator.account.core import AccountOptions, Core
 from ivr.simulator.account.emulator_file import EmulatorSetup
 from ivr.simulator.account.emulator_phones import PhonesPage
-from ivr.simulator.account.numbers import AccountNumber, VerifiedNumber
 from ivr.simulator.account.rest import MEDIA, ROUTES, SETTINGS
 from ivr.simulator.account.rest_app import AccountRestApp
 from ivr.simulator.account.running import Running
@@ -43,12 +42,7 @@ class Emulator:
             speaker=Speaker.installed(),
         )
         self.core = Core(options, dict(setup.legs))
-        for number, settings in setup.numbers.items():
-            known = {"FriendlyName": number} | settings
-            self.core.add_number(AccountNumber(self.core.sid_of("PN", number), known, number=number))
-        for number in setup.caller_ids:
-            sid = self.core.sid_of("PN", f"verified {number}")
-            self.core.caller_ids[number] = VerifiedNumber(number, sid, number, 0.0, 0.0)
+        self.core.set_up(setup.numbers, setup.caller_ids)
         self.rest = AccountRestApp(self.core, ROUTES, MEDIA, settings=SETTINGS)
         self.phones = PhonesPage(self.core, setup.phones)
         self._say = say

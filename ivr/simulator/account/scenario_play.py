@@ -14,7 +14,6 @@ from ivr.base.strict_yaml import load_file
 from ivr.simulator.account.account_call import AccountCall
 from ivr.simulator.account.core import AccountOptions, Core
 from ivr.simulator.account.messaging import receive_message
-from ivr.simulator.account.numbers import AccountNumber, VerifiedNumber
 from ivr.simulator.account.people import CallLine, Person, PhoneOwner
 from ivr.simulator.account.rest import MEDIA, ROUTES, SETTINGS
 from ivr.simulator.account.rest_app import AccountRestApp, RestRequest
@@ -80,7 +79,7 @@ class AccountPlay:
         self._handles: dict[str, AccountCall] = {}
         self._asked: dict[str, ScenarioCall] = {}  # by CallSid
         self._callers: dict[str, Person] = {}
-        self._set_up()
+        self.core.set_up(setup.numbers, setup.caller_ids)
         self._owners = [PhoneOwner(phone, self.core.add_phone(phone.number)) for phone in scenario.phones]
         # What happens by the clock, the earliest first; of two at a moment, as they stand in the file.
         acts: list[tuple[float, Callable[[], None]]] = [
@@ -226,12 +225,3 @@ class AccountPlay:
 
     def _handle(self, running: Running) -> AccountCall:
         return self._handles.setdefault(running.sid, AccountCall(self.core, running))
-
-    def _set_up(self) -> None:
-        core, setup = self.core, self.scenario.setup
-        for number, settings in setup.numbers.items():
-            known = {"FriendlyName": number} | settings
-            core.add_number(AccountNumber(core.sid_of("PN", number), known, number=number))
-        for number in setup.caller_ids:
-            sid = core.sid_of("PN", f"verified {number}")
-            core.caller_ids[number] = VerifiedNumber(number, sid, number, 0.0, 0.0)
