@@ -14,7 +14,9 @@ LEAVES |= {
     "base/complaints",
     "base/folder_lock",
     "base/ids",
+    "base/short_list",
     "base/strict_yaml",
+    "base/whole_file",
     "base/yaml_reader",
     *(f"line/service/{name}" for name in ("checklist", "credentials")),
 }
@@ -29,6 +31,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "base/phone_number": {"base/errors", "base/ids"},
     "base/spreadsheet": set(),
     "base/folder_lock": set(),
+    "base/short_list": set(),
+    "base/whole_file": set(),
     "base/complaints": {"base/errors"},
     "base/strict_yaml": {"base/errors"},
     "base/background_worker": set(),
@@ -99,7 +103,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "operations/report": {"base/clock", "operations/records"},
     "operations/directory_import": LEAVES | {"line/directory"},
     "operations/twilio_account": {"base/errors"},
-    "operations/alarms": {"base/errors", "line/flow", "operations/records"},
+    "operations/alarms": {"base/errors", "base/whole_file", "line/flow", "operations/records"},
     "operations/golive": LEAVES
     | {"line/service/expiries"}
     | {"line/directory", "line/flow", "line/languages", "proof/check"},

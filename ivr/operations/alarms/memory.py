@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from ivr.base.whole_file import write_whole
 from ivr.operations.alarms.look import Alarm
 
 AGAIN = timedelta(hours=4)
@@ -46,9 +47,7 @@ class Memory:
             at = now.isoformat() if alarm in told.firing else self._told[alarm.key]["at"]
             new[alarm.key] = {"at": at, "words": alarm.words}
         self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        part = self._file.with_name(f".{self._file.name}.part")
-        part.write_text(json.dumps(new, ensure_ascii=False, indent=2), "utf-8")
-        part.replace(self._file)
+        write_whole(self._file, json.dumps(new, ensure_ascii=False, indent=2).encode())
 
     def _is_due(self, key: str, now: datetime) -> bool:
         if key not in self._told:

@@ -19,6 +19,7 @@ from pathlib import Path
 from ivr.base.errors import Complaint, DefinitionError
 from ivr.base.folder_lock import locked
 from ivr.base.spreadsheet import neutral
+from ivr.base.whole_file import write_whole
 from ivr.line.directory import Directory, load_directory
 from ivr.line.directory.files import NOTES, Table
 from ivr.line.directory.load import CUT_OFF, INTERRUPTED, cut_off, read_tables
@@ -66,7 +67,7 @@ def put(folder: Path, old: Mapping[str, Table], new: Mapping[str, Table], today:
         beside = Path(temporary)
         for name in FILES:
             if name in changed:
-                _write(beside / name, csv_text(name, new[name]).encode())
+                write_whole(beside / name, csv_text(name, new[name]).encode())
             else:
                 shutil.copyfile(folder / name, beside / name)
         loaded = load_directory(beside, today=today)
@@ -87,7 +88,7 @@ def create(folder: Path, tables: Mapping[str, Table], today: date) -> Directory:
         made = Path(temporary) / "directory"
         made.mkdir()
         for name in FILES:
-            _write(made / name, csv_text(name, tables[name]).encode())
+            write_whole(made / name, csv_text(name, tables[name]).encode())
         loaded = load_directory(made, today=today)
         made.replace(folder)
     return loaded
@@ -100,7 +101,7 @@ def restore(folder: Path) -> tuple[str, ...]:
         return ()
     names = tuple(name for name in FILES if (kept / name).exists())  # one that was cut off has another name
     for name in names:
-        _write(folder / name, (kept / name).read_bytes())
+        write_whole(folder / name, (kept / name).read_bytes())
     _sync(folder)
     _finish(kept)
     return names
@@ -127,7 +128,7 @@ def _kept(folder: Path, names: Iterable[str]) -> Iterator[None]:
     kept.mkdir()
     try:
         for name in names:
-            _write(kept / name, (folder / name).read_bytes())
+            write_whole(kept / name, (folder / name).read_bytes())
         _sync(kept)
         yield
     except BaseException:
@@ -139,16 +140,6 @@ def _kept(folder: Path, names: Iterable[str]) -> Iterator[None]:
 def _finish(kept: Path) -> None:
     """All or nothing here too: half of the old files would make a mixture."""
     shutil.rmtree(kept.rename(kept.with_name(f".new-finished-{os.getpid()}")))
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Complete under another name first, and on the disk, before it bears this one."""
-    part = path.with_name(f".{path.name}.part")
-    with part.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
 
 
 def _sync(folder: Path) -> None:

@@ -1,12 +1,13 @@
 """From a folder of sounds to the clips of a language: `sound/` and `recordings.yaml` in its folder."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 
+from ivr.base.whole_file import write_whole
 from ivr.line.languages import Language
 from ivr.line.languages.clip_index import KEY
 from ivr.line.languages.clips import PAUSE_FILE
@@ -73,11 +74,5 @@ def write_clips(folder: Path, language: Language, taken: Iterable[ImportedSound]
         file = f"{each.reading.file}-{hashlib.sha256(content).hexdigest()[:12]}.wav"
         (folder / SOUND / file).write_bytes(content)
         clips[each.reading.clip] = {"file": file, "seconds": round(each.sound.seconds, 3)}
-    _replace(folder / f"{KEY}.yaml", clips)
-
-
-def _replace(file: Path, clips: Mapping[str, object]) -> None:
-    """Whole or not at all: a reload may read it at any moment."""
-    half = file.with_suffix(".part")
-    half.write_text(_HEAD + yaml.safe_dump({KEY: dict(sorted(clips.items()))}, allow_unicode=True), "utf-8")
-    half.replace(file)
+    index = yaml.safe_dump({KEY: dict(sorted(clips.items()))}, allow_unicode=True)
+    write_whole(folder / f"{KEY}.yaml", (_HEAD + index).encode())  # a reload may read it at any moment
