@@ -157,14 +157,14 @@ def check(flow: Path, folder: Path, as_json: bool) -> None:
 
 
 def _counted(row: dict[str, Any]) -> str:
+    from ivr.base.short_list import short_list
+
     recorded, missing = row["clips"] - len(row["missing"]), row["missing"]
     spoken = f"; the rest is spoken by {row['voice']}" if missing and row["voice"] else ""
     line = f"{row['language']}: {recorded} of {row['clips']} clips are recorded{spoken}"
     if not recorded or not missing:
         return line
-    shown = ", ".join(missing[:_MOST_SHOWN])
-    more = f" and {len(missing) - _MOST_SHOWN} more" if len(missing) > _MOST_SHOWN else ""
-    return f"{line}\n  missing: {shown}{more}"
+    return f"{line}\n  missing: {short_list(missing, _MOST_SHOWN)}"
 
 
 def _load(flow: Path, folder: Path) -> tuple["Catalogue", Any, Any]:

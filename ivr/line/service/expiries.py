@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from ivr.base.clock import Clock
+from ivr.base.short_list import short_list
 from ivr.line.directory import Directory
 from ivr.line.directory.standing import verification_ends
 from ivr.line.service.checklist import MOST_AGE, Checklist
@@ -17,8 +18,8 @@ WARN_DAYS = (60, 30, 7)  # before something runs out
 NUMBER, CHECKLIST = "number", "checklist"
 _MOST_NAMED = 5
 _WHAT = {
-    NUMBER: "the verification of %s numbers %s: %s%s; `ivr directory todo`",
-    CHECKLIST: "the validity of %s dates of the checklist %s: %s%s; do the work again, and sign with `ivr golive`",
+    NUMBER: "the verification of %s numbers %s: %s; `ivr directory todo`",
+    CHECKLIST: "the validity of %s dates of the checklist %s: %s; do the work again, and sign with `ivr golive`",
 }
 _log = logging.getLogger("ivr.live")
 
@@ -83,9 +84,7 @@ class Reminders:
             if near:
                 log: Callable[..., None] = _log.error if days <= min(WARN_DAYS) else _log.warning
                 when = f"ends within {days} days" if days else "has ended"
-                named = ", ".join(f"{each.what} on {each.day}" for each in near[:_MOST_NAMED])
-                more = f" and {len(near) - _MOST_NAMED} more" if len(near) > _MOST_NAMED else ""
-                log(words, len(near), when, named, more)
+                log(words, len(near), when, short_list((f"{each.what} on {each.day}" for each in near), _MOST_NAMED))
 
     def _within(self, kind: str, today: date, days: int) -> int:
         return sum(each.kind == kind and each.day <= today + timedelta(days=days) for each in self._all)

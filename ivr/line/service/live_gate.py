@@ -12,6 +12,8 @@ from datetime import date
 from pathlib import Path
 
 from ivr.base.errors import SettingsError
+from ivr.base.short_list import short_list
+from ivr.base.whole_file import write_whole
 from ivr.line.directory import Centre, Directory, live_complaints
 from ivr.line.directory.standing import NumberStanding, number_standing
 from ivr.line.service.checklist import Checklist, of_others, too_old_on, wrong_on
@@ -33,11 +35,10 @@ def must_be_fit(settings: Settings, directory: Directory, flow: str, today: date
     if reasons or wrong:
         raise SettingsError([*reasons, *(f"IVR_CHECKLIST: {each}" for each in wrong)])
     if stale:
-        named = ", ".join(centre.id for centre in stale[:5])
         _log.error(
             "this live line goes on; a first start would be refused: %s numbers were verified over 12 months ago: %s",
             len(stale),
-            f"{named} and {len(stale) - 5} more" if len(stale) > 5 else named,
+            short_list((centre.id for centre in stale), 5),
         )
     for each in passed:
         _log.error(
@@ -92,11 +93,8 @@ def _remember(settings: Settings, known: set[str], found: Iterable[str]) -> None
     new = known | set(found)
     if file is None or new == known:
         return
-    part = file.with_name(f".{file.name}.part")
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        part.write_text("\n".join([*sorted(new), ""]), "utf-8")
-        part.chmod(0o600)
-        part.replace(file)
+        write_whole(file, "\n".join([*sorted(new), ""]).encode(), mode=0o600)
     except OSError as error:
         _log.warning("%s cannot be written (%s): the next start counts as the first", file, error.strerror)

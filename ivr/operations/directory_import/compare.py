@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ivr.base.ids import CentreId, MunicipalityNumber, PlaceKey
+from ivr.base.short_list import short_list
 from ivr.line.directory import Centre, Directory, Place
 from ivr.line.directory.coverage import CoverageRow, Timetable
 from ivr.line.directory.roster import when
@@ -219,9 +220,7 @@ def _place(directory: Directory, key: str) -> str:
 
 
 def _names(names: Iterable[str]) -> str:
-    listed = list(names)
-    more = f" and {len(listed) - _MOST_NAMES} more" if len(listed) > _MOST_NAMES else ""
-    return ", ".join(listed[:_MOST_NAMES]) + more
+    return short_list(names, _MOST_NAMES)
 
 
 def _pairs(centre: Centre) -> str:
