@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from ivr.simulator.languages import language_of
 from ivr.simulator.media.ulaw import RATE
+from ivr.simulator.media.wav import wav_seconds
 
 _CODE = re.compile(r"[a-z]{2,3}")  # of a language that has no folder: espeak-ng may know a voice of that name
 _LONGEST = 3_000  # characters of one prompt
@@ -41,10 +42,7 @@ class Speaker:
     def seconds(self, text: str, language: str) -> float | None:
         """How long it takes to say that; None where `speak` gives nothing, or no WAV file."""
         sound = self.speak(text, language)
-        if sound is None or not sound.startswith(b"RIFF") or len(sound) < _HEADER:
-            return None
-        bytes_a_second = int.from_bytes(sound[28:32], "little")
-        return (len(sound) - _HEADER) / bytes_a_second if bytes_a_second else None
+        return None if sound is None else wav_seconds(sound, len(sound))
 
     def samples(self, text: str, language: str) -> "array[int]":
         """The same as a telephone carries it: RATE samples a second of 16 bits. None at all where `speak` gives
