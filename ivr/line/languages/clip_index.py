@@ -1,7 +1,7 @@
 """The block `recordings` of a language: which clips there are. `ivr prompts import` writes it."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from ivr.base.ids import LanguageCode
 from ivr.base.strict_yaml import Mapping, Text, Value
@@ -20,6 +20,11 @@ def needed(texts: Texts) -> Iterator[str]:
         yield from (clip_id for clip_id, _ in runs(key, pieces) if clip_id)
     if any(isinstance(piece, Slot) and piece.name in DIGIT_SLOTS for pieces in texts.values() for piece in pieces):
         yield from map(digit_clip, range(10))
+
+
+def lacking(texts: Texts, clips: Collection[str]) -> list[str]:
+    """The ids of those that are not recorded."""
+    return [clip_id for clip_id in needed(texts) if clip_id not in clips]
 
 
 def read_clips(top: Mapping, code: LanguageCode, texts: Texts, complain: Complain) -> dict[str, Clip]:
@@ -60,9 +65,9 @@ def must_be_whole(top: Mapping, texts: Texts, clips: dict[str, Clip], complain: 
     """Complains of a language without a voice in which a clip is lacking."""
     if "voice" in top:
         return
-    lacking = [clip_id for clip_id in needed(texts) if clip_id not in clips]
-    if lacking:
-        counted = f"{len(lacking)} of its clips are not recorded, the first is {lacking[0]}"
+    missing = lacking(texts, clips)
+    if missing:
+        counted = f"{len(missing)} of its clips are not recorded, the first is {missing[0]}"
         complain(top.key(KEY), KEY, f"this language has no voice, and {counted}; `ivr prompts script` lists them")
     if Text("centres") in top:
         complain(top.key("centres"), "centres", "the language of the centres needs a voice: names are many")

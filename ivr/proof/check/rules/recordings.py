@@ -4,8 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from ivr.line.languages import Language
-from ivr.line.languages.clip_index import KEY, needed
+from ivr.line.languages.clip_index import KEY, lacking
 from ivr.line.languages.clips import PAUSE_FILE
 from ivr.line.languages.files import SOUND
 from ivr.proof.check.checked_flow import Subject
@@ -36,11 +35,7 @@ def _wrong(file: Path, digest: str) -> str:
 def one_voice(subject: Subject) -> Iterator[Found]:
     """A language is recorded or spoken."""
     for code, language in subject.catalogue.languages.items():
-        lacking = _lacking(language)
-        if language.clips and lacking:
-            counted = f"{len(lacking)} of its clips are not recorded, the first is {lacking[0]}"
+        missing = lacking(language.texts, language.clips)
+        if language.clips and missing:
+            counted = f"{len(missing)} of its clips are not recorded, the first is {missing[0]}"
             yield Found(("language", code, KEY), f"the voice speaks between recordings: {counted}")
-
-
-def _lacking(language: Language) -> list[str]:
-    return [clip_id for clip_id in needed(language.texts) if clip_id not in language.clips]
