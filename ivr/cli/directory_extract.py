@@ -35,12 +35,12 @@ def extract(regions: tuple[str, ...], folder_of_part: Path, folder: Path) -> Non
       2    no such region, the folder is not empty, or the directory is wrong
     """
     from ivr.base.clock import SystemClock
+    from ivr.cli.files import must_be_new
     from ivr.line.directory.load import assemble, read_tables
     from ivr.operations.directory_import import create, places_of
     from ivr.operations.directory_import import extract as part_of
 
-    if folder_of_part.exists() and (not folder_of_part.is_dir() or any(folder_of_part.iterdir())):
-        raise click.UsageError(f"{folder_of_part} exists and is not empty: name another folder; nothing was written")
+    must_be_new(folder_of_part)
     today = SystemClock().now().date()
     tables = read_tables(folder)
     whole = assemble(tables, "whole", today=today)

@@ -33,6 +33,12 @@ def write(output: Path | None, content: str | bytes) -> None:
         raise click.UsageError(f"{output} cannot be written: {error.strerror}") from None
 
 
+def must_be_new(folder: Path) -> None:
+    """Raises UsageError for a folder that holds something, so that nothing is overwritten."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise click.UsageError(f"{folder} exists and is not empty: name another folder; nothing was written")
+
+
 def inside(folder: Path | None, pattern: str) -> list[Path]:
     """The files of a folder, by name; none without a folder."""
     return sorted(folder.glob(pattern)) if folder else []

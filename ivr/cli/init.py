@@ -38,8 +38,9 @@ def init(folder: Path, as_json: bool) -> None:
       0    the folder is there
       2    the folder exists and is not empty, or cannot be written
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise click.UsageError(f"{folder} exists and is not empty: name another folder; nothing was written")
+    from ivr.cli.files import must_be_new
+
+    must_be_new(folder)
     _make(folder.absolute())
     following = f"ivr golive {folder}"
     if as_json:
