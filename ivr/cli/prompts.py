@@ -11,7 +11,7 @@ import click
 from ivr.cli.options import DIRECTORY, FLOW, FOLDER, JSON, OUTPUT
 
 if TYPE_CHECKING:
-    from ivr.line.languages import Catalogue
+    from ivr.line.languages import Catalogue, Language
     from ivr.operations.recordings.importing import Import
     from ivr.operations.recordings.script import ScriptLine
 
@@ -65,13 +65,13 @@ def script(flow: Path, code: str, folder: Path, output: Path | None, as_json: bo
     from ivr.cli.options import echo_json
     from ivr.operations.recordings.script import as_csv, as_html
 
-    catalogue, readings = _script(flow, code, folder)
+    language, readings = _script(flow, code, folder)
     if as_json:
         echo_json([asdict(each) for each in readings])
     elif output is not None and output.suffix == ".csv":
         write(output, as_csv(readings))
     else:
-        write(output, as_html(readings, f"{catalogue.languages[_known(catalogue, code)].name}: what to record"))
+        write(output, as_html(readings, f"{language.name}: what to record"))
 
 
 @prompts.command("import")
@@ -104,8 +104,7 @@ def take(sounds: Path, flow: Path, code: str, folder: Path, anyway: bool, as_jso
     from ivr.operations.recordings.importing import read_folder, write_clips
     from ivr.proof.check.speech import spoken_seconds
 
-    catalogue, readings = _script(flow, code, folder)
-    language = catalogue.languages[_known(catalogue, code)]
+    language, readings = _script(flow, code, folder)
     found = read_folder(
         sounds, readings, lambda text: spoken_seconds(text, language.pace), lambda file: _progress(file, as_json)
     )
@@ -178,17 +177,15 @@ def _load(flow: Path, folder: Path) -> tuple["Catalogue", Any, Any]:
     return catalogue, load_flow(flow, catalogue, texting=True), load_directory(folder)
 
 
-def _script(flow: Path, code: str, folder: Path) -> tuple["Catalogue", tuple["ScriptLine", ...]]:
+def _script(flow: Path, code: str, folder: Path) -> tuple["Language", tuple["ScriptLine", ...]]:
+    from ivr.base.ids import LanguageCode
     from ivr.operations.recordings.script import script as read
 
     catalogue, line, directory = _load(flow, folder)
-    return catalogue, read(catalogue, line, directory, _known(catalogue, code))
-
-
-def _known(catalogue: "Catalogue", code: str) -> Any:
-    if code not in catalogue.languages:
+    language = catalogue.languages.get(LanguageCode(code))
+    if language is None:
         raise click.UsageError(f"the flow has no language {code!r}; it has {', '.join(catalogue.languages)}")
-    return code
+    return language, read(catalogue, line, directory, language.code)
 
 
 def _progress(file: Path, as_json: bool) -> None:
