@@ -9,6 +9,8 @@ from pathlib import Path
 
 import click
 
+from ivr.cli.options import taken_port
+
 CALLS_A_DAY = 110
 
 
@@ -62,8 +64,7 @@ def demo(port: int, no_browser: bool) -> None:
             try:
                 page = open_page(webhook, port, of_the_line=True)
             except OSError as error:
-                message = f"port {port} cannot be used: {error.strerror}; choose another with --port"
-                raise click.UsageError(message) from None
+                raise taken_port(port, error) from None
             click.echo(f"The phone:   {page.url}   press Call")
             click.echo(f"The console: {base}/console   any name, password {password}")
             click.echo(f"The line:    {base}/voice   answers signed webhooks of Twilio's form")

@@ -141,6 +141,11 @@ STAY = click.option(
 CAFILE = click.option("--cafile", help="PEM file with further certificates to trust.")
 
 
+def taken_port(port: int, error: OSError) -> click.UsageError:
+    """What is said of a port of `--port` on which nothing can be served."""
+    return click.UsageError(f"port {port} cannot be used: {error.strerror}; choose another with --port")
+
+
 def echo_json(value: object) -> None:
     """What a command prints with `--json`."""
     click.echo(json.dumps(value, ensure_ascii=False, indent=2))

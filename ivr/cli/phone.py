@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ivr.cli.options import WEBHOOK, delivery, say_line
+from ivr.cli.options import WEBHOOK, delivery, say_line, taken_port
 
 if TYPE_CHECKING:
     from ivr.simulator.web_phone.page import Webhook
@@ -59,7 +59,7 @@ def phone(url: str | None, port: int, no_browser: bool, several: bool, **webhook
     try:
         page = open_page(target, port)
     except OSError as error:
-        raise click.UsageError(f"port {port} cannot be used: {error.strerror}; choose another with --port") from None
+        raise taken_port(port, error) from None
     try:
         click.echo(f"The phone: {page.url}")
         click.echo(_SAFETY)
@@ -83,7 +83,7 @@ def _show_several(url: str | None, port: int, webhook: dict[str, Any], *, no_bro
     except KeyboardInterrupt:
         click.echo()
     except OSError as error:
-        raise click.UsageError(f"port {port} cannot be used: {error.strerror}; choose another with --port") from None
+        raise taken_port(port, error) from None
 
 
 def _check(target: "Webhook") -> None:
