@@ -75,14 +75,16 @@ class Hearing:
         return simulated + self._slower(event, event["text"]) if event["event"] == "say" else simulated
 
     def _clip(self, event: Event) -> tuple[Language, str] | None:
-        """The recording that a play event is of, and its words."""
+        """The recording that a play event is of, and its words; None of other events, and of tones."""
+        if event["event"] != "play" or "url" not in event:
+            return None
         return self._recorded.get("/" + "/".join(str(event["url"]).rsplit("/", 2)[1:]))
 
     def words(self, event: Event) -> tuple[str, ...]:
         """The words that are spoken or played; none of other events."""
         if event["event"] == "say":
             return (event["text"],)
-        clip = self._clip(event) if event["event"] == "play" and "url" in event else None
+        clip = self._clip(event)
         return (clip[1],) if clip else ()
 
     def _slower(self, event: Event, text: str) -> float:
@@ -102,21 +104,19 @@ class Hearing:
     def _instructions(self, event: Event) -> Iterator[tuple[str, float]]:
         """By language, the seconds into the text until "hang up and dial 113" has been said; of a recording, all of
         them."""
-        if event["event"] == "play":
-            yield from self._recorded_instructions(event)
+        if (clip := self._clip(event)) is not None:
+            language, text = clip
+            if _instruction_end(text, language):
+                yield language.code, self.length(event)
             return
-        text = event["text"]
-        for language in self._languages(event):
-            words = f"{language.hang_up} {language.emergency_number}".lower()
-            at = text.lower().find(words) if language.hang_up else -1
-            if at >= 0:
-                begun = text[: at + len(words)]
+        for language in self._languages(event) if event["event"] == "say" else ():
+            if end := _instruction_end(event["text"], language):
+                begun = event["text"][:end]
                 yield language.code, spoken_seconds(begun, SIMULATED) + self._slower(event, begun)
 
-    def _recorded_instructions(self, event: Event) -> Iterator[tuple[str, float]]:
-        clip = self._clip(event) if "url" in event else None
-        if clip is None:
-            return
-        language, text = clip
-        if language.hang_up and f"{language.hang_up} {language.emergency_number}".lower() in text.lower():
-            yield language.code, self.length(event)
+
+def _instruction_end(text: str, language: Language) -> int:
+    """How far into `text` "hang up and dial 113" has been said; 0 if it is not."""
+    words = f"{language.hang_up} {language.emergency_number}".lower()
+    at = text.lower().find(words) if language.hang_up else -1
+    return at + len(words) if at >= 0 else 0
