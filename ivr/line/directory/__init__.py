@@ -5,7 +5,6 @@ changes.
 """
 
 from ivr.line.directory.backups import distance_km
-from ivr.line.directory.checks import live_complaints
 from ivr.line.directory.index import Directory
 from ivr.line.directory.load import load_directory, without_targets
 from ivr.line.directory.model import (
@@ -21,6 +20,7 @@ from ivr.line.directory.model import (
     Treatment,
 )
 from ivr.line.directory.spelling import keys_of
+from ivr.line.directory.standing import live_complaints
 
 __all__ = [
     "Answer",

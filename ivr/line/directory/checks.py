@@ -1,29 +1,23 @@
 """What can be seen wrong only when all files of a directory have been read.
 
-Each check yields complaints with the file and line of the row to mend. `live_complaints` is a check of
-another kind: a directory may be sound and still not fit to serve people.
+Each check yields complaints with the file and line of the row to mend. A directory may be sound and still not fit to
+serve people: see `standing.py`.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
-from typing import TYPE_CHECKING
 
 from ivr.base.complaints import Complaints
 from ivr.base.errors import Complaint
 from ivr.base.ids import CentreId, MunicipalityNumber
 from ivr.line.directory.coverage import CoverageRow, timetables
 from ivr.line.directory.coverage_proof import faults
-from ivr.line.directory.model import Centre, Municipality, NumberStatus
+from ivr.line.directory.model import Centre, Municipality
 from ivr.line.directory.numbers import one_digit_apart
 from ivr.line.directory.place_rows import known
 from ivr.line.directory.rows import Row
-
-if TYPE_CHECKING:
-    from ivr.line.directory.index import Directory
-
-VERIFIED_DAYS = 365
 
 
 @dataclass(frozen=True)
@@ -178,21 +172,3 @@ _CHECKS: tuple[tuple[Callable[[Draft], Iterable[Complaint]], set[str]], ...] = (
     (_person_centres, {"centres.csv"}),
     (_future_dates, set()),
 )
-
-
-def live_complaints(directory: "Directory", today: date, *, stale: Collection[Centre] | None = None) -> list[str]:
-    """Why this directory may not serve people: a number not sourced, or not dialled within a year. `stale`: only these
-    of the numbers that a year has passed for; all of them if left out."""
-    reasons, by_time = [], []
-    for centre in directory.centres.values():
-        verified = centre.number_provenance.last_verified
-        number = f"{centre.id}: its number {centre.number.national}"
-        if centre.status is not NumberStatus.SOURCED:
-            reasons.append(f"{number} is {centre.status}, not sourced")
-        elif verified is None:
-            reasons.append(f"{number} was never verified")
-        elif verified > today:
-            reasons.append(f"{number} was verified on {verified}, not within a year")
-        elif (today - verified).days > VERIFIED_DAYS and (stale is None or centre in stale):
-            by_time.append(f"{number} was verified on {verified}, not within a year")
-    return reasons + by_time

@@ -3,18 +3,19 @@
 The lists of `ivr directory todo`, of `ivr golive` and of the console are this one.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from ivr.base.ids import CentreId, MunicipalityNumber
-from ivr.line.directory.checks import VERIFIED_DAYS
 from ivr.line.directory.model import Centre, NumberStatus, Place
 
 if TYPE_CHECKING:
     from ivr.line.directory.index import Directory
 
+VERIFIED_DAYS = 365  # for so long a verification counts
 DUE_DAYS = 60  # before its end a verification is due again
 
 
@@ -71,6 +72,25 @@ def number_standing(centre: Centre, today: date) -> NumberStanding:
     if until <= today:
         return NumberStanding.STALE
     return NumberStanding.DUE if until <= today + timedelta(days=DUE_DAYS) else NumberStanding.VERIFIED
+
+
+def live_complaints(directory: "Directory", today: date, *, stale: Collection[Centre] | None = None) -> list[str]:
+    """Why this directory may not serve people: a number not sourced, or not dialled within a year. `stale`: only these
+    of the numbers that a year has passed for; all of them if left out."""
+    reasons, by_time = [], []
+    for centre in directory.centres.values():
+        verified = centre.number_provenance.last_verified
+        number = f"{centre.id}: its number {centre.number.national}"
+        standing = number_standing(centre, today)
+        if standing.reaches_nobody:
+            reasons.append(f"{number} is {centre.status}, not sourced")
+        elif standing is NumberStanding.NEVER_VERIFIED:
+            reasons.append(f"{number} was never verified")
+        elif verified is not None and verified > today:
+            reasons.append(f"{number} was verified on {verified}, not within a year")
+        elif standing is NumberStanding.STALE and (stale is None or centre in stale):
+            by_time.append(f"{number} was verified on {verified}, not within a year")
+    return reasons + by_time
 
 
 def work_list(directory: "Directory", now: datetime) -> tuple[WorkItem, ...]:
