@@ -236,7 +236,7 @@ def _show(result: "Result", *, verbose: bool, err: bool) -> None:
 
     failed = bool(result.failures)
     click.secho(headline(result), fg="red" if failed else "green", err=err)
-    if not verbose and (not failed or result.is_unanswered):
+    if not verbose and (not failed or result.outcome.is_unanswered):
         return
     for line in result.transcript():
         echo_line(line, err=err, margin="  ")
@@ -253,10 +253,10 @@ def _conclude(results: "Sequence[Result]", planned: int, *, interrupted: bool, e
 
     from ivr.simulator.urls import head, without_credentials
 
-    passed_over = Counter(thing for result in results for thing in result.not_simulated)
+    passed_over = Counter(thing for result in results for thing in result.outcome.not_simulated)
     for thing, times in sorted(passed_over.items()):
         click.echo(f"not simulated: {thing} ({times} scenario{'s' if times > 1 else ''})", err=err)
-    silent = [head(without_credentials(result.first_url)) for result in results if result.is_unanswered]
+    silent = [head(without_credentials(result.outcome.first_url)) for result in results if result.outcome.is_unanswered]
     for server in dict.fromkeys(silent):
         click.echo(
             f"{server} could not be reached. Start your application there, or name another place with --url;"

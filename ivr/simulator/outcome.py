@@ -126,6 +126,11 @@ class Outcome:
         return [event for event in self.events("warning", "error") if not is_not_simulated(event)]
 
     @property
+    def first_url(self) -> str:
+        """Of the first request; "" when there was none."""
+        return self.requests[0][1] if self.requests else ""
+
+    @property
     def warnings(self) -> list[int]:
         """The codes of `wrong`."""
         return [event["code"] for event in self.wrong]

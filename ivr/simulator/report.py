@@ -1,5 +1,6 @@
 """A call as text: a transcript with times, the findings, and JUnit for build servers. Does not play or judge calls."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -162,38 +163,52 @@ def summary(outcome: Outcome) -> str:
     return printable(f"{ended}; dialled: {legs}; {requests} requests; warnings and errors: {wrong}{passed_over}")
 
 
+class PlayedOutcome(Protocol):
+    """What became of a scenario, of one call or of several."""
+
+    @property
+    def seconds(self) -> float: ...
+    @property
+    def is_unanswered(self) -> bool: ...
+    @property
+    def warnings(self) -> list[int]: ...
+    @property
+    def not_simulated(self) -> list[str]: ...
+    @property
+    def first_url(self) -> str: ...
+
+
 @dataclass(frozen=True, slots=True)
-class ScenarioResult:
-    """One scenario that was played."""
+class Result(ABC):
+    """A scenario that was played."""
 
     name: str
     file: str
-    outcome: Outcome
+    outcome: PlayedOutcome
     findings: Sequence[Expectation]
 
     @property
     def failures(self) -> list[Expectation]:
         return [finding for finding in self.findings if not finding.held]
 
-    @property
-    def is_unanswered(self) -> bool:
-        return self.outcome.is_unanswered
+    @abstractmethod
+    def events(self) -> Iterator[Event]: ...
 
-    @property
-    def seconds(self) -> float:
-        return self.outcome.seconds
+    @abstractmethod
+    def transcript(self) -> list[TranscriptLine]: ...
 
-    @property
-    def warnings(self) -> list[int]:
-        return self.outcome.warnings
+    @abstractmethod
+    def summary(self) -> str: ...
 
-    @property
-    def not_simulated(self) -> list[str]:
-        return self.outcome.not_simulated
+    @abstractmethod
+    def json(self) -> dict[str, Any]: ...
 
-    @property
-    def first_url(self) -> str:
-        return self.outcome.requests[0][1] if self.outcome.requests else ""
+
+@dataclass(frozen=True, slots=True)
+class ScenarioResult(Result):
+    """Of one call."""
+
+    outcome: Outcome
 
     def events(self) -> Iterator[Event]:
         return iter(self.outcome.trace)
@@ -208,42 +223,15 @@ class ScenarioResult:
         return outcome_json(self.outcome)
 
 
-class Result(Protocol):
-    """A scenario that was played, of one call or of several."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def file(self) -> str: ...
-    @property
-    def findings(self) -> Sequence[Expectation]: ...
-    @property
-    def failures(self) -> list[Expectation]: ...
-    @property
-    def is_unanswered(self) -> bool: ...
-    @property
-    def seconds(self) -> float: ...
-    @property
-    def warnings(self) -> list[int]: ...
-    @property
-    def not_simulated(self) -> list[str]: ...
-    @property
-    def first_url(self) -> str: ...
-    def events(self) -> Iterator[Event]: ...
-    def transcript(self) -> list[TranscriptLine]: ...
-    def summary(self) -> str: ...
-    def json(self) -> dict[str, Any]: ...
-
-
 def headline(result: Result) -> str:
     """One line: whether it held, and how long it lasted; for one that reached no server, why."""
-    if result.is_unanswered:
+    if result.outcome.is_unanswered:
         return printable(f"FAILED  {result.name} ({result.file}): {result.failures[0].instead}")
     if result.failures:
         return printable(f"FAILED  {result.name} ({result.file})")
-    warned = ", ".join(str(code) for code in result.warnings)
+    warned = ", ".join(str(code) for code in result.outcome.warnings)
     more = f"; warnings and errors: {warned}" if warned else ""
-    return printable(f"held    {result.name}  {result.seconds:g} s{more}")
+    return printable(f"held    {result.name}  {result.outcome.seconds:g} s{more}")
 
 
 def junit(results: Sequence[Result]) -> bytes:
@@ -252,7 +240,7 @@ def junit(results: Sequence[Result]) -> bytes:
     suite = ElementTree.Element("testsuite", name="ivr simulate", tests=str(len(results)), failures=str(failed))
     for result in results:
         case = ElementTree.SubElement(
-            suite, "testcase", classname=result.file, name=result.name, time=f"{result.seconds:.3f}"
+            suite, "testcase", classname=result.file, name=result.name, time=f"{result.outcome.seconds:.3f}"
         )
         if result.failures:
             message = "; ".join(finding.what for finding in result.failures)

@@ -95,7 +95,7 @@ def test_people_of_an_account_stay_as_long_as_they_are_told(tmp_path: Path) -> N
           - {name: bo, from: "+4792222222", to: "+4721000000", at: 5, steps: [{hear: "a unicorn"}]}
     """
     result = played(prepared(tmp_path, text), Documents(voice=LOOP))
-    assert result.seconds == 45
+    assert result.outcome.seconds == 45
     assert [line.partition(";")[0] for line in failures_of(result)] == [
         'bo: step hear: "a unicorn": the call ended first'
     ]

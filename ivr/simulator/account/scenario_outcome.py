@@ -111,6 +111,10 @@ class AccountOutcome:
         return [event for outcome in self.outcomes for event in outcome.wrong]
 
     @property
+    def warnings(self) -> list[int]:
+        return [event["code"] for event in self.wrong]
+
+    @property
     def outcomes(self) -> list[Outcome]:
         """Of calls, then of the requests that belong to none."""
         return [call.outcome for call in self.calls] + self.errands

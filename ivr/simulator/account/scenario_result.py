@@ -1,48 +1,20 @@
 """A scenario of several calls that was played, as `ivr simulate` prints and writes it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from ivr.simulator.account.scenario_outcome import AccountOutcome, at_of
-from ivr.simulator.expectations import Expectation
 from ivr.simulator.printable import printable
-from ivr.simulator.report import TranscriptLine, folded, line_of, outcome_json
+from ivr.simulator.report import Result, TranscriptLine, folded, line_of, outcome_json
 from ivr.simulator.trace import Event
 
 
 @dataclass(frozen=True, slots=True)
-class AccountResult:
-    """As `ivr.simulator.report.ScenarioResult`."""
+class AccountResult(Result):
+    """Of several calls in one account."""
 
-    name: str
-    file: str
     outcome: AccountOutcome
-    findings: Sequence[Expectation]
-
-    @property
-    def failures(self) -> list[Expectation]:
-        return [finding for finding in self.findings if not finding.held]
-
-    @property
-    def is_unanswered(self) -> bool:
-        return self.outcome.is_unanswered
-
-    @property
-    def seconds(self) -> float:
-        return self.outcome.seconds
-
-    @property
-    def warnings(self) -> list[int]:
-        return [event["code"] for event in self.outcome.wrong]
-
-    @property
-    def not_simulated(self) -> list[str]:
-        return self.outcome.not_simulated
-
-    @property
-    def first_url(self) -> str:
-        return self.outcome.first_url
 
     def events(self) -> Iterator[Event]:
         return self.outcome.events()
@@ -65,17 +37,17 @@ class AccountResult:
 
     def summary(self) -> str:
         calls = (f"{call.name} {call.outcome.ended}" for call in self.outcome.calls)
-        wrong = ", ".join(str(code) for code in self.warnings) or "none"
+        wrong = ", ".join(str(code) for code in self.outcome.warnings) or "none"
         sent = f"{len(self.outcome.messages)} messages; " if self.outcome.messages else ""
         return printable(f"{', '.join(calls)}; {sent}warnings and errors: {wrong}")
 
     def json(self) -> dict[str, Any]:
         return {
-            "seconds": self.seconds,
+            "seconds": self.outcome.seconds,
             "calls": [{"name": call.name, **call.told, **outcome_json(call.outcome)} for call in self.outcome.calls],
             "messages": [note for note in self.outcome.notes if note["event"] == "message"],
-            "warnings": self.warnings,
-            "not_simulated": self.not_simulated,
+            "warnings": self.outcome.warnings,
+            "not_simulated": self.outcome.not_simulated,
         }
 
 
