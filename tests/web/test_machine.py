@@ -8,6 +8,7 @@ from datetime import timedelta
 from urllib.parse import urldefrag
 from xml.etree import ElementTree as ET
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -18,6 +19,8 @@ from ivr.line.service.bootstrap import Edition, create_app, load_edition
 from ivr.line.service.settings import Settings
 from tests.conftest import EVENING
 from tests.web.signed import SignedLine, heard
+
+pytestmark = pytest.mark.unmeasured  # whole calls, of which every line is run through by the tests of its parts
 
 CLOCK = ManualClock(EVENING)
 OLD: Edition = load_edition(Settings(), CLOCK)
