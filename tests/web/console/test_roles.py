@@ -31,6 +31,7 @@ EXPECTED = {
     (SHARED, "ring"): False,
     (SHARED, "decide"): False,
 }
+SHOWN = {SHARED: "shared password"}
 # Each form that changes something: its action, and what an empty one is answered where it is allowed.
 FORMS = {
     "/centres/bergen/outage": ("switch", 400),
@@ -92,7 +93,7 @@ def test_each_form_is_taken_from_each_role_or_refused_as_written_here(roles: Fla
         expected = status if EXPECTED[role, action] else 403
         assert answer.status_code == expected, (role, path)
         if expected == 403:
-            assert f"Its role is {role}." in words(answer)
+            assert f"Its role is: {SHOWN.get(role, role)}." in words(answer)
 
 
 def test_every_form_of_the_console_is_tried_above(roles: Flask) -> None:
