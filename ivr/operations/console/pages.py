@@ -23,9 +23,11 @@ from ivr.operations.console.figures import day_so_far, figures_of_a_day
 from ivr.operations.console.plan import last_plan
 from ivr.operations.console.responses import row_number
 from ivr.operations.console.wording import call_language, heard, naming_of
+from ivr.operations.records.changes import latest_change
 from ivr.operations.records.live import live_calls, versions
-from ivr.operations.records.outages import in_force, latest_change, trail
+from ivr.operations.records.outages import in_force, known_outages
 from ivr.operations.records.steps import steps_taken
+from ivr.operations.records.trail import trail
 from ivr.proof.check.picture import Overlay, as_svg
 
 _MOST_FOUND = 60
@@ -56,7 +58,7 @@ def overview(desk: ConsoleContext) -> str:
     now = desk.clock.now()
     try:
         calls, marked, today = desk.read(
-            lambda c: (live_calls(c, now), in_force(c, now), day_so_far(c, now, desk.origin))
+            lambda c: (live_calls(c, now), in_force(known_outages(c, now), now), day_so_far(c, now, desk.origin))
         )
     except NoDatabase as error:
         return render_template("console/overview.html", problem=str(error), **_state(desk))
@@ -135,7 +137,8 @@ def _live(desk: ConsoleContext) -> Any:
 def _marked(desk: ConsoleContext) -> tuple[dict[CentreId, Any], str]:
     """The outages in force, and why they cannot be told."""
     try:
-        return desk.read(lambda connection: in_force(connection, desk.clock.now())), ""
+        now = desk.clock.now()
+        return in_force(desk.read(lambda connection: known_outages(connection, now)), now), ""
     except NoDatabase as error:
         return {}, str(error)
 
@@ -187,7 +190,11 @@ def _of_centre(desk: ConsoleContext, centre: Centre) -> dict[str, Any]:
     found["kind"] = standings.kind_of(number_standing(centre, now.date()))
     try:
         marked, seen, rows = desk.read(
-            lambda c: (in_force(c, now), latest_change(c, centre.id), trail(c, centre=centre.id, most=10))
+            lambda c: (
+                in_force(known_outages(c, now), now),
+                latest_change(c, centre.id),
+                trail(c, centre=centre.id, most=10),
+            )
         )
     except NoDatabase as error:
         return {**found, "problem": str(error), "changes": [], "outage": None}
