@@ -18,6 +18,7 @@ from ivr.operations.console.responses import go_to, refuse
 from ivr.operations.console.roles import may_ask
 from ivr.operations.console.sessions import Attempts, ConsoleSession, Sessions
 from ivr.operations.console.switches import add_switches
+from ivr.operations.console.verification_forms import add_verification_forms
 from ivr.operations.console.wording import add_words, say
 
 MOST_AT_ONCE = 3  # requests of the console in one process; the other threads are for calls
@@ -46,6 +47,7 @@ def console_blueprint(desk: ConsoleContext) -> Blueprint:
     _add_entrance(console, desk, sessions)
     add_pages(console, desk)
     add_switches(console, desk)
+    add_verification_forms(console, desk)
     _add_faults(console)
     return console
 

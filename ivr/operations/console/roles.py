@@ -31,6 +31,9 @@ CHANGES: Mapping[str, ConsoleAction] = {
     "out_of_service": ConsoleAction.SWITCH,
     "in_service": ConsoleAction.SWITCH,
     "take_back": ConsoleAction.SWITCH,
+    "ring": ConsoleAction.RING,
+    "confirm_ring": ConsoleAction.DECIDE,
+    "reject_ring": ConsoleAction.DECIDE,
 }
 
 

@@ -55,7 +55,7 @@ def add_switches(console: Blueprint, desk: ConsoleContext) -> None:
         if number is None:
             abort(404)
         try:
-            desk.write(lambda engine: undo(engine, number, _by(desk)))
+            desk.write(lambda engine: undo(engine, number, changed_by(desk)))
         except LookupError:
             abort(404)
         except Outdated:
@@ -72,7 +72,7 @@ def _switch(desk: ConsoleContext, centre_id: CentreId, wanted: Marked | None) ->
     seen = row_number(request.form.get("seen", ""))
     if seen is None:
         raise UnclearError("incomplete")
-    desk.write(lambda engine: switch(engine, centre_id, wanted, seen, _by(desk)))
+    desk.write(lambda engine: switch(engine, centre_id, wanted, seen, changed_by(desk)))
 
 
 def _wanted(desk: ConsoleContext) -> Marked:
@@ -91,5 +91,5 @@ def _wanted(desk: ConsoleContext) -> Marked:
     return Marked(OutageKind(kind), until, note)
 
 
-def _by(desk: ConsoleContext) -> ChangedBy:
+def changed_by(desk: ConsoleContext) -> ChangedBy:
     return ChangedBy(g.session.name, desk.clock.now())

@@ -24,6 +24,7 @@ PAGES = {
     "figures": "/figures",
     "calls": "/calls",
     "centres": "/centres",
+    "verification": "/verification",
     "directory": "/directory",
     "flow": "/flow",
     "changes": "/changes",

@@ -37,10 +37,13 @@ FORMS = {
     "/centres/bergen/outage": ("switch", 400),
     "/centres/bergen/in-service": ("switch", 400),
     "/changes/1/undo": ("switch", 404),
+    "/verification/bergen/ring": ("ring", 400),
+    "/verification/1/confirm": ("decide", 404),
+    "/verification/1/reject": ("decide", 404),
     "/logout": ("read", 303),
 }
 PAGES = ("/", "/live", "/live/rows", "/figures", "/calls", "/centres", "/centres/bergen", "/directory", "/flow")
-PAGES += ("/changes", "/plan")
+PAGES += ("/changes", "/plan", "/verification", "/verification/bergen")
 
 
 @pytest.fixture
@@ -107,7 +110,9 @@ def test_every_form_of_the_console_is_tried_above(roles: Flask) -> None:
 
 @pytest.mark.parametrize("role", [READER, OPERATOR, VERIFIER, SHARED])
 def test_each_role_sees_every_page_and_only_the_forms_that_it_may_send(roles: Flask, role: str) -> None:
-    _as(roles, OPERATOR).take_out("bergen", kind="fault", until="2026-03-03T23:00")
+    colleague = _as(roles, OPERATOR)
+    colleague.take_out("bergen", kind="fault", until="2026-03-03T23:00")
+    colleague.ring("bergen")
     operator = _as(roles, role)
     pages = [operator.get(path) for path in PAGES]
     assert {page.status_code for page in pages} == {200}
