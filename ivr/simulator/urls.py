@@ -163,9 +163,8 @@ def _escape(found: re.Match[str]) -> str:
     return "".join([_ESCAPES[byte] for byte in found[0].encode()])
 
 
-def with_query(url: str, params: Sequence[tuple[str, str]]) -> str:
+def with_query(url: str, added: str) -> str:
     """A GET's URL: what Twilio adds comes after the query that is there already."""
-    added = encoded(params)
     return url + ("&" if "?" in url else "?") + added if added else url
 
 
