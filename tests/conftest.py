@@ -36,11 +36,12 @@ settings.load_profile("no deadline")
 
 HERE = Path(__file__).parent
 LOADED: Literal["function", "session"] = "function" if "MUTANT_UNDER_TEST" in os.environ else "session"
-# Coverage makes a test take two to four times as long. It rests during the tests of these folders, which are about
-# other parts than those that `tool.coverage.run` names, or come to them through a whole call. The tests of calls, flow,
-# prompts, twilio_voice and web run through every branch of the line; those of check through the checker.
+# Coverage makes a test take two to four times as long. It rests during the tests of these folders and files, which are
+# about other parts than those that `tool.coverage.run` names, or come to them through a whole call. The other tests of
+# calls, flow, prompts, twilio_voice and web run through every branch of the line; those of check through the checker.
 UNMEASURED = {
     "account",
+    "alarms",
     "benchmarks",
     "chaos",
     "deploy",
@@ -56,12 +57,15 @@ UNMEASURED = {
     "records",
     "simulator",
     "twilio_account",
+    "web/console",
+    "web/test_machine.py",
 }
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if item.path.relative_to(HERE).parts[0] in UNMEASURED:
+        first, *rest = item.path.relative_to(HERE).parts
+        if not UNMEASURED.isdisjoint((first, f"{first}/{''.join(rest[:1])}")):
             item.add_marker("no_cover")
 
 
