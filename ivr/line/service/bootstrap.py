@@ -173,7 +173,7 @@ def create_app(  # noqa: PLR0913 - all by name, and none needed
     behind = Behind(
         _recorder(settings, clock) if sink is None and settings.database_url else None,
         _watch(settings, clock) if settings.database_url else None,
-        _database(settings) if settings.database_url and settings.console_password_hash else None,
+        _database(settings) if settings.database_url and settings.has_console else None,
         _text_messages(settings, meters) if settings.text_sender else None,
     )
 
@@ -225,7 +225,7 @@ def create_app(  # noqa: PLR0913 - all by name, and none needed
     recorded = [code for each in editions for code, language in each.catalogue.languages.items() if language.clips]
     if recorded:
         app.register_blueprint(recordings_blueprint(languages_beside(flow_file(settings)), recorded))
-    if settings.console_password_hash:
+    if settings.has_console:
         app.register_blueprint(_console(settings, clock, editions[0], refused, behind, reminders))
     app.extensions["ivr"] = behind
     guarded: Callable[..., Any] = FailSafe(app.wsgi_app, failsafe)
@@ -316,7 +316,7 @@ def _console(  # noqa: PLR0913, PLR0917 - what it shows
     behind: Behind,
     reminders: Reminders | None,
 ) -> Blueprint:
-    from ivr.operations.console import ConsoleContext, console_blueprint  # noqa: PLC0415
+    from ivr.operations.console import Accounts, ConsoleContext, console_blueprint  # noqa: PLC0415
 
     url = urlsplit(settings.base_url)
     desk = ConsoleContext(
@@ -328,7 +328,7 @@ def _console(  # noqa: PLR0913, PLR0917 - what it shows
         root=f"{url.path.rstrip('/')}/console",
         secure=url.scheme == "https",
         key=settings.console_key,
-        password_hash=settings.console_password_hash,
+        accounts=Accounts(settings.console_accounts, settings.console_password_hash),
         findings=edition.findings,
         refused=tuple(refused),
         standing=behind.standing,
