@@ -7,7 +7,7 @@ import logging
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -20,12 +20,13 @@ from ivr.base import test_account
 from ivr.base.bundled import bundled_flow
 from ivr.base.clock import EARLIEST, OSLO, Clock, SystemClock
 from ivr.base.errors import SettingsError
-from ivr.line.calls import CallService, FactSink, Noted, Outages, Tokens
+from ivr.line.calls import CallService, FactSink, Noted, Outages, SwitchedOn, Tokens
 from ivr.line.directory import Directory, load_directory
 from ivr.line.flow.actions import Dial, HangUp
 from ivr.line.flow.engine import Engine
-from ivr.line.flow.events import Outage
+from ivr.line.flow.events import Announcement, Outage
 from ivr.line.flow.loader import load_flow
+from ivr.line.flow.model import Flow
 from ivr.line.languages import Catalogue, languages_beside, load_prompts
 from ivr.line.service import logs
 from ivr.line.service.expiries import Reminders
@@ -144,6 +145,7 @@ def create_app(  # noqa: PLR0913 - all by name, and none needed
     clock: Clock | None = None,
     sink: FactSink | None = None,
     outages: Outages | None = None,
+    announced: SwitchedOn | None = None,
     editions: Sequence[Edition] = (),
     former: Callable[[str], Edition | None] = lambda edition: None,
     refused: Sequence[str] = (),
@@ -151,7 +153,8 @@ def create_app(  # noqa: PLR0913 - all by name, and none needed
 ) -> Flask:
     """The service. Without `settings` they come from the environment.
 
-    `sink`, `outages`: where facts go, and which centres are out of service; both are the database's, if left out.
+    `sink`, `outages`, `announced`: where facts go, which centres are out of service, which announcement is on; all are
+    the database's, if left out.
     `editions`: the newest first, which takes new calls; calls under way finish on the one that they began with. Loaded
     from the settings if left out. `former`: finds another edition that a call may have begun with. `refused`: why the
     last reload was, for whoever looks after the service. `meters`: where to count, if anywhere.
@@ -184,6 +187,7 @@ def create_app(  # noqa: PLR0913 - all by name, and none needed
             clock,
             outages or behind.watch or tuple[Outage, ...],
             FormerEngines(former, writers),
+            announced=announced or _announced(settings, engine.flow, behind.watch),
         ),
         writers=writers,
         signature=Signature(settings.base_url, settings.auth_tokens, settings.shared_keys),
@@ -261,6 +265,18 @@ def _watch(settings: Settings, clock: Clock) -> "OutageWatch":
     watch = OutageWatch(database_url(settings.database_url), clock)
     watch.start()
     return watch
+
+
+def _announced(settings: Settings, flow: Flow, watch: "OutageWatch | None") -> SwitchedOn:
+    """The announcement of the settings, if they name one; else the one that the console switches on."""
+    name = settings.announcement
+    if name and name not in flow.announcements:
+        known = ", ".join(flow.announcements) or "none"
+        raise SettingsError([f"IVR_ANNOUNCEMENT is {name!r}; the flow has {known}"])
+    if name:
+        always = Announcement(name, datetime.max.replace(tzinfo=UTC))
+        return lambda: always
+    return watch.announcement if watch else lambda: None
 
 
 def _database(settings: Settings) -> "Database":
