@@ -99,8 +99,11 @@ MAY_IMPORT: dict[str, set[str]] = {
         "simulator",
     },
     "operations": set(),
-    "operations/records": LEAVES | {"base/background_worker", "line/calls", "line/directory", "line/flow"},
-    "operations/report": {"base/clock", "operations/records"},
+    "operations/languages": LEAVES,
+    "operations/records": LEAVES
+    | {"operations/languages"}
+    | {"base/background_worker", "line/calls", "line/directory", "line/flow"},
+    "operations/report": {"base/clock", "operations/languages", "operations/records"},
     "operations/directory_import": LEAVES | {"line/directory"},
     "operations/twilio_account": {"base/errors"},
     "operations/alarms": {"base/errors", "base/whole_file", "line/flow", "operations/records"},
@@ -110,7 +113,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "operations/recordings": LEAVES | {"line/directory", "line/flow", "line/languages"},
     "operations/console": LEAVES
     | {"__version__", "line/directory", "line/flow", "line/languages", "line/web"}
-    | {"operations/records", "operations/report", "planner/page", "proof/check"},
+    | {"operations/languages", "operations/records", "operations/report", "planner/page", "proof/check"},
     "__init__": set(),
     "__main__": {"cli"},
 }

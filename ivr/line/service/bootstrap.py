@@ -6,7 +6,7 @@ flask --app ivr.line run
 import logging
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, time
 from functools import partial
 from pathlib import Path
@@ -123,16 +123,24 @@ def load_edition(settings: Settings, clock: Clock, *, written: bool = False, run
         raise SettingsError([f"IVR_TEXT_SENDER is set, and {file.name} has no node of the type send_number"])
     if settings.profile is Profile.LIVE:
         must_be_fit(settings, directory, flow.version, today, running=running)
-    follow_legs = bool(settings.database_url)  # only the records want to know
-    writer = TwimlWriter(
+    engine = Engine(flow, directory, catalogue)
+    return Edition(engine, _writer(settings, engine, catalogue), catalogue)
+
+
+def at_address(edition: Edition, settings: Settings) -> Edition:
+    """The same flow, prompts and directory, answering at the base URL of `settings`."""
+    return replace(edition, writer=_writer(settings, edition.engine, edition.catalogue))
+
+
+def _writer(settings: Settings, engine: Engine, catalogue: Catalogue) -> TwimlWriter:
+    return TwimlWriter(
         catalogue,
         settings.base_url,
         settings.phone_number,
-        follow_legs=follow_legs,
+        follow_legs=bool(settings.database_url),  # only the records want to know
         sound_url=settings.sound_url,
-        hints=directory.spoken_names.hints if flow.speech else (),
+        hints=engine.directory.spoken_names.hints if engine.flow.speech else (),
     )
-    return Edition(Engine(flow, directory, catalogue), writer, catalogue)
 
 
 def flow_file(settings: Settings) -> Path:

@@ -11,12 +11,13 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.security import check_password_hash
 
 from ivr.line.web.failsafe import place
+from ivr.operations.console import language
 from ivr.operations.console.context import ConsoleContext, NoDatabase
 from ivr.operations.console.pages import add_pages
 from ivr.operations.console.responses import go_to, refuse
 from ivr.operations.console.sessions import Attempts, Sessions
 from ivr.operations.console.switches import add_switches
-from ivr.operations.console.wording import add_words
+from ivr.operations.console.wording import add_words, say
 
 MOST_AT_ONCE = 3  # requests of the console in one process; the other threads are for calls
 _PATIENCE = 0.5  # seconds that one more of them waits
@@ -57,12 +58,15 @@ def _add_guard(console: Blueprint, desk: ConsoleContext, sessions: Sessions) -> 
         g.session = None
         if request.endpoint == "console.static":
             return None
+        chosen = language.begin(desk.root, secure=desk.secure)
+        if chosen:
+            return chosen
         g.has_place = places.acquire(timeout=_PATIENCE)
         if not g.has_place:
-            return refuse(503, "The console is busy", "Try again in a moment. Calls are answered as usual.")
+            return refuse(503, "busy")
         g.session = sessions.read(request)
         if request.method not in ("GET", "HEAD") and not _is_ours(g.session):
-            return refuse(403, "This form has expired", "Go back, load the page again, and send it once more.")
+            return refuse(403, "expired")
         if request.endpoint != "console.log_in" and not (g.session and g.session.name):
             return go_to(f"{desk.root}/login")
         return None
@@ -95,7 +99,7 @@ def _add_entrance(console: Blueprint, desk: ConsoleContext, sessions: Sessions) 
         name = " ".join(request.form.get("name", "").split())[:_MOST_NAME]
         address = request.environ.get("ivr.address") or request.remote_addr or ""
         if not attempts.allowed(address, name):
-            response = refuse(429, "Too many attempts", "Wait a minute, then try again.")
+            response = refuse(429, "attempts")
             response.headers["Retry-After"] = "60"
             return response
         if not name or not check_password_hash(desk.password_hash, request.form.get("password", "")):
@@ -123,18 +127,17 @@ def _login_page(sessions: Sessions, *, wrong: bool = False) -> Response:
 def _add_faults(console: Blueprint) -> None:
     @console.route("/<path:unknown>")
     def nothing(unknown: str) -> Response:
-        return refuse(404, "There is no such page", "It may have been moved.")
+        return refuse(404, "no_page")
 
     @console.errorhandler(NoDatabase)
     def no_database(error: NoDatabase) -> Response:
-        words = "Calls are answered as usual, and known outages end at their time."
-        return refuse(503, f"Not now: {error}", words)
+        return refuse(503, "database", problem=say(f"problem.{error}"))
 
     @console.errorhandler(HTTPException)
     def refused(error: HTTPException) -> Response:
-        return refuse(error.code or 500, error.name, "Go back and try again.")
+        return refuse(error.code or 500, "other", code=error.code)
 
     @console.errorhandler(Exception)
     def fault(error: Exception) -> Response:
         _log.error("fault %s at %s", type(error).__name__, place(error))
-        return refuse(500, "Something went wrong on our side", "Calls are answered as usual. The log says where.")
+        return refuse(500, "fault")

@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 
 class NoDatabase(IvrError):  # noqa: N818 - it is what the page is
-    """There is none, or it cannot be reached."""
+    """Its text is that of the catalogue under `problem`: there is none, or it cannot be reached."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class ConsoleContext:
     @property
     def _database(self) -> "Database":
         if self.database is None:
-            raise NoDatabase("no database is set up")
+            raise NoDatabase("no_database")
         return self.database
 
 
@@ -107,4 +107,4 @@ class Database:
 
     def _in_trouble(self, error: SQLAlchemyError) -> NoDatabase:
         _log.warning("the database cannot be used: %s", type(error).__name__)
-        return NoDatabase("the database cannot be reached")
+        return NoDatabase("unreachable")

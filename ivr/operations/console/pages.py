@@ -22,7 +22,7 @@ from ivr.operations.console.days import period_of
 from ivr.operations.console.figures import day_so_far, figures_of_a_day
 from ivr.operations.console.plan import last_plan
 from ivr.operations.console.responses import row_number
-from ivr.operations.console.wording import heard
+from ivr.operations.console.wording import call_language, heard, naming_of
 from ivr.operations.records.changes import latest_change
 from ivr.operations.records.live import live_calls, versions
 from ivr.operations.records.outages import in_force, known_outages
@@ -83,7 +83,7 @@ def centres(desk: ConsoleContext) -> str:
         every = [each for each in every if each.centre.id in named]
     found = standings.of_kind(every, kind, marked)
     found = sorted(found, key=lambda each: (each.centre.id not in marked, each.centre.spoken if not kind else ""))
-    shown = {"q": text, "state": kind, "counts": standings.counted(every, marked), "states": standings.WORDS}
+    shown = {"q": text, "state": kind, "counts": standings.counted(every, marked)}
     return render_template("console/centres.html", centres=found, marked=marked, problem=problem, **shown)
 
 
@@ -115,8 +115,9 @@ def _flow_of_today(desk: ConsoleContext) -> dict[str, Any]:
         counts = desk.read(lambda connection: steps_taken(connection, period))
     except NoDatabase:
         counts = Counter()
-    picture = Markup(as_svg(desk.flow, overlay=Overlay(counts=counts)))  # noqa: S704 - made and escaped by us
-    return {"picture": picture, "steps": counts.total()}
+    picture = Markup(as_svg(desk.flow, naming_of(desk), Overlay(counts=counts)))  # noqa: S704 - made and escaped by us
+    spoken = ", ".join(call_language(desk, code) for code in desk.flow.languages)
+    return {"picture": picture, "steps": counts.total(), "spoken": spoken}
 
 
 def changes(desk: ConsoleContext) -> str:
@@ -187,7 +188,6 @@ def _of_centre(desk: ConsoleContext, centre: Centre) -> dict[str, Any]:
     backups = directory.backups(centre)
     found: dict[str, Any] = {"centre": centre, "backups": backups, "places": _served(desk, centre)}
     found["kind"] = standings.kind_of(number_standing(centre, now.date()))
-    found["states"] = standings.WORDS
     try:
         marked, seen, rows = desk.read(
             lambda c: (

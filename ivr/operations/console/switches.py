@@ -22,7 +22,11 @@ _MOST_NOTE = 200
 
 
 class UnclearError(ValueError):
-    """The form does not say what to do; the text tells what is missing."""
+    """The form does not say what to do. Its text is that of the catalogue under `refused`: what is missing."""
+
+    def __init__(self, what: str, **slots: int) -> None:
+        super().__init__(what)
+        self.slots = slots
 
 
 def add_switches(console: Blueprint, desk: ConsoleContext) -> None:
@@ -30,10 +34,9 @@ def add_switches(console: Blueprint, desk: ConsoleContext) -> None:
         try:
             change()
         except UnclearError as error:
-            return refuse(400, "Not changed", str(error))
+            return refuse(400, "not_changed", str(error), **error.slots)
         except Outdated:
-            words = "Somebody else has changed this centre since this page was loaded. Reload the page and check."
-            return refuse(409, "Not changed", words)
+            return refuse(409, "not_changed", "outdated")
         return go_to(f"{desk.root}/centres/{centre_id}")
 
     @console.post("/centres/<centre_id>/outage")
@@ -56,7 +59,7 @@ def add_switches(console: Blueprint, desk: ConsoleContext) -> None:
         except LookupError:
             abort(404)
         except Outdated:
-            return refuse(409, "Not taken back", "The centre was changed again. Only the latest change can be undone.")
+            return refuse(409, "not_taken_back", "only_latest")
         return go_to(f"{desk.root}/changes")
 
 
@@ -68,23 +71,23 @@ def _known(desk: ConsoleContext, centre_id: str) -> None:
 def _switch(desk: ConsoleContext, centre_id: CentreId, wanted: Marked | None) -> None:
     seen = row_number(request.form.get("seen", ""))
     if seen is None:
-        raise UnclearError("The form is incomplete. Reload the page.")
+        raise UnclearError("incomplete")
     desk.write(lambda engine: switch(engine, centre_id, wanted, seen, _by(desk)))
 
 
 def _wanted(desk: ConsoleContext) -> Marked:
     kind, note = request.form.get("kind", ""), " ".join(request.form.get("note", "").split())
     if kind not in list(OutageKind):
-        raise UnclearError("Choose what callers hear.")
+        raise UnclearError("choose")
     if len(note) > _MOST_NOTE:
-        raise UnclearError(f"The note is longer than {_MOST_NOTE} letters.")
+        raise UnclearError("long_note", most=_MOST_NOTE)
     try:
         until = datetime.strptime(request.form.get("until", ""), "%Y-%m-%dT%H:%M").replace(tzinfo=OSLO)
     except ValueError:
-        raise UnclearError("Enter the day and the hour of the end.") from None
+        raise UnclearError("no_end") from None
     now = desk.clock.now()
     if not now < until <= now + LONGEST:
-        raise UnclearError(f"The end must be in the future, within {LONGEST.days} days.")
+        raise UnclearError("end_range", days=LONGEST.days)
     return Marked(OutageKind(kind), until, note)
 
 
