@@ -1,6 +1,5 @@
 """The explorer plays what is heard, and what keys do, while an announcement is on."""
 
-
 import pytest
 
 from ivr.line.service.settings import Settings
