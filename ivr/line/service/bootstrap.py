@@ -7,7 +7,7 @@ import logging
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime, time
+from datetime import datetime, time
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -24,15 +24,15 @@ from ivr.line.calls import CallService, FactSink, Noted, Outages, SwitchedOn, To
 from ivr.line.directory import Directory, load_directory
 from ivr.line.flow.actions import Dial, HangUp
 from ivr.line.flow.engine import Engine
-from ivr.line.flow.events import Announcement, Outage
+from ivr.line.flow.events import Outage
 from ivr.line.flow.loader import load_flow
-from ivr.line.flow.model import Flow
 from ivr.line.languages import Catalogue, languages_beside, load_prompts
 from ivr.line.service import logs
 from ivr.line.service.expiries import Reminders
 from ivr.line.service.live_gate import must_be_fit
 from ivr.line.service.metrics import Meters
 from ivr.line.service.settings import Profile, Settings, read_settings
+from ivr.line.service.switched import Switched, announced_by, switched
 from ivr.line.service.text_messages import TextMessages
 from ivr.line.twilio import Authentication, Signature, TwimlWriter
 from ivr.line.web.app import App
@@ -176,9 +176,13 @@ def create_app(  # noqa: PLR0913 - all by name, and none needed
     behind = Behind(
         _recorder(settings, clock) if sink is None and settings.database_url else None,
         _watch(settings, clock) if settings.database_url else None,
-        _database(settings) if settings.database_url and settings.console_password_hash else None,
+        _database(settings) if settings.database_url and settings.has_console else None,
         _text_messages(settings, meters) if settings.text_sender else None,
     )
+
+    outages = outages or behind.watch or tuple[Outage, ...]
+    announced = announced or announced_by(settings, engine.flow, behind.watch.announcement if behind.watch else None)
+    switched_now = partial(switched, outages, announced, clock)
 
     live = settings.profile is Profile.LIVE
     reminders = Reminders(engine.directory, settings.checklist, clock) if live else None
@@ -193,9 +197,9 @@ def create_app(  # noqa: PLR0913 - all by name, and none needed
             [each.engine for each in editions],
             Tokens(settings.token_secret),
             clock,
-            outages or behind.watch or tuple[Outage, ...],
+            outages,
             FormerEngines(former, writers),
-            announced=announced or _announced(settings, engine.flow, behind.watch),
+            announced=announced,
         ),
         writers=writers,
         signature=Signature(settings.base_url, settings.auth_tokens, settings.shared_keys),
@@ -222,6 +226,7 @@ def create_app(  # noqa: PLR0913 - all by name, and none needed
             tuple(refused),
             records=behind.standing,
             log_lines_lost=logs.lost,
+            switched=lambda: switched_now().as_dict() | ({"looked_up": behind.watch.in_step} if behind.watch else {}),
             text_messages=behind.texts_standing,
             expires=reminders.standing if reminders else None,
         )
@@ -229,12 +234,13 @@ def create_app(  # noqa: PLR0913 - all by name, and none needed
     recorded = [code for each in editions for code, language in each.catalogue.languages.items() if language.clips]
     if recorded:
         app.register_blueprint(recordings_blueprint(languages_beside(flow_file(settings)), recorded))
-    if settings.console_password_hash:
+    if settings.has_console:
         app.register_blueprint(_console(settings, clock, editions[0], refused, behind, reminders))
     app.extensions["ivr"] = behind
     guarded: Callable[..., Any] = FailSafe(app.wsgi_app, failsafe)
     if meters is not None:
         labels = (__version__, engine.flow.version, engine.directory.version, settings.profile.value)
+        _count_switched(meters, switched_now, behind.watch)
         meters.loaded(clock.now().timestamp(), labels, refused=bool(refused))
         webhooks = {rule.rule.split("/")[2] for rule in app.url_map.iter_rules() if rule.rule.startswith("/voice/")}
         guarded = Metered(guarded, meters, webhooks | set(engine.flow.nodes))
@@ -257,6 +263,13 @@ def _counted(sink: FactSink, meters: Meters | None, behind: Behind) -> FactSink:
     return count
 
 
+def _count_switched(meters: Meters, now: Callable[[], Switched], watch: "OutageWatch | None") -> None:
+    """At the start, and after every look at the database: an outage begins and ends without anybody's doing."""
+    meters.switched(now())
+    if watch:
+        watch.tell(lambda: meters.switched(now()))
+
+
 def _recorder(settings: Settings, clock: Clock) -> "Recorder":
     from ivr.operations.records.database import database_url  # noqa: PLC0415 - SQLAlchemy is loaded only where there are records
     from ivr.operations.records.recorder import Recorder  # noqa: PLC0415
@@ -273,18 +286,6 @@ def _watch(settings: Settings, clock: Clock) -> "OutageWatch":
     watch = OutageWatch(database_url(settings.database_url), clock)
     watch.start()
     return watch
-
-
-def _announced(settings: Settings, flow: Flow, watch: "OutageWatch | None") -> SwitchedOn:
-    """The announcement of the settings, if they name one; else the one that the console switches on."""
-    name = settings.announcement
-    if name and name not in flow.announcements:
-        known = ", ".join(flow.announcements) or "none"
-        raise SettingsError([f"IVR_ANNOUNCEMENT is {name!r}; the flow has {known}"])
-    if name:
-        always = Announcement(name, datetime.max.replace(tzinfo=UTC))
-        return lambda: always
-    return watch.announcement if watch else lambda: None
 
 
 def _database(settings: Settings) -> "Database":
@@ -332,7 +333,7 @@ def _console(  # noqa: PLR0913, PLR0917 - what it shows
     behind: Behind,
     reminders: Reminders | None,
 ) -> Blueprint:
-    from ivr.operations.console import ConsoleContext, console_blueprint  # noqa: PLC0415
+    from ivr.operations.console import Accounts, ConsoleContext, console_blueprint  # noqa: PLC0415
 
     url = urlsplit(settings.base_url)
     desk = ConsoleContext(
@@ -344,7 +345,7 @@ def _console(  # noqa: PLR0913, PLR0917 - what it shows
         root=f"{url.path.rstrip('/')}/console",
         secure=url.scheme == "https",
         key=settings.console_key,
-        password_hash=settings.console_password_hash,
+        accounts=Accounts(settings.console_accounts, settings.console_password_hash),
         findings=edition.findings,
         refused=tuple(refused),
         standing=behind.standing,

@@ -1,10 +1,12 @@
-"""`choose_language`: asked in every language at once; silence takes the one named.
+"""`choose_language`: each language is offered in its own words; silence takes the one named.
 
-language: {type: choose_language, say: [LANG], choices: {"1": nb, "2": en}, silence: nb, next: main,
-           announcements: {waiting: [ANNOUNCE_WAITING], disturbance: [ANNOUNCE_DISTURBANCE]}}
+    language: {type: choose_language, say: [LANG], choices: {"1": nb, "2": en}, silence: nb, next: main,
+               announcements: {waiting: [ANNOUNCE_WAITING], disturbance: [ANNOUNCE_DISTURBANCE]}}
 
-`announcements`, by name: what the operator may switch on for the whole line. Callers hear the one that is on in the
-language that they chose, at the start of what the next menu or entry says, where any key cuts it.
+`wait`: seconds of silence behind the last offer, where that is less than behind another menu: the first offers have
+waited while the others were spoken. `announcements`, by name: what the operator may switch on for the whole line.
+Callers hear the one that is on in the language that they chose, at the start of what the next menu or entry says,
+where any key cuts it.
 """
 
 import re
@@ -31,6 +33,7 @@ class ChooseLanguage:
     choices: Mapping[str, LanguageCode]
     silence: LanguageCode
     next: NodeId
+    wait: int | None
     announcements: Mapping[str, tuple[PromptKey, ...]]
 
     @classmethod
@@ -43,10 +46,13 @@ class ChooseLanguage:
             else:
                 fields.complain(f"choice {key} must be the code of a language", value)
         said, silence = fields.prompts("say"), LanguageCode(fields.text("silence", one_of=choices.values()))
-        return cls(node_id, said, choices, silence, fields.node("next"), _announcements(fields))
+        fields.known("wait")
+        wait = fields.number("wait", 3, 30) if "wait" in fields.block else None
+        return cls(node_id, said, choices, silence, fields.node("next"), wait, _announcements(fields))
 
     def enter(self, turn: Turn, entry: Entry) -> Go | None:
-        turn.listen_for_key((*turn.retry_prefix(entry), *turn.say(self.said, turn.flow.languages)))
+        said = (*turn.retry_prefix(entry), *turn.say(self.said, turn.flow.languages))
+        turn.listen_for_key(said, self.wait)
         return None
 
     def receive(self, turn: Turn, event: Event) -> Go | None:
