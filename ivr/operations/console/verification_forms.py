@@ -7,9 +7,10 @@ from flask import Blueprint, Response, abort, request
 
 from ivr.base.ids import CentreId
 from ivr.line.directory import Centre
+from ivr.operations.console import forms
 from ivr.operations.console.context import ConsoleContext
+from ivr.operations.console.forms import UnclearError
 from ivr.operations.console.responses import go_to, refuse, row_number
-from ivr.operations.console.switches import UnclearError, changed_by
 from ivr.operations.records.changes import Outdated
 from ivr.operations.records.verifications import (
     FOUND,
@@ -22,7 +23,6 @@ from ivr.operations.records.verifications import (
 )
 
 OLDEST = timedelta(days=30)  # of a call that may still be written down
-_MOST_LETTERS = 200  # of a note
 _MOST_NAME = 80  # letters of how the centre answered
 
 
@@ -36,12 +36,12 @@ def add_verification_forms(console: Blueprint, desk: ConsoleContext) -> None:
 
     @console.post("/verification/<entry_id>/confirm")
     def confirm_ring(entry_id: str) -> Response:
-        return _answer(desk, lambda: desk.write(lambda engine: confirm(engine, _entry(entry_id), changed_by(desk))))
+        return _answer(desk, lambda: desk.write(lambda engine: confirm(engine, _entry(entry_id), forms.by(desk))))
 
     @console.post("/verification/<entry_id>/reject")
     def reject_ring(entry_id: str) -> Response:
         return _answer(
-            desk, lambda: desk.write(lambda engine: reject(engine, _entry(entry_id), _text("note"), changed_by(desk)))
+            desk, lambda: desk.write(lambda engine: reject(engine, _entry(entry_id), forms.note(), forms.by(desk)))
         )
 
 
@@ -60,11 +60,9 @@ def _answer(desk: ConsoleContext, change: Callable[[], CentreId]) -> Response:
 
 
 def _record(desk: ConsoleContext, centre: Centre) -> CentreId:
-    seen = row_number(request.form.get("seen", ""))
-    if seen is None:
-        raise UnclearError("incomplete")
+    seen = forms.seen()
     rung = _rung(desk, centre)
-    desk.write(lambda engine: record_ring(engine, centre.id, rung, seen, changed_by(desk)))
+    desk.write(lambda engine: record_ring(engine, centre.id, rung, seen, forms.by(desk)))
     return centre.id
 
 
@@ -75,10 +73,10 @@ def _rung(desk: ConsoleContext, centre: Centre) -> RungNumber:
         raise UnclearError("other_number")
     if found not in FOUND:
         raise UnclearError("no_finding")
-    answered_by = _text("answered_by", _MOST_NAME)
+    answered_by = forms.text("answered_by", _MOST_NAME)
     if found == VerificationStep.REACHED and not answered_by:
         raise UnclearError("nobody_named")
-    return RungNumber(number, VerificationStep(found), _day(desk.clock.now().date()), answered_by, _text("note"))
+    return RungNumber(number, VerificationStep(found), _day(desk.clock.now().date()), answered_by, forms.note())
 
 
 def _day(today: date) -> date:
@@ -89,13 +87,6 @@ def _day(today: date) -> date:
     if not today - OLDEST <= day <= today:
         raise UnclearError("day_range", days=OLDEST.days)
     return day
-
-
-def _text(name: str, most: int = _MOST_LETTERS) -> str:
-    text = " ".join(request.form.get(name, "").split())
-    if len(text) > most:
-        raise UnclearError("long_note", most=most)
-    return text
 
 
 def _entry(entry_id: str) -> int:
