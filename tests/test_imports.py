@@ -18,7 +18,7 @@ LEAVES |= {
     "base/strict_yaml",
     "base/whole_file",
     "base/yaml_reader",
-    *(f"line/service/{name}" for name in ("checklist", "credentials")),
+    *(f"line/service/{name}" for name in ("checklist", "console_accounts", "credentials")),
 }
 LEAVES |= {"line/service/settings"}
 MAY_IMPORT: dict[str, set[str]] = {
@@ -48,6 +48,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "line/service": set(),
     "line/service/checklist": {"base/errors", "base/strict_yaml"},
     "line/service/credentials": {"base/test_account"},
+    "line/service/console_accounts": {"base/errors", "base/whole_file"},
     "line/service/settings": LEAVES,
     "line/service/live_gate": LEAVES | {"line/directory"},
     "line/service/expiries": LEAVES | {"line/directory"},
@@ -99,8 +100,11 @@ MAY_IMPORT: dict[str, set[str]] = {
         "simulator",
     },
     "operations": set(),
-    "operations/records": LEAVES | {"base/background_worker", "line/calls", "line/directory", "line/flow"},
-    "operations/report": {"base/clock", "operations/records"},
+    "operations/languages": LEAVES,
+    "operations/records": LEAVES
+    | {"operations/languages"}
+    | {"base/background_worker", "line/calls", "line/directory", "line/flow"},
+    "operations/report": {"base/clock", "operations/languages", "operations/records"},
     "operations/directory_import": LEAVES | {"line/directory"},
     "operations/twilio_account": {"base/errors"},
     "operations/alarms": {"base/errors", "base/whole_file", "line/flow", "operations/records"},
@@ -110,7 +114,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "operations/recordings": LEAVES | {"line/directory", "line/flow", "line/languages"},
     "operations/console": LEAVES
     | {"__version__", "line/directory", "line/flow", "line/languages", "line/web"}
-    | {"operations/records", "operations/report", "planner/page", "proof/check"},
+    | {"operations/languages", "operations/records", "operations/report", "planner/page", "proof/check"},
     "__init__": set(),
     "__main__": {"cli"},
 }

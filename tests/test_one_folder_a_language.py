@@ -1,4 +1,5 @@
-"""A language is one folder: no source names one. The simulator, which is free of the line, has folders of its own."""
+"""A language is one folder: no source names one. The simulator, which is free of the line, and
+the operator's tools have folders of their own."""
 
 import re
 from pathlib import Path
@@ -8,7 +9,11 @@ from ivr.base.bundled import bundled
 from ivr.line.languages import load_prompts
 
 PACKAGE = Path(ivr.__file__).parent
-FOLDERS = (bundled("call_flows") / "languages", PACKAGE / "simulator" / "languages")
+FOLDERS = (
+    bundled("call_flows") / "languages",
+    PACKAGE / "simulator" / "languages",
+    PACKAGE / "operations" / "languages",
+)
 PAGE = '<html lang="en">'  # what the source itself is written in
 NAMED = r"""(?<![\w.])["'`](?:{codes})["'`]|[{{,]\s*(?:{codes}):\s*["'`{{]"""
 

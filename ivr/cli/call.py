@@ -11,7 +11,7 @@ import click
 from ivr.cli.application import Serve, application, echo_last_lines, local_account
 from ivr.cli.bundled_service import bundled_service
 from ivr.cli.captions import Captions, echo_line
-from ivr.cli.options import REST, SERVE, STAY, WEBHOOK, delivery
+from ivr.cli.options import ANNOUNCEMENT, REST, SERVE, STAY, WEBHOOK, delivery
 from ivr.cli.transport import rest_server, transport_of
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ _INTERRUPTED = 130  # as a shell has it for Ctrl-C
 )
 @REST
 @SERVE
+@ANNOUNCEMENT
 @click.option("--json", "as_json", is_flag=True, help="Print the result of the call as JSON; needs --keys.")
 def call(url: str | None, **options: Any) -> None:
     """Call a TwiML webhook at URL; without URL, the bundled line.
@@ -101,7 +102,7 @@ def _outcome(url: str | None, options: "_Options") -> "Outcome":
     if url is not None:
         return _played(_plan(url, options), options)
     legs = _legs(options)  # a wrong file is said before anything is started
-    with bundled_service() as (base, token):
+    with bundled_service({"IVR_ANNOUNCEMENT": options.announcement or ""}) as (base, token):
         return _played(_plan(f"{base}/voice", options, base=base, token=token, legs=legs), options)
 
 
@@ -131,6 +132,7 @@ class _Options:
     api_key: str | None
     api_secret: str | None
     as_json: bool
+    announcement: str | None
     serve: Serve
 
 

@@ -138,6 +138,12 @@ STAY = click.option(
     metavar="SECONDS",
     help="The caller hangs up after so many seconds in which a step has not come, or after the last.  [default: never]",
 )
+ANNOUNCEMENT = click.option(
+    "--announcement",
+    metavar="NAME",
+    envvar="IVR_ANNOUNCEMENT",
+    help="Of the bundled line: the announcement that its callers hear, such as waiting.  [default: none]",
+)
 CAFILE = click.option("--cafile", help="PEM file with further certificates to trust.")
 
 

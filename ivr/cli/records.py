@@ -103,6 +103,7 @@ def show(call_id: str, as_json: bool) -> None:
       1    no call or several calls have an id that begins like this, or the database cannot be read
       2    the command line or a setting is wrong
     """
+    from ivr.operations.languages import source_language
     from ivr.operations.records.explanation import reasons, story
     from ivr.operations.records.reading import find_call
 
@@ -115,7 +116,8 @@ def show(call_id: str, as_json: bool) -> None:
         )
     (recorded,) = found
     names = _names(recorded.call["directory"] or "")
-    told, why = list(story(recorded, names)), list(reasons(recorded, names))
+    language = source_language()
+    told, why = list(story(recorded, names, language)), list(reasons(recorded, names, language))
     if as_json:
         legs = [dict(leg) for leg in recorded.legs]
         steps = [{"seconds": seconds, "what": what} for seconds, what in told]

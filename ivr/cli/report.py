@@ -61,6 +61,7 @@ def report(  # noqa: PLR0913, PLR0917 - one for each option
     from ivr.base.clock import SystemClock
     from ivr.cli.files import write
     from ivr.cli.records import period, reading
+    from ivr.operations.languages import source_language
     from ivr.operations.records.figures import Grouping, figures
     from ivr.operations.report.page import page
     from ivr.operations.report.table import lines
@@ -71,12 +72,12 @@ def report(  # noqa: PLR0913, PLR0917 - one for each option
         found = figures(connection, chosen, Grouping(by) if by else None, now)
     name = _namer(by)
     if html_file is not None:
-        write(html_file, page(found, name, f"{now:%Y-%m-%d %H:%M}"))
+        write(html_file, page(found, name, now, source_language()))
         click.echo(f"{html_file} written", err=True)
     elif as_json:
         echo_json(_as_json(found))
     else:
-        for line in lines(found, name):
+        for line in lines(found, name, source_language()):
             click.echo(line)
 
 

@@ -49,6 +49,10 @@ class Handset:
         self.page.locator("#show-try").click()
         self.page.locator(f"[data-prepared={name}]").click()
 
+    def begin(self, task: str) -> None:
+        self.page.locator("#show-tasks").click()
+        self.page.locator(f"[data-task={task}]").click()
+
     def click(self, keys: str) -> None:
         for key in keys:
             self.page.locator(f"[data-key='{key}']").click()

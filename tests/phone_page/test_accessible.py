@@ -31,6 +31,16 @@ def test_before_and_after_a_call(lift: Lifter) -> None:
     phone.tab.assert_accessible_in_both_themes()
 
 
+def test_a_task_before_and_after_its_call(lift: Lifter) -> None:
+    phone = lift()
+    phone.begin("danger")
+    expect(phone.page.locator("#hang-up")).to_be_enabled(timeout=FOREVER)
+    phone.tab.assert_accessible_in_both_themes()
+    phone.hang_up()
+    expect(phone.page.locator("#task-result")).to_have_text("Not yet. Try again.", timeout=FOREVER)
+    phone.tab.assert_accessible_in_both_themes()
+
+
 def test_from_the_first_prompt_to_a_talk(lift: Lifter) -> None:
     phone = lift()
     phone.call()

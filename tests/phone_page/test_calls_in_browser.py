@@ -149,6 +149,26 @@ def test_a_prepared_call_plays_by_itself_is_paused_and_taken_over(lift: Lifter) 
     phone.is_over()
 
 
+def test_a_task_is_tried_again_until_it_is_done(lift: Lifter) -> None:
+    phone = lift()
+    phone.be_patient()
+    phone.hurry(20)
+    phone.begin("geilo")
+    expect(phone.page.locator("#task")).to_contain_text("Somebody is ill in a cabin at Geilo")
+    for node, keys in (("language", "1"), ("main", "1"), ("ask_postcode", "5003"), ("confirm", "1")):
+        phone.waits_at(node)
+        phone.click(keys)
+    phone.is_over()
+    expect(phone.page.locator("#task-result")).to_have_text("Not yet: Bergen legevakt was rung. Try again.")
+    phone.begin("geilo")
+    expect(phone.page.locator("#task-result")).to_be_empty()
+    for node, keys in (("language", "1"), ("main", "1"), ("ask_postcode", "3580"), ("confirm", "1")):
+        phone.waits_at(node)
+        phone.click(keys)
+    phone.is_over()
+    expect(phone.page.locator("#task-result")).to_contain_text("with 7 keys. 7 are enough.")
+
+
 def test_the_list_tells_what_the_picture_shows(lift: Lifter) -> None:
     phone = lift()
     phone.call()

@@ -23,6 +23,7 @@ from ivr.line.flow.facts import (
     RescueEnded,
     StateLost,
 )
+from ivr.operations.languages import source_language
 from ivr.operations.records.explanation import Names, reasons, story
 from ivr.operations.records.reading import RecordedCall, find_call
 from tests.records.recorded_calls import beginning, callbacks, end_of_leg, note
@@ -41,7 +42,7 @@ def recorded(engine: Engine, *notes: Noted) -> RecordedCall:
 
 
 def told(engine: Engine, *notes: Noted) -> list[str]:
-    return list(reasons(recorded(engine, *notes), NAMES))
+    return list(reasons(recorded(engine, *notes), NAMES, source_language()))
 
 
 def dialled(reason: Reason, centre: str = "bergen") -> Noted:
@@ -93,7 +94,7 @@ def test_a_centre_of_part_of_the_week_is_told_with_its_duty_row(engine_of_record
         return "mon-fri 08:00–15:00, duty of Tuesday 2026-03-03 (coverage.csv, line 14)"
 
     found = recorded(engine_of_records, *beginning(), *end_of_leg(), *callbacks())
-    first, _ = reasons(found, Names(NAMES.centre, NAMES.municipality, duty))
+    first, _ = reasons(found, Names(NAMES.centre, NAMES.municipality, duty), source_language())
     assert first.endswith(
         "and it answers there: mon-fri 08:00–15:00, duty of Tuesday 2026-03-03 (coverage.csv, line 14)."
     )
@@ -124,7 +125,7 @@ def test_the_story_tells_everything_with_its_second(engine_of_records: Engine) -
         note(RescueEnded(LegOutcome.BUSY), after=50),
         note(CallOver(LegStatus.COMPLETED, 55), after=55),
     ]
-    lines = dict(story(recorded(engine_of_records, *happened), NAMES))
+    lines = dict(story(recorded(engine_of_records, *happened), NAMES, source_language()))
     assert lines == {
         0.0: "a call came from abroad; the reply with the 113 words was ready after 0 ms",
         5.0: "to main (nb)",

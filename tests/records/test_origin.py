@@ -15,11 +15,12 @@ from ivr.base.test_account import ORIGIN_FIELD
 from ivr.cli import group
 from ivr.line.calls import Noted
 from ivr.line.flow.facts import CallMarked, CallOrigin
+from ivr.operations.languages import source_language
 from ivr.operations.records.counted import counted_calls
 from ivr.operations.records.database import _migrate, database_url, open_database, upgrade
 from ivr.operations.records.figures import Grouping, figures
 from ivr.operations.records.tables import calls, facts, legs
-from ivr.operations.report.wording import caveats
+from ivr.operations.report.wording import ReportWording
 from tests.records.recorded_calls import note
 from tests.records.test_figures import DAY, call
 from tests.records.test_writing import put, rows
@@ -49,7 +50,8 @@ def test_marked_calls_are_in_no_figure_and_are_counted_apart(by: Grouping | None
     assert (found.apart, apart.apart) == ({"load": 3}, {"": 1})
     came = [{node.node: node.entered for node in each.funnel}["open"] for each in (found, apart)]
     assert came == [1, 3]
-    assert "3 calls of `ivr load` are apart, in none of these figures." in list(caveats(found))
+    told = list(ReportWording(source_language()).caveats(found))
+    assert "3 calls of `ivr load` are apart, in none of these figures." in told
 
 
 def test_every_row_of_a_marked_call_has_the_mark_whenever_it_was_told(engine_of_records: Engine) -> None:

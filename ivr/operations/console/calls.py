@@ -10,6 +10,8 @@ from markupsafe import Markup
 from ivr.base.clock import OSLO
 from ivr.operations.console.context import ConsoleContext
 from ivr.operations.console.days import asked_day, period_of
+from ivr.operations.console.language import page_language
+from ivr.operations.console.wording import naming_of
 from ivr.operations.records.directory_names import names_of
 from ivr.operations.records.explanation import reasons, story
 from ivr.operations.records.reading import RecordedCall, find_call, newest_calls
@@ -37,10 +39,12 @@ def call(desk: ConsoleContext, call_id: str) -> str:
         abort(404)
     recorded, names = found[0], names_of(desk.directory, found[0].call["directory"])
     way = tuple(fact.node for fact in recorded.facts if fact.kind == ENTERED)
+    language = page_language()
+    why = list(reasons(recorded, names, language))
     shown: dict[str, Any] = {
         "call": _row(recorded.call),
-        "why": list(reasons(recorded, names))[: None if recorded.call["ended_at"] else -1],  # how it ended comes last
-        "story": list(story(recorded, names)),
+        "why": why if recorded.call["ended_at"] else why[:-1],  # how it ended comes last
+        "story": list(story(recorded, names, language)),
         "names": names,
         "picture": _picture(desk, recorded, way),
     }
@@ -51,7 +55,7 @@ def _picture(desk: ConsoleContext, recorded: RecordedCall, way: Iterable[str]) -
     """The way on the flow; None if the call was on another flow."""
     if recorded.call["flow"] != desk.flow.version:
         return None
-    return Markup(as_svg(desk.flow, overlay=Overlay.of_way(tuple(way))))  # noqa: S704 - made and escaped by us
+    return Markup(as_svg(desk.flow, naming_of(desk), Overlay.of_way(tuple(way))))  # noqa: S704 - made and escaped by us
 
 
 def _row(call: Any) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from ivr.line.directory import Directory
 from ivr.line.flow.facts import CallOrigin
 from ivr.line.flow.model import Flow
 from ivr.line.languages import Catalogue
+from ivr.operations.console.accounts import Accounts
 from ivr.operations.records.database import database_url, open_database
 from ivr.operations.records.outage_watch import OutageWatch
 
@@ -24,12 +25,13 @@ T = TypeVar("T")
 
 
 class NoDatabase(IvrError):  # noqa: N818 - it is what the page is
-    """There is none, or it cannot be reached."""
+    """Its text is that of the catalogue under `problem`: there is none, or it cannot be reached."""
 
 
 @dataclass(frozen=True)
 class ConsoleContext:
-    """`root`: the path of the console as a browser sees it. `key`: what its cookies are sealed with. `findings`: what
+    """`root`: the path of the console as a browser sees it. `key`: what its cookies are sealed with. `accounts`: who
+    may log in. `findings`: what
     `ivr check` says of the flow, None where nothing checked it. `refused`: why the last reload was. `standing`: how
     the records of this process stand. `expires`: what runs out and when, by kind, in the profile live.
     `database`, `watch`: None where no records are kept. `plan_answer`: a file of `ivr plan`. `demo`: the
@@ -43,7 +45,7 @@ class ConsoleContext:
     root: str
     secure: bool
     key: str
-    password_hash: str
+    accounts: Accounts
     findings: tuple[str, ...] | None
     refused: tuple[str, ...]
     standing: Callable[[], Mapping[str, Any]]
@@ -72,7 +74,7 @@ class ConsoleContext:
     @property
     def _database(self) -> "Database":
         if self.database is None:
-            raise NoDatabase("no database is set up")
+            raise NoDatabase("no_database")
         return self.database
 
 
@@ -107,4 +109,4 @@ class Database:
 
     def _in_trouble(self, error: SQLAlchemyError) -> NoDatabase:
         _log.warning("the database cannot be used: %s", type(error).__name__)
-        return NoDatabase("the database cannot be reached")
+        return NoDatabase("unreachable")

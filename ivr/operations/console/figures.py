@@ -12,9 +12,10 @@ from ivr.base.clock import OSLO
 from ivr.base.ids import CentreId
 from ivr.operations.console.context import ConsoleContext
 from ivr.operations.console.days import asked_day, period_of
+from ivr.operations.console.language import page_language
 from ivr.operations.records.figures import GOAL_SECONDS, GOAL_SHARE, Group, Grouping, figures
-from ivr.operations.report import wording
 from ivr.operations.report.page import sections
+from ivr.operations.report.wording import ReportWording
 
 _USUAL = Grouping.HOUR
 
@@ -25,9 +26,9 @@ def figures_of_a_day(desk: ConsoleContext) -> str:
     by = Grouping(request.args["by"]) if request.args.get("by") in list(Grouping) else _USUAL
     period = period_of(day, desk.origin)
     found = desk.read(lambda connection: figures(connection, period, by, desk.clock.now()))
-    content = Markup(sections(found, _namer(desk, by)))  # noqa: S704 - made by us, and escaped there
+    content = Markup(sections(found, _namer(desk, by), page_language()))  # noqa: S704 - made by us, and escaped there
     days = {"day": day, "before": day - timedelta(days=1), "after": day + timedelta(days=1), "today": today}
-    shown = {"calls": found.total.calls, "by": by, "groupings": list(Grouping), "notes": list(wording.caveats(found))}
+    shown = {"calls": found.total.calls, "by": by, "groupings": list(Grouping), "notes": list(wording().caveats(found))}
     return render_template("console/figures.html", content=content, **days, **shown)
 
 
@@ -35,7 +36,7 @@ def day_so_far(connection: Connection, now: datetime, origin: str) -> Mapping[st
     """Today beside yesterday: the official figure, and what callers live through."""
     today = now.astimezone(OSLO).date()
     found = {name: figures(connection, period_of(day, origin), None, now).total for name, day in _two_days(today)}
-    return {"goal": wording.GOAL, **{name: _in_short(group) for name, group in found.items()}}
+    return {"goal": wording().goal, **{name: _in_short(group) for name, group in found.items()}}
 
 
 def _two_days(today: date) -> Iterator[tuple[str, date]]:
@@ -47,13 +48,17 @@ def _in_short(group: Group) -> Mapping[str, Any]:
     share = group.share_within(GOAL_SECONDS)
     return {
         "calls": group.calls,
-        "official": wording.percent(share),
+        "official": wording().percent(share),
         "missed": share is not None and share < GOAL_SHARE,
-        "to_person": wording.seconds(group.to_human.median),
+        "to_person": wording().seconds(group.to_human.median),
         "hung_up": group.dispositions["abandoned"],
         "unanswered": group.dispositions["nobody_answered"],
         "red_flags": group.red_flags,
     }
+
+
+def wording() -> ReportWording:
+    return ReportWording(page_language())
 
 
 def _namer(desk: ConsoleContext, by: Grouping) -> Callable[[str], str]:

@@ -17,7 +17,7 @@ _MOST_BYTES = 20_000_000
 
 def last_plan(desk: ConsoleContext) -> str:
     if desk.plan_answer is None:
-        return render_template("console/plan.html", why="IVR_PLAN_ANSWER names no file.")
+        return render_template("console/plan.html", why="no_file")
     try:
         about = desk.plan_answer.stat()
         if about.st_size > _MOST_BYTES:
@@ -26,8 +26,8 @@ def last_plan(desk: ConsoleContext) -> str:
         content = Markup(sections(answer))  # noqa: S704 - made by us, and escaped there
         name = str(answer["name"])
     except OSError:
-        return render_template("console/plan.html", why="There is no answer yet.")
+        return render_template("console/plan.html", why="no_answer")
     except (ValueError, TypeError, KeyError, AttributeError):
-        return render_template("console/plan.html", why="The file is no answer of one plan.")
+        return render_template("console/plan.html", why="unreadable")
     made = datetime.fromtimestamp(about.st_mtime, OSLO)
     return render_template("console/plan.html", name=name, made=made, content=content)

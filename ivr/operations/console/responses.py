@@ -7,8 +7,11 @@ from flask import Response, render_template
 _MOST_DIGITS = 9  # every such number fits the databases' integers
 
 
-def refuse(status: int, title: str, words: str) -> Response:
-    return Response(render_template("console/refused.html", title=title, words=words), status)
+def refuse(status: int, why: str, words: str = "", **slots: object) -> Response:
+    """`why`: the title among the texts of `refused`; `words`: another text there than the one that goes with it."""
+    return Response(
+        render_template("console/refused.html", why=why, words=words or f"{why}_words", slots=slots), status
+    )
 
 
 def go_to(path: str) -> Response:

@@ -1,4 +1,4 @@
-"""What each centre's number is worth, on the pages about centres: the words, and the filter by state."""
+"""What each centre's number is worth, on the pages about centres, and the filter by state."""
 
 from collections import Counter
 from collections.abc import Collection, Sequence
@@ -10,27 +10,23 @@ from ivr.operations.console.context import ConsoleContext
 
 OUT = "out"  # of service
 REACHES_NOBODY = "reaches_nobody"
-WORDS = {
-    OUT: "Out of service",
-    REACHES_NOBODY: "Reaches nobody",
-    NumberStanding.NEVER_VERIFIED: "Not verified",
-    NumberStanding.STALE: "Verification overdue",
-    NumberStanding.DUE: "Verify again soon",
-    NumberStanding.VERIFIED: "Verified",
-}
+KINDS: tuple[str, ...] = (
+    OUT,
+    REACHES_NOBODY,
+    NumberStanding.NEVER_VERIFIED,
+    NumberStanding.STALE,
+    NumberStanding.DUE,
+    NumberStanding.VERIFIED,
+)
 
 
 @dataclass(frozen=True)
 class CentreState:
-    """`kind`: a key of WORDS, without OUT. `people`: of the municipalities for which it answers at noon."""
+    """`kind`: one of KINDS, without OUT. `people`: of the municipalities for which it answers at noon."""
 
     centre: Centre
     kind: str
     people: int
-
-    @property
-    def words(self) -> str:
-        return WORDS[self.kind]
 
 
 def kind_of(standing: NumberStanding) -> str:
@@ -49,14 +45,14 @@ def _state(item: WorkItem) -> CentreState:
 def counted(found: Sequence[CentreState], out: Collection[str]) -> dict[str, int]:
     """How many there are of each kind; a centre that is out of service counts there and in its own kind."""
     kinds = Counter(each.kind for each in found) + Counter({OUT: sum(each.centre.id in out for each in found)})
-    return {kind: kinds[kind] for kind in WORDS if kinds[kind]}
+    return {kind: kinds[kind] for kind in KINDS if kinds[kind]}
 
 
 def of_kind(found: Sequence[CentreState], kind: str, out: Collection[str]) -> list[CentreState]:
     """Those of a kind; all of them for a kind that there is not."""
     if kind == OUT:
         return [each for each in found if each.centre.id in out]
-    return [each for each in found if each.kind == kind] if kind in WORDS else list(found)
+    return [each for each in found if each.kind == kind] if kind in KINDS else list(found)
 
 
 def reaches_nobody(desk: ConsoleContext, centre: Centre) -> bool:

@@ -1,49 +1,83 @@
-"""How things are said on the pages: moments, durations, kinds of outage. And what every template may use."""
+"""How things are said on a page, in its language: texts, moments, durations. And what every template may use."""
 
-from datetime import datetime
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 from flask import Blueprint, g
+from markupsafe import Markup, escape
 
 from ivr import __version__
 from ivr.base.clock import OSLO
-from ivr.base.ids import LanguageCode
+from ivr.base.ids import LanguageCode, PromptKey
 from ivr.line.directory import Centre
 from ivr.line.flow.events import OutageKind
 from ivr.line.languages import Slot, Words
 from ivr.operations.console.context import ConsoleContext
-from ivr.operations.report.wording import ENDS
+from ivr.operations.console.language import choice, page_language
+from ivr.operations.languages import source_language
+from ivr.proof.check.picture import Naming
 
-KINDS = {OutageKind.FAULT: "Fault on the line", OutageKind.CLOSED: "Takes no calls"}
-ROUTES = {
-    "postcode": "postcode",
-    "municipality_number": "municipality number",
-    "spelling": "spelled name",
-    "spoken": "spoken name",
-    "picked": "picked from names",
-    "centre_number": "centre's number",
-    "found": "place known",
-    "area": "area of the number",
-    "default": "default centre",
-    "backup": "backup",
-    "again": "once more",
-    "outage": "stand-in",
-    "": "–",
+PAGES = {
+    "overview": "/",
+    "live": "/live",
+    "figures": "/figures",
+    "calls": "/calls",
+    "centres": "/centres",
+    "directory": "/directory",
+    "flow": "/flow",
+    "announcement": "/announcement",
+    "changes": "/changes",
+    "plan": "/plan",
 }
-NUMBERS = {
-    "sourced": "copied from a page, not verified",
-    "synthetic": "made up: the centre is known, its number is not",
-    "assumed": "made up: no centre is known here",
-}
+_CODE = re.compile("`([^`]+)`")
+
+
+def say(key: str, otherwise: str = "", **slots: object) -> str:
+    """A text of the catalogue in the language of the page. `otherwise`: what stands for a key that there may not be."""
+    language = page_language()
+    return language.say(key, **slots) if not otherwise or language.says(key) else otherwise
+
+
+def in_html(key: str, otherwise: str = "", **slots: object) -> Markup:
+    """The same for a template: `words in backquotes` become code, and what fills a slot is escaped."""
+    language = page_language()
+    if otherwise and not language.says(key):
+        return escape(otherwise)
+    text = _CODE.sub(r"<code>\1</code>", escape(language.pattern(key, slots.get("count"))))
+    return Markup(text).format(**{name: language.shown(each) for name, each in slots.items()})  # noqa: S704 - escaped
 
 
 def moment(at: datetime) -> str:
-    return at.astimezone(OSLO).strftime("%a %-d %b %Y %H:%M")
+    """Of a time that comes twice, in the night when the clocks are put back, with its offset too."""
+    here = at.astimezone(OSLO)
+    zone = f" ({here:%Z})" if here.utcoffset() != here.replace(fold=1 - here.fold).utcoffset() else ""
+    return page_language().moment(at) + zone
+
+
+def day(at: date) -> str:
+    return page_language().day(at)
+
+
+def short_day(at: date) -> str:
+    return page_language().short_day(at)
+
+
+def wall_time(at: datetime) -> str:
+    """As a field of a form has it: Norwegian time."""
+    return at.astimezone(OSLO).strftime("%Y-%m-%dT%H:%M")
+
+
+def number(value: int) -> str:
+    return page_language().number(value)
 
 
 def duration(seconds: int) -> str:
     minutes, rest = divmod(int(seconds), 60)
-    return f"{minutes} min {rest:02} s" if minutes else f"{rest} s"
+    return say("minutes", minutes=minutes, seconds=f"{rest:02}") if minutes else say("seconds", seconds=rest)
 
 
 def pairs(digits: str) -> str:
@@ -53,26 +87,52 @@ def pairs(digits: str) -> str:
 def heard(desk: ConsoleContext, kind: OutageKind, centre: Centre, stand_in: Centre) -> list[tuple[LanguageCode, str]]:
     """What callers of each language hear while this centre is out of service: (language, words)."""
     outages = next(each.outages for each in desk.flow.described.values() if each.rings and each.outages)
-    names = {"centre": centre.spoken, "backup": stand_in.spoken}
+    return spoken(desk, outages[kind], {"centre": centre.spoken, "backup": stand_in.spoken})
+
+
+def spoken(
+    desk: ConsoleContext, keys: Iterable[PromptKey], names: Mapping[str, str] = MappingProxyType({})
+) -> list[tuple[LanguageCode, str]]:
+    """These texts in each language, with the names filled in: (language, words)."""
     told = []
     for code in desk.flow.languages:
         texts = desk.catalogue.languages[code].texts
-        pieces = [piece for key in outages[kind] for piece in (*texts[key], Words(" "))]
+        pieces = [piece for key in keys for piece in (*texts[key], Words(" "))]
         words = (p.text if isinstance(p, Words) else names[p.name] if isinstance(p, Slot) else "" for p in pieces)
         told.append((code, "".join(words).strip()))
     return told
 
 
+def naming_of(desk: ConsoleContext) -> Naming:
+    """How a picture of the flow names nodes and lines."""
+    language = page_language()
+    titles = desk.flow.titles.get(LanguageCode(language.code), {})
+    written = source_language().texts
+    words = {written[key]: text for key, text in language.texts.items() if key.startswith("picture.")}
+    return Naming({str(node): title for node, title in titles.items()}, words)
+
+
+def call_language(desk: ConsoleContext, code: str) -> str:
+    """The name of the language in which a call is led."""
+    known = desk.catalogue.languages.get(LanguageCode(code))
+    return known.name if known else code or say("language_not_chosen")
+
+
 def add_words(console: Blueprint, desk: ConsoleContext) -> None:
-    filters = {"moment": moment, "duration": duration, "pairs": pairs}
+    filters = (moment, day, short_day, wall_time, number, duration, pairs)
 
     @console.record
     def add_filters(state: Any) -> None:
-        state.app.jinja_env.filters.update(filters)
+        state.app.jinja_env.filters.update({each.__name__: each for each in filters})
 
     @console.context_processor
     def common() -> dict[str, Any]:
         return {
+            "t": in_html,
+            "language": page_language(),
+            "language_choice": partial(choice, desk.root),
+            "written_in": source_language().code,
+            "pages": PAGES,
             "root": desk.root,
             "profile": desk.profile,
             "demo": desk.demo,
@@ -80,9 +140,6 @@ def add_words(console: Blueprint, desk: ConsoleContext) -> None:
             "session": g.get("session"),
             "now": desk.clock.now(),
             "centre_names": {centre.id: centre.spoken for centre in desk.directory.centres.values()},
-            "kinds": KINDS,
-            "languages": {"": "not chosen", **{code: each.name for code, each in desk.catalogue.languages.items()}},
-            "routes": ROUTES,
-            "ends": ENDS,
-            "numbers": NUMBERS,
+            "kinds": list(OutageKind),
+            "call_language": partial(call_language, desk),
         }

@@ -1,10 +1,11 @@
 """One call in plain words: what happened when, and why the centre that was rung was the one."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from ivr.line.flow.events import LegOutcome
-from ivr.line.flow.facts import LegStatus, Misunderstanding, Reason
+from ivr.line.flow.facts import LegStatus, Reason
+from ivr.operations.languages import OperatorLanguage
 from ivr.operations.records import rows
 from ivr.operations.records.reading import RecordedCall
 from ivr.operations.records.rows import FactRow
@@ -21,117 +22,95 @@ class Names:
     duty: Callable[[str, str, int], str] = lambda centre, municipality, at: ""
 
 
-_HOW = {
-    "postcode": "a postcode was keyed",
-    "municipality_number": "a municipality number was keyed",
-    "spelling": "the name was spelled on the keys",
-    "spoken": "the name was spoken",
-    "picked": "the caller picked it among places of that number, spelling or spoken name",
-    "centre_number": "the centre's own number was keyed",
-}
-_BECAUSE = {
-    Reason.FOUND: "it answers for the place that the caller gave",
-    Reason.AREA: "the caller gave no place, and this centre alone serves the area of the caller's number",
-    Reason.DEFAULT: "the caller gave no place and the number shows none: this is the default centre",
-    Reason.BACKUP: "it is the next backup of the centre that did not take the call",
-    Reason.AGAIN: "the caller chose to try it again, or waited",
-    Reason.OUTAGE: "it replaces a centre that is out of service",
-}
-_ENDED = {
-    LegOutcome.TALKED: "they talked",
-    LegOutcome.BUSY: "it was busy",
-    LegOutcome.NO_ANSWER: "no person answered",
-    LegOutcome.FAILED: "the connection failed",
-}
-_MISSED: Mapping[str, str] = {
-    Misunderstanding.SILENCE: "silence",
-    Misunderstanding.WRONG_KEY: "a key without meaning there",
-    Misunderstanding.NOT_FOUND: "what was keyed or spoken was not found",
-}
-_CLOSED = {
-    "connected": "The caller was connected.",
-    "red_flag": "The caller pressed 9, heard the 113 instruction, and talked to no centre.",
-    "nobody_answered": "No centre answered.",
-    "informed": "The caller heard information or a number, and was not connected.",
-    "failed": "The call failed.",
-    "abandoned": "The caller hung up before any of this.",
-}
+_PLAIN = {
+    rows.INFORMED: "informed",
+    rows.TOO_EARLY: "too_early",
+    rows.RED_FLAG: "red_flag",
+    rows.PICKED_UP: "picked_up",
+    rows.STATE_LOST: "state_lost",
+}  # facts that are told with their centre and node alone
 
 
-def story(recorded: RecordedCall, names: Names) -> Iterator[tuple[float, str]]:
+def story(recorded: RecordedCall, names: Names, language: OperatorLanguage) -> Iterator[tuple[float, str]]:
     """Seconds since the call began, and what happened then."""
+    teller = _Teller(names, language)
     for fact in recorded.facts:
-        words = _words(fact, names)
+        words = teller.words(fact)
         if words:
             yield (fact.at - recorded.call["started_at"]) / 1000, words
 
 
-def reasons(recorded: RecordedCall, names: Names) -> Iterator[str]:
+def reasons(recorded: RecordedCall, names: Names, language: OperatorLanguage) -> Iterator[str]:
     """Why each centre was rung, a sentence each; then how the call ended."""
+    teller = _Teller(names, language)
     found: FactRow | None = None
     for fact in recorded.facts:
         if fact.kind == rows.FOUND:
             found = fact
         elif fact.kind == rows.DIALLED:
-            yield _because(fact, found, names)
+            yield teller.because(fact, found)
     if not recorded.legs:
-        yield "No centre was rung."
-    yield _CLOSED[recorded.call["disposition"]]
+        yield language.say("because.nobody")
+    yield language.say(f"closed.{recorded.call['disposition']}")
 
 
-def _because(dialled: FactRow, found: FactRow | None, names: Names) -> str:
-    centre = names.centre(dialled.centre)
-    if dialled.value == Reason.FOUND and found and found.centre != dialled.centre:
-        return f"{centre} was rung because the caller chose it beside {names.centre(found.centre)}, which has duty too."
-    if dialled.value == Reason.FOUND and found:
-        place = f" in {names.municipality(found.municipality)}" if found.municipality else ""
-        duty = names.duty(found.centre, found.municipality, found.at) if found.municipality else ""
-        by = f": {duty}" if duty else ""
-        return f"{centre} was rung because {_HOW.get(found.value, found.value)}{place}, and it answers there{by}."
-    return f"{centre} was rung because {_BECAUSE[Reason(dialled.value)]}."
+class _Teller:
+    def __init__(self, names: Names, language: OperatorLanguage) -> None:
+        self._names = names
+        self._language = language
+        self._say = language.say
 
+    def because(self, dialled: FactRow, found: FactRow | None) -> str:
+        names, centre = self._names, self._names.centre(dialled.centre)
+        if dialled.value != Reason.FOUND or not found:
+            return self._say(f"because.{Reason(dialled.value)}", centre=centre)
+        if found.centre != dialled.centre:
+            return self._say("because.beside", centre=centre, other=names.centre(found.centre))
+        how = self._named(f"how.{found.value}", found.value)
+        if not found.municipality:
+            return self._say("because.no_place", centre=centre, how=how)
+        place, duty = names.municipality(found.municipality), names.duty(found.centre, found.municipality, found.at)
+        return self._say(
+            "because.on_duty" if duty else "because.in_place", centre=centre, how=how, place=place, duty=duty
+        )
 
-def _words(fact: FactRow, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912 - a table
-    centre = names.centre(fact.centre)
-    match fact.kind:
-        case rows.ARRIVED:
-            place = "from abroad" if fact.flag else "in"
-            return f"a call came {place}; the reply with the 113 words was ready after {fact.number} ms"
-        case rows.MARKED:
-            return f"no person made this call: {fact.value}"
-        case rows.ENTERED:
-            return f"to {fact.node}" + (f" ({fact.language})" if fact.language else "")
-        case rows.INFORMED:
-            return f"heard the information of {fact.node}"
-        case rows.MISUNDERSTOOD:
-            return f"{_MISSED.get(fact.value, fact.value)} at {fact.node}"
-        case rows.TOO_EARLY:
-            return f"a key before the name was spoken to its end, at {fact.node}: the name is spoken again"
-        case rows.RED_FLAG:
-            return f"key 9, signs of danger to life, at {fact.node}"
-        case rows.FOUND:
-            place = f"{names.municipality(fact.municipality)}, where " if fact.municipality else ""
-            return f"{_HOW.get(fact.value, fact.value)}: {place}{centre} answers"
-        case rows.DIALLED:
-            return f"{centre} is rung" + (", with the red flag" if fact.flag else "")
-        case rows.CENTRE_OUT:
-            return f"{centre} is out of service ({fact.value})"
-        case rows.PICKED_UP:
-            return f"{centre}: the call was picked up; the whisper says where the patient is"
-        case rows.SCREENED:
-            return f"{centre}: {'a person took the call' if fact.flag else 'nobody took the call'}"
-        case rows.LEG_ENDED:
-            return f"{centre}: {_ENDED[LegOutcome(fact.value)]}"
-        case rows.LEG_TOLD:
-            return (
-                f"{centre}: {'the caller gave up' if fact.value == LegStatus.CANCELED else f'Twilio says {fact.value}'}"
-            )
-        case rows.OVER:
-            return f"the call is over after {fact.number} s: {fact.value}"
-        case rows.STATE_LOST:
-            return "the call's state could not be used; it continued at a safe node"
-        case rows.FALLBACK:
-            return f"Twilio could not use our reply (error {fact.value or 'unknown'}) and used the fail-safe reply"
-        case rows.RESCUED:
-            return f"the default centre, rung by the fail-safe reply: {_ENDED[LegOutcome(fact.value)]}"
-    return ""
+    def words(self, fact: FactRow) -> str:
+        key, slots = self._told(fact)
+        return self._say(f"story.{key}", centre=self._names.centre(fact.centre), node=fact.node, **slots) if key else ""
+
+    def _told(self, fact: FactRow) -> tuple[str, dict[str, object]]:  # noqa: C901, PLR0911, PLR0912 - a table
+        """The key of what is told of a fact, and its slots beside centre and node. Empty: nothing is told."""
+        match fact.kind:
+            case rows.ARRIVED:
+                return "arrived_abroad" if fact.flag else "arrived", {"milliseconds": fact.number}
+            case rows.MARKED:
+                return "marked", {"origin": fact.value}
+            case rows.ENTERED:
+                return "entered_in" if fact.language else "entered", {"language": fact.language}
+            case rows.MISUNDERSTOOD:
+                return "misunderstood", {"what": self._named(f"missed.{fact.value}", fact.value)}
+            case rows.FOUND:
+                how = self._named(f"how.{fact.value}", fact.value)
+                if not fact.municipality:
+                    return "found_centre", {"how": how}
+                return "found", {"how": how, "place": self._names.municipality(fact.municipality)}
+            case rows.DIALLED:
+                return "dialled_red" if fact.flag else "dialled", {}
+            case rows.CENTRE_OUT:
+                return "centre_out", {"kind": fact.value}
+            case rows.SCREENED:
+                return "accepted" if fact.flag else "not_accepted", {}
+            case rows.LEG_ENDED | rows.RESCUED:
+                key = "leg_ended" if fact.kind == rows.LEG_ENDED else "rescued"
+                return key, {"how": self._say(f"leg.{LegOutcome(fact.value)}")}
+            case rows.LEG_TOLD:
+                return "gave_up" if fact.value == LegStatus.CANCELED else "twilio_says", {"status": fact.value}
+            case rows.OVER:
+                return "over", {"seconds": fact.number, "disposition": fact.value}
+            case rows.FALLBACK:
+                return "fallback" if fact.value else "fallback_unknown", {"error": fact.value}
+        return _PLAIN.get(fact.kind, ""), {}
+
+    def _named(self, key: str, value: str) -> str:
+        """A value that the language has no word for stays as it is."""
+        return self._say(key) if self._language.says(key) else value

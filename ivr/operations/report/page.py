@@ -1,12 +1,24 @@
 """Figures as one HTML page that stands for itself: no script, no request to anywhere, and it prints well."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from html import escape
 
+from markupsafe import Markup
+
+from ivr.operations.languages import OperatorLanguage
 from ivr.operations.records.figures import GOAL_SECONDS, GOAL_SHARE, Figures, Group, Grouping, NodeFigures, TimeSpread
-from ivr.operations.report import wording
 from ivr.operations.report.plots import Bar, Curve, bars, columns, curves
-from ivr.operations.report.wording import Name, ReportLine
+from ivr.operations.report.wording import (
+    ENDS,
+    GROUP_COLUMNS,
+    NODE_COLUMNS,
+    NODE_PARTS,
+    Name,
+    ReportLine,
+    ReportWording,
+    node_parts,
+)
 
 _STYLE = """
 :root { color-scheme: light; }
@@ -39,51 +51,123 @@ footer { margin-top: 2rem; color: #4a4a4a; font-size: .9rem; border-top: 1px sol
 """
 _MOST_BARS = 30
 _CURVE_SECONDS = 180
+_PART_CLASSES = ("one", "two", "three", "five", "four")  # of NODE_PARTS
 
 
-def page(figures: Figures, name: Name, made: str) -> str:
-    """`name`: of a group, e.g. of a centre's id; `made`: when, in words."""
-    total = figures.total
+def page(figures: Figures, name: Name, made: datetime, language: OperatorLanguage) -> str:
+    """`name`: of a group, e.g. of a centre's id; `made`: when."""
+    wording = ReportWording(language)
+    days = wording.days(figures.period)
+    about = wording.say("report.about", count=figures.total.calls, notice=wording.say("report.notice"))
     notes = "".join(f"<p>{escape(each)}</p>" for each in wording.caveats(figures))
     return (
-        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
+        f'<!DOCTYPE html>\n<html lang="{language.code}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>116 117: {escape(wording.days(figures.period))}</title><style>{_STYLE}</style></head><body><main>"
-        f"<h1>The line 116 117: {escape(wording.days(figures.period))}</h1>"
-        f'<p class="about">{total.calls} calls. {escape(wording.NOTICE)}</p>'
-        f"{sections(figures, name)}</main>"
-        f"<footer>{notes}<p>Made {escape(made)}. Definitions: docs/records.md.</p></footer>"
+        f"<title>116 117: {escape(days)}</title><style>{_STYLE}</style></head><body><main>"
+        f"<h1>{escape(wording.say('report.title', days=days))}</h1>"
+        f'<p class="about">{escape(about)}</p>'
+        f"{sections(figures, name, language)}</main>"
+        f"<footer>{notes}<p>{escape(wording.say('report.made', moment=language.moment(made)))}</p></footer>"
         "</body></html>\n"
     )
 
 
-def sections(figures: Figures, name: Name) -> str:
+def sections(figures: Figures, name: Name, language: OperatorLanguage) -> str:
     """The tables and plots alone, as HTML for another page; its style sheet gives the colours to the classes."""
-    total = figures.total
-    return "".join(
-        (
-            _goal(total),
-            _section(wording.OFFICIAL, _lines(wording.official(total))),
-            _section(wording.OURS, _lines(wording.ours(total)) + _waits(total)),
-            _section("How calls ended", _lines(wording.ends(total)) + _ends(total)),
-            _groups(figures, name),
-            _section("Node by node", _funnel(figures.funnel)),
+    return _Sections(ReportWording(language)).all(figures, name)
+
+
+class _Sections:
+    def __init__(self, wording: ReportWording) -> None:
+        self._wording = wording
+        self._say = wording.say
+
+    def all(self, figures: Figures, name: Name) -> str:
+        total, wording = figures.total, self._wording
+        return "".join(
+            (
+                self._goal(total),
+                _section(self._say("report.official"), _lines(wording.official(total))),
+                _section(self._say("report.ours"), _lines(wording.ours(total)) + self._waits(total)),
+                _section(self._say("report.ended"), _lines(wording.ends(total)) + self._ends(total)),
+                self._groups(figures, name),
+                _section(self._say("report.nodes"), self._funnel(figures.funnel)),
+            )
         )
-    )
+
+    def _goal(self, total: Group) -> str:
+        share = total.share_within(GOAL_SECONDS)
+        missed = share is not None and share < GOAL_SHARE
+        shown = {
+            "share": Markup("<b>{}</b>").format(self._wording.percent(share)),
+            "goal": self._wording.goal,
+            "median": Markup("<b>{}</b>").format(self._wording.seconds(total.to_human.median)),
+        }
+        words = Markup(escape(self._wording.language.pattern("report.goal"))).format(**shown)  # noqa: S704 - escaped
+        return f'<p class="goal{" missed" if missed else ""}">{words}</p>'
+
+    def _waits(self, total: Group) -> str:
+        told = [
+            Curve(self._say("report.waits_official"), _shares(total.answer_times, total.legs), "a"),
+            Curve(self._say("report.waits_ours"), _shares(total.to_human, total.calls), "b"),
+        ]
+        title, axis = self._say("report.waits"), self._say("report.waits_axis")
+        return curves(title, told, _CURVE_SECONDS, axis, self._described(told))
+
+    def _described(self, told: Iterable[Curve]) -> str:
+        return "; ".join(f"{each.label}: {self._ends_at(each)}" for each in told)
+
+    def _ends_at(self, curve: Curve) -> str:
+        if not curve.points:
+            return self._say("report.waits_nothing")
+        return self._say("report.waits_all", number=round(curve.points[-1][0]))
+
+    def _ends(self, total: Group) -> str:
+        told = [
+            Bar(self._say(f"ends.{each}"), (float(count),), self._wording.percent_of(count, total.calls))
+            for each, count in ((each, total.dispositions[each]) for each in ENDS)
+        ]
+        return bars(self._say("report.ended"), told, ("one",))
+
+    def _groups(self, figures: Figures, name: Name) -> str:
+        if not figures.groups:
+            return ""
+        wording, by = self._wording, self._say(f"by.{figures.by}")
+        named = {wording.group_name(figures.by, key, name): group for key, group in figures.groups.items()}
+        rows = [(each, *wording.group_row(group)) for each, group in named.items()]
+        plot = self._by_hour(named) if figures.by is Grouping.HOUR else self._by_share(named, by)
+        table = _table((by, *wording.columns(GROUP_COLUMNS)), rows)
+        return _section(self._say("report.by", by=by), plot + table)
+
+    def _by_hour(self, named: Mapping[str, Group]) -> str:
+        told = [Bar(each[:2], (float(group.calls),), str(group.calls)) for each, group in named.items()]
+        return columns(self._say("report.hours"), told, self._say("report.hours_axis"))
+
+    def _by_share(self, named: Mapping[str, Group], by: str) -> str:
+        largest = sorted(named.items(), key=lambda item: -item[1].legs)[:_MOST_BARS]
+        shown = [each for each in largest if self._wording.group_row(each[1])[3] != self._wording.nothing]
+        told = [self._within_goal(*each) for each in shown]
+        plot = bars(self._say("report.within_by", by=by), told, ("one", "two")) if told else ""
+        return plot + (f"<p>{escape(self._say('report.largest'))}</p>" if len(named) > _MOST_BARS else "")
+
+    def _within_goal(self, name: str, group: Group) -> Bar:
+        share = group.share_within(GOAL_SECONDS) or 0.0
+        return Bar(name, (share, 1 - share), self._wording.percent(share))
+
+    def _funnel(self, nodes: Sequence[NodeFigures]) -> str:
+        parts = zip(_PART_CLASSES, self._wording.columns(NODE_PARTS), strict=True)
+        key = "".join(f'<span class="{css}"></span>{escape(part)}' for css, part in parts)
+        told = [
+            Bar(each.node, tuple(map(float, node_parts(each))), self._wording.number(each.entered))
+            for each in nodes[:_MOST_BARS]
+        ]
+        plot = bars(self._say("report.nodes_plot"), told, _PART_CLASSES)
+        table = _table(self._wording.columns(NODE_COLUMNS), map(self._wording.node_row, nodes))
+        return f'<p class="key">{escape(self._say("report.nodes_key"))}{key}</p>{plot}{table}'
 
 
 def _section(head: str, content: str) -> str:
     return f"<section><h2>{escape(head)}</h2>{content}</section>"
-
-
-def _goal(total: Group) -> str:
-    share = total.share_within(GOAL_SECONDS)
-    missed = share is not None and share < GOAL_SHARE
-    return (
-        f'<p class="goal{" missed" if missed else ""}"><b>{wording.percent(share)}</b> answered within two minutes of '
-        f"ringing; the goal is {wording.GOAL}. Half of those who reached a person had waited "
-        f"<b>{wording.seconds(total.to_human.median)}</b> since their call came in.</p>"
-    )
 
 
 def _lines(told: Iterable[ReportLine]) -> str:
@@ -101,60 +185,9 @@ def _table(head: Sequence[str], body: Iterable[Sequence[str]]) -> str:
     return f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
 
 
-def _waits(total: Group) -> str:
-    told = [
-        Curve("from ringing to the answer", _shares(total.answer_times, total.legs), "a"),
-        Curve("from the call to a person", _shares(total.to_human, total.calls), "b"),
-    ]
-    return curves("How many were answered after how long", told, _CURVE_SECONDS, "seconds; of all, unanswered included")
-
-
 def _shares(spread: TimeSpread, of: int) -> tuple[tuple[float, float], ...]:
     seen, points = 0, []
     for second in sorted(spread):
         seen += spread[second]
         points.append((float(second), seen / of))
     return tuple(points)
-
-
-def _ends(total: Group) -> str:
-    told = [
-        Bar(label, (float(total.dispositions[each]),), wording.percent_of(total.dispositions[each], total.calls))
-        for each, label in wording.ENDS.items()
-    ]
-    return bars("How calls ended", told, ("one",))
-
-
-def _groups(figures: Figures, name: Name) -> str:
-    if not figures.groups:
-        return ""
-    named = {wording.group_name(figures.by, key, name): group for key, group in figures.groups.items()}
-    if figures.by is Grouping.HOUR:
-        told = [Bar(each[:2], (float(group.calls),), str(group.calls)) for each, group in named.items()]
-        plot = columns("Calls by hour of the day", told, "hour of the day, Oslo time")
-    else:
-        largest = sorted(named.items(), key=lambda item: -item[1].legs)[:_MOST_BARS]
-        told = [_within_goal(each, group) for each, group in largest if wording.group_row(group)[3] != wording.NOTHING]
-        title = f"Answered within two minutes, by {figures.by}"
-        plot = bars(title, told, ("one", "two")) if told else ""
-        plot += "<p>The largest thirty are drawn.</p>" if len(named) > _MOST_BARS else ""
-    table = _table(
-        (str(figures.by), *wording.GROUP_HEAD), [(each, *wording.group_row(group)) for each, group in named.items()]
-    )
-    return _section(f"By {figures.by}", plot + table)
-
-
-def _within_goal(name: str, group: Group) -> Bar:
-    share = group.share_within(GOAL_SECONDS) or 0.0
-    return Bar(name, (share, 1 - share), wording.percent(share))
-
-
-def _funnel(nodes: Sequence[NodeFigures]) -> str:
-    classes = ("one", "two", "three", "five", "four")
-    key = "".join(f'<span class="{css}"></span>{part}' for css, part in zip(classes, wording.NODE_PARTS, strict=True))
-    told = [
-        Bar(each.node, tuple(map(float, wording.node_parts(each))), f"{each.entered}") for each in nodes[:_MOST_BARS]
-    ]
-    plot = bars("What callers did at each node", told, classes)
-    table = _table(wording.NODE_HEAD, map(wording.node_row, nodes))
-    return f'<p class="key">Each time that a call came to a node it{key}</p>{plot}{table}'

@@ -61,7 +61,7 @@ class Curve:
     css: str
 
 
-def curves(title: str, told: Sequence[Curve], until: int, axis: str) -> str:
+def curves(title: str, told: Sequence[Curve], until: int, axis: str, described: str) -> str:
     """How many were served after how long: the share from 0 to 1 over seconds from 0 to `until`."""
     left, top, bottom, height = 46.0, 10.0, 56.0, 260
     wide, tall = _WIDTH - left - 10, height - bottom - top
@@ -78,11 +78,7 @@ def curves(title: str, told: Sequence[Curve], until: int, axis: str) -> str:
         drawn.append(f'<path class="{curve.css}" d="M{left + number * 240} {height - 10}h28"/>')
         drawn.append(_text(left + number * 240 + 34, height - 6, curve.label, "start"))
     drawn.append(_text(left + wide / 2, height - bottom + 32, axis, "middle"))
-    return _svg(title, "; ".join(f"{curve.label}: {_ends_at(curve)}" for curve in told), height, drawn)
-
-
-def _ends_at(curve: Curve) -> str:
-    return f"all within {curve.points[-1][0]:.0f} s" if curve.points else "nothing"
+    return _svg(title, described, height, drawn)
 
 
 def _grid(left: float, top: float, bottom: float, highest: float, unit: str = "") -> str:

@@ -1,44 +1,38 @@
 """Figures as text for a terminal: plain lines, no colours, no width but its own."""
 
+import textwrap
 from collections.abc import Iterable, Iterator
 
+from ivr.operations.languages import OperatorLanguage
 from ivr.operations.records.figures import Figures
-from ivr.operations.report import wording
-from ivr.operations.report.wording import Name, ReportLine
+from ivr.operations.report.wording import GROUP_COLUMNS, NODE_COLUMNS, Name, ReportLine, ReportWording
 
 _LABEL = 44
+_WIDTH = 110  # of a sentence
 
 
-def lines(figures: Figures, name: Name) -> Iterator[str]:
+def lines(figures: Figures, name: Name, language: OperatorLanguage) -> Iterator[str]:
     """`name`: of a group, e.g. of a centre's id."""
-    total = figures.total
-    yield f"{wording.days(figures.period)}: {total.calls} calls. {wording.NOTICE}"
+    total, wording = figures.total, ReportWording(language)
+    about = wording.say("report.about", count=total.calls, notice=wording.say("report.notice"))
+    yield f"{wording.days(figures.period)}: {about}"
     for head, told in (
-        (wording.OFFICIAL, wording.official(total)),
-        (wording.OURS, wording.ours(total)),
-        ("How calls ended", wording.ends(total)),
+        ("report.official", wording.official(total)),
+        ("report.ours", wording.ours(total)),
+        ("report.ended", wording.ends(total)),
     ):
-        yield from ("", head)
+        yield from ("", wording.say(head))
         yield from map(_line, told)
     if figures.groups:
-        yield from ("", f"By {figures.by}")
-        yield from _table(
-            (str(figures.by), *wording.GROUP_HEAD),
-            [
-                (wording.group_name(figures.by, key, name), *wording.group_row(group))
-                for key, group in figures.groups.items()
-            ],
-        )
-    yield from (
-        "",
-        "Node by node: each time that a call came there, it went on, was silent, pressed a wrong key, keyed what was",
-        "not found, or hung up",
-    )
-    yield from _table(
-        wording.NODE_HEAD,
-        map(wording.node_row, figures.funnel),
-    )
-    yield from ("", *wording.caveats(figures)) if any(wording.caveats(figures)) else ()
+        by = wording.say(f"by.{figures.by}")
+        yield from ("", wording.say("report.by", by=by))
+        named = [(wording.group_name(figures.by, key, name), each) for key, each in figures.groups.items()]
+        rows = [(called, *wording.group_row(group)) for called, group in named]
+        yield from _table((by, *wording.columns(GROUP_COLUMNS)), rows)
+    yield from ("", *textwrap.wrap(wording.say("report.nodes_words"), _WIDTH))
+    yield from _table(wording.columns(NODE_COLUMNS), map(wording.node_row, figures.funnel))
+    caveats = list(wording.caveats(figures))
+    yield from ("", *caveats) if caveats else ()
 
 
 def _line(line: ReportLine) -> str:

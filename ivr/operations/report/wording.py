@@ -1,10 +1,12 @@
-"""What both the terminal and the page say of figures: the same lines, words and rounding. Small numbers are hidden in
-groups, never in the total."""
+"""What the terminal, the page and the console say of figures, in one language: the same lines, words and rounding.
+Small numbers are hidden in groups, never in the total.
+"""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from ivr.base.clock import OSLO
+from ivr.operations.languages import OperatorLanguage
 from ivr.operations.records.export import FEW, cells, small
 from ivr.operations.records.figures import (
     GOAL_SECONDS,
@@ -18,26 +20,10 @@ from ivr.operations.records.figures import (
     TimeSpread,
 )
 
-NOTHING = "–"
-GOAL = f"{GOAL_SHARE * 100:.0f} %"
-NOTICE = "Practice equipment, not a medical service."
-ENDS = {
-    "connected": "talked to a centre",
-    "informed": "heard information or a number",
-    "red_flag": "heard the 113 instruction",
-    "nobody_answered": "no centre answered",
-    "abandoned": "hung up before",
-    "failed": "failed",
-}
-OFFICIAL = "Official figure (akuttmedisinforskriften § 13): from ringing at the centre; the menu does not count"
-OURS = "What the caller lives through: from the arrival of the call; the menu counts"
-ORIGINS = {
-    "": "people",
-    "load": "`ivr load`",
-    "probe": "`ivr probe`",
-    "test": "tests",
-    "demo": "a demonstration",
-}
+ENDS = ("connected", "informed", "red_flag", "nobody_answered", "abandoned", "failed")
+GROUP_COLUMNS = ("calls", "person", "rung", "within", "median", "unanswered", "hung_up", "key_9")
+NODE_PARTS = ("went_on", "silence", "wrong_key", "not_found", "hung_up")
+NODE_COLUMNS = ("node", "came", *NODE_PARTS, "key_9")
 Name = Callable[[str], str]
 
 
@@ -50,120 +36,121 @@ class ReportLine:
     remark: str = ""
 
 
-def days(period: Period) -> str:
-    last = period.end.astimezone(OSLO).date().toordinal() - 1
-    first = period.start.astimezone(OSLO).date()
-    return f"{first} to {type(first).fromordinal(last)}"
+class ReportWording:
+    """How figures are said in one language."""
 
+    def __init__(self, language: OperatorLanguage) -> None:
+        self.language = language
+        self.nothing = language.say("report.nothing")
 
-def official(group: Group) -> Iterator[ReportLine]:
-    share = group.share_within(GOAL_SECONDS)
-    reached = "" if share is None else "goal reached" if share >= GOAL_SHARE else "goal missed"
-    yield ReportLine(f"answered within two minutes (goal {GOAL})", percent(share), reached)
-    yield ReportLine("answered within ten minutes", percent(group.share_within(LATE_SECONDS)))
-    yield ReportLine("centres rung", str(group.legs))
-    yield ReportLine(
-        "not answered", f"{group.legs - group.answered}", percent_of(group.legs - group.answered, group.legs)
-    )
-    yield ReportLine("median time to the answer", seconds(group.answer_times.median))
-    if group.untold:
-        remark = (
-            "counted from the dialling, which comes before our announcement: the times may be too long, never too short"
+    def say(self, key: str, **slots: object) -> str:
+        return self.language.say(key, **slots)
+
+    @property
+    def goal(self) -> str:
+        return self.language.percent(GOAL_SHARE, 0)
+
+    def days(self, period: Period) -> str:
+        last = period.end.astimezone(OSLO).date().toordinal() - 1
+        first = period.start.astimezone(OSLO).date()
+        return self.say("report.days", first=first, last=type(first).fromordinal(last))
+
+    def official(self, group: Group) -> Iterator[ReportLine]:
+        share = group.share_within(GOAL_SECONDS)
+        reached = "" if share is None else self.say("official.reached" if share >= GOAL_SHARE else "official.missed")
+        missing = group.legs - group.answered
+        yield ReportLine(self.say("official.within", goal=self.goal), self.percent(share), reached)
+        yield ReportLine(self.say("official.late"), self.percent(group.share_within(LATE_SECONDS)))
+        yield ReportLine(self.say("official.rung"), self.number(group.legs))
+        yield ReportLine(self.say("official.not_answered"), self.number(missing), self.percent_of(missing, group.legs))
+        yield ReportLine(self.say("official.median"), self.seconds(group.answer_times.median))
+        if group.untold:
+            yield ReportLine(self.say("official.untold"), self.number(group.untold), self.say("official.untold_words"))
+
+    def ours(self, group: Group) -> Iterator[ReportLine]:
+        words = group.first_words
+        spread = {
+            "most": self.milliseconds(words.quantile(0.95)),
+            "slowest": self.milliseconds(words.quantile(1)),
+        }
+        yield ReportLine(
+            self.say("ours.first_words"),
+            self.milliseconds(words.median),
+            self.say("ours.first_words_spread", **spread),
         )
-        yield ReportLine("no ringing was reported", str(group.untold), remark)
+        yield self._until("ours.ringing", group.to_ringing)
+        yield self._until("ours.person", group.to_human)
 
+    def _until(self, key: str, spread: TimeSpread) -> ReportLine:
+        slots = {"most": self.seconds(spread.quantile(0.9)), "calls": spread.total()}
+        return ReportLine(self.say(key), self.seconds(spread.median), self.say("ours.spread", **slots))
 
-def ours(group: Group) -> Iterator[ReportLine]:
-    words = group.first_words
-    yield ReportLine(
-        "to the reply with the first 113 words",
-        milliseconds(words.median),
-        f"95 % within {milliseconds(words.quantile(0.95))}, the slowest {milliseconds(words.quantile(1))}",
-    )
-    yield ReportLine("to the ringing of a centre", seconds(group.to_ringing.median), _spread_of(group.to_ringing))
-    yield ReportLine("to a person", seconds(group.to_human.median), _spread_of(group.to_human))
+    def ends(self, group: Group) -> Iterator[ReportLine]:
+        counted = {self.say(f"ends.{each}"): group.dispositions[each] for each in ENDS}
+        for label, count in (counted | {self.say("ours.red_flags"): group.red_flags}).items():
+            yield ReportLine(label, self.number(count), self.percent_of(count, group.calls))
 
+    def columns(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(self.say(f"column.{each}") for each in names)
 
-def ends(group: Group) -> Iterator[ReportLine]:
-    for disposition, label in ENDS.items():
-        count = group.dispositions[disposition]
-        yield ReportLine(label, str(count), percent_of(count, group.calls))
-    yield ReportLine(
-        "pressed 9, signs of danger to life", str(group.red_flags), percent_of(group.red_flags, group.calls)
-    )
+    def group_row(self, group: Group) -> tuple[str, ...]:
+        """The columns of GROUP_COLUMNS; what fewer than five calls stand behind is not told."""
+        shown = cells(group)
+        share = shown["share_answered_within_120_s"]
+        return (
+            self.number(shown["calls"]),
+            self.seconds(shown["median_seconds_to_human"]),
+            self.number(shown["legs"]),
+            self.percent(share if isinstance(share, float) else None),
+            self.seconds(shown["median_answer_seconds"]),
+            self.number(small(group.legs - group.answered)),
+            self.number(shown["abandoned"]),
+            self.number(shown["red_flags"]),
+        )
 
+    def node_row(self, node: NodeFigures) -> tuple[str, ...]:
+        """The columns of NODE_COLUMNS."""
+        return node.node, *map(self.number, (node.entered, *node_parts(node), node.red_flags))
 
-GROUP_HEAD = ("calls", "to a person", "rung", "within 2 min", "median", "no answer", "hung up", "key 9")
+    def group_name(self, by: Grouping | None, key: str, name: Name) -> str:
+        if by is Grouping.HOUR:
+            return f"{key}:00–{key}:59"
+        return name(key) or self.say("report.unknown")
 
+    def origin(self, origin: str) -> str:
+        key = f"origin.{origin or 'people'}"
+        return self.say(key) if self.language.says(key) else origin
 
-def group_row(group: Group) -> tuple[str, ...]:
-    """The columns of GROUP_HEAD; what fewer than five calls stand behind is not told."""
-    shown = cells(group)
-    share = shown["share_answered_within_120_s"]
-    return (
-        str(shown["calls"]),
-        seconds(shown["median_seconds_to_human"]),
-        str(shown["legs"]),
-        percent(share if isinstance(share, float) else None),
-        seconds(shown["median_answer_seconds"]),
-        str(small(group.legs - group.answered)),
-        str(shown["abandoned"]),
-        str(shown["red_flags"]),
-    )
+    def caveats(self, figures: Figures) -> Iterator[str]:
+        """What to know before believing the figures."""
+        if figures.lost:
+            yield self.say("caveat.lost", number=figures.lost)
+        if figures.orphans:
+            yield self.say("caveat.orphans", number=figures.orphans)
+        if figures.period.origin:
+            origin = self.origin(figures.period.origin)
+            yield self.say("caveat.origin", number=figures.total.calls, origin=origin)
+        for origin, count in figures.apart.items():
+            yield self.say("caveat.apart", number=count, origin=self.origin(origin))
+        if figures.groups:
+            yield self.say("caveat.few", few=FEW)
 
+    def number(self, value: object) -> str:
+        return str(self.language.shown(value))
 
-NODE_PARTS = ("went on", "silence", "wrong key", "not found", "hung up")
-NODE_HEAD = ("node", "came", *NODE_PARTS, "key 9")
+    def seconds(self, value: object) -> str:
+        return self.say("report.seconds", number=value) if isinstance(value, int) else self.nothing
+
+    def milliseconds(self, value: int | None) -> str:
+        return self.nothing if value is None else self.say("report.milliseconds", number=value)
+
+    def percent(self, share: float | None) -> str:
+        return self.nothing if share is None else self.language.percent(share)
+
+    def percent_of(self, part: int, whole: int) -> str:
+        return self.percent(part / whole if whole else None)
 
 
 def node_parts(node: NodeFigures) -> tuple[int, ...]:
     """What became of the calls that came to a node, in the order of NODE_PARTS."""
     return node.went_on, node.silences, node.wrong_keys, node.not_found, node.hang_ups
-
-
-def node_row(node: NodeFigures) -> tuple[str, ...]:
-    """The columns of NODE_HEAD."""
-    return node.node, *map(str, (node.entered, *node_parts(node), node.red_flags))
-
-
-def group_name(by: Grouping | None, key: str, name: Name) -> str:
-    if by is Grouping.HOUR:
-        return f"{key}:00–{key}:59"
-    return name(key) or "unknown"
-
-
-def caveats(figures: Figures) -> Iterator[str]:
-    """What to know before believing the figures."""
-    if figures.lost:
-        yield f"{figures.lost} facts were lost while the database could not be written: the figures are too low."
-    if figures.orphans:
-        yield f"{figures.orphans} calls of which only the end is known are not in the figures."
-    if figures.period.origin:
-        yield f"These are {figures.total.calls} calls of {ORIGINS[figures.period.origin]}, and of no people."
-    for origin, count in figures.apart.items():
-        yield f"{count} calls of {ORIGINS.get(origin, origin)} are apart, in none of these figures."
-    if figures.groups:
-        yield (
-            f"{FEW}: fewer than five calls of one group, which could point at a person, so they are hidden. "
-            "Counts of the whole period, and of nodes, point at nobody and are shown as they are."
-        )
-
-
-def seconds(value: object) -> str:
-    return f"{value} s" if isinstance(value, int) else NOTHING
-
-
-def milliseconds(value: int | None) -> str:
-    return NOTHING if value is None else f"{value} ms"
-
-
-def percent(share: float | None) -> str:
-    return NOTHING if share is None else f"{share:.1%}".replace("%", " %")
-
-
-def percent_of(part: int, whole: int) -> str:
-    return percent(part / whole if whole else None)
-
-
-def _spread_of(spread: TimeSpread) -> str:
-    return f"90 % within {seconds(spread.quantile(0.9))}, {spread.total()} calls"

@@ -4,7 +4,7 @@ A folder has a language.yaml, and a page.yaml if the browser phone speaks the la
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 
@@ -33,11 +33,12 @@ class SpokenLanguage:
 
 @dataclass(frozen=True)
 class InterfaceTexts:
-    """The browser phone in one language. `texts`: by name. `prepared`: titles of the prepared calls. `words`: those of
-    the picture's lines, by the English word; the language in which they are written has none."""
+    """The browser phone in one language. `texts`: by name. `prepared`, `tasks`: titles of the prepared calls, and the
+    tasks. `words`: those of the picture's lines, by the English word. The language of the files themselves has none."""
 
     texts: Mapping[str, str]
     prepared: Mapping[str, str]
+    tasks: Mapping[str, str]
     words: Mapping[str, str]
 
 
@@ -58,7 +59,8 @@ def language_of(tag: str) -> SpokenLanguage | None:
 def pages() -> dict[str, InterfaceTexts]:
     """By code, the languages of the browser phone. Raises DefinitionError."""
     found = {path.parent.name: _Reader(path) for path in sorted(FOLDER.glob("*/page.yaml"))}
-    return {code: InterfaceTexts(*map(each.map, ("texts", "prepared", "words"))) for code, each in found.items()}
+    parts = [part.name for part in fields(InterfaceTexts)]
+    return {code: InterfaceTexts(*map(each.map, parts)) for code, each in found.items()}
 
 
 def _language(path: Path) -> SpokenLanguage:

@@ -26,7 +26,7 @@ from ivr.simulator.web_phone.log import Log
 from ivr.simulator.web_phone.page_requests import OrderError, obey, read_order
 from ivr.simulator.web_phone.phone import Phone
 from ivr.simulator.web_phone.phones import Phones
-from ivr.simulator.web_phone.prepared import titles
+from ivr.simulator.web_phone.prepared import CALLS, TASKS, titles
 
 STATIC = Path(__file__).parent / "static"
 _KINDS = {
@@ -112,9 +112,8 @@ class PageHandler:
         config: dict[str, Any] = {
             "url": front.url,
             "speech": self._speaker.can_speak,
-            "prepared": []
-            if front.url
-            else [{"name": name, "title": title} for name, title in titles(front.has_clock)],
+            "prepared": _titled(front, CALLS),
+            "tasks": _titled(front, TASKS),
             "has_clock": front.has_clock,
             "centres": [{"number": number, "name": name} for number, name in front.centres],
             "texts": list(front.texts),
@@ -158,13 +157,19 @@ class PageHandler:
         return PageResponse(HTTPStatus.OK, "audio/wav", sound) if sound is not None else _nothing()
 
 
+def _titled(front: Front, folder: Path) -> list[dict[str, str]]:
+    """The scenarios of the folder; they are about the bundled line alone."""
+    found = () if front.url else titles(folder, front.has_clock)
+    return [{"name": name, "title": title} for name, title in found]
+
+
 def _place(phone: Phone, asked: Mapping[str, Any]) -> PageResponse:
     try:
         phone.place(read_order(asked))
     except (OrderError, UrlError) as error:
         return _json({"error": str(error)}, HTTPStatus.BAD_REQUEST)
     except KeyError:
-        return _json({"error": "there is no such prepared call"}, HTTPStatus.BAD_REQUEST)
+        return _json({"error": "there is no such prepared call, and no such task"}, HTTPStatus.BAD_REQUEST)
     return _json({})
 
 

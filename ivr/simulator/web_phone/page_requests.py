@@ -51,6 +51,7 @@ def read_order(asked: Mapping[str, Any]) -> CallRequest:
         moment=_moment(_text(asked, "moment", "")),
         legs=_legs(legs) if legs is not None else None,
         prepared=_text(asked, "prepared", ""),
+        task=_text(asked, "task", ""),
         pacing=_pacing(asked),
     )
 

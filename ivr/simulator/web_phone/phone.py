@@ -2,7 +2,7 @@
 
 import secrets
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,8 @@ from ivr.base.clock import OSLO
 from ivr.base.test_account import AUTH_TOKEN
 from ivr.simulator.delivery import Delivery
 from ivr.simulator.engine.effects import Failed, Fetch, Response
-from ivr.simulator.plan import CallPlan, Leg, Step, VoiceSeconds
+from ivr.simulator.plan import CallPlan, Leg, VoiceSeconds
+from ivr.simulator.scenario import Scenario
 from ivr.simulator.scenario_text import scenario_text
 from ivr.simulator.session import Transport
 from ivr.simulator.trace import Event, json_line
@@ -21,7 +22,8 @@ from ivr.simulator.web_phone.flow_map import FlowMap, Position
 from ivr.simulator.web_phone.line import NUMBER, BundledLine
 from ivr.simulator.web_phone.live import Message, Pacing, PhoneCall
 from ivr.simulator.web_phone.log import Log
-from ivr.simulator.web_phone.prepared import prepared
+from ivr.simulator.web_phone.prepared import CALLS, TASKS, scenarios
+from ivr.simulator.web_phone.tasks import task_result
 
 SAVED_BASE = "http://127.0.0.1:5000"  # where `ivr serve` answers unless told otherwise
 _SHOWN = 20_000  # characters of an answer that the page gets
@@ -45,6 +47,7 @@ class Webhook:
 @dataclass(frozen=True)
 class CallRequest:
     """What the person wants of a call before it is placed. `prepared`: the name of a call that plays by itself.
+    `task`: the name of a task for the person; who calls, and what far ends do, belong to it.
 
     `moment`: what the line's clock says when the call is placed; None: now, or as the prepared call has it.
     """
@@ -54,14 +57,17 @@ class CallRequest:
     moment: datetime | None = None
     legs: Mapping[str, Leg] | None = None
     prepared: str = ""
+    task: str = ""
     pacing: Pacing = field(default_factory=Pacing)
 
 
 class _Watch:
-    """Hands on what one call tells; a call that is no longer the phone's own is not heard any more."""
+    """Hands on what one call tells; a call that is no longer the phone's own is not heard any more. `result`: what is
+    told at its end besides."""
 
-    def __init__(self, log: Log, position: Position | None) -> None:
+    def __init__(self, log: Log, position: Position | None, result: Callable[[], Message | None]) -> None:
         self.is_current = True
+        self._result = result
         self._log = log
         self._position = position
         self._sid = ""
@@ -69,8 +75,11 @@ class _Watch:
     def tell(self, message: Message) -> None:
         if message["type"] == "event" and message["event"]["event"] == "call":
             self._sid = message["event"]["sid"]
-        if self.is_current:
-            self._log.tell(message)
+        if not self.is_current:
+            return
+        self._log.tell(message)
+        if message["type"] == "over" and (result := self._result()):
+            self._log.tell(result)
 
     def exchanged(self, request: Event, fetch: Fetch, reply: Response | Failed) -> None:
         told: Message = {"type": "exchange", "n": request["n"], "curl": as_curl(fetch)}
@@ -90,33 +99,29 @@ class _Watch:
 
 
 class Phone:
-    """`target`: None for a line of its own. `plan`: the picture of the flow, where there is one. `written`: a line
-    of its own has the words of the text chat. `voice`: how long a prompt is spoken on the page."""
+    """`target`: somebody's webhook, or a line of the phone's own, which is closed with it. `plan`: the picture of the
+    flow, where there is one. `voice`: how long a prompt is spoken on the page."""
 
     def __init__(
         self,
-        target: Webhook | None,
+        target: Webhook | BundledLine,
         plan: FlowMap | None,
         transport: Transport | None = None,
         *,
-        written: bool = False,
         voice: VoiceSeconds | None = None,
     ) -> None:
         self.id = secrets.token_urlsafe(12)
         self.log = Log()
         self.call: PhoneCall | None = None
-        self.line = BundledLine(written=written) if target is None else None
-        self._target = target or self._own_line()
+        self.line = target if isinstance(target, BundledLine) else None
+        self._target = _webhook_of(target) if isinstance(target, BundledLine) else target
         self._plan = plan
         self._watch: _Watch | None = None
         self._transport = transport
         self._voice = voice
         self._name = ""
+        self._task: Scenario | None = None
         self._named: Counter[str] = Counter()
-
-    def _own_line(self) -> Webhook:
-        assert self.line is not None  # noqa: S101 - narrows the type
-        return Webhook(self.line.url, "POST", self.line.fallback_url, self.line.status_callback)
 
     @property
     def is_busy(self) -> bool:
@@ -127,8 +132,8 @@ class Phone:
         self.hang_up()
         plan = self._planned(order)
         self.log.clear()
-        self.log.tell({"type": "placed", "from": plan.from_, "to": plan.to, "prepared": order.prepared})
-        self._watch = _Watch(self.log, Position(self._plan) if self._plan else None)
+        self.log.tell({"type": "placed", "from": plan.from_, "to": plan.to, "task": order.task})
+        self._watch = _Watch(self.log, Position(self._plan) if self._plan else None, self._result)
         self.call = PhoneCall(
             plan, self._transport or HttpTransport(cafile=self._target.cafile), self._watch, order.pacing
         )
@@ -136,16 +141,22 @@ class Phone:
             self.line.clock.start(plan.started, lambda call=self.call: call.session.now)  # type: ignore[misc]
         self.call.start()
 
+    def _result(self) -> Message | None:
+        """What became of the task, once the call is over."""
+        if self._task is None or self.call is None:
+            return None
+        return task_result(self._task, self.call.session.outcome())
+
     def _planned(self, order: CallRequest) -> CallPlan:
-        target = self._target
-        steps: tuple[Step, ...] = ()
-        plan = CallPlan(target.url, from_=order.from_, to=order.to, started=datetime.now(OSLO).replace(microsecond=0))
-        self._name = "a call by hand"
-        if order.prepared:
-            scenario = prepared(target.url)[order.prepared]
-            plan, steps, self._name = scenario.plan, scenario.plan.steps, scenario.name
+        target, now = self._target, datetime.now(OSLO).replace(microsecond=0)
+        plan = CallPlan(target.url, from_=order.from_, to=order.to, started=now)
+        self._name, self._task = "a call by hand", None
+        if order.prepared or order.task:
+            scenario = scenarios(CALLS if order.prepared else TASKS, target.url)[order.prepared or order.task]
+            plan, self._name = scenario.plan, scenario.name
             if plan.started == CallPlan("").started:
-                plan = replace(plan, started=datetime.now(OSLO).replace(microsecond=0))
+                plan = replace(plan, started=now)
+            self._task = scenario if order.task else None
         self._named[self._name] += 1
         if (times := self._named[self._name]) > 1:
             self._name += f", call {times}"  # the name is one of the three things that sids are derived from
@@ -159,7 +170,7 @@ class Phone:
             allow_origins=target.allow_origins,
             first_params=target.first_params,
             delivery=target.delivery,
-            steps=steps,
+            steps=plan.steps if order.prepared else (),
             voice=None if order.pacing.at_once else self._voice,
             legs=order.legs if order.legs is not None else plan.legs,
             started=order.moment or plan.started,
@@ -212,3 +223,7 @@ class Phone:
         """The call's trace so far, as JSON Lines; events that still last have no end yet."""
         events: list[dict[str, Any]] = list(self.call.session.trace.events) if self.call else []
         return "".join(json_line(event) + "\n" for event in events)
+
+
+def _webhook_of(line: BundledLine) -> Webhook:
+    return Webhook(line.url, "POST", line.fallback_url, line.status_callback)

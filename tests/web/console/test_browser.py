@@ -11,6 +11,7 @@ from werkzeug.serving import make_server
 from ivr.base.clock import ManualClock
 from ivr.line.service.bootstrap import create_app
 from ivr.line.service.settings import Settings
+from ivr.operations.languages import language_for
 from ivr.operations.records.database import database_url, open_database, upgrade
 from ivr.operations.records.writing import write
 from tests.browser import NARROW, WIDE, Opener, Tab, browser, open_tab
@@ -52,12 +53,14 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Sign
     app.extensions["ivr"].close()
 
 
-def _log_in(open_tab: Opener, url: str, size: tuple[int, int] = WIDE, **options: str) -> Tab:
-    tab = open_tab(f"{url}/", size, **options)
-    tab.page.get_by_label("Your name").fill("Kari")
-    tab.page.get_by_label("Password").fill(PASSWORD)
-    tab.page.get_by_role("button", name="Log in").click()
-    tab.page.get_by_role("heading", name="Overview").wait_for()
+def _log_in(open_tab: Opener, url: str, size: tuple[int, int] = WIDE, language: str = "en-GB") -> Tab:
+    """In the browser's language."""
+    say = language_for([language]).say
+    tab = open_tab(f"{url}/", size, language=language)
+    tab.page.get_by_label(say("login.name")).fill("Kari")
+    tab.page.get_by_label(say("login.password")).fill(PASSWORD)
+    tab.page.get_by_role("button", name=say("login.title")).click()
+    tab.page.get_by_role("heading", name=say("overview.title")).wait_for()
     return tab
 
 
@@ -140,16 +143,31 @@ def test_the_figures_of_another_day_are_shown(served: tuple[str, SignedLine], op
     page.get_by_role("heading", name="Figures of Monday 2 March 2026").wait_for()
 
 
-@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
-def test_every_page_is_accessible_and_no_wider_than_the_screen(
-    served: tuple[str, SignedLine], open_tab: Opener, size: tuple[int, int]
+@pytest.mark.parametrize(("size", "language"), [(WIDE, "nb-NO"), (NARROW, "en-GB")], ids=["wide", "narrow"])
+def test_every_page_is_accessible_in_its_language_and_no_wider_than_the_screen(
+    served: tuple[str, SignedLine], open_tab: Opener, size: tuple[int, int], language: str
 ) -> None:
-    tab = _log_in(open_tab, served[0], size)
+    tab = _log_in(open_tab, served[0], size, language)
     tab.expected.append("404")
     for path in (*PAGES, *MORE_PAGES):
         tab.page.goto(served[0] + path)
         tab.assert_accessible_in_both_themes()
+        assert tab.page.evaluate("document.documentElement.lang") == language_for([language]).code
         assert tab.page.evaluate("document.documentElement.scrollWidth") <= size[0], path
+
+
+def test_the_language_is_switched_and_switched_back_and_the_filter_stays(
+    served: tuple[str, SignedLine], open_tab: Opener
+) -> None:
+    page = _log_in(open_tab, served[0]).page
+    page.goto(f"{served[0]}/centres?state=never_verified")
+    page.get_by_role("link", name="Bokmål").click()
+    page.get_by_role("heading", name="Sentraler").wait_for()
+    assert page.url == f"{served[0]}/centres?state=never_verified"
+    page.get_by_role("link", name="Oversikt").click()
+    page.get_by_role("heading", name="Oversikt").wait_for()
+    page.get_by_role("link", name="English").click()
+    page.get_by_role("heading", name="Overview").wait_for()
 
 
 def test_everything_can_be_reached_with_the_keyboard(served: tuple[str, SignedLine], open_tab: Opener) -> None:

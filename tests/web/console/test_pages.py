@@ -15,10 +15,11 @@ from ivr.base.clock import ManualClock
 from ivr.line.flow.facts import CallStarted, Misunderstanding, Misunderstood, NodeEntered
 from ivr.line.service.bootstrap import Edition
 from ivr.operations.console.blueprint import MOST_AT_ONCE
+from ivr.operations.languages import source_language
 from ivr.operations.records.database import database_url, open_database, upgrade
 from ivr.operations.records.reading import find_call
 from ivr.operations.records.writing import write
-from ivr.operations.report.wording import GOAL
+from ivr.operations.report.wording import ReportWording
 from ivr.proof.check.picture import Overlay, as_svg
 from tests.conftest import EVENING
 from tests.planner.sample import PLANNED
@@ -26,6 +27,8 @@ from tests.records.recorded_calls import beginning, callbacks, end_of_leg, note
 from tests.web.console.conftest import Maker
 from tests.web.console.operator import Operator, words
 from tests.web.signed import SignedLine, heard
+
+GOAL = ReportWording(source_language()).goal
 
 
 @pytest.fixture
@@ -158,7 +161,7 @@ def test_the_directory_is_searched_by_place_number_and_name(operator: Operator) 
 
 def test_a_place_with_a_roster_is_shown_with_its_week_and_until_when(operator: Operator) -> None:
     page = words(operator.get("/directory?q=4622"))
-    assert "Kvam legevakt 2026-03-03 23:00 23:00–08:30 Voss legevakt; otherwise Kvam legevakt" in page
+    assert "Kvam legevakt Tue 3 Mar 2026 23:00 23:00–08:30 Voss legevakt; otherwise Kvam legevakt" in page
 
 
 def test_the_versions_that_took_calls_are_told(with_calls: Operator) -> None:

@@ -10,6 +10,7 @@ from flask import Flask
 from ivr.base.ids import CentreId
 from ivr.line.directory.standing import NumberStanding, number_standing
 from ivr.line.service.bootstrap import Edition
+from ivr.operations.languages import source_language
 from tests.conftest import EVENING
 from tests.web.console.conftest import Maker
 from tests.web.console.operator import Operator, words
@@ -64,7 +65,7 @@ def test_a_number_says_when_and_by_whom_it_was_verified(
     operator = _operator(make_app(edition))
     row = _rows(operator.get(f"/centres?state={state}").text)["bergen"]
     assert STATES[state] in row
-    assert ("never" if ago is None else f"{TODAY - timedelta(days=ago)}, KN") in row
+    assert ("never" if ago is None else f"{source_language().short_day(TODAY - timedelta(days=ago))}, KN") in row
 
 
 def test_the_filter_counts_each_state_and_lists_those_alone_most_people_first(
@@ -76,7 +77,7 @@ def test_the_filter_counts_each_state_and_lists_those_alone_most_people_first(
     for state, count in counts.items():
         found = _rows(operator.get(f"/centres?state={state}").text)
         assert len(found) == int(count)
-        people = [int(row.rsplit(" ", 1)[1]) for row in found.values()]
+        people = [int(row.rsplit(" ", 1)[1].replace(",", "")) for row in found.values()]
         assert people == sorted(people, reverse=True)
     nobody = sum(number_standing(c, TODAY).reaches_nobody for c in edition.engine.directory.centres.values())
     assert int(counts["reaches_nobody"]) == nobody

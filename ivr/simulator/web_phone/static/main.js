@@ -11,6 +11,7 @@ import { Legs } from "./legs.js";
 import { Setup } from "./setup.js";
 import { Stage } from "./stage.js";
 import { stateOf } from "./state.js";
+import { Tasks } from "./tasks.js";
 import { settle, t } from "./texts.js";
 import { Voice } from "./voice.js";
 
@@ -26,6 +27,7 @@ const captions = new Captions((sid) => legs.nameOf(sid), stage);
 const flow = new Flow(config.flow ?? null, (titles) => stage.way(titles));
 const webhooks = new Webhooks((asked) => phone.act(asked));
 const setup = new Setup(config, (name) => place({ prepared: name }));
+const tasks = new Tasks(config.tasks, (name) => place({ task: name, ...setup.pacing }), (number) => names.get(number) ?? written(number));
 const keys = keypad(press, () => byId("shortcuts").checked);
 // `left`: the person has hung up, and the call is over as soon as no webhook is waited for. `asks`: since when one is.
 const call = { under: false, left: false, asks: 0, status: "", paused: false, scripted: false, patient: false, listens: false, runs: false, speech: false };
@@ -47,9 +49,10 @@ function press(digit) {
 // What the call tells.
 
 const told = {
-  placed({ from, to }) {
+  placed({ from, to, task }) {
     Object.assign(call, { under: true, left: false, status: "ringing", paused: false, listens: false });
     for (const part of [captions, legs, webhooks, flow]) part.clear();
+    tasks.placed({ task });
     byId("typed").textContent = "";
     scrollTo(0, 0);
     who(from, to);
@@ -94,6 +97,7 @@ const told = {
     clock.set({ t: at, runs: false });
     if (call.left) voice.stop();
   },
+  result: (message) => tasks.over(message),
   broken({ message }) {
     byId("asking").textContent = message;
   },
@@ -149,6 +153,7 @@ function tick() {
 function redraw() {
   document.title = t("title");
   setup.draw();
+  tasks.draw();
   legs.draw();
   webhooks.drawFaults();
   flow.redraw();

@@ -24,6 +24,8 @@ const CLOCKS = [
   ["2026-03-29T01:58", "clock_forward"],
   ["", "clock_other"],
 ];
+const LISTS = ["try", "tasks"];
+const PARTS = [...LISTS, "setup"];
 const BEHAVIOURS = ["decide", "answer", "busy", "no-answer", "failed", "machine"];
 
 export class Setup {
@@ -34,13 +36,14 @@ export class Setup {
     byId("from").addEventListener("change", () => this.#others());
     byId("clock").addEventListener("change", () => this.#others());
     byId("setup").addEventListener("submit", (event) => event.preventDefault());
-    byId("try").addEventListener("scroll", () => this.#more());
-    new ResizeObserver(() => this.#more()).observe(byId("try"));
-    byId("show-try").addEventListener("click", () => this.#show("try"));
-    byId("show-setup").addEventListener("click", () => this.#show("setup"));
+    for (const list of LISTS) {
+      byId(list).addEventListener("scroll", () => this.#more());
+      new ResizeObserver(() => this.#more()).observe(byId(list));
+    }
+    for (const part of PARTS) byId(`show-${part}`).addEventListener("click", () => this.#show(part));
     if (!config.has_clock) without("clock", "clock-other");
     if (config.url) {
-      byId("show-try").hidden = true;
+      byId("show-try").hidden = byId("show-tasks").hidden = true;
       without("except-who", "except-does");
       this.#show("setup");
     }
@@ -85,18 +88,20 @@ export class Setup {
     }
   }
 
-  /** How many prepared calls lie below the edge of their list. */
+  /** How many calls or tasks lie below the edge of their list. */
   #more() {
-    const edge = byId("try").getBoundingClientRect().bottom;
-    const below = [...byId("try").children].filter((item) => item.getBoundingClientRect().top > edge - 8).length;
+    const list = LISTS.map(byId).find((each) => !each.hidden);
+    const edge = list?.getBoundingClientRect().bottom;
+    const below = list ? [...list.children].filter((item) => item.getBoundingClientRect().top > edge - 8).length : 0;
     byId("try-more").textContent = below ? t("more_below", { count: below }) : "";
   }
 
   #show(name) {
-    byId("try").hidden = byId("try-more").hidden = name !== "try";
-    byId("setup").hidden = name !== "setup";
-    byId("show-try").setAttribute("aria-pressed", String(name === "try"));
-    byId("show-setup").setAttribute("aria-pressed", String(name === "setup"));
+    for (const part of PARTS) {
+      byId(part).hidden = part !== name;
+      byId(`show-${part}`).setAttribute("aria-pressed", String(part === name));
+    }
+    this.#more();
   }
 }
 

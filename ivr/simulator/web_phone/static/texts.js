@@ -27,6 +27,8 @@ export function t(name, slots = {}) {
 
 export const preparedTitle = (name, english) => language.now.prepared[name] ?? english;
 
+export const taskTitle = (name, english) => language.now.tasks[name] ?? english;
+
 /** Write every text of the page that has a name in `data-t`, or in `data-t-label` for its accessible name. */
 export function translate(root = document) {
   for (const element of root.querySelectorAll("[data-t]")) element.textContent = t(element.dataset.t);
