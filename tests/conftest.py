@@ -43,7 +43,7 @@ LOADED: Literal["function", "session"] = "function" if "MUTANT_UNDER_TEST" in os
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """Coverage rests during a test that is not measured, and while its fixtures are made."""
-    folder = item.path.relative_to(HERE).parts[0]
+    folder = item.path.parent.relative_to(HERE).as_posix()
     measured = folder in MEASURED and not item.get_closest_marker("unmeasured")
     with nullcontext() if measured else coverage_rests():
         return (yield)

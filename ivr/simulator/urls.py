@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import quote, quote_plus, urljoin, urlsplit
 
+from ivr.simulator.remembered import Remembered
+
 _BAD = re.compile(r"[\x00-\x20\x7f\\]")
 _HEAD = re.compile(r"[Hh][Tt][Tt][Pp][Ss]?://[^/?#]*")  # what tells the origin; IGNORECASE takes twice as long
 # A reference that only its origin lacks.
@@ -125,9 +127,10 @@ def without_credentials(url: str) -> str:
 
 def resolve(base: str, reference: str) -> str:
     """`reference` seen from the document at `base`; an empty one is that document."""
-    start = head(base)
-    if start.startswith(("http://", "https://")) and _PLAIN.fullmatch(reference) and _is_good(start):
-        return start + reference  # as urljoin would, without taking both apart
+    own = head(reference)
+    start, rest = own or head(base), reference[len(own) :]
+    if start.startswith(("http://", "https://")) and _PLAIN.fullmatch(rest) and start.isascii() and _is_good(start):
+        return start + rest  # as urljoin would, without taking both apart
     try:
         joined = urljoin(base, reference.strip()) if reference.strip() else base
     except ValueError:
@@ -144,28 +147,19 @@ def encoded(params: Sequence[tuple[str, str]]) -> str:
     return "&".join(map(_ENCODED.__getitem__, params))
 
 
-class _EncodedPairs(dict[tuple[str, str], str]):
-    """Most of what a call sends it has sent before. Not `lru_cache`, which takes twice as long over one that is kept,
-    and a call has three hundred."""
-
-    def __missing__(self, pair: tuple[str, str]) -> str:
-        if len(self) >= _MOST_ENCODED:
-            self.clear()
-        text = self[pair] = "=".join([_TO_ESCAPE.sub(_escape, text) for text in pair])
-        return text
+def _encoded_pair(pair: tuple[str, str]) -> str:
+    return "=".join([_TO_ESCAPE.sub(_escape, text) for text in pair])
 
 
-_ENCODED = _EncodedPairs()
-_MOST_ENCODED = 4096
+_ENCODED = Remembered(_encoded_pair, 4096)  # most of what a call sends it has sent before
 
 
 def _escape(found: re.Match[str]) -> str:
     return "".join([_ESCAPES[byte] for byte in found[0].encode()])
 
 
-def with_query(url: str, params: Sequence[tuple[str, str]]) -> str:
+def with_query(url: str, added: str) -> str:
     """A GET's URL: what Twilio adds comes after the query that is there already."""
-    added = encoded(params)
     return url + ("&" if "?" in url else "?") + added if added else url
 
 

@@ -20,8 +20,6 @@ from ivr.line.service.settings import Settings
 from tests.conftest import EVENING
 from tests.web.signed import SignedLine, heard
 
-pytestmark = pytest.mark.unmeasured  # whole calls, of which every line is run through by the tests of its parts
-
 CLOCK = ManualClock(EVENING)
 OLD: Edition = load_edition(Settings(), CLOCK)
 DIALABLE = {centre.number.e164 for centre in OLD.engine.directory.centres.values()}
@@ -146,6 +144,7 @@ def _url(verb: ET.Element) -> str | None:
     return verb.text if verb.tag == "Redirect" else None
 
 
+pytestmark = pytest.mark.unmeasured  # other tests run through every branch
 TestCalls = Calls.TestCase
 TestCalls.settings = settings(
     max_examples=1000,

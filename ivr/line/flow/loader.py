@@ -20,6 +20,7 @@ from ivr.line.flow.model import Flow, HearsSpeech, Node, OffersTextMessage, Ring
 from ivr.line.flow.nodes import NODE_TYPES, Fields
 from ivr.line.flow.turn import RETRY
 from ivr.line.languages import Catalogue, Language
+from ivr.line.languages.clip_index import not_whole
 
 
 def load_flow(path: Path, catalogue: Catalogue, *, practice: bool = False, texting: bool = False) -> Flow:
@@ -32,6 +33,7 @@ def load_flow(path: Path, catalogue: Catalogue, *, practice: bool = False, texti
     fields = Fields(path.name, "flow", top, complaints)
     nodes = _nodes(path.name, fields, complaints)
     flow = _flow(fields, nodes, _version(path, catalogue), practice)
+    flow = replace(flow, said_to_all=_said_to_all(fields, flow, catalogue))
     fields.unread()
     _check_references(path.name, fields, flow, catalogue, complaints)
     _check_ends(fields, flow)
@@ -70,6 +72,7 @@ def _flow(fields: Fields, nodes: dict[NodeId, Node], version: str, practice: boo
         name=fields.text("name"),
         version=version,
         languages=codes,
+        said_to_all=codes,
         start=fields.node("start"),
         resume=fields.node("resume"),
         person=fields.node("person"),
@@ -91,6 +94,19 @@ def _flow(fields: Fields, nodes: dict[NodeId, Node], version: str, practice: boo
     waits.unread()
     fault.unread()
     return flow
+
+
+def _said_to_all(fields: Fields, flow: Flow, catalogue: Catalogue) -> tuple[LanguageCode, ...]:
+    """The flow's languages without those whose speakers understand another one of them."""
+    relies = {
+        code
+        for code, language in catalogue.languages.items()
+        if code in flow.languages and language.understands in flow.languages
+    }
+    if flow.languages[:1] and flow.languages[0] in relies:
+        message = f"the first language is said to all, and who speaks {flow.languages[0]!r} understands another one"
+        fields.complain(f"{message} (`understands` in its language.yaml): put that one first")
+    return tuple(code for code in flow.languages if code not in relies)
 
 
 def _titles(
@@ -145,7 +161,13 @@ def _version(path: Path, catalogue: Catalogue) -> str:
 
 
 def _said(language: Language) -> tuple[object, ...]:
-    said = language.called, language.centres, sorted(language.texts.items()), sorted(language.messages.items())
+    said = (
+        language.called,
+        language.centres,
+        language.understands,
+        sorted(language.texts.items()),
+        sorted(language.messages.items()),
+    )
     return (*said, sorted(language.clips.items(), key=itemgetter(0))) if language.clips else said
 
 
@@ -162,7 +184,10 @@ def _check_references(file: str, fields: Fields, flow: Flow, catalogue: Catalogu
         if word not in known[kind]:
             complaints.about(file, word, f"no such {kind} {str(word)!r}{suggestion(word, known[kind])}")
     for code in flow.languages:
-        if code not in catalogue.languages:
+        waiting = catalogue.unfinished.get(code)
+        if waiting:
+            fields.complain(f"language {code!r}: {not_whole(waiting.texts, waiting.clips)}")
+        elif code not in catalogue.languages:
             fields.complain(f"language {code!r} has no folder languages/{code}")
     if RETRY not in texts:
         fields.complain(f"the prompts lack {RETRY}, which is spoken after a wrong key")

@@ -113,7 +113,8 @@ class Ring:
 class Flow:
     name: str
     version: str
-    languages: tuple[LanguageCode, ...]
+    languages: tuple[LanguageCode, ...]  # that can be chosen
+    said_to_all: tuple[LanguageCode, ...]  # in which all is said that is said before one is chosen
     start: NodeId
     resume: NodeId
     person: NodeId
@@ -137,3 +138,8 @@ class Flow:
     def described(self) -> "Mapping[NodeId, Description]":
         """What each node says of itself, by its id."""
         return {name: node.describe() for name, node in self.nodes.items()}
+
+    @cached_property
+    def announcements(self) -> "Mapping[str, tuple[PromptKey, ...]]":
+        """By name, what is said of each announcement that may be switched on."""
+        return {name: keys for each in self.described.values() for name, keys in each.announcements.items()}

@@ -9,16 +9,19 @@ from pathlib import Path
 
 from ivr.base.complaints import Complaints
 from ivr.base.errors import Complaint, DefinitionError
-from ivr.base.ids import LanguageCode, PromptKey
+from ivr.base.ids import NO_LANGUAGE, LanguageCode, PromptKey
 from ivr.base.strict_yaml import Mapping, Sequence, Text, Value
 from ivr.line.languages.catalogue import USUAL_PACE, Catalogue, Language, Texts
 from ivr.line.languages.clip_index import KEY as RECORDINGS
-from ivr.line.languages.clip_index import must_be_whole, read_clips
+from ivr.line.languages.clip_index import must_be_whole, not_whole, read_clips
 from ivr.line.languages.files import KEYS, Source, language_files, read_source
+from ivr.line.languages.meaning import KEY as MEANING
+from ivr.line.languages.meaning import with_meaning
 from ivr.line.languages.text import Piece, Slot, Words, parse, parse_for_chat, parse_written
 from ivr.line.languages.voices import VOICES
 
 _PACE = re.compile(r"0\.[0-9]{1,4}")  # seconds
+_READ_BY = re.compile(r"\w.*\w, \d{4}-\d\d-\d\d")
 
 
 def load_prompts(folder: Path) -> Catalogue:
@@ -26,13 +29,18 @@ def load_prompts(folder: Path) -> Catalogue:
     complaints = Complaints()
     languages: dict[LanguageCode, Language] = {}
     readers: dict[LanguageCode, _Reader] = {}
+    sources: dict[LanguageCode, Source] = {}
     for code, paths in language_files(folder).items():
         try:
-            source = read_source(code, paths)
+            sources[code] = read_source(code, paths)
+        except DefinitionError as error:
+            complaints += error.complaints
+    for source in sources.values():
+        try:
+            reader = _Reader(with_meaning(source, sources))
         except DefinitionError as error:
             complaints += error.complaints
             continue
-        reader = _Reader(source)
         language = reader.read()
         complaints += reader.complaints
         if language:
@@ -41,13 +49,16 @@ def load_prompts(folder: Path) -> Catalogue:
     if not languages and not complaints:
         raise DefinitionError([Complaint(folder.name, 0, 0, "holds no language: <code>/prompts.yaml")])
     complaints += _compare(languages, readers)
+    complaints += _not_understood(languages, readers)
     of_centres = [code for code, language in languages.items() if language.centres]
     if len(of_centres) != 1 and not complaints:
         found = " and ".join(readers[code].source.file("centres") for code in of_centres) or "no file"
         message = f"`centres: true` stands in {found}; it belongs in one, that of the language which the centres speak"
         complaints.about(folder.name, None, message)
     complaints.done()
-    return Catalogue(languages, of_centres[0])
+    unfinished = {code for code, each in languages.items() if each.meaning and not_whole(each.texts, each.clips)}
+    finished = {code: language for code, language in languages.items() if code not in unfinished}
+    return Catalogue(finished, of_centres[0], {code: languages[code] for code in unfinished})
 
 
 class _Reader:
@@ -74,6 +85,7 @@ class _Reader:
         slow = self._list(top, "slow") if "slow" in top else []
         name, hang_up = (str(self._text(top, key) or "") if key in top else "" for key in ("name", "hang_up"))
         pace, checks = self._pace(top), self._checks(top)
+        understands, read_by = self._understands(top), self._read_by(top)
         clips = read_clips(top, self.source.code, texts, self._complain)
         must_be_whole(top, texts, clips, self._complain)
         for key in slow:
@@ -98,6 +110,9 @@ class _Reader:
             checks=checks,
             checks_file=self.source.file("checks"),
             clips=clips,
+            understands=understands,
+            read_by=read_by,
+            meaning=LanguageCode(str(top.get(Text(MEANING), ""))),
         )
 
     def _written(self, top: Mapping, texts: Texts) -> dict[PromptKey, tuple[Piece, ...]]:
@@ -120,7 +135,7 @@ class _Reader:
 
     def _voice(self, top: Mapping) -> tuple[str, str]:
         tag = self._text(top, "language")
-        if "voice" not in top and RECORDINGS in top:
+        if "voice" not in top and (RECORDINGS in top or MEANING in top):
             return str(tag), ""
         voice = self._text(top, "voice")
         if voice and VOICES.get(voice) != tag:
@@ -149,6 +164,20 @@ class _Reader:
             return checks
         self._complain(checks, "checks", "checks must be a mapping of words (docs/checks.md)")
         return None
+
+    def _understands(self, top: Mapping) -> LanguageCode:
+        return LanguageCode(self._text(top, "understands") or "") if "understands" in top else NO_LANGUAGE
+
+    def _read_by(self, top: Mapping) -> str:
+        if "read_by" not in top:
+            return ""
+        told = self._text(top, "read_by")
+        if told and not _READ_BY.fullmatch(told):
+            message = (
+                "read_by is the native speaker who has read these texts aloud, and when: Kari Nordmann, 2026-10-01"
+            )
+            self._complain(told, "read_by", message)
+        return str(told or "")
 
     def _called(self, top: Mapping) -> str:
         """The name of the language, which is spoken to the person who answers."""
@@ -209,6 +238,20 @@ def _compare(languages: dict[LanguageCode, Language], readers: dict[LanguageCode
             complaints += _lacking("messages", own, language.messages, other.messages, others)
             complaints += _lacking("written", own, language.written, other.written, others)
     return complaints
+
+
+def _not_understood(
+    languages: dict[LanguageCode, Language], readers: dict[LanguageCode, _Reader]
+) -> Iterator[Complaint]:
+    """`understands` names a language in which all is said."""
+    for code, language in languages.items():
+        if language.understands:
+            other = languages.get(language.understands)
+            if other is None or other.understands:
+                message = f"understands names {language.understands!r}, which is no language in which all is said"
+                source = readers[code].source
+                at = source.top[Text("understands")]
+                yield Complaint(source.file("understands"), at.line, at.column, message)
 
 
 def _lacking(block: str, reader: _Reader, own: Texts, others: Texts, other: Source) -> Iterator[Complaint]:

@@ -14,10 +14,11 @@ from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
 from ivr.base import test_account
-from ivr.base.errors import SettingsError
+from ivr.base.errors import DefinitionError, SettingsError
 from ivr.base.phone_number import PhoneNumber
 from ivr.line.service import credentials
 from ivr.line.service.checklist import NAMES, Checklist, read_checklist
+from ivr.line.service.console_accounts import is_password_hash, read_accounts
 from ivr.line.service.credentials import Login
 
 # What centres see as the caller in the simulator: of the synthetic block, belonging to no municipality.
@@ -54,7 +55,8 @@ class Settings:
     secret_key: str = field(default="", repr=False)
     database_url: str = field(default="", repr=False)  # "": no records are kept
     retention_days: int = 30
-    console_password_hash: str = field(default="", repr=False)  # "": no console
+    console_password_hash: str = field(default="", repr=False)  # of the password that several people share
+    console_accounts: Path | None = None  # a file; with neither of the two there is no console
     text_sender: str = ""  # "": no text messages
     api_url: str = ""  # "": Twilio's own
     port: int = 5000
@@ -64,6 +66,7 @@ class Settings:
     checklist: Checklist | None = None  # in the profile live
     sound_url: str = ""  # where recordings are had from; "" for this service
     plan_answer: Path | None = None  # an answer of `ivr plan`, for the console; it need not be there yet
+    announcement: str = ""  # the name of one that is on for as long as the line runs, in the profile simulator
     demo: bool = False  # the records are made up, and every page of the console says so
     state: Path | None = None  # a folder of the line's own, in the profile live
 
@@ -83,6 +86,10 @@ class Settings:
         return self.account_sid or test_account.ACCOUNT_SID, tokens[0]
 
     @property
+    def has_console(self) -> bool:
+        return bool(self.console_password_hash or self.console_accounts)
+
+    @property
     def console_key(self) -> str:
         """What the console's sessions are sealed with: another password ends them."""
         secret = f"ivr console {self.secret_key} {self.console_password_hash}"
@@ -99,9 +106,10 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
 
 
 def line_files(environment: Mapping[str, str]) -> Settings:
-    """IVR_FLOW and IVR_DIRECTORY alone, for a line of the simulator. Raises SettingsError."""
+    """IVR_FLOW, IVR_DIRECTORY and IVR_ANNOUNCEMENT alone, for a line of the simulator. Raises SettingsError."""
     reader = _Reader(environment)
-    settings = Settings(flow=reader.path("IVR_FLOW"), directory=reader.path("IVR_DIRECTORY"))
+    flow, directory = reader.path("IVR_FLOW"), reader.path("IVR_DIRECTORY")
+    settings = Settings(flow=flow, directory=directory, announcement=reader.announcement(Profile.SIMULATOR))
     if reader.reasons:
         raise SettingsError(reader.reasons)
     return settings
@@ -146,6 +154,7 @@ class _Reader:
             database_url=self._database_url(profile),
             retention_days=self._retention_days(),
             console_password_hash=self._console_password_hash(),
+            console_accounts=self._console_accounts(),
             text_sender=self._text_sender(profile),
             api_url=self._api_url(profile),
             port=port,
@@ -155,12 +164,21 @@ class _Reader:
             checklist=checklist,
             sound_url=self._sound_url(profile),
             plan_answer=Path(text) if (text := self._get("IVR_PLAN_ANSWER")) else None,
+            announcement=self.announcement(profile),
             demo=self._demo(profile),
             state=self._state() if profile is Profile.LIVE else None,
         )
         if profile is not Profile.SIMULATOR:
             self.reasons += _weak_secrets(settings)
         return settings
+
+    def announcement(self, profile: Profile) -> str:
+        name = self._get("IVR_ANNOUNCEMENT")
+        if name and profile is not Profile.SIMULATOR:
+            self.reasons.append(
+                f"IVR_ANNOUNCEMENT belongs to the profile simulator; in {profile} the console switches one on"
+            )
+        return name
 
     def _demo(self, profile: Profile) -> bool:
         demo = self._get("IVR_DEMO")
@@ -257,11 +275,20 @@ class _Reader:
 
     def _console_password_hash(self) -> str:
         text = self._get("IVR_CONSOLE_PASSWORD_HASH")
-        if text and (not text.startswith("scrypt:") or text.count("$") != 2):
+        if text and not is_password_hash(text):
             self.reasons.append("IVR_CONSOLE_PASSWORD_HASH is none; `ivr console password` makes one")
-        if text and len(self._get("SECRET_KEY")) < SHORTEST_KEY:
+        if (text or self._get("IVR_CONSOLE_ACCOUNTS")) and len(self._get("SECRET_KEY")) < SHORTEST_KEY:
             self.reasons.append(f"SECRET_KEY must be set for the console, at least {SHORTEST_KEY} characters at random")
         return text
+
+    def _console_accounts(self) -> Path | None:
+        path = self.path("IVR_CONSOLE_ACCOUNTS")
+        try:
+            if path and path.exists() and not read_accounts(path):
+                self.reasons.append(f"IVR_CONSOLE_ACCOUNTS: {path} has no account; `ivr console add` makes one")
+        except DefinitionError as error:
+            self.reasons += [f"IVR_CONSOLE_ACCOUNTS: {complaint}" for complaint in error.complaints]
+        return path
 
     def _text_sender(self, profile: Profile) -> str:
         text = self._get("IVR_TEXT_SENDER")

@@ -236,11 +236,13 @@ class TwimlWriter:
 
 
 def _say_fragment(pieces: tuple[Piece, ...], language: Language, catalogue: Catalogue, *, slow: bool) -> Fragment:
-    """One <Say> a run of the same voice: a Norwegian name inside an English sentence is a <Say> of its own."""
+    """One <Say> a run of the same voice: a Norwegian name inside an English sentence is a <Say> of its own, and none
+    inside a sentence in a language that borrows the voice of the names."""
     names = catalogue.languages[catalogue.names_in]
     runs: list[tuple[Language, list[Piece]]] = []
     for piece in pieces:
-        speaker = names if isinstance(piece, Slot) and piece.name in NAME_SLOTS else language
+        is_name = isinstance(piece, Slot) and piece.name in NAME_SLOTS and names.voice != language.voice
+        speaker = names if is_name else language
         rest: Piece | None = piece
         if runs and runs[-1][0] is not speaker:
             stop, rest = _without_punctuation(piece)

@@ -1,20 +1,23 @@
-"""Which centres are out of service, for the calls of this process: looked up behind them, about once a second.
+"""Which centres are out of service, now and planned, and which announcement is on, for the calls of this process:
+looked up behind them, about once a second.
 
-A call reads a tuple that lies ready and never waits. While the database cannot be reached the last known outages stay,
-and each still ends at its own time.
+A call reads what lies ready and never waits. While the database cannot be reached what is known stays, and all of it
+still begins and ends at its own time.
 """
 
 import atexit
 import logging
 import os
+from collections.abc import Callable
 from threading import Event, Thread
 
 from sqlalchemy import URL, Engine
 
 from ivr.base.clock import Clock
-from ivr.line.flow.events import Outage
+from ivr.line.flow.events import Announcement, Outage
+from ivr.operations.records.announcements import switched_on
 from ivr.operations.records.database import open_database
-from ivr.operations.records.outages import as_outages, in_force
+from ivr.operations.records.outages import as_outages, known_outages
 
 EVERY = 1.0  # seconds between two looks
 _FIRST_LOOK = 1.0  # seconds that the start of the service waits for the first one
@@ -24,12 +27,14 @@ _log = logging.getLogger("ivr.records")
 
 
 class OutageWatch:
-    """`watch()` is what is known now."""
+    """`watch()` is what is known of outages, `watch.announcement()` the announcement."""
 
     def __init__(self, url: URL, clock: Clock) -> None:
         self._url = url
         self._clock = clock
-        self._known: tuple[Outage, ...] = ()
+        self._known: tuple[tuple[Outage, ...], Announcement | None] = (), None
+        self._tell: Callable[[], None] = lambda: None
+        self.in_step = False  # with the database, at the last look
         self._logged_at = -_LOG_SECONDS
         self._process = 0
         atexit.register(self.close)
@@ -40,9 +45,14 @@ class OutageWatch:
         self._looked.wait(_FIRST_LOOK)
 
     def __call__(self) -> tuple[Outage, ...]:
-        if self._process != os.getpid():  # a thread does not survive a fork
-            self._begin()
-        return self._known
+        return self._now_known()[0]
+
+    def announcement(self) -> Announcement | None:
+        return self._now_known()[1]
+
+    def tell(self, looked: Callable[[], None]) -> None:
+        """`looked` is called after every look from now on, in the process that looks."""
+        self._tell = looked
 
     def look_now(self) -> None:
         """Something was changed just now: do not wait for the next look."""
@@ -55,6 +65,11 @@ class OutageWatch:
             self._closing = True
             self._wake.set()
             self._thread.join(EVERY)
+
+    def _now_known(self) -> tuple[tuple[Outage, ...], Announcement | None]:
+        if self._process != os.getpid():  # a thread does not survive a fork
+            self._begin()
+        return self._known
 
     def _begin(self) -> None:
         self._process = os.getpid()
@@ -69,18 +84,25 @@ class OutageWatch:
             self._wake.clear()
             try:
                 self._known = self._look(engine)
+                self.in_step = True
             except Exception as error:  # noqa: BLE001 - whatever it is, the last known stays
+                self.in_step = False
                 engine.dispose()
                 self._in_trouble(error)
+            self._tell()
             self._looked.set()
             self._wake.wait(EVERY)
         engine.dispose()
 
-    def _look(self, engine: Engine) -> tuple[Outage, ...]:
+    def _look(self, engine: Engine) -> tuple[tuple[Outage, ...], Announcement | None]:
+        now = self._clock.now()
         with engine.connect() as connection:
-            return as_outages(in_force(connection, self._clock.now()))
+            outages, announced = known_outages(connection, now), switched_on(connection, now)
+        return as_outages(outages), announced.as_announcement() if announced else None
 
     def _in_trouble(self, error: Exception) -> None:
         if self._clock.seconds() - self._logged_at >= _LOG_SECONDS:
             self._logged_at = self._clock.seconds()
-            _log.warning("outages cannot be looked up: %s; %s known ones stay", type(error).__name__, len(self._known))
+            _log.warning(
+                "outages cannot be looked up: %s; %s known ones stay", type(error).__name__, len(self._known[0])
+            )

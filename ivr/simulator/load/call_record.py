@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 from ivr.simulator.trace import Event
 from ivr.simulator.urls import target
@@ -33,10 +32,11 @@ class CallRecord:
 
 def read_record(kind: str, events: Sequence[Event], *, hung_up: bool, unpressed: bool = False) -> CallRecord:
     """The record of a call that has ended; `hung_up`: by the caller, `unpressed`: with keys left to press."""
-    named: dict[str, list[Event]] = {}
+    named: dict[str, list[Event]] = {kind: [] for kind in ("leg", "request", "gather", "error", "warning")}
     for event in events:
-        named.setdefault(event["event"], []).append(event)
-    legs, requests = named.get("leg", []), named.get("request", [])
+        if event["event"] in named:
+            named[event["event"]].append(event)
+    legs, requests = named["leg"], named["request"]
     return CallRecord(
         kind=kind,
         ended=events[-1]["status"],
@@ -44,11 +44,11 @@ def read_record(kind: str, events: Sequence[Event], *, hung_up: bool, unpressed:
         documents=sum(event["purpose"] not in TOLD for event in requests),
         first_leg=next((event["t"] for event in legs if event["status"] == "ringing"), None),
         legs=sum(event["status"] == "initiated" for event in legs),
-        reached=_reached(legs, requests, named.get("gather", [])),
+        reached=_reached(legs, requests, named["gather"]),
         hung_up=hung_up,
         unpressed=unpressed,
-        errors=Counter(event["code"] for event in named.get("error", [])),
-        warnings=Counter(event["code"] for event in named.get("warning", [])),
+        errors=Counter([event["code"] for event in named["error"]]),
+        warnings=Counter([event["code"] for event in named["warning"]]),
     )
 
 
@@ -58,13 +58,14 @@ def _reached(legs: list[Event], requests: list[Event], gathers: list[Event]) -> 
     Twilio says so itself (DialBridged) unless the call ended in the middle of it.
     """
     answered = [event["sid"] for event in legs if event["status"] == "in-progress"]
-    told = {_one(event["params"].get("DialCallSid")): event["params"].get("DialBridged") for event in requests}
+    if not answered:
+        return False
+    told = {}
+    for params in [event["params"] for event in requests]:
+        if isinstance(sid := params.get("DialCallSid"), str):
+            told[sid] = params.get("DialBridged")
     refused = {event["leg"] for event in gathers if "leg" in event and not event["digits"]}
     return any(told.get(sid, "true") == "true" and (sid in told or sid not in refused) for sid in answered)
-
-
-def _one(value: Any) -> str:
-    return value if isinstance(value, str) else ""
 
 
 def node_of(request: Event) -> str:
