@@ -44,7 +44,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Sign
     settings = Settings(secret_key=SECRET, console_password_hash=PASSWORD_HASH, database_url=url, plan_answer=PLANNED)
     app = create_app(settings, clock=clock, sink=lambda _: None)
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}/console", SignedLine(app)
     server.shutdown()
