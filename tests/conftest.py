@@ -37,16 +37,16 @@ settings.load_profile("no deadline")
 
 HERE = Path(__file__).parent
 LOADED: Literal["function", "session"] = "function" if "MUTANT_UNDER_TEST" in os.environ else "session"
-# Coverage makes a test take two to four times as long, so it is measured in these folders alone: the tests of calls,
-# flow, prompts, twilio_voice and web run through every branch of the line, those of check through every branch of the
-# checker. All other tests are about other parts, or come to these through a whole call.
+# Coverage makes a test take two to four times as long, so it is measured in these folders alone, without the folders in
+# them: the tests of calls, flow, prompts, twilio_voice and web run through every branch of the line, those of check
+# through every branch of the checker. All other tests are about other parts, or come to these through a whole call.
 MEASURED = {"calls", "check", "flow", "prompts", "twilio_voice", "web"}
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """Coverage rests during a test that is not measured, and while its fixtures are made."""
-    measured = item.path.relative_to(HERE).parts[0] in MEASURED and not item.get_closest_marker("unmeasured")
+    measured = item.path.parent.relative_to(HERE).as_posix() in MEASURED and not item.get_closest_marker("unmeasured")
     coverage = None if measured else Coverage.current()
     if coverage:
         coverage.stop()

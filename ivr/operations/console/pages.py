@@ -23,6 +23,7 @@ from ivr.operations.console.days import period_of
 from ivr.operations.console.figures import day_so_far, figures_of_a_day
 from ivr.operations.console.plan import last_plan
 from ivr.operations.console.responses import row_number
+from ivr.operations.console.verification import number_to_ring, verification
 from ivr.operations.console.wording import call_language, heard, naming_of
 from ivr.operations.records.announcements import switched_on
 from ivr.operations.records.changes import latest_change
@@ -30,6 +31,7 @@ from ivr.operations.records.live import live_calls, versions
 from ivr.operations.records.outages import Marked, in_force, known_outages, planned
 from ivr.operations.records.steps import steps_taken
 from ivr.operations.records.trail import trail
+from ivr.operations.records.verifications import verification_trail
 from ivr.proof.check.picture import Overlay, as_svg
 
 _MOST_FOUND = 60
@@ -49,6 +51,8 @@ def add_pages(console: Blueprint, desk: ConsoleContext) -> None:
         "/centres/<centre_id>": centre,
         "/directory": directory,
         "/flow": flow,
+        "/verification": verification,
+        "/verification/<centre_id>": number_to_ring,
         "/announcement": announcement,
         "/changes": changes,
         "/plan": last_plan,
@@ -127,9 +131,9 @@ def _flow_of_today(desk: ConsoleContext) -> dict[str, Any]:
 
 
 def changes(desk: ConsoleContext) -> str:
-    below = row_number(request.args.get("below", ""))
-    rows = desk.read(lambda c: trail(c, below=below))
-    return render_template("console/changes.html", changes=rows)
+    below, rung_below = (row_number(request.args.get(name, "")) for name in ("below", "rung_below"))
+    rows, rung = desk.read(lambda c: (trail(c, below=below), verification_trail(c, below=rung_below)))
+    return render_template("console/changes.html", changes=rows, rung=rung)
 
 
 def _asked() -> str:

@@ -27,6 +27,7 @@ PAGES = {
     "figures": "/figures",
     "calls": "/calls",
     "centres": "/centres",
+    "verification": "/verification",
     "directory": "/directory",
     "flow": "/flow",
     "announcement": "/announcement",
@@ -47,7 +48,9 @@ def in_html(key: str, otherwise: str = "", **slots: object) -> Markup:
     language = page_language()
     if otherwise and not language.says(key):
         return escape(otherwise)
-    text = _CODE.sub(r"<code>\1</code>", escape(language.pattern(key, slots.get("count"))))
+    text = _CODE.sub(
+        r"<code>\1</code>", str(escape(language.pattern(key, slots.get("count"))))
+    )  # not a Markup: it escapes
     return Markup(text).format(**{name: language.shown(each) for name, each in slots.items()})  # noqa: S704 - escaped
 
 

@@ -6,12 +6,10 @@ Every page that a reader should see, wide (1440×900) and narrow (390×844).
 import logging
 import sys
 import tempfile
-import threading
 from datetime import timedelta
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
-from werkzeug.serving import make_server
 
 from ivr.base.clock import ManualClock
 from ivr.line.flow.events import OutageKind
@@ -27,6 +25,7 @@ from tests.browser import ARGUMENTS, CHROMIUM, NARROW, WIDE
 from tests.conftest import EVENING
 from tests.records.recorded_calls import beginning
 from tests.web.console.operator import PASSWORD, PASSWORD_HASH, SECRET
+from tests.web.console.served import serving_console
 
 PAGES = {
     "overview": "/",
@@ -34,6 +33,7 @@ PAGES = {
     "figures": "/figures",
     "centre": "/centres/bergen",
     "centres": "/centres",
+    "verification": "/verification",
     "directory": "/directory?q=våler",
     "flow": "/flow",
     "changes": "/changes",
@@ -49,21 +49,12 @@ def main(folder: Path) -> None:
         clock = ManualClock(EVENING + timedelta(seconds=41))
         _fill(settings, clock)
         app = create_app(settings, clock=clock, editions=Editions(settings, clock).loaded)
-        server = make_server("127.0.0.1", 0, app, threaded=True)
         logging.getLogger("werkzeug").setLevel("ERROR")
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            with sync_playwright() as playwright:
-                browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-                for name, size in (("wide", WIDE), ("narrow", NARROW)):
-                    _pictures(browser, f"http://127.0.0.1:{server.server_port}/console", size, folder, name)
-                browser.close()
-        finally:
-            server.shutdown()
-            thread.join()
-            server.server_close()
-            app.extensions["ivr"].close()
+        with serving_console(app) as url, sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+            for name, size in (("wide", WIDE), ("narrow", NARROW)):
+                _pictures(browser, url, size, folder, name)
+            browser.close()
 
 
 def _fill(settings: Settings, clock: ManualClock) -> None:

@@ -1,12 +1,10 @@
 """Every action of the console in a real browser, on a wide and on a narrow screen, and checked by axe."""
 
-import threading
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from playwright.sync_api import expect
-from werkzeug.serving import make_server
 
 from ivr.base.clock import ManualClock
 from ivr.line.service.bootstrap import create_app
@@ -19,11 +17,12 @@ from tests.conftest import EVENING
 from tests.planner.sample import PLANNED
 from tests.records.recorded_calls import beginning, callbacks, end_of_leg
 from tests.web.console.operator import PASSWORD, PASSWORD_HASH, SECRET
+from tests.web.console.served import serving_console
 from tests.web.signed import SignedLine, heard
 
 __all__ = ["browser", "open_tab"]
 PAGES = ("/", "/live", "/figures", "/figures?by=centre", "/centres", "/centres/bergen", "/directory?q=bergen")
-MORE_PAGES = ("/calls", "/flow", "/changes", "/plan", "/nowhere")
+MORE_PAGES = ("/calls", "/flow", "/changes", "/plan", "/nowhere", "/verification")
 
 
 @pytest.fixture(scope="module")
@@ -43,14 +42,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Sign
     engine.dispose()
     settings = Settings(secret_key=SECRET, console_password_hash=PASSWORD_HASH, database_url=url, plan_answer=PLANNED)
     app = create_app(settings, clock=clock, sink=lambda _: None)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/console", SignedLine(app)
-    server.shutdown()
-    thread.join()
-    server.server_close()
-    app.extensions["ivr"].close()
+    with serving_console(app) as console:
+        yield console, SignedLine(app)
 
 
 def _log_in(open_tab: Opener, url: str, size: tuple[int, int] = WIDE, language: str = "en-GB") -> Tab:
