@@ -41,6 +41,8 @@ PAGES = (
     "/figures?day={yesterday}&by=centre",
     "/figures?day={yesterday}&by=county",
     "/figures?day={yesterday}&by=language",
+    "/trends",
+    "/calls",
     "/centres",
     "/centres/bergen",
     "/directory",

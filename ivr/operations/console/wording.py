@@ -22,6 +22,7 @@ PAGES = {
     "overview": "/",
     "live": "/live",
     "figures": "/figures",
+    "trends": "/trends",
     "calls": "/calls",
     "centres": "/centres",
     "directory": "/directory",
@@ -57,6 +58,14 @@ def day(at: date) -> str:
 
 def short_day(at: date) -> str:
     return page_language().short_day(at)
+
+
+def day_and_month(at: date) -> str:
+    return page_language().day_and_month(at)
+
+
+def week(monday: date) -> str:
+    return page_language().week(monday)
 
 
 def number(value: int) -> str:
@@ -101,7 +110,7 @@ def call_language(desk: ConsoleContext, code: str) -> str:
 
 
 def add_words(console: Blueprint, desk: ConsoleContext) -> None:
-    filters = (moment, day, short_day, number, duration, pairs)
+    filters = (moment, day, short_day, day_and_month, week, number, duration, pairs)
 
     @console.record
     def add_filters(state: Any) -> None:

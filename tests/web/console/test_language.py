@@ -23,7 +23,18 @@ TEMPLATES = sorted((OPERATIONS / "console" / "templates").rglob("*.html"))
 SEEN = re.compile(r"""\b(?:aria-label|title|placeholder|alt|content)="([^"]*)""")  # attributes that somebody reads
 TECHNICAL = ("width=device-width, initial-scale=1", "light dark", "ivr")
 NORWEGIAN = next(each for each in operator_languages() if each != source_language().code)
-PAGES = ("/", "/live", "/figures", "/calls", "/centres", "/centres/bergen", "/directory?q=bergen", "/flow", "/changes")
+PAGES = (
+    "/",
+    "/live",
+    "/figures",
+    "/trends",
+    "/calls",
+    "/centres",
+    "/centres/bergen",
+    "/directory?q=bergen",
+    "/flow",
+    "/changes",
+)
 
 
 def _slots(text: str) -> set[str]:
