@@ -22,7 +22,7 @@ from ivr.operations.console.days import period_of
 from ivr.operations.console.figures import day_so_far, figures_of_a_day
 from ivr.operations.console.plan import last_plan
 from ivr.operations.console.responses import row_number
-from ivr.operations.console.trends import WeeksOver, trends
+from ivr.operations.console.trends import DaysOver, trends
 from ivr.operations.console.wording import call_language, heard, naming_of
 from ivr.operations.records.live import live_calls, versions
 from ivr.operations.records.outages import in_force, latest_change, trail
@@ -35,7 +35,7 @@ _USUAL = timedelta(hours=2)  # of an outage
 
 
 def add_pages(console: Blueprint, desk: ConsoleContext) -> None:
-    over = WeeksOver(desk.clock.seconds)
+    over = DaysOver(desk.clock.seconds)
 
     def trends_of_weeks(desk: ConsoleContext) -> str:
         return trends(desk, over)

@@ -1,9 +1,9 @@
 """The course of half a year, week by week, as `ivr report --by week` counts it.
 
-Weeks that are over are counted once an hour in each process: so many calls take the database longer than a page may.
+Days that are over are counted once an hour in each process: so many calls take the database longer than a page may.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
@@ -20,26 +20,25 @@ from ivr.operations.report.wording import ReportWording
 
 WEEKS = 26
 _WEEK = timedelta(weeks=1)
-_FRESH = 3600.0  # seconds for which weeks that are over count as counted
+_FRESH = 3600.0  # seconds for which days that are over count as counted
 _WIDE, _HIGH = 720, 200  # of a chart, with its labels
 _LEFT, _RIGHT, _TOP, _BOTTOM = 52, 8, 10, 24  # around what is drawn
 _MARKS = 4  # parts of the scale
 
 
-class WeeksOver:
-    """The weeks before this one, kept for an hour. Requests that come together count once."""
+class DaysOver:
+    """The weeks up to today, without it, kept for an hour. Requests that come together count once."""
 
     def __init__(self, seconds: Callable[[], float]) -> None:
         self._seconds = seconds
         self._lock = Lock()
         self._counted: tuple[date, float, Mapping[date, Group]] | None = None
 
-    def get(self, monday: date, count: Callable[[], Mapping[date, Group]]) -> Mapping[date, Group]:
-        """Those before `monday`."""
+    def get(self, today: date, count: Callable[[], Mapping[date, Group]]) -> Mapping[date, Group]:
         with self._lock:
             kept = self._counted
-            if kept is None or kept[0] != monday or self._seconds() - kept[1] > _FRESH:
-                kept = monday, self._seconds(), count()
+            if kept is None or kept[0] != today or self._seconds() - kept[1] > _FRESH:
+                kept = today, self._seconds(), count()
                 self._counted = kept
             return kept[2]
 
@@ -70,7 +69,7 @@ class Chart:
     left: int = _LEFT
 
 
-def trends(desk: ConsoleContext, over: WeeksOver) -> str:
+def trends(desk: ConsoleContext, over: DaysOver) -> str:
     now = desk.clock.now()
     today = now.date()
     monday = today - timedelta(days=today.weekday())
@@ -80,21 +79,24 @@ def trends(desk: ConsoleContext, over: WeeksOver) -> str:
         period = Period(midnight(start), midnight(end), desk.origin)
         return desk.read(lambda connection: weeks(connection, period, now))
 
-    counted = {**over.get(monday, lambda: count(first, monday)), **count(monday, monday + _WEEK)}
+    counted = [over.get(today, lambda: count(first, today)), count(today, today + timedelta(days=1))]
     shown = _weeks(counted, first)
     charts: dict[str, Any] = {"shares": _shares(shown), "calls": _bars(shown, _calls), "nobody": _bars(shown, _nobody)}
     goal = ReportWording(page_language()).goal
     return render_template("console/trends.html", weeks=shown, this_week=monday, goal=goal, charts=charts)
 
 
-def _weeks(counted: Mapping[date, Group], first: date) -> list[TrendWeek]:
+def _weeks(counted: Sequence[Mapping[date, Group]], first: date) -> list[TrendWeek]:
     """From the first one with a call."""
     mondays = [first + number * _WEEK for number in range(WEEKS)]
-    begun = next((number for number, each in enumerate(mondays) if each in counted), WEEKS)
-    return [_week(each, counted.get(each, Group())) for each in mondays[begun:]]
+    begun = next((number for number, each in enumerate(mondays) if any(each in part for part in counted)), WEEKS)
+    return [_week(each, [part[each] for part in counted if each in part]) for each in mondays[begun:]]
 
 
-def _week(monday: date, group: Group) -> TrendWeek:
+def _week(monday: date, parts: Iterable[Group]) -> TrendWeek:
+    group = Group()
+    for part in parts:
+        group.add(part)
     official, lived = group.share_within(GOAL_SECONDS), group.share_with_a_person_within(GOAL_SECONDS)
     return TrendWeek(monday, group.calls, official, lived, group.dispositions["nobody_answered"])
 

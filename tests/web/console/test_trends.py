@@ -1,4 +1,4 @@
-"""The page of weeks: counted as a report counts, across a change of the clocks, and past weeks once an hour."""
+"""The page of weeks: counted as a report counts, across a change of the clocks, and past days once an hour."""
 
 import re
 from datetime import date, timedelta
@@ -72,7 +72,7 @@ def test_a_week_without_a_call_breaks_the_lines_and_all_is_drawn(with_weeks: Ope
     assert page.count('role="img"') == 3
 
 
-def test_weeks_that_are_over_are_counted_once_an_hour_and_this_one_each_time(
+def test_days_that_are_over_are_counted_once_an_hour_and_today_each_time(
     with_weeks: Operator, engine_of_records: Engine, clock: ManualClock
 ) -> None:
     def calls() -> list[str]:
@@ -80,9 +80,10 @@ def test_weeks_that_are_over_are_counted_once_an_hour_and_this_one_each_time(
 
     assert calls() == ["1", "3"]
     put(engine_of_records, *call("more", answer=10), *call("before", answer=1, start=EVENING - 7 * DAY))
+    put(engine_of_records, *call("yesterday", answer=1, start=EVENING - DAY))
     assert calls() == ["2", "3"]
     clock.advance(3601)
-    assert calls() == ["2", "4"]
+    assert calls() == ["3", "4"]
 
 
 def test_a_line_without_a_call_says_so(operator: Operator) -> None:
