@@ -51,6 +51,7 @@ PAGES = (
     "/directory",
     "/directory?q=berg",
     "/flow",
+    "/prompts",
     "/changes",
 )
 

@@ -21,6 +21,7 @@ from ivr.operations.console.context import ConsoleContext, NoDatabase
 from ivr.operations.console.days import period_of
 from ivr.operations.console.figures import day_so_far, figures_of_a_day
 from ivr.operations.console.plan import last_plan
+from ivr.operations.console.prompts import prompts
 from ivr.operations.console.responses import row_number
 from ivr.operations.console.trends import DaysOver, trends
 from ivr.operations.console.wording import call_language, heard, naming_of
@@ -52,6 +53,7 @@ def add_pages(console: Blueprint, desk: ConsoleContext) -> None:
         "/centres/<centre_id>": centre,
         "/directory": directory,
         "/flow": flow,
+        "/prompts": prompts,
         "/changes": changes,
         "/plan": last_plan,
     }

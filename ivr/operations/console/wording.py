@@ -27,6 +27,7 @@ PAGES = {
     "centres": "/centres",
     "directory": "/directory",
     "flow": "/flow",
+    "prompts": "/prompts",
     "changes": "/changes",
     "plan": "/plan",
 }

@@ -23,7 +23,7 @@ from tests.web.signed import SignedLine, heard
 
 __all__ = ["browser", "open_tab"]
 PAGES = ("/", "/live", "/figures", "/figures?by=centre", "/centres", "/centres/bergen", "/directory?q=bergen")
-MORE_PAGES = ("/trends", "/calls", "/flow", "/changes", "/plan", "/nowhere")
+MORE_PAGES = ("/trends", "/calls", "/flow", "/prompts", "/changes", "/plan", "/nowhere")
 
 
 @pytest.fixture(scope="module")

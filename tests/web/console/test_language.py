@@ -33,6 +33,7 @@ PAGES = (
     "/centres/bergen",
     "/directory?q=bergen",
     "/flow",
+    "/prompts",
     "/changes",
 )
 
