@@ -24,11 +24,13 @@ from ivr.line.directory import load_directory
 from ivr.line.flow.events import OutageKind
 from ivr.line.service.bootstrap import create_app
 from ivr.line.service.settings import Settings
+from ivr.operations.records.changes import ChangedBy, latest_change
 from ivr.operations.records.database import database_url, open_database, upgrade
 from ivr.operations.records.live import live_calls, versions
 from ivr.operations.records.made_up import MadeUp, fill
-from ivr.operations.records.outages import ChangedBy, Marked, in_force, latest_change, switch, trail
+from ivr.operations.records.outages import Marked, known_outages, switch
 from ivr.operations.records.tables import calls
+from ivr.operations.records.trail import trail
 
 MOST_MILLISECONDS = 300
 CHANGES = 500
@@ -88,7 +90,7 @@ def plans(engine: Engine) -> Iterator[str]:
     reads = {
         "live calls": lambda c: live_calls(c, now),
         "versions": versions,
-        "outages": lambda c: in_force(c, now),
+        "outages": lambda c: known_outages(c, now),
         "a centre's latest": lambda c: latest_change(c, "bergen"),
         "changes": trail,
         "of a centre": lambda c: trail(c, centre="bergen"),

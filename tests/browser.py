@@ -1,7 +1,8 @@
 """A real browser for tests of pages: Debian's Chromium through Playwright, or a skip that says why there is none.
 
 Whatever a test does with it, at its end no error stands in the console and nothing was asked of any host but loopback.
-A test folder takes the fixtures with `from tests.browser import browser, open_tab`. Must not know any page of ours.
+A module takes the fixtures with `from tests.browser import browser, open_tab`; the conftest.py of a folder with many
+such modules takes `browser_of_folder` instead of `browser`. Must not know any page of ours.
 """
 
 import shutil
@@ -12,13 +13,31 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT, AxeResults
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 CHROMIUM = shutil.which("chromium")
 WIDE, NARROW = (1440, 900), (390, 844)
 Theme = Literal["light", "dark"]
 THEMES: tuple[Theme, ...] = ("light", "dark")
+# What a window has besides its page and costs as much as the page: address suggestions, which are pages of their own.
+# Chromium heeds the last list of features alone, so what Playwright turns off for the sake of its tests is here again.
+_FEATURES_OFF = [
+    "WebUIOmniboxPopup",
+    "WebUIOmniboxAimPopup",
+    "AimEnabled",
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsFirstBalancedModeAutoEnable",
+    "HttpsUpgrades",
+    "LensOverlay",
+    "MediaRouter",
+    "NetworkTimeServiceQuerying",
+    "OptimizationHints",
+    "PaintHolding",
+    "PreconnectToSearch",
+    "ThirdPartyStoragePartitioning",
+]
 ARGUMENTS = [
     "--headless",
     "--no-sandbox",  # root has no sandbox, and the only pages here are our own
@@ -29,6 +48,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
     "--autoplay-policy=no-user-gesture-required",
+    f"--disable-features={','.join(_FEATURES_OFF)}",
 ]
 _OURS = ("127.0.0.1", "localhost")
 _SECONDS = 40.0  # until something that a test waits for must have come, on a busy machine
@@ -59,7 +79,9 @@ class Tab:
         """WCAG 2.2, levels A and AA, as far as axe-core can tell."""
         tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
         options = {"runOnly": {"type": "tag", "values": tags}, "resultTypes": ["violations"]}  # of passes, one example
-        found = Axe().run(self.page, options=options)
+        if not self.page.evaluate("() => 'axe' in window"):
+            self.page.evaluate(AXE_SCRIPT)
+        found = AxeResults(self.page.evaluate("options => axe.run(options)", options))
         assert found.response["passes"], "axe has checked nothing"
         assert found.violations_count == 0, found.generate_report()
 
@@ -78,9 +100,8 @@ class Tab:
 Opener = Callable[..., Tab]
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """For one module: while Playwright runs, no other event loop can."""
+def _chromium() -> Iterator[Browser]:
+    """Only for a module or a folder: while Playwright runs, no other event loop can."""
     if CHROMIUM is None:
         pytest.skip("no Chromium here: apt-get install chromium (.ci/run does it)")
     with (
@@ -88,6 +109,10 @@ def browser() -> Iterator[Browser]:
         closing(playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)) as chromium,
     ):
         yield chromium
+
+
+browser = pytest.fixture(_chromium, scope="module", name="browser")
+browser_of_folder = pytest.fixture(_chromium, scope="package", name="browser")
 
 
 @pytest.fixture

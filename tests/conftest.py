@@ -7,12 +7,13 @@ loaded for each test, so that every test that stands on them is known to run thr
 import logging
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
 import pytest
+from coverage import Coverage
 from hypothesis import settings
 
 from ivr.base.bundled import bundled
@@ -36,33 +37,24 @@ settings.load_profile("no deadline")
 
 HERE = Path(__file__).parent
 LOADED: Literal["function", "session"] = "function" if "MUTANT_UNDER_TEST" in os.environ else "session"
-# Coverage makes a test take two to four times as long. It rests during the tests of these folders, which are about
-# other parts than those that `tool.coverage.run` names, or come to them through a whole call. The tests of calls, flow,
-# prompts, twilio_voice and web run through every branch of the line; those of check through the checker.
-UNMEASURED = {
-    "account",
-    "benchmarks",
-    "chaos",
-    "deploy",
-    "docs",
-    "explore",
-    "journeys",
-    "library",
-    "load",
-    "media",
-    "packaging",
-    "phone_page",
-    "planner",
-    "records",
-    "simulator",
-    "twilio_account",
-}
+# Coverage makes a test take two to four times as long, so it is measured in these folders alone: the tests of calls,
+# flow, prompts, twilio_voice and web run through every branch of the line, those of check through every branch of the
+# checker. All other tests are about other parts, or come to these through a whole call.
+MEASURED = {"calls", "check", "flow", "prompts", "twilio_voice", "web"}
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if item.path.relative_to(HERE).parts[0] in UNMEASURED:
-            item.add_marker("no_cover")
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Coverage rests during a test that is not measured, and while its fixtures are made."""
+    measured = item.path.relative_to(HERE).parts[0] in MEASURED and not item.get_closest_marker("unmeasured")
+    coverage = None if measured else Coverage.current()
+    if coverage:
+        coverage.stop()
+    try:
+        return (yield)
+    finally:
+        if coverage:
+            coverage.start()
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,7 @@ LEAVES |= {
     "base/strict_yaml",
     "base/whole_file",
     "base/yaml_reader",
-    *(f"line/service/{name}" for name in ("checklist", "credentials")),
+    *(f"line/service/{name}" for name in ("checklist", "console_accounts", "credentials")),
 }
 LEAVES |= {"line/service/settings"}
 MAY_IMPORT: dict[str, set[str]] = {
@@ -48,6 +48,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "line/service": set(),
     "line/service/checklist": {"base/errors", "base/strict_yaml"},
     "line/service/credentials": {"base/test_account"},
+    "line/service/console_accounts": {"base/errors", "base/whole_file"},
     "line/service/settings": LEAVES,
     "line/service/live_gate": LEAVES | {"line/directory"},
     "line/service/expiries": LEAVES | {"line/directory"},

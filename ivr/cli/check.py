@@ -67,7 +67,7 @@ def check(flow: Path, folder: Path, form: str, strict: bool, suppressions: Path 
             return
         proof = prove(flow, ground)
     findings = suppress(proof.findings, suppressions or (beside if beside.is_file() else None))
-    said = FORMATS[form](findings) if form in FORMATS else as_text(findings, proof.moments, proof.changes)
+    said = FORMATS[form](findings) if form in FORMATS else as_text(findings, proof.moments, proof.changes, proof.unread)
     if said:
         click.echo(said)
     if any(strict or finding.severity is Severity.ERROR for finding in findings):

@@ -100,6 +100,7 @@ def _as_json(line: "LineFolder", found: "Readiness") -> dict[str, Any]:
         },
         "numbers": count(found.items),
         "soon": list(found.soon),
+        "unread": list(found.unread),
         "directory_version": found.versions[0],
         "flow_version": found.versions[1],
     }
@@ -118,10 +119,7 @@ def _echo(line: "LineFolder", found: "Readiness", everything: bool) -> None:
             click.echo(f"  - {reason}")
         if not everything and len(reasons) > _SHOWN:
             click.echo(f"  and {len(reasons) - _SHOWN} more: --all")
-    if found.soon:
-        click.secho(f"soon       {len(found.soon)} run out within 60 days", bold=True)
-        for each in found.soon if everything else found.soon[:_SHOWN]:
-            click.echo(f"  - {each}")
+    _echo_remarks(found, everything)
     parts = ", ".join(f"{len(reasons)} {part}" for part, reasons in found.missing.items() if reasons)
     if found.is_ready:
         click.echo(f"ready: directory {found.versions[0]} and flow {found.versions[1]} may serve people")
@@ -130,3 +128,13 @@ def _echo(line: "LineFolder", found: "Readiness", everything: bool) -> None:
         click.echo(f"not ready: {found.count} missing ({parts})")
         first = next(part for part, reasons in found.missing.items() if reasons)
         click.echo(f"Next: {_next(line)[first]}")
+
+
+def _echo_remarks(found: "Readiness", everything: bool) -> None:
+    """What keeps nobody from signing."""
+    if found.unread:
+        click.secho(f"texts      not read by a native speaker: {', '.join(found.unread)}", bold=True)
+    if found.soon:
+        click.secho(f"soon       {len(found.soon)} run out within 60 days", bold=True)
+        for each in found.soon if everything else found.soon[:_SHOWN]:
+            click.echo(f"  - {each}")

@@ -5,10 +5,10 @@ a trace is written once the call is over.
 """
 
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from typing import Any, TypeAlias
 
 from ivr.simulator.printable import json_text
+from ivr.simulator.remembered import Remembered
 
 Event: TypeAlias = dict[str, Any]
 
@@ -22,7 +22,7 @@ class Trace:
         self._observer = observer
 
     def add(self, at: float, event: str, **fields: Any) -> Event:
-        record: Event = {"t": seconds(at), "event": event, **fields}
+        record: Event = {"t": _SECONDS[at], "event": event, **fields}
         self.events.append(record)
         if self._observer is not None:
             self._observer(record)
@@ -30,7 +30,7 @@ class Trace:
 
     def begin(self, at: float, event: str, fields: Mapping[str, Any]) -> Event:
         """An event that lasts: `until` and perhaps `cut` follow with `finish`."""
-        record: Event = {"t": seconds(at), "event": event, **fields}
+        record: Event = {"t": _SECONDS[at], "event": event, **fields}
         self.events.append(record)
         if self._observer is not None:
             self._observer(record)
@@ -39,15 +39,17 @@ class Trace:
 
     def finish(self, record: Event, at: float) -> None:
         if self._open.pop(id(record), None) is not None:
-            record["until"] = seconds(at)
+            record["until"] = _SECONDS[at]
             if self._observer is not None:
                 self._observer(record)
 
 
-@lru_cache(maxsize=4096)  # many events share a moment, and in virtual time many calls
 def seconds(at: float) -> float:
     """Call time as the contract wants it: 3 decimals."""
     return round(at + 0.0, 3)
+
+
+_SECONDS = Remembered(seconds, 4096)  # many events share a moment, and in virtual time many calls
 
 
 def json_line(event: Event, scenario: str | None = None) -> str:

@@ -9,6 +9,8 @@ from itertools import islice
 from ivr.simulator.engine.effects import Pass
 from ivr.simulator.trace import Event
 
+_KINDS = ("listen", "gather", "record")  # of the events that begin a turn or end it
+
 
 class Turns:
     def __init__(self) -> None:
@@ -20,7 +22,7 @@ class Turns:
     def now(self, effect: Pass, events: Sequence[Event]) -> int:
         """The number of the present turn, or of the latest one."""
         for event in islice(events, self._counted, None):
-            if "leg" not in event:
+            if event["event"] in _KINDS and "leg" not in event:
                 self._count(event["event"])
         self._counted = len(events)
         is_recording = effect.keys and not self._is_gathering

@@ -14,10 +14,8 @@ from benchmarks.calls import WEBHOOKS
 from benchmarks.guarded import OF_CALLS_BY_INSTRUCTIONS, OF_PLAIN_BY_INSTRUCTIONS, OF_PLAIN_BY_TIME, guarded
 from benchmarks.measure import Rounds, in_turns
 
-pytestmark = pytest.mark.no_cover  # coverage slows our code and not the libraries that it is compared with
 
-
-@cache  # not a fixture, which would be set up under coverage
+@cache
 def rounds() -> Rounds:
     """Without the log lines that the watch over the test suite asks for, and a served line does not write."""
     logging.disable(logging.INFO)

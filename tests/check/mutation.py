@@ -68,7 +68,7 @@ def retarget(rng: random.Random, text: str, _: str) -> tuple[str, str] | None:
     """Lead a choice or another way of a node to another node."""
     fields = "next|found|unknown|star|elsewhere|connect|read|failed|ended|none_left|several|back|otherwise|abroad"
     match = _pick(rng, rf'(?:"[1-8]": (?:{{to: )?|^    (?:{fields}): )([a-z_]+)', text)
-    if match is None or match[1] in ("nb", "en"):
+    if match is None or match[1] in ("nb", "en", "nn"):
         return None
     return _replaced(text, match, rng.choice([node for node in _nodes(text) if node != match[1]]), 1)
 

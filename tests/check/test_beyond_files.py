@@ -172,7 +172,7 @@ def test_a_document_that_twilio_plays_is_not_told() -> None:
 def test_a_fallback_document_that_asks_the_line_is_told(subject: Subject) -> None:
     engine = subject.walk.engine
     asking = SimpleNamespace(fallback=lambda: (*engine.fallback(), Listen((), digits=1, finish_on="", seconds=7)))
-    parts = {"catalogue": subject.catalogue, "codes": subject.codes, "speech": subject.speech}
+    parts = {"catalogue": subject.catalogue, "said_to_all": subject.said_to_all, "speech": subject.speech}
     hand_made = SimpleNamespace(walk=SimpleNamespace(engine=asking), **parts)
     found = [each.message for each in documents.fallback(hand_made)]  # type: ignore[arg-type]
     assert [each.partition(" before")[0] for each in found] == ["the fallback document asks something of the line"]

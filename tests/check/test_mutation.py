@@ -7,7 +7,7 @@ import pytest
 from ivr.proof.check.checked_flow import Ground
 from tests.check.mutation import caught_by, damages
 
-pytestmark = pytest.mark.no_cover  # forty checks, of which every line is run through by other tests
+pytestmark = pytest.mark.unmeasured  # forty checks, of which every line is run through by other tests
 
 
 def test_nearly_every_damage_to_a_text_is_caught(ground: Ground, tmp_path: Path) -> None:

@@ -59,7 +59,7 @@ def test_lines_run_down_and_failures_are_dashed(svg: ElementTree.Element) -> Non
 
 def test_keys_stand_at_the_lines_and_ways_back_in_the_boxes(svg: ElementTree.Element) -> None:
     texts = {text.text for text in svg.iter(f"{SVG}text")}
-    assert {"1, 2 or silence", "from abroad", "no answer", "found"} <= texts
+    assert {"1, 2, 3 or silence", "from abroad", "no answer", "found"} <= texts
     assert {"3: info", "silence 2×: person", "key 9, from everywhere"} <= texts
 
 

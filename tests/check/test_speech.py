@@ -21,7 +21,7 @@ from ivr.proof.check.speech import SLOW, Speech, spoken_seconds
 from tests.check.damage import FLOW
 
 QUIET = 200  # of 32767
-VOICES = {"nb": "nb", "en": "en-gb"}
+VOICES = {"nb": "nb", "en": "en-gb", "nn": "nb"}
 
 
 @pytest.fixture(scope="module")

@@ -6,16 +6,30 @@ from pathlib import Path
 import pytest
 
 from ivr.base.bundled import bundled
+from ivr.line.flow.moments import moment_classes
 from ivr.line.service.settings import Settings
 from ivr.proof.explore import ExplorationResult, ExploredService, explore
+from ivr.proof.explore.entries import Entries
+from ivr.proof.explore.walk import Exploration
 from tests.check.damage import FLOW, replace
-from tests.conftest import EVENING
+from tests.conftest import EVENING, SMALL
 
 SHORT = 60  # states: enough for the language question, the main menu, 0 and 9
 Explored = Callable[..., ExplorationResult]
 
 
-@pytest.fixture(autouse=True)
+def small_service(flow: Path | None = None) -> ExploredService:
+    """The bundled flow, or another one, with the little directory: the classes of its places are soon found."""
+    return ExploredService(Settings(flow=flow, directory=SMALL), EVENING)
+
+
+def walked(service: ExploredService, bound: int) -> Exploration:
+    """An exploration's walk alone: nothing is measured, and no key bounces."""
+    moments, *_ = moment_classes((), service.directory.duty_changes, service.now)
+    return Exploration(service, Entries(service.directory, moments), bound).run()
+
+
+@pytest.fixture(autouse=True, scope="module")
 def _without_log_lines() -> Iterator[None]:
     """An exploration asks the service a hundred thousand times; nobody reads what it logs meanwhile."""
     logging.disable(logging.INFO)
@@ -30,7 +44,7 @@ def explored(tmp_path: Path) -> Explored:
     def explored(*edits: tuple[str, str], bound: int = SHORT) -> ExplorationResult:
         folder = shutil.copytree(bundled("call_flows"), tmp_path / "call_flows", dirs_exist_ok=True)
         replace(folder, [(FLOW, old, new) for old, new in edits])
-        return explore(ExploredService(Settings(flow=folder / FLOW), EVENING), bound)
+        return explore(small_service(folder / FLOW), bound)
 
     return explored
 
@@ -46,4 +60,4 @@ def small_flow(folder: Path, nodes: str) -> Path:
 @pytest.fixture(scope="module")
 def short() -> ExplorationResult:
     """The beginning of the bundled flow."""
-    return explore(ExploredService(Settings(), EVENING), SHORT)
+    return explore(small_service(), SHORT)

@@ -4,11 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from ivr.line.service.settings import Settings
-from ivr.proof.explore import ExplorationResult, ExploredService, explore
+from ivr.proof.explore import ExplorationResult, explore
 from ivr.proof.explore.report import as_text
-from tests.conftest import EVENING
-from tests.explore.conftest import small_flow
+from tests.explore.conftest import small_flow, small_service
 
 NODES = """
 nodes:
@@ -66,7 +64,7 @@ def played(tmp_path: Path, request: pytest.FixtureRequest) -> ExplorationResult:
     """A small flow played to its end. `request.param`: how it has a place confirmed, and what it says before a ring."""
     confirm, entered = request.param
     nodes = NODES.replace("CONFIRM\n", f"{confirm}\n", 1).replace(*entered)
-    return explore(ExploredService(Settings(flow=small_flow(tmp_path, nodes)), EVENING), bound=600)
+    return explore(small_service(small_flow(tmp_path, nodes)), bound=600)
 
 
 @pytest.mark.parametrize("played", [(HEARD_OUT, ("", ""))], indirect=True)

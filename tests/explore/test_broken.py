@@ -4,11 +4,9 @@ import pytest
 
 from ivr.proof.check.checked_flow import Ground
 from ivr.proof.check.findings import Severity
-from ivr.proof.check.run import check_flow
-from tests.check.conftest import ground
+from ivr.proof.check.run import check_flow, lay_ground
+from tests.conftest import EVENING, SMALL
 from tests.explore.conftest import Explored
-
-__all__ = ["ground"]
 
 # What is damaged, what the explorer must say, and how many states it needs to see it.
 BROKEN: dict[str, tuple[str, str, str, int]] = {
@@ -52,9 +50,14 @@ BROKEN: dict[str, tuple[str, str, str, int]] = {
 }
 
 
+@pytest.fixture(scope="module")
+def small_ground() -> Ground:
+    return lay_ground(SMALL, EVENING)
+
+
 @pytest.mark.parametrize("name", BROKEN)
 def test_a_broken_flow_is_refused_by_the_explorer_and_by_the_checker(
-    name: str, explored: Explored, ground: Ground
+    name: str, explored: Explored, small_ground: Ground
 ) -> None:
     old, new, problem, bound = BROKEN[name]
     result = explored((old, new), bound=bound)
@@ -62,5 +65,5 @@ def test_a_broken_flow_is_refused_by_the_explorer_and_by_the_checker(
     assert any(each.startswith(problem) for each in result.problems), result.problems
     assert not result.holds
     assert flow
-    found = check_flow(flow, ground)
+    found = check_flow(flow, small_ground)
     assert any(finding.severity is Severity.ERROR for finding in found)

@@ -28,7 +28,6 @@ __all__ = ["ground", "subject"]
 ROUNDING = 0.2  # seconds: the names of places are paced by their own language here, and rounded times add up
 
 
-@pytest.mark.no_cover
 def test_every_call_of_the_bundled_flow_holds_and_the_checker_agrees(
     ground: Ground, subject: Subject, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,11 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from ivr.line.service.settings import Settings
-from ivr.proof.explore import ExplorationResult, ExploredService, explore
+from ivr.proof.explore import ExplorationResult, explore
 from ivr.proof.explore.report import as_text
 from tests.conftest import EVENING
-from tests.explore.conftest import small_flow
+from tests.explore.conftest import small_flow, small_service
 
 HOURS = 'type: by_hours, open: {from: "08:00", until: "16:00"}'
 NODES = f"""
@@ -40,7 +39,7 @@ def played(tmp_path: Path, request: pytest.FixtureRequest) -> ExplorationResult:
     """A small flow played to its end: callers of the day are asked, those of the evening are put through at once.
     `request.param`: where silence leads outside the hours."""
     flow = small_flow(tmp_path, NODES.replace("OUTSIDE", request.param))
-    return explore(ExploredService(Settings(flow=flow), EVENING), bound=2000)
+    return explore(small_service(flow), bound=2000)
 
 
 @pytest.mark.parametrize("played", ["day"], indirect=True)

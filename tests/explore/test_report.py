@@ -12,6 +12,7 @@ from ivr.cli.explore import explore as command
 from ivr.proof.explore import ExplorationResult
 from ivr.proof.explore.report import as_json, as_text
 from ivr.proof.explore.states import StateName
+from tests.conftest import SMALL
 
 MISSED = StateName("confirm", "nb", True, 1, "number", True, True)
 
@@ -73,7 +74,7 @@ def test_the_bound_is_exit_code_1() -> None:
 
 
 def test_a_practice_line_is_explored_without_a_number_to_ring() -> None:
-    result = CliRunner().invoke(command, ["--bound", "2", "--practice"])
+    result = CliRunner().invoke(command, ["--bound", "2", "--practice", "--directory", str(SMALL)])
     assert result.exit_code == 1
     assert "PROBLEM" not in result.stdout
 

@@ -5,18 +5,17 @@ from typing import Any
 
 import pytest
 
-from ivr.line.service.settings import Settings
-from ivr.proof.explore import ExploredService, explore
 from ivr.proof.explore.player import ActKind, CallAct
 from ivr.proof.explore.states import ExploredMove, ExploredState, Sameness, StateKind
 from ivr.proof.explore.verdict import problems
 from ivr.proof.explore.walk import Exploration
 from tests.conftest import EVENING
+from tests.explore.conftest import small_service, walked
 
 
 @pytest.fixture
 def walk() -> Exploration:
-    return explore(ExploredService(Settings(), EVENING), bound=12).walk
+    return walked(small_service(), bound=12)
 
 
 def _told(walk: Exploration) -> str:
@@ -66,7 +65,7 @@ def test_states_that_were_wrongly_taken_for_one_are_told(monkeypatch: pytest.Mon
         return key(self, "", *more)
 
     monkeypatch.setattr(Sameness, "key", coarse)
-    walk = explore(ExploredService(Settings(), EVENING), bound=30).walk
+    walk = walked(small_service(), bound=30)
     assert any("differs in caller do not do the same: " in text for text in walk.unlike)
 
 

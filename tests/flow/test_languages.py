@@ -23,14 +23,14 @@ PARTS = ("line/flow", "line/calls", "line/twilio", "line/languages")
 
 
 @pytest.fixture
-def three(flow_file: Path, directory: Directory, tmp_path: Path) -> Engine:
+def four(flow_file: Path, directory: Directory, tmp_path: Path) -> Engine:
     """A line that speaks Polish too, in English words: its own file, and its code in the flow."""
     languages = shutil.copytree(flow_file.parent / "languages", tmp_path / "languages")
     language = shutil.copytree(languages / "en", languages / "pl") / "language.yaml"
     polish = language.read_text("utf-8").replace("en-GB", "pl-PL").replace("Polly.Amy-Neural", "Polly.Ewa")
     language.write_text(polish.replace("called: engelsk", "called: polsk"), "utf-8")
-    flow = flow_file.read_text("utf-8").replace("languages: [nb, en]", "languages: [nb, en, pl]")
-    (tmp_path / "flow.yaml").write_text(flow.replace('"2": en}', '"2": en, "3": pl}'), "utf-8")
+    flow = flow_file.read_text("utf-8").replace("languages: [nb, en, nn]", "languages: [nb, en, nn, pl]")
+    (tmp_path / "flow.yaml").write_text(flow.replace('"3": nn}', '"3": nn, "4": pl}'), "utf-8")
     catalogue = load_prompts(languages)
     return Engine(load_flow(tmp_path / "flow.yaml", catalogue), directory, catalogue)
 
@@ -47,17 +47,17 @@ def whispered(engine: Engine, catalogue: Catalogue, *keys: str) -> str:
     return " ".join(texts[: len(texts) // 2])
 
 
-@pytest.mark.parametrize(("key", "language"), [("2", "engelsk"), ("3", "polsk")])
+@pytest.mark.parametrize(("key", "language"), [("2", "engelsk"), ("3", "nynorsk"), ("4", "polsk")])
 def test_the_answering_person_is_told_every_language_that_is_not_the_centres(
-    three: Engine, key: str, language: str, tmp_path: Path
+    four: Engine, key: str, language: str, tmp_path: Path
 ) -> None:
-    heard = whispered(three, load_prompts(tmp_path / "languages"), key, "1", "5003", "1")
+    heard = whispered(four, load_prompts(tmp_path / "languages"), key, "1", "5003", "1")
     assert f"Pasienten er i Bergen. Innringeren har valgt {language}. For å ta imot, trykk 1." in heard
 
 
-def test_the_language_is_told_with_the_red_flag_and_without_a_place_too(three: Engine, tmp_path: Path) -> None:
-    played = Played(three).press("3", "9").silence()
-    actions = three.whisper(played.step.state, Moment(EVENING))
+def test_the_language_is_told_with_the_red_flag_and_without_a_place_too(four: Engine, tmp_path: Path) -> None:
+    played = Played(four).press("4", "9").silence()
+    actions = four.whisper(played.step.state, Moment(EVENING))
     keys = [each.prompt.key for each in actions[0].prompts]  # type: ignore[union-attr]
     assert keys[:4] == ["WHISPER_RED_FLAG", "WHISPER_NO_PLACE", "WHISPER_LANGUAGE", "WHISPER_ACCEPT"]
     assert dict(actions[0].prompts[2].prompt.slots) == {"language": "polsk"}  # type: ignore[union-attr]
@@ -65,14 +65,14 @@ def test_the_language_is_told_with_the_red_flag_and_without_a_place_too(three: E
 
 @pytest.mark.parametrize("keys", [("1", "1", "5003", "1"), ("5", "5", "0")], ids=["chosen", "taken after wrong keys"])
 def test_the_answering_person_is_told_nothing_of_their_own_language(
-    three: Engine, keys: tuple[str, ...], tmp_path: Path
+    four: Engine, keys: tuple[str, ...], tmp_path: Path
 ) -> None:
-    assert "Innringeren har valgt" not in whispered(three, load_prompts(tmp_path / "languages"), *keys)
+    assert "Innringeren har valgt" not in whispered(four, load_prompts(tmp_path / "languages"), *keys)
 
 
-def test_a_caller_who_chose_no_language_is_said_to_have_chosen_none(three: Engine) -> None:
-    played = Played(three).press("0")
-    keys = [each.prompt.key for each in three.whisper(played.step.state, Moment(EVENING))[0].prompts]  # type: ignore[union-attr]
+def test_a_caller_who_chose_no_language_is_said_to_have_chosen_none(four: Engine) -> None:
+    played = Played(four).press("0")
+    keys = [each.prompt.key for each in four.whisper(played.step.state, Moment(EVENING))[0].prompts]  # type: ignore[union-attr]
     assert "WHISPER_LANGUAGE" not in keys
 
 

@@ -106,4 +106,4 @@ def test_titles_may_be_left_out_of_a_flow_and_of_a_language(
     without.write_text(text[:start] + text[end:], "utf-8")
     half.write_text(f"{text[:start]}\ntitles:\n  main: {{nb: Hovedmeny}}\n{text[end:]}", "utf-8")
     assert load_flow(without, catalogue).titles == {}
-    assert load_flow(half, catalogue).titles == {"nb": {"main": "Hovedmeny"}, "en": {}}
+    assert load_flow(half, catalogue).titles == {"nb": {"main": "Hovedmeny"}, "en": {}, "nn": {}}

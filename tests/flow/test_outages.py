@@ -137,3 +137,12 @@ def test_the_facts_say_who_stood_in_for_whom(engine: Engine) -> None:
     first = _backups(engine, "bergen")[0]
     assert CentreOut("bergen", first, FAULT) in call.facts
     assert CentreDialled(first, "4601", red_flag=False, reason=Reason.OUTAGE) in call.facts
+
+
+def test_a_planned_outage_begins_in_the_middle_of_a_call(engine: Engine) -> None:
+    planned = (Outage("bergen", FAULT, EVENING + 2 * HOUR, EVENING + HOUR),)
+    call = Played(engine, outages=planned).press(*BERGEN)
+    early = Played(engine, outages=planned).press(*BERGEN, "1")
+    call.moment = replace(call.moment, now=EVENING + HOUR)
+    assert (early.dialled, call.press("1").dialled) == ("bergen", _backups(engine, "bergen")[0])
+    assert call.said == ["OUTAGE", "STAND_IN"]

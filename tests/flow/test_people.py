@@ -44,19 +44,20 @@ def test_silence_at_the_language_question_is_norwegian(engine: Engine) -> None:
     assert {prompt.language for prompt in call.prompts} == {"nb"}
 
 
-def test_a_wrong_key_at_the_language_question_asks_once_more_in_both_languages(engine: Engine) -> None:
+def test_a_wrong_key_at_the_language_question_asks_once_more_in_all_languages(engine: Engine) -> None:
     call = Played(engine).press("5")
     assert [(p.key, p.language) for p in call.prompts] == [
         ("RETRY_PREFIX", "nb"),
         ("RETRY_PREFIX", "en"),
         ("LANG", "nb"),
         ("LANG", "en"),
+        ("LANG", "nn"),
     ]
     assert call.press("5").said == ["MAIN"]
 
 
 def test_star_at_the_language_question_asks_it_again(engine: Engine) -> None:
-    assert Played(engine).press("*").said == ["LANG", "LANG"]
+    assert Played(engine).press("*").said == ["LANG", "LANG", "LANG"]
 
 
 @pytest.mark.parametrize("keys", ["", "1", "1 2", "1 3", "1 3 1", "1 2 4", "1 2 2 9999", "1 1 5003", "1 9"])

@@ -79,9 +79,11 @@ def test_a_sound_line_lacks_the_signature_alone_and_is_ready_with_it(golive: Gol
     before = golive("--json")
     assert before.exit_code == 1
     assert _missing(before) == {"checklist": ["signed_by is not filled in", "signed_on is not filled in"]}
+    assert json.loads(before.stdout)["unread"] == ["English", "bokmål", "nynorsk"]
     signed = golive("--sign", "B. Operator")
     assert signed.exit_code == 0, signed.output
     assert "may serve people" in signed.stdout
+    assert "not read by a native speaker: English, bokmål, nynorsk" in signed.stdout
     assert golive().exit_code == 0
 
 

@@ -7,15 +7,15 @@ import pytest
 from ivr.simulator.media.speaker import Speaker
 from ivr.simulator.web_phone.page import Webhook, open_page
 from ivr.simulator.web_phone.server import PageServer
-from tests.browser import Opener, browser, open_tab
+from tests.browser import Opener, browser_of_folder, open_tab
 from tests.phone_page.handset import Handset
 
-__all__ = ["browser", "open_tab"]
+__all__ = ["browser_of_folder", "open_tab"]
 
 Lifter = Callable[..., Handset]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def served() -> Iterator[PageServer]:
     """The page of the bundled line. No voice: tests have no ears."""
     page = open_page(speaker=Speaker())

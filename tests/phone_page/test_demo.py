@@ -13,12 +13,10 @@ from ivr.operations.console.days import period_of
 from ivr.operations.records.database import database_url, open_database, upgrade
 from ivr.operations.records.figures import Period, figures
 from ivr.operations.records.made_up import DAYS, MadeUp, fill
-from tests.browser import Opener, browser, open_tab
+from tests.browser import Opener
 from tests.conftest import EVENING
 from tests.phone_page.demo_process import running_demo
 from tests.phone_page.handset import FOREVER, Handset
-
-__all__ = ["browser", "open_tab"]
 
 
 def test_a_call_of_the_demo_is_seen_in_its_console_beside_the_made_up_ones(open_tab: Opener, tmp_path: Path) -> None:

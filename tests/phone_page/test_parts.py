@@ -22,7 +22,7 @@ from ivr.simulator.plan import Noise, Speak, Step
 from ivr.simulator.session import play
 from ivr.simulator.web_phone.curl import as_curl
 from ivr.simulator.web_phone.flow_map import FlowMap, MapEdge, Position
-from ivr.simulator.web_phone.line import pictured
+from ivr.simulator.web_phone.line import load_line, pictured
 from ivr.simulator.web_phone.live import PhoneCall
 from ivr.simulator.web_phone.log import Log
 from ivr.simulator.web_phone.page_requests import OrderError, obey, read_order
@@ -154,7 +154,7 @@ def test_a_reply_that_names_no_node_is_an_end_or_changes_nothing() -> None:
 
 
 def test_the_picture_is_in_each_language_of_the_page_with_the_titles_of_the_flow() -> None:
-    plan = pictured().plan
+    plan = pictured(load_line()).plan
     assert set(plan.words) == set(pages())
     for code, words in plan.words.items():
         assert set(words.titles) == set(plan.nodes)

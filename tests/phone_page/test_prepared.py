@@ -92,7 +92,7 @@ def test_one_language_of_the_page_is_for_who_speaks_none_of_them() -> None:
 
 def test_a_tag_names_its_language_however_it_is_written() -> None:
     found = [language_of(tag) for tag in ("nb-NO", "NN", "no-NO", "en", "se-NO")]
-    assert [each.code if each else "" for each in found] == ["nb", "nb", "nb", "en", ""]
+    assert [each.code if each else "" for each in found] == ["nb", "nn", "nb", "en", ""]
 
 
 def test_each_text_that_a_page_names_exists_and_none_is_left_over() -> None:

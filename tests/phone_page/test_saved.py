@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ivr.simulator.web_phone.line import BundledLine
+from ivr.simulator.web_phone.line import BundledLine, load_line
 from ivr.simulator.web_phone.page import Webhook
 from tests.phone_page.conftest import Lifter
 from tests.phone_page.handset import Handset
@@ -20,7 +20,7 @@ SAVED_BASE = "http://127.0.0.1:5000"
 
 @pytest.fixture
 def line() -> Iterator[BundledLine]:
-    line = BundledLine()
+    line = BundledLine(load_line())
     yield line
     line.close()
 

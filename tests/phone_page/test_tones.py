@@ -1,7 +1,6 @@
 """The tones of each key, measured in the page: ITU-T Q.23, rendered without a loudspeaker."""
 
-import math
-
+import numpy as np
 import pytest
 from playwright.sync_api import Page
 
@@ -23,12 +22,9 @@ RENDER = """async ([key, rate]) => {
 
 
 def strength(samples: list[float], frequency: float) -> float:
-    """How much of a frequency is in the sound (Goertzel)."""
-    turn = 2 * math.pi * frequency / RATE
-    one = two = 0.0
-    for sample in samples:
-        one, two = sample + 2 * math.cos(turn) * one - two, one
-    return math.sqrt(max(one * one + two * two - 2 * math.cos(turn) * one * two, 0.0)) / len(samples)
+    """How much of a frequency is in the sound."""
+    turns = np.exp(-2j * np.pi * frequency / RATE * np.arange(len(samples)))
+    return float(abs(np.dot(samples, turns)) / len(samples))
 
 
 def peak(samples: list[float], near: float) -> float:

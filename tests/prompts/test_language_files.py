@@ -16,7 +16,7 @@ from ivr.proof.check.spoken_patterns import Deed, read_words
 
 LANGUAGES = bundled("call_flows") / "languages"
 OF_EVERY_FLOW = ("name:", "pace:", "hang_up:")  # which the former layout did not have
-CODES = ("nb", "en")
+CODES = ("nb", "en", "nn")
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def test_a_language_that_nobody_described_cannot_be_checked_and_says_its_own_nam
     found = load_prompts(languages_beside(former))
     mine = found.languages["xx"]
     assert (mine.name, mine.hang_up, mine.pace) == ("engelsk", "", 0.068)
-    assert list(read_words(found)) == ["nb"]
+    assert list(read_words(found)) == ["nb", "nn"]
 
 
 def test_both_layouts_beside_one_flow_are_refused_with_what_to_do(own: Path) -> None:
@@ -89,7 +89,7 @@ def test_a_key_in_two_files_of_a_language_is_refused_at_the_second(own: Path) ->
 
 
 def test_a_folder_without_files_is_no_language(own: Path) -> None:
-    (own.parent / "languages" / "nn").mkdir()
+    (own.parent / "languages" / "se").mkdir()
     assert set(load_prompts(languages_beside(own)).languages) == set(CODES)
 
 
@@ -143,7 +143,7 @@ def test_the_files_that_a_flow_is_read_from_are_its_own_and_those_that_it_borrow
     mine = {former.parent / "prompts" / f"{code}.yaml" for code in CODES}
     assert set(files_read(former)) == {*mine, *LANGUAGES.glob("*/*.yaml")}
     (former.parent / "prompts" / "en.yaml").write_text("[", "utf-8")
-    assert set(files_read(former)) == {*mine, *LANGUAGES.glob("nb/*.yaml")}
+    assert set(files_read(former)) == {*mine, *LANGUAGES.glob("nb/*.yaml"), *LANGUAGES.glob("nn/*.yaml")}
 
 
 def test_a_finding_about_a_language_names_its_file(own: Path) -> None:

@@ -115,21 +115,21 @@ def test_the_text_chat_reads_and_plays_nothing(recorded_once: Path, clock: Manua
 
 
 def voiceless(flow: Path) -> None:
-    """A third language that no voice speaks, recorded whole: English by its texts."""
+    """A fourth language that no voice speaks, recorded whole: English by its texts."""
     languages = languages_beside(flow)
     shutil.copytree(languages / "en", languages / "se")
     record(flow, "se")
     file = languages / "se" / "language.yaml"
     lines = [line for line in file.read_text("utf-8").splitlines() if not line.startswith(("voice:", "language:"))]
     file.write_text("\n".join([*lines, "language: se-NO", ""]), "utf-8")
-    text = flow.read_text("utf-8").replace("languages: [nb, en]", "languages: [nb, en, se]", 1)
-    flow.write_text(text.replace('choices: {"1": nb, "2": en}', 'choices: {"1": nb, "2": en, "3": se}', 1), "utf-8")
+    text = flow.read_text("utf-8").replace("languages: [nb, en, nn]", "languages: [nb, en, nn, se]", 1)
+    flow.write_text(text.replace('"3": nn}', '"3": nn, "4": se}', 1), "utf-8")
 
 
 def test_a_language_without_a_voice_is_played_whole(own: Path, clock: ManualClock) -> None:
     voiceless(own)
     line = line_of(own, clock)
-    plan = CallPlan(url="http://127.0.0.1:5000/voice", steps=keys_to_steps("3 1 5003"))
+    plan = CallPlan(url="http://127.0.0.1:5000/voice", steps=keys_to_steps("4 1 5003"))
     call = play(plan, WsgiTransport(line.app))
     chosen = [event for event in call.trace if event["event"] in ("say", "play") and "leg" not in event]
     first = next(index for index, event in enumerate(chosen) if "/se/MAIN-" in event.get("url", ""))

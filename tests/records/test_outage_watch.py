@@ -9,9 +9,10 @@ from sqlalchemy import Engine, text
 
 from ivr.base.clock import ManualClock
 from ivr.line.flow.events import Outage, OutageKind
+from ivr.operations.records.changes import ChangedBy
 from ivr.operations.records.database import database_url
 from ivr.operations.records.outage_watch import OutageWatch
-from ivr.operations.records.outages import ChangedBy, Marked, switch
+from ivr.operations.records.outages import Marked, switch
 from tests.conftest import EVENING
 
 UNTIL = EVENING + timedelta(hours=1)

@@ -112,8 +112,9 @@ def test_the_target_is_the_rest_of_the_url_to_the_letter(url: str, sent: str) ->
 
 
 def test_a_gets_parameters_follow_the_query_that_is_there() -> None:
-    assert with_query("http://h/a?b=1", [("From", "+47"), ("x", "")]) == "http://h/a?b=1&From=%2B47&x="
-    assert with_query("http://h/a", [("b", "c d")]) == "http://h/a?b=c+d"
+    assert with_query("http://h/a?b=1", "From=%2B47&x=") == "http://h/a?b=1&From=%2B47&x="
+    assert with_query("http://h/a", "b=c+d") == "http://h/a?b=c+d"
+    assert with_query("http://h/a", "") == "http://h/a"
 
 
 @pytest.mark.parametrize(

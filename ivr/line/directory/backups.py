@@ -5,8 +5,8 @@ then those that touch in a point or over water, then the nearest of all. Distanc
 representative points of two municipalities: a fair order, not a travel time.
 """
 
+from bisect import bisect
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from itertools import repeat
 from math import asin, cos, dist, inf, radians, sin
 
 from ivr.base.ids import CentreId, MunicipalityNumber
@@ -14,6 +14,7 @@ from ivr.line.directory.model import Centre, Municipality
 
 LADDER = 6
 _EARTH_KM = 6371.0
+_FIRST_REACH, _DIAMETER = 0.01, 2.0  # on an earth of radius 1
 
 Point = tuple[float, float, float]
 
@@ -36,7 +37,7 @@ def ladders(
     for desk in sorted(usable):
         for home in homes[desk]:
             desks.setdefault(home, []).append(desk)
-    points_of = {desk: [points[home] for home in homes[desk]] for desk in usable}
+    from_south = sorted((points[home][2], points[home], desk) for desk in usable for home in homes[desk])
     borders = _borders(neighbours)
     result = {}
     for identifier, centre in centres.items():
@@ -46,7 +47,7 @@ def ladders(
             across = ((a, b) for a in here for kind in kinds for b in borders.get((a, kind), ()))
             _extend(ladder, identifier, _across(across, points, desks))
         if len(ladder) < LADDER:
-            _extend(ladder, identifier, _anywhere([points[a] for a in here], points_of))
+            _extend(ladder, identifier, _anywhere([points[a] for a in here], from_south))
         result[identifier] = tuple(centres[step] for step in ladder[:LADDER])
     return result
 
@@ -81,11 +82,21 @@ def _across(
     return nearest
 
 
-def _anywhere(here: Sequence[Point], points_of: Mapping[CentreId, Sequence[Point]]) -> dict[CentreId, float]:
-    """How near each desk is; empty for a centre without a place."""
-    if not here:
-        return {}
-    return {desk: min([min(map(dist, repeat(each), there)) for each in here]) for desk, there in points_of.items()}
+def _anywhere(here: Sequence[Point], from_south: Sequence[tuple[float, Point, CentreId]]) -> dict[CentreId, float]:
+    """How near the desks are, with all of the nearest ones; empty for a centre without a place.
+
+    Two points are never nearer to each other than their heights above the equator are. So only a band around each place
+    is looked at, and a wider one until it holds enough desks for certain: the own one, and a whole ladder of others.
+    """
+    nearest: dict[CentreId, float] = {}
+    reach = _FIRST_REACH
+    while here and reach < _DIAMETER and sum(distance < reach for distance in nearest.values()) <= LADDER:
+        reach *= 2
+        for point in here:
+            band = slice(bisect(from_south, (point[2] - reach,)), bisect(from_south, (point[2] + reach,)))
+            for _, other, desk in from_south[band]:
+                nearest[desk] = min(dist(point, other), nearest.get(desk, inf))
+    return nearest
 
 
 def _borders(

@@ -4,12 +4,13 @@ A roster is written in wall time, and a moment is not: in the night in spring wh
 comes at 03:00, and in the one in autumn it comes, goes and comes again.
 """
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 
 from ivr.base.clock import OSLO
 from ivr.base.ids import CentreId, PlaceKey
-from ivr.line.directory.coverage import ONE_DAY, Timetable, alternative
+from ivr.line.directory.coverage import ONE_DAY, CoverageRow, Timetable, alternative
 from ivr.line.directory.coverage_proof import PROVED
 from ivr.line.directory.hours import DAY
 
@@ -56,8 +57,12 @@ def _changes(
 ) -> Iterator[datetime]:
     """`whole`: the municipality's rows, which answer for a postcode while it has none in force."""
     before: Answering | None = None
+    rules: tuple[CoverageRow, ...] = ()
+    answers: list[tuple[int, Answering]] = []
     for day in _days(table, whole, first, last):
-        answers = _answers(table if table.on(day) else whole, day, all_day)
+        used = table if table.on(day) else whole
+        if used.by_day or used.on(day) != rules:
+            rules, answers = used.on(day), _answers(used, day, all_day)
         for moment, answer in _clock_change(day, answers) if _has_clock_change(day) else _moments(day, answers):
             if before is not None and answer != before and day >= first:
                 yield moment
@@ -90,18 +95,28 @@ def _answers(table: Timetable, day: date, all_day: Collection[CentreId]) -> list
 
 def _moments(day: date, answers: list[tuple[int, Answering]]) -> Iterator[tuple[datetime, Answering]]:
     for minute, answer in answers:
-        yield datetime(day.year, day.month, day.day, minute // 60, minute % 60, tzinfo=OSLO), answer
+        yield _at(day, minute), answer
+
+
+def _at(day: date, minute: int, fold: int = 0) -> datetime:
+    return datetime(day.year, day.month, day.day, minute // 60, minute % 60, tzinfo=OSLO, fold=fold)
 
 
 def _has_clock_change(day: date) -> bool:
-    midnight = datetime(day.year, day.month, day.day, tzinfo=OSLO)
+    midnight = _at(day, 0)
     return midnight.utcoffset() != midnight.replace(hour=23).utcoffset()
 
 
 def _clock_change(day: date, answers: list[tuple[int, Answering]]) -> Iterator[tuple[datetime, Answering]]:
-    """Each minute that passes on such a day, with what the clock on the wall shows."""
-    moment = datetime(day.year, day.month, day.day, tzinfo=OSLO).astimezone(UTC)
-    while (wall := moment.astimezone(OSLO)).date() == day:
-        shown = wall.hour * 60 + wall.minute
-        yield wall, [answer for minute, answer in answers if minute <= shown][-1]
-        moment += _MINUTE
+    """The same on a day on which the clock on the wall jumps: a minute comes twice, or not at all."""
+    midnight = _at(day, 0)
+    began, usual = midnight.astimezone(UTC), midnight.utcoffset()
+    jump = bisect_left(
+        range(DAY), True, key=lambda minute: (began + minute * _MINUTE).astimezone(OSLO).utcoffset() != usual
+    )
+    turns = {_at(day, minute, fold).astimezone(UTC) for minute, _ in answers for fold in (0, 1)}
+    for moment in sorted(turns | {began + jump * _MINUTE}):
+        wall = moment.astimezone(OSLO)
+        if wall.date() == day:
+            shown = wall.hour * 60 + wall.minute
+            yield wall, [answer for minute, answer in answers if minute <= shown][-1]

@@ -54,10 +54,10 @@ def read_table(
         return not faults
 
     rows = read_rows(csv_grid(name, lines, comments, ",", complaints), fits, complaints)
-    for row in rows:
-        for column in optional:
+    for column in optional:
+        for row in rows:
             row.cells.setdefault(column, "")
-        complaints.extend(damage(name, row))
+    complaints.extend(damage(name, rows))
     return Table(note, tuple(rows))
 
 

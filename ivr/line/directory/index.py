@@ -87,9 +87,10 @@ class Directory:
         if at.tzinfo is None:
             raise ValueError("the moment must have a time zone")
         wall = at.astimezone(OSLO)
-        table = self.timetable(place, wall.date())
-        chosen = table.at(wall.date(), wall.hour * 60 + wall.minute)
-        other = alternative(table, chosen, wall.date(), self.tables.all_day)
+        day = wall.date()
+        table = self.timetable(place, day)
+        chosen = table.at(day, wall.hour * 60 + wall.minute)
+        other = alternative(table, chosen, day, self.tables.all_day)
         return Answer(self.centres[chosen.centre], self.centres[other] if other else None)
 
     def timetable(self, place: Place, day: date) -> Timetable:
@@ -98,7 +99,7 @@ class Directory:
         own = self.tables.timetables.get(place.key) if place.postcode else None
         if own and own.on(day):
             return own
-        whole = self.tables.timetables.get(Place(place.municipality).key)
+        whole = self.tables.timetables.get(PlaceKey(place.municipality))
         if whole is None:
             raise LookupError(f"no such place in this directory: {place.key}")
         return whole

@@ -105,8 +105,9 @@ def read_rows(grid: Grid, fits: Callable[["Header"], bool], complaints: Complain
     rows: list[Row] = []
     header: Header | None = None
     said = len(complaints)
-    for line, cells in grid.records:
-        if not any(cell.strip() for cell in cells):
+    for line, written in grid.records:
+        cells = [cell.strip() for cell in written]
+        if not any(cells):
             continue
         if len(rows) == MAX_ROWS or len(complaints) - said >= MAX_COMPLAINTS:
             what = f"more than {MAX_ROWS} rows" if len(rows) == MAX_ROWS else "too many errors: reading stopped here"
@@ -131,13 +132,9 @@ class Header(Row):
     repeated: tuple[str, ...] = ()
     nameless: tuple[int, ...] = ()
 
-    @property
-    def width(self) -> int:
-        return len(self.names)
-
 
 def _header(grid: Grid, line: int, cells: list[str], complaints: Complaints) -> Header | None:
-    names = [cell.strip() for cell in cells]
+    names = list(cells)
     while not names[-1]:
         names.pop()
     if len(names) > MAX_COLUMNS:
@@ -155,12 +152,12 @@ def _header(grid: Grid, line: int, cells: list[str], complaints: Complaints) -> 
 
 
 def _row(grid: Grid, header: Header, line: int, cells: list[str], complaints: Complaints) -> Row | None:
-    stripped = [cell.strip() for cell in cells]
-    wrong = _misfit(grid, header, line, stripped)
+    wrong = _misfit(grid, header, line, cells)
     if wrong:
         complaints.append(wrong)
         return None
-    values = {name: plain(cell) for name, cell in zip(header.names, stripped, strict=False) if name}
+    named = zip(header.names, cells, strict=False)
+    values = {name: plain(cell) if cell[:1] == "'" else cell for name, cell in named if name}
     return Row(grid.name, line, values, partial(_places, grid, header.names, line), grid.sheet)
 
 
@@ -169,14 +166,16 @@ def _misfit(grid: Grid, header: Header, line: int, cells: list[str]) -> Complain
     if max(map(len, cells)) > MAX_CELL:
         too_long = next(index for index, cell in enumerate(cells) if len(cell) > MAX_CELL)
         return grid.complaint(line, _too_long(cells[too_long]), too_long)
-    beyond = max((index for index, cell in enumerate(cells[header.width :], header.width + 1) if cell), default=0)
-    if beyond or len(cells) < header.width:
-        hint = f" (quote a cell that holds a {grid.separator})" if grid.separator and beyond else ""
-        return grid.complaint(line, f"{beyond or len(cells)} cells where the header has {header.width}{hint}")
-    extra = next((index for index in header.nameless if cells[index]), None)
-    if extra is not None:
-        message = f"{cells[extra]!r} is in a column without a name: name the column in line {header.line}, or empty it"
-        return grid.complaint(line, message, extra)
+    width = len(header.names)
+    if len(cells) != width:
+        beyond = max((index for index, cell in enumerate(cells[width:], width + 1) if cell), default=0)
+        if beyond or len(cells) < width:
+            hint = f" (quote a cell that holds a {grid.separator})" if grid.separator and beyond else ""
+            return grid.complaint(line, f"{beyond or len(cells)} cells where the header has {width}{hint}")
+    for extra in header.nameless:
+        if cells[extra]:
+            where = f"is in a column without a name: name the column in line {header.line}, or empty it"
+            return grid.complaint(line, f"{cells[extra]!r} {where}", extra)
     return None
 
 

@@ -4,7 +4,7 @@ Nothing is put right here: a code that lost its zero may be another code by now.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ivr.base.errors import Complaint
 from ivr.base.spreadsheet import is_error, serial_day
@@ -25,34 +25,47 @@ _LETTER = re.compile(r"[^\W\d_]")
 _AS_TEXT = "give the column the format Text before the values are typed or loaded (Data, From Text/CSV)"
 
 
-def damage(table: str, row: Row) -> Iterator[Complaint]:
-    """What in this row of a table looks as if a spreadsheet had changed it, and what is no date or source at all."""
-    for column, cell in row.cells.items():
-        message = "" if _is_sound(table, column, cell) else _damage(table, column, cell)
-        if message:
-            yield row.complaint(message, column)
+def damage(table: str, rows: Sequence[Row]) -> Iterator[Complaint]:
+    """What in the rows of a table looks as if a spreadsheet had changed it, and what is no date or source at all."""
+    columns = set[str]().union(*(row.cells for row in rows))
+    damaged = {column: _damaged(table, column, {row.cells.get(column, "") for row in rows}) for column in columns}
+    if not any(damaged.values()):
+        return
+    for row in rows:
+        for column, cell in row.cells.items():
+            if cell in damaged[column]:
+                yield row.complaint(damaged[column][cell], column)
 
 
-def _is_sound(table: str, column: str, cell: str) -> bool:
-    """At the first look, as most cells are: empty, one word, or a code with all of its digits."""
-    if not cell or (cell.isalpha() and column not in (*DATES_IN_WORDS, *SOURCES)):
-        return True
-    return column in DIGITS and cell.isascii() and cell.isdigit() and len(cell) >= _digits(table, column)
+def _damaged(table: str, column: str, cells: set[str]) -> dict[str, str]:
+    """What is wrong with a cell of this column, by the cell."""
+    digits = _digits(table, column)
+    wordy = column in DATES_IN_WORDS or column in SOURCES
+    found = {}
+    for cell in cells:
+        if not cell or (cell.isalpha() and not wordy):
+            continue  # as most cells are: empty or one word
+        if digits is not None and cell.isascii() and cell.isdigit() and len(cell) >= digits:
+            continue  # a code with all of its digits
+        if message := _damage(column, cell, digits):
+            found[cell] = message
+    return found
 
 
-def _digits(table: str, column: str) -> int:
+def _digits(table: str, column: str) -> int | None:
+    """Of a code in this column; None if it holds no codes."""
     own = FILES[table].digits if table in FILES else {}
-    return own.get(column, DIGITS[column])
+    return own.get(column, DIGITS.get(column))
 
 
-def _damage(table: str, column: str, cell: str) -> str:
+def _damage(column: str, cell: str, digits: int | None) -> str:
     message = ""
     if is_error(cell):
         message = f"{cell} is an error value of a spreadsheet: correct the formula, or write the value itself"
     elif _POWER.fullmatch(cell):
         message = f"{cell} is what a spreadsheet makes of a long number: {_AS_TEXT}"
-    elif column in DIGITS:
-        message = _damaged_code(cell, _digits(table, column))
+    elif digits is not None:
+        message = _damaged_code(cell, digits)
     elif column in DAYS:
         message = _damaged_day(column, cell)
     elif column in DATES_IN_WORDS:

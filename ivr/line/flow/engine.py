@@ -130,4 +130,4 @@ class Engine:
         return (Dial(centre.target, ring.seconds, ring.longest_call),) if centre.target else ()
 
     def _say_in_all(self, keys: tuple[PromptKey, ...]) -> tuple[Say, ...]:
-        return tuple(Say(Prompt(key, code)) for key in keys for code in self.flow.languages)
+        return tuple(Say(Prompt(key, code)) for key in keys for code in self.flow.said_to_all)

@@ -1,7 +1,7 @@
 """What can have happened to a call. What a caller does is an event, never an exception."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 
@@ -82,20 +82,37 @@ class OutageKind(StrEnum):
 
 @dataclass(frozen=True)
 class Outage:
-    """A centre (by id) is out of service. From `until` on (aware) it is rung again, without anybody's doing."""
+    """A centre (by id) is out of service. From `until` on (aware) it is rung again, without anybody's doing. `since`
+    (aware): it is planned, and begins then."""
 
     centre: CentreId
     kind: OutageKind
+    until: datetime
+    since: datetime | None = None
+
+    def is_on(self, now: datetime) -> bool:
+        """`now` in UTC: two moments of one zone compare as a clock on the wall shows them, which is wrong in the night
+        when the clocks are put back."""
+        return now < self.until and (self.since is None or self.since <= now)
+
+
+@dataclass(frozen=True)
+class Announcement:
+    """Callers hear the announcement of this name, one of the flow's, until then (aware)."""
+
+    name: str
     until: datetime
 
 
 @dataclass(frozen=True)
 class Moment:
-    """The circumstances of a step: when (aware, Europe/Oslo), who, and which centres are marked as out of service."""
+    """The circumstances of a step: when (aware, Europe/Oslo), who, which centres are marked as out of service, now or
+    from a later moment on, and which announcement is switched on."""
 
     now: datetime
     caller: Caller = UNKNOWN_CALLER
     outages: tuple[Outage, ...] = ()
+    switched_on: Announcement | None = None
 
     @property
     def duty(self) -> datetime:
@@ -105,5 +122,14 @@ class Moment:
 
     @property
     def in_force(self) -> tuple[Outage, ...]:
-        """The outages that are not over."""
-        return tuple(each for each in self.outages if self.now < each.until) if self.outages else ()
+        """The outages that have begun and are not over."""
+        if not self.outages:
+            return ()
+        now = self.now.astimezone(UTC)
+        return tuple(each for each in self.outages if each.is_on(now))
+
+    @property
+    def announcement(self) -> str:
+        """The name of the announcement that is on; "" for none."""
+        announced = self.switched_on
+        return announced.name if announced and self.now.astimezone(UTC) < announced.until else ""

@@ -32,6 +32,7 @@ def load_flow(path: Path, catalogue: Catalogue, *, practice: bool = False, texti
     fields = Fields(path.name, "flow", top, complaints)
     nodes = _nodes(path.name, fields, complaints)
     flow = _flow(fields, nodes, _version(path, catalogue), practice)
+    flow = replace(flow, said_to_all=_said_to_all(fields, flow, catalogue))
     fields.unread()
     _check_references(path.name, fields, flow, catalogue, complaints)
     _check_ends(fields, flow)
@@ -70,6 +71,7 @@ def _flow(fields: Fields, nodes: dict[NodeId, Node], version: str, practice: boo
         name=fields.text("name"),
         version=version,
         languages=codes,
+        said_to_all=codes,
         start=fields.node("start"),
         resume=fields.node("resume"),
         person=fields.node("person"),
@@ -91,6 +93,19 @@ def _flow(fields: Fields, nodes: dict[NodeId, Node], version: str, practice: boo
     waits.unread()
     fault.unread()
     return flow
+
+
+def _said_to_all(fields: Fields, flow: Flow, catalogue: Catalogue) -> tuple[LanguageCode, ...]:
+    """The flow's languages without those whose speakers understand another one of them."""
+    relies = {
+        code
+        for code, language in catalogue.languages.items()
+        if code in flow.languages and language.understands in flow.languages
+    }
+    if flow.languages[:1] and flow.languages[0] in relies:
+        message = f"the first language is said to all, and who speaks {flow.languages[0]!r} understands another one"
+        fields.complain(f"{message} (`understands` in its language.yaml): put that one first")
+    return tuple(code for code in flow.languages if code not in relies)
 
 
 def _titles(
@@ -145,7 +160,13 @@ def _version(path: Path, catalogue: Catalogue) -> str:
 
 
 def _said(language: Language) -> tuple[object, ...]:
-    said = language.called, language.centres, sorted(language.texts.items()), sorted(language.messages.items())
+    said = (
+        language.called,
+        language.centres,
+        language.understands,
+        sorted(language.texts.items()),
+        sorted(language.messages.items()),
+    )
     return (*said, sorted(language.clips.items(), key=itemgetter(0))) if language.clips else said
 
 

@@ -113,7 +113,8 @@ class Ring:
 class Flow:
     name: str
     version: str
-    languages: tuple[LanguageCode, ...]
+    languages: tuple[LanguageCode, ...]  # that can be chosen
+    said_to_all: tuple[LanguageCode, ...]  # in which all is said that is said before one is chosen
     start: NodeId
     resume: NodeId
     person: NodeId

@@ -60,8 +60,8 @@ class Turn:
 
     @property
     def languages(self) -> tuple[LanguageCode, ...]:
-        """The caller's language; all of them as long as none is chosen."""
-        return (self.state.language,) if self.state.language else self.flow.languages
+        """The caller's language; those that are said to all as long as none is chosen."""
+        return (self.state.language,) if self.state.language else self.flow.said_to_all
 
     def say(self, keys: tuple[PromptKey, ...], languages: tuple[LanguageCode, ...] | None = None) -> tuple[Say, ...]:
         """The prompts, each in every language asked for (the caller's, unless said otherwise)."""
@@ -72,8 +72,9 @@ class Turn:
         """Say the prompts now, with nothing listening."""
         self.actions += self.say(keys, languages)
 
-    def listen_for_key(self, prompts: tuple[Say | Pause, ...]) -> None:
-        self.actions.append(Listen(prompts, digits=1, finish_on="", seconds=self.flow.key_seconds))
+    def listen_for_key(self, prompts: tuple[Say | Pause, ...], seconds: int | None = None) -> None:
+        """`seconds` of silence end it, those of the flow unless said otherwise."""
+        self.actions.append(Listen(prompts, digits=1, finish_on="", seconds=seconds or self.flow.key_seconds))
 
     def retry_prefix(self, entry: Entry) -> tuple[Say, ...]:
         return self.say((RETRY,)) if entry is Entry.WRONG else ()

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from ivr.base.ids import LanguageCode, PromptKey
+from ivr.base.ids import NO_LANGUAGE, LanguageCode, PromptKey
 from ivr.base.strict_yaml import Mapping as YamlMapping
 from ivr.line.languages.clips import Clip, RecordedTexts, digit_clip, name_clip, runs
 from ivr.line.languages.text import PauseMark, Piece, Slot, Words
@@ -20,7 +20,9 @@ class Language:
     `name`: for those who look after the line. `called`: its name in the language of the centres. `centres`: it is the
     language of the centres. `pace`: seconds that a letter takes. `hang_up`: said before 113 in the instruction; "" if
     not known. `checks`: the words by which the checker reads its texts, as they stand in `checks_file`; None without.
-    `clips`: what is recorded of it, by clip id. A language without a `voice` is recorded whole.
+    `clips`: what is recorded of it, by clip id. A language without a `voice` is recorded whole. `understands`: another
+    language, which all who speak this one understand: what is said before a language is chosen is not said in this
+    one. `read_by`: the native speaker who has read its texts aloud, and when; "" as long as nobody has.
     """
 
     code: LanguageCode
@@ -40,6 +42,8 @@ class Language:
     checks: YamlMapping | None = None
     checks_file: str = ""
     clips: Mapping[str, Clip] = field(default_factory=dict)
+    understands: LanguageCode = NO_LANGUAGE
+    read_by: str = ""
 
     def recorded_words(self) -> dict[str, str]:
         """By the file of each clip, the words that it speaks."""
@@ -82,6 +86,11 @@ class Catalogue:
     def slots(self, key: PromptKey) -> frozenset[str]:
         """The names of the slots of a prompt: the same in every language."""
         return self._slots[key]
+
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """The names of the languages whose texts no native speaker has read aloud."""
+        return tuple(language.name for language in self.languages.values() if not language.read_by)
 
     @cached_property
     def recorded(self) -> RecordedTexts:

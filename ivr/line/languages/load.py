@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ivr.base.complaints import Complaints
 from ivr.base.errors import Complaint, DefinitionError
-from ivr.base.ids import LanguageCode, PromptKey
+from ivr.base.ids import NO_LANGUAGE, LanguageCode, PromptKey
 from ivr.base.strict_yaml import Mapping, Sequence, Text, Value
 from ivr.line.languages.catalogue import USUAL_PACE, Catalogue, Language, Texts
 from ivr.line.languages.clip_index import KEY as RECORDINGS
@@ -19,6 +19,7 @@ from ivr.line.languages.text import Piece, Slot, Words, parse, parse_for_chat, p
 from ivr.line.languages.voices import VOICES
 
 _PACE = re.compile(r"0\.[0-9]{1,4}")  # seconds
+_READ_BY = re.compile(r"\w.*\w, \d{4}-\d\d-\d\d")
 
 
 def load_prompts(folder: Path) -> Catalogue:
@@ -41,6 +42,7 @@ def load_prompts(folder: Path) -> Catalogue:
     if not languages and not complaints:
         raise DefinitionError([Complaint(folder.name, 0, 0, "holds no language: <code>/prompts.yaml")])
     complaints += _compare(languages, readers)
+    complaints += _not_understood(languages, readers)
     of_centres = [code for code, language in languages.items() if language.centres]
     if len(of_centres) != 1 and not complaints:
         found = " and ".join(readers[code].source.file("centres") for code in of_centres) or "no file"
@@ -74,6 +76,7 @@ class _Reader:
         slow = self._list(top, "slow") if "slow" in top else []
         name, hang_up = (str(self._text(top, key) or "") if key in top else "" for key in ("name", "hang_up"))
         pace, checks = self._pace(top), self._checks(top)
+        understands, read_by = self._understands(top), self._read_by(top)
         clips = read_clips(top, self.source.code, texts, self._complain)
         must_be_whole(top, texts, clips, self._complain)
         for key in slow:
@@ -98,6 +101,8 @@ class _Reader:
             checks=checks,
             checks_file=self.source.file("checks"),
             clips=clips,
+            understands=understands,
+            read_by=read_by,
         )
 
     def _written(self, top: Mapping, texts: Texts) -> dict[PromptKey, tuple[Piece, ...]]:
@@ -149,6 +154,20 @@ class _Reader:
             return checks
         self._complain(checks, "checks", "checks must be a mapping of words (docs/checks.md)")
         return None
+
+    def _understands(self, top: Mapping) -> LanguageCode:
+        return LanguageCode(self._text(top, "understands") or "") if "understands" in top else NO_LANGUAGE
+
+    def _read_by(self, top: Mapping) -> str:
+        if "read_by" not in top:
+            return ""
+        told = self._text(top, "read_by")
+        if told and not _READ_BY.fullmatch(told):
+            message = (
+                "read_by is the native speaker who has read these texts aloud, and when: Kari Nordmann, 2026-10-01"
+            )
+            self._complain(told, "read_by", message)
+        return str(told or "")
 
     def _called(self, top: Mapping) -> str:
         """The name of the language, which is spoken to the person who answers."""
@@ -209,6 +228,20 @@ def _compare(languages: dict[LanguageCode, Language], readers: dict[LanguageCode
             complaints += _lacking("messages", own, language.messages, other.messages, others)
             complaints += _lacking("written", own, language.written, other.written, others)
     return complaints
+
+
+def _not_understood(
+    languages: dict[LanguageCode, Language], readers: dict[LanguageCode, _Reader]
+) -> Iterator[Complaint]:
+    """`understands` names a language in which all is said."""
+    for code, language in languages.items():
+        if language.understands:
+            other = languages.get(language.understands)
+            if other is None or other.understands:
+                message = f"understands names {language.understands!r}, which is no language in which all is said"
+                source = readers[code].source
+                at = source.top[Text("understands")]
+                yield Complaint(source.file("understands"), at.line, at.column, message)
 
 
 def _lacking(block: str, reader: _Reader, own: Texts, others: Texts, other: Source) -> Iterator[Complaint]:

@@ -6,7 +6,7 @@ flask --app ivr.line run
 import logging
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, time
 from functools import partial
 from pathlib import Path
@@ -122,16 +122,24 @@ def load_edition(settings: Settings, clock: Clock, *, written: bool = False, run
         raise SettingsError([f"IVR_TEXT_SENDER is set, and {file.name} has no node of the type send_number"])
     if settings.profile is Profile.LIVE:
         must_be_fit(settings, directory, flow.version, today, running=running)
-    follow_legs = bool(settings.database_url)  # only the records want to know
-    writer = TwimlWriter(
+    engine = Engine(flow, directory, catalogue)
+    return Edition(engine, _writer(settings, engine, catalogue), catalogue)
+
+
+def at_address(edition: Edition, settings: Settings) -> Edition:
+    """The same flow, prompts and directory, answering at the base URL of `settings`."""
+    return replace(edition, writer=_writer(settings, edition.engine, edition.catalogue))
+
+
+def _writer(settings: Settings, engine: Engine, catalogue: Catalogue) -> TwimlWriter:
+    return TwimlWriter(
         catalogue,
         settings.base_url,
         settings.phone_number,
-        follow_legs=follow_legs,
+        follow_legs=bool(settings.database_url),  # only the records want to know
         sound_url=settings.sound_url,
-        hints=directory.spoken_names.hints if flow.speech else (),
+        hints=engine.directory.spoken_names.hints if engine.flow.speech else (),
     )
-    return Edition(Engine(flow, directory, catalogue), writer, catalogue)
 
 
 def flow_file(settings: Settings) -> Path:
@@ -165,7 +173,7 @@ def create_app(  # noqa: PLR0913 - all by name, and none needed
     behind = Behind(
         _recorder(settings, clock) if sink is None and settings.database_url else None,
         _watch(settings, clock) if settings.database_url else None,
-        _database(settings) if settings.database_url and settings.console_password_hash else None,
+        _database(settings) if settings.database_url and settings.has_console else None,
         _text_messages(settings, meters) if settings.text_sender else None,
     )
 
@@ -217,7 +225,7 @@ def create_app(  # noqa: PLR0913 - all by name, and none needed
     recorded = [code for each in editions for code, language in each.catalogue.languages.items() if language.clips]
     if recorded:
         app.register_blueprint(recordings_blueprint(languages_beside(flow_file(settings)), recorded))
-    if settings.console_password_hash:
+    if settings.has_console:
         app.register_blueprint(_console(settings, clock, editions[0], refused, behind, reminders))
     app.extensions["ivr"] = behind
     guarded: Callable[..., Any] = FailSafe(app.wsgi_app, failsafe)
@@ -308,7 +316,7 @@ def _console(  # noqa: PLR0913, PLR0917 - what it shows
     behind: Behind,
     reminders: Reminders | None,
 ) -> Blueprint:
-    from ivr.operations.console import ConsoleContext, console_blueprint  # noqa: PLC0415
+    from ivr.operations.console import Accounts, ConsoleContext, console_blueprint  # noqa: PLC0415
 
     url = urlsplit(settings.base_url)
     desk = ConsoleContext(
@@ -320,7 +328,7 @@ def _console(  # noqa: PLR0913, PLR0917 - what it shows
         root=f"{url.path.rstrip('/')}/console",
         secure=url.scheme == "https",
         key=settings.console_key,
-        password_hash=settings.console_password_hash,
+        accounts=Accounts(settings.console_accounts, settings.console_password_hash),
         findings=edition.findings,
         refused=tuple(refused),
         standing=behind.standing,

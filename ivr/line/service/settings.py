@@ -14,10 +14,11 @@ from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
 from ivr.base import test_account
-from ivr.base.errors import SettingsError
+from ivr.base.errors import DefinitionError, SettingsError
 from ivr.base.phone_number import PhoneNumber
 from ivr.line.service import credentials
 from ivr.line.service.checklist import NAMES, Checklist, read_checklist
+from ivr.line.service.console_accounts import is_password_hash, read_accounts
 from ivr.line.service.credentials import Login
 
 # What centres see as the caller in the simulator: of the synthetic block, belonging to no municipality.
@@ -54,7 +55,8 @@ class Settings:
     secret_key: str = field(default="", repr=False)
     database_url: str = field(default="", repr=False)  # "": no records are kept
     retention_days: int = 30
-    console_password_hash: str = field(default="", repr=False)  # "": no console
+    console_password_hash: str = field(default="", repr=False)  # of the password that several people share
+    console_accounts: Path | None = None  # a file; with neither of the two there is no console
     text_sender: str = ""  # "": no text messages
     api_url: str = ""  # "": Twilio's own
     port: int = 5000
@@ -81,6 +83,10 @@ class Settings:
         if self.api_key or not tokens:
             return self.api_key
         return self.account_sid or test_account.ACCOUNT_SID, tokens[0]
+
+    @property
+    def has_console(self) -> bool:
+        return bool(self.console_password_hash or self.console_accounts)
 
     @property
     def console_key(self) -> str:
@@ -146,6 +152,7 @@ class _Reader:
             database_url=self._database_url(profile),
             retention_days=self._retention_days(),
             console_password_hash=self._console_password_hash(),
+            console_accounts=self._console_accounts(),
             text_sender=self._text_sender(profile),
             api_url=self._api_url(profile),
             port=port,
@@ -257,11 +264,20 @@ class _Reader:
 
     def _console_password_hash(self) -> str:
         text = self._get("IVR_CONSOLE_PASSWORD_HASH")
-        if text and (not text.startswith("scrypt:") or text.count("$") != 2):
+        if text and not is_password_hash(text):
             self.reasons.append("IVR_CONSOLE_PASSWORD_HASH is none; `ivr console password` makes one")
-        if text and len(self._get("SECRET_KEY")) < SHORTEST_KEY:
+        if (text or self._get("IVR_CONSOLE_ACCOUNTS")) and len(self._get("SECRET_KEY")) < SHORTEST_KEY:
             self.reasons.append(f"SECRET_KEY must be set for the console, at least {SHORTEST_KEY} characters at random")
         return text
+
+    def _console_accounts(self) -> Path | None:
+        path = self.path("IVR_CONSOLE_ACCOUNTS")
+        try:
+            if path and path.exists() and not read_accounts(path):
+                self.reasons.append(f"IVR_CONSOLE_ACCOUNTS: {path} has no account; `ivr console add` makes one")
+        except DefinitionError as error:
+            self.reasons += [f"IVR_CONSOLE_ACCOUNTS: {complaint}" for complaint in error.complaints]
+        return path
 
     def _text_sender(self, profile: Profile) -> str:
         text = self._get("IVR_TEXT_SENDER")

@@ -17,21 +17,19 @@ def parse_form(body: bytes) -> Pairs:
     for too many fields."""
     if not body.isascii():
         raise RequestError(403, "a form is ASCII")
-    parts = body.decode().split("&")
+    text = body.decode().replace("+", " ").replace("%2B", "+")  # telephone numbers have no other escape
+    parts = text.split("&")
     if len(parts) > MOST_FIELDS:
         raise RequestError(413, "too many fields")
-    pairs, has_blanks = [], b"+" in body
+    pairs, has_escapes = [], "%" in text
     for part in parts:
         if part:
             name, _, value = part.partition("=")
-            if "%" in part or (has_blanks and "+" in part):
-                name, value = name if name.isalnum() else _decoded(name), _decoded(value)
-            pairs.append((name, value))
+            escaped = has_escapes and "%" in part
+            pairs.append((_decoded(name), _decoded(value)) if escaped else (name, value))
     return tuple(pairs)
 
 
 def _decoded(text: str) -> str:
-    """`text` is ASCII, so that what `unquote_plus` takes it apart for (what is not) cannot be there."""
-    text = text.replace("+", " ")
-    number = text.replace("%2B", "+")  # the only escape in a telephone number
-    return unquote_to_bytes(text).decode("utf-8", "replace") if "%" in number else number
+    """`text` is ASCII, so that what `unquote` takes it apart for (what is not) cannot be there."""
+    return unquote_to_bytes(text).decode("utf-8", "replace")

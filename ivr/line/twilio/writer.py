@@ -2,11 +2,12 @@
 
 A fragment is made with marks in place of what changes between two calls (names, digits, the token), cut at the marks,
 and filled by joining: nothing is parsed or built while a caller waits. What fills a mark is escaped here, so text can
-never become markup.
+never become markup. A whole document is remembered, but for its token.
 """
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import assert_never
 from urllib.parse import urlsplit
 
@@ -38,6 +39,7 @@ from ivr.line.languages.text import PAUSE_MILLISECONDS
 _OPEN, _CLOSE = "\ue000", "\ue001"  # around the name of a mark: private characters, refused in prompts
 _MARK = re.compile(f"{_OPEN}([a-z0-9_]+){_CLOSE}")
 SLOW_RATE = "85%"
+_MOST_DOCUMENTS = 256  # that are remembered, about 5 kB each: nearly all calls hear the same ones
 # How long Twilio waits for us, in milliseconds: to connect, to be answered, in all; then the fallback plays. Each URL
 # must say it: the fragment of the number's own URL holds for the first request alone, and the default is 15 seconds.
 # twilio.com/docs/usage/webhooks/webhooks-connection-overrides; a fragment is neither sent to us nor signed.
@@ -86,14 +88,21 @@ class TwimlWriter:
         self._redirect = _fragment(Redirect(_mark("url"), method="POST"))
         self._pause = _fragment(PauseVerb(length=_mark("seconds")))
         self._hang_up = _fragment(HangupVerb())
+        # Of one writer, so that it keeps no former one alive; what a call hears holds nothing of it but the place.
+        self._around_tokens = lru_cache(maxsize=_MOST_DOCUMENTS)(self._write_around_tokens)
 
     def write(self, actions: tuple[Action, ...], node: str, token: str, *, by_voice: bool = False) -> bytes:
         """One document; the next request goes to `/voice/<node>` with the token. `by_voice`: no recording is played
         where a voice can speak, so that the document needs nothing else."""
+        return _escaped(token).encode().join(self._around_tokens(actions, node, by_voice))
+
+    def _write_around_tokens(self, actions: tuple[Action, ...], node: str, by_voice: bool) -> tuple[bytes, ...]:
+        """A document without its token: what stands before, between and behind the places where it goes."""
+        token = _mark("token")
         parts = [self._open]
         self._write(parts, actions, _escaped(f"{self._voice_path}{node}?t={token}{PATIENCE}"), token, by_voice=by_voice)
         parts.append(self._close)
-        return "".join(parts).encode()
+        return tuple("".join(parts).encode().split(token.encode()))
 
     def write_and_begin_again(self, actions: tuple[Action, ...] = ()) -> bytes:
         """A document after which the call starts anew. No recording is played where a voice can speak."""
@@ -227,11 +236,13 @@ class TwimlWriter:
 
 
 def _say_fragment(pieces: tuple[Piece, ...], language: Language, catalogue: Catalogue, *, slow: bool) -> Fragment:
-    """One <Say> a run of the same voice: a Norwegian name inside an English sentence is a <Say> of its own."""
+    """One <Say> a run of the same voice: a Norwegian name inside an English sentence is a <Say> of its own, and none
+    inside a sentence in a language that borrows the voice of the names."""
     names = catalogue.languages[catalogue.names_in]
     runs: list[tuple[Language, list[Piece]]] = []
     for piece in pieces:
-        speaker = names if isinstance(piece, Slot) and piece.name in NAME_SLOTS else language
+        is_name = isinstance(piece, Slot) and piece.name in NAME_SLOTS and names.voice != language.voice
+        speaker = names if is_name else language
         rest: Piece | None = piece
         if runs and runs[-1][0] is not speaker:
             stop, rest = _without_punctuation(piece)

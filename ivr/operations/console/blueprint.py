@@ -8,20 +8,20 @@ from typing import Any
 
 from flask import Blueprint, Response, g, render_template, request
 from werkzeug.exceptions import HTTPException
-from werkzeug.security import check_password_hash
 
+from ivr.line.service.console_accounts import LONGEST_NAME
 from ivr.line.web.failsafe import place
 from ivr.operations.console import language
 from ivr.operations.console.context import ConsoleContext, NoDatabase
 from ivr.operations.console.pages import add_pages
 from ivr.operations.console.responses import go_to, refuse
-from ivr.operations.console.sessions import Attempts, Sessions
+from ivr.operations.console.roles import may_ask
+from ivr.operations.console.sessions import Attempts, ConsoleSession, Sessions
 from ivr.operations.console.switches import add_switches
 from ivr.operations.console.wording import add_words, say
 
 MOST_AT_ONCE = 3  # requests of the console in one process; the other threads are for calls
 _PATIENCE = 0.5  # seconds that one more of them waits
-_MOST_NAME = 40  # letters
 _HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -40,7 +40,7 @@ _log = logging.getLogger("ivr.console")
 
 def console_blueprint(desk: ConsoleContext) -> Blueprint:
     console = Blueprint("console", __name__, url_prefix="/console", template_folder="templates", static_folder="static")
-    sessions = Sessions(desk.key, desk.clock, desk.root, secure=desk.secure)
+    sessions = Sessions(desk.key, desk.clock, desk.root, desk.accounts, secure=desk.secure)
     add_words(console, desk)
     _add_guard(console, desk, sessions)
     _add_entrance(console, desk, sessions)
@@ -67,9 +67,7 @@ def _add_guard(console: Blueprint, desk: ConsoleContext, sessions: Sessions) -> 
         g.session = sessions.read(request)
         if request.method not in ("GET", "HEAD") and not _is_ours(g.session):
             return refuse(403, "expired")
-        if request.endpoint != "console.log_in" and not (g.session and g.session.name):
-            return go_to(f"{desk.root}/login")
-        return None
+        return None if request.endpoint == "console.log_in" else _turned_away(g.session, desk)
 
     @console.teardown_request
     def leave(_: BaseException | None) -> None:
@@ -80,6 +78,15 @@ def _add_guard(console: Blueprint, desk: ConsoleContext, sessions: Sessions) -> 
     def protect(response: Response) -> Response:
         response.headers.update(_HEADERS)
         return response
+
+
+def _turned_away(session: ConsoleSession | None, desk: ConsoleContext) -> Response | None:
+    """To the log-in, or because of the role; None for somebody who may do this."""
+    if session is None or session.role is None:
+        return go_to(f"{desk.root}/login")
+    if may_ask(session.role, request.method, request.endpoint or ""):
+        return None
+    return refuse(403, "role", role=say(f"role.{session.role}"))
 
 
 def _is_ours(session: Any) -> bool:
@@ -96,18 +103,19 @@ def _add_entrance(console: Blueprint, desk: ConsoleContext, sessions: Sessions) 
     def log_in() -> Response:
         if request.method == "GET":
             return go_to(f"{desk.root}/") if g.session and g.session.name else _login_page(sessions)
-        name = " ".join(request.form.get("name", "").split())[:_MOST_NAME]
+        name = " ".join(request.form.get("name", "").split())[:LONGEST_NAME]
         address = request.environ.get("ivr.address") or request.remote_addr or ""
         if not attempts.allowed(address, name):
             response = refuse(429, "attempts")
             response.headers["Retry-After"] = "60"
             return response
-        if not name or not check_password_hash(desk.password_hash, request.form.get("password", "")):
+        account = desk.accounts.log_in(name, request.form.get("password", ""))
+        if account is None:
             attempts.failed(address, name)
             _log.warning("a log-in failed")
             return _login_page(sessions, wrong=True)
         response = go_to(f"{desk.root}/")
-        sessions.begin(response, name)
+        sessions.begin(response, account)
         return response
 
     @console.post("/logout")

@@ -15,6 +15,7 @@ from ivr.line.directory import Directory
 from ivr.line.flow.facts import CallOrigin
 from ivr.line.flow.model import Flow
 from ivr.line.languages import Catalogue
+from ivr.operations.console.accounts import Accounts
 from ivr.operations.records.database import database_url, open_database
 from ivr.operations.records.outage_watch import OutageWatch
 
@@ -29,7 +30,8 @@ class NoDatabase(IvrError):  # noqa: N818 - it is what the page is
 
 @dataclass(frozen=True)
 class ConsoleContext:
-    """`root`: the path of the console as a browser sees it. `key`: what its cookies are sealed with. `findings`: what
+    """`root`: the path of the console as a browser sees it. `key`: what its cookies are sealed with. `accounts`: who
+    may log in. `findings`: what
     `ivr check` says of the flow, None where nothing checked it. `refused`: why the last reload was. `standing`: how
     the records of this process stand. `expires`: what runs out and when, by kind, in the profile live.
     `database`, `watch`: None where no records are kept. `plan_answer`: a file of `ivr plan`. `demo`: the
@@ -43,7 +45,7 @@ class ConsoleContext:
     root: str
     secure: bool
     key: str
-    password_hash: str
+    accounts: Accounts
     findings: tuple[str, ...] | None
     refused: tuple[str, ...]
     standing: Callable[[], Mapping[str, Any]]

@@ -25,9 +25,11 @@ from ivr.operations.console.prompts import prompts
 from ivr.operations.console.responses import row_number
 from ivr.operations.console.trends import DaysOver, trends
 from ivr.operations.console.wording import call_language, heard, naming_of
+from ivr.operations.records.changes import latest_change
 from ivr.operations.records.live import live_calls, versions
-from ivr.operations.records.outages import in_force, latest_change, trail
+from ivr.operations.records.outages import in_force, known_outages
 from ivr.operations.records.steps import steps_taken
+from ivr.operations.records.trail import trail
 from ivr.proof.check.picture import Overlay, as_svg
 
 _MOST_FOUND = 60
@@ -65,7 +67,7 @@ def overview(desk: ConsoleContext) -> str:
     now = desk.clock.now()
     try:
         calls, marked, today = desk.read(
-            lambda c: (live_calls(c, now), in_force(c, now), day_so_far(c, now, desk.origin))
+            lambda c: (live_calls(c, now), in_force(known_outages(c, now), now), day_so_far(c, now, desk.origin))
         )
     except NoDatabase as error:
         return render_template("console/overview.html", problem=str(error), **_state(desk))
@@ -144,7 +146,8 @@ def _live(desk: ConsoleContext) -> Any:
 def _marked(desk: ConsoleContext) -> tuple[dict[CentreId, Any], str]:
     """The outages in force, and why they cannot be told."""
     try:
-        return desk.read(lambda connection: in_force(connection, desk.clock.now())), ""
+        now = desk.clock.now()
+        return in_force(desk.read(lambda connection: known_outages(connection, now)), now), ""
     except NoDatabase as error:
         return {}, str(error)
 
@@ -196,7 +199,11 @@ def _of_centre(desk: ConsoleContext, centre: Centre) -> dict[str, Any]:
     found["kind"] = standings.kind_of(number_standing(centre, now.date()))
     try:
         marked, seen, rows = desk.read(
-            lambda c: (in_force(c, now), latest_change(c, centre.id), trail(c, centre=centre.id, most=10))
+            lambda c: (
+                in_force(known_outages(c, now), now),
+                latest_change(c, centre.id),
+                trail(c, centre=centre.id, most=10),
+            )
         )
     except NoDatabase as error:
         return {**found, "problem": str(error), "changes": [], "outage": None}

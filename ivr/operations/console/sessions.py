@@ -1,6 +1,7 @@
 """Who is logged in: a sealed cookie, with a CSRF token for every form. And how often a password may be tried.
 
-The cookie is sealed with a key of the environment that changes with the password, so a new password ends every session.
+The cookie is sealed with a key of the environment, and bears a seal of the account as it was at the log-in: another
+password or role ends every session of the account.
 """
 
 import hashlib
@@ -14,6 +15,9 @@ from flask import Request, Response
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from ivr.base.clock import Clock
+from ivr.line.service.console_accounts import ConsoleAccount, ConsoleRole, name_key
+from ivr.operations.console.accounts import Accounts, seal_of
+from ivr.operations.console.roles import ConsoleAction, may
 
 COOKIE = "ivr_console"
 SECONDS = 8 * 3600  # one shift; then the password is asked for again
@@ -23,39 +27,54 @@ _WINDOW = 60.0
 
 @dataclass(frozen=True)
 class ConsoleSession:
-    """`name` is "" for a visitor who has not logged in; `until`: seconds since 1970."""
+    """`name` is "" and `role` None for a visitor who has not logged in; `until`: seconds since 1970."""
 
     name: str
+    role: ConsoleRole | None
     until: int
     csrf: str
 
     def allows(self, token: str) -> bool:
         return hmac.compare_digest(self.csrf.encode(), token.encode())
 
+    def may(self, action: ConsoleAction) -> bool:
+        return may(self.role, action)
+
 
 class Sessions:
     """`path`: where the cookie is sent to and nowhere else; `secure`: over https alone."""
 
-    def __init__(self, key: str, clock: Clock, path: str, *, secure: bool) -> None:
+    def __init__(self, key: str, clock: Clock, path: str, accounts: Accounts, *, secure: bool) -> None:
+        self._key = key
         self._seal = URLSafeSerializer(
             key, salt="ivr console", signer_kwargs={"key_derivation": "hmac", "digest_method": hashlib.sha256}
         )
         self._clock = clock
         self._path = path
+        self._accounts = accounts
         self._secure = secure
 
     def read(self, request: Request) -> ConsoleSession | None:
-        """None for a cookie that is not ours, or whose time is past."""
+        """None for a cookie that is not ours, whose time is past, or whose account is no longer what it was."""
         try:
-            name, until, csrf = self._seal.loads(request.cookies.get(COOKIE, ""))
+            name, until, csrf, sealed = self._seal.loads(request.cookies.get(COOKIE, ""))
         except (BadSignature, TypeError, ValueError):
             return None
-        return ConsoleSession(name, until, csrf) if until > self._now() else None
+        if until <= self._now():
+            return None
+        if not name:
+            return ConsoleSession("", None, until, csrf)
+        account = self._accounts.of(name)
+        if account is None or not hmac.compare_digest(seal_of(account, self._key), sealed):
+            return None
+        return ConsoleSession(account.name, account.role, until, csrf)
 
-    def begin(self, response: Response, name: str = "") -> ConsoleSession:
-        """A new session, with a new CSRF token."""
-        session = ConsoleSession(name, self._now() + SECONDS, secrets.token_urlsafe(24))
-        self._set(response, self._seal.dumps([session.name, session.until, session.csrf]), SECONDS)
+    def begin(self, response: Response, account: ConsoleAccount | None = None) -> ConsoleSession:
+        """A new session, with a new CSRF token. Without an account it is that of a visitor."""
+        name, role = (account.name, account.role) if account else ("", None)
+        session = ConsoleSession(name, role, self._now() + SECONDS, secrets.token_urlsafe(24))
+        sealed = seal_of(account, self._key) if account else ""
+        self._set(response, self._seal.dumps([name, session.until, session.csrf, sealed]), SECONDS)
         return session
 
     def end(self, response: Response) -> None:
@@ -81,12 +100,13 @@ class Attempts:
 
     def allowed(self, address: str, name: str) -> bool:
         """May somebody of this name at this address try again? Other names there take from them only the last tries."""
+        key = name_key(name)
         with self._lock:
             while self._failed and self._failed[0][0] <= self._clock.seconds() - _WINDOW:
                 self._failed.popleft()
             here = [each for _, where, each in self._failed if where == address]
-            return len(self._failed) < _ALL and len(here) < _ADDRESS and here.count(name) < _EACH
+            return len(self._failed) < _ALL and len(here) < _ADDRESS and here.count(key) < _EACH
 
     def failed(self, address: str, name: str) -> None:
         with self._lock:
-            self._failed.append((self._clock.seconds(), address, name))
+            self._failed.append((self._clock.seconds(), address, name_key(name)))

@@ -13,7 +13,9 @@ from ivr.base.ids import CentreId
 from ivr.line.flow.events import OutageKind
 from ivr.operations.console.context import ConsoleContext
 from ivr.operations.console.responses import go_to, refuse, row_number
-from ivr.operations.records.outages import ChangedBy, Marked, Outdated, switch, undo
+from ivr.operations.records.changes import ChangedBy, Outdated
+from ivr.operations.records.outages import Marked, switch
+from ivr.operations.records.trail import undo
 
 LONGEST = timedelta(days=7)  # of an outage: what lasts longer belongs in the directory
 _MOST_NOTE = 200

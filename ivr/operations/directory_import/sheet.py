@@ -31,7 +31,7 @@ def read_sheets(path: Path, worksheets: Collection[str] = ()) -> list[Sheet]:
     """
     complaints = Complaints()
     sheets = _sheets(path, worksheets, complaints)
-    complaints += [found for sheet in sheets for row in sheet.rows for found in damage(sheet.table, row)]
+    complaints += [found for sheet in sheets for found in damage(sheet.table, sheet.rows)]
     complaints.done()
     return sheets
 

@@ -18,7 +18,7 @@ from ivr.line.service.checklist import Checklist, of_others, read_checklist, too
 from ivr.line.service.expiries import WARN_DAYS, expiries
 from ivr.line.service.settings import read_settings
 from ivr.proof.check import Severity
-from ivr.proof.check.run import ground_of, prove
+from ivr.proof.check.run import Proof, ground_of, prove
 from ivr.proof.check.suppress import FILE, suppress
 
 
@@ -62,7 +62,7 @@ class LineFolder:
 class Readiness:
     """`missing`: sentences, by part. `items`: every centre; () if the directory does not load. `versions`: of directory
     and flow, "" if they do not load. `proved`: how many moments the flow was proved at. `soon`: what runs out within
-    60 days."""
+    60 days. `unread`: the languages whose texts no native speaker has read; nobody is kept from signing by that."""
 
     missing: Mapping[Part, tuple[str, ...]]
     items: tuple[WorkItem, ...]
@@ -70,6 +70,7 @@ class Readiness:
     checklist: Checklist | None
     proved: int
     soon: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
 
     @property
     def count(self) -> int:
@@ -91,12 +92,12 @@ def look(folder: LineFolder, environment: Mapping[str, str], now: datetime) -> R
     directory, missing[Part.DIRECTORY] = _directory(folder, today)
     items = work_list(directory, now) if directory else ()
     missing[Part.NUMBERS] = tuple(_unfit(item) for item in items if not item.standing.is_fit)
-    flow, proved, missing[Part.FLOW] = _flow(folder, directory, environment, now)
+    flow, proof, missing[Part.FLOW] = _flow(folder, directory, environment, now)
     versions = (directory.version if directory else "", flow)
     checklist, missing[Part.CHECKLIST] = _checklist(folder, today, versions)
     missing[Part.SETTINGS] = _settings(folder, environment)
     soon = _soon(directory, checklist, today) if directory else ()
-    return Readiness(missing, items, versions, checklist, proved, soon)
+    return Readiness(missing, items, versions, checklist, proof.moments, soon, proof.unread)
 
 
 def _directory(folder: LineFolder, today: date) -> tuple[Directory | None, tuple[str, ...]]:
@@ -119,19 +120,20 @@ def _unfit(item: WorkItem) -> str:
 
 def _flow(
     folder: LineFolder, directory: Directory | None, environment: Mapping[str, str], now: datetime
-) -> tuple[str, int, tuple[str, ...]]:
-    """Its version, at how many moments it was proved, and what is wrong with it."""
+) -> tuple[str, Proof, tuple[str, ...]]:
+    """Its version, its proof, and what is wrong with it."""
+    nothing = Proof([])
     texting = bool(environment.get("IVR_TEXT_SENDER", "").strip())
     try:
         flow = load_flow(folder.flow, load_prompts(languages_beside(folder.flow)), texting=texting)
     except DefinitionError as error:
-        return "", 0, tuple(map(str, error.complaints))
+        return "", nothing, tuple(map(str, error.complaints))
     if directory is None:
-        return flow.version, 0, ("it can be proved when the directory loads",)
+        return flow.version, nothing, ("it can be proved when the directory loads",)
     proof = prove(folder.flow, ground_of(directory, now))
     beside = folder.flow.parent / FILE
     findings = suppress(proof.findings, beside if beside.is_file() else None)
-    return flow.version, proof.moments, tuple(str(each) for each in findings if each.severity is Severity.ERROR)
+    return flow.version, proof, tuple(str(each) for each in findings if each.severity is Severity.ERROR)
 
 
 def _checklist(folder: LineFolder, today: date, versions: tuple[str, str]) -> tuple[Checklist | None, tuple[str, ...]]:

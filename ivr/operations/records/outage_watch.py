@@ -1,7 +1,8 @@
-"""Which centres are out of service, for the calls of this process: looked up behind them, about once a second.
+"""Which centres are out of service, now and planned, and which announcement is on, for the calls of this process:
+looked up behind them, about once a second.
 
-A call reads a tuple that lies ready and never waits. While the database cannot be reached the last known outages stay,
-and each still ends at its own time.
+A call reads what lies ready and never waits. While the database cannot be reached what is known stays, and all of it
+still begins and ends at its own time.
 """
 
 import atexit
@@ -12,9 +13,10 @@ from threading import Event, Thread
 from sqlalchemy import URL, Engine
 
 from ivr.base.clock import Clock
-from ivr.line.flow.events import Outage
+from ivr.line.flow.events import Announcement, Outage
+from ivr.operations.records.announcements import switched_on
 from ivr.operations.records.database import open_database
-from ivr.operations.records.outages import as_outages, in_force
+from ivr.operations.records.outages import as_outages, known_outages
 
 EVERY = 1.0  # seconds between two looks
 _FIRST_LOOK = 1.0  # seconds that the start of the service waits for the first one
@@ -24,12 +26,12 @@ _log = logging.getLogger("ivr.records")
 
 
 class OutageWatch:
-    """`watch()` is what is known now."""
+    """`watch()` is what is known of outages, `watch.announcement()` the announcement."""
 
     def __init__(self, url: URL, clock: Clock) -> None:
         self._url = url
         self._clock = clock
-        self._known: tuple[Outage, ...] = ()
+        self._known: tuple[tuple[Outage, ...], Announcement | None] = (), None
         self._logged_at = -_LOG_SECONDS
         self._process = 0
         atexit.register(self.close)
@@ -40,9 +42,10 @@ class OutageWatch:
         self._looked.wait(_FIRST_LOOK)
 
     def __call__(self) -> tuple[Outage, ...]:
-        if self._process != os.getpid():  # a thread does not survive a fork
-            self._begin()
-        return self._known
+        return self._now_known()[0]
+
+    def announcement(self) -> Announcement | None:
+        return self._now_known()[1]
 
     def look_now(self) -> None:
         """Something was changed just now: do not wait for the next look."""
@@ -55,6 +58,11 @@ class OutageWatch:
             self._closing = True
             self._wake.set()
             self._thread.join(EVERY)
+
+    def _now_known(self) -> tuple[tuple[Outage, ...], Announcement | None]:
+        if self._process != os.getpid():  # a thread does not survive a fork
+            self._begin()
+        return self._known
 
     def _begin(self) -> None:
         self._process = os.getpid()
@@ -76,11 +84,15 @@ class OutageWatch:
             self._wake.wait(EVERY)
         engine.dispose()
 
-    def _look(self, engine: Engine) -> tuple[Outage, ...]:
+    def _look(self, engine: Engine) -> tuple[tuple[Outage, ...], Announcement | None]:
+        now = self._clock.now()
         with engine.connect() as connection:
-            return as_outages(in_force(connection, self._clock.now()))
+            outages, announced = known_outages(connection, now), switched_on(connection, now)
+        return as_outages(outages), announced.as_announcement() if announced else None
 
     def _in_trouble(self, error: Exception) -> None:
         if self._clock.seconds() - self._logged_at >= _LOG_SECONDS:
             self._logged_at = self._clock.seconds()
-            _log.warning("outages cannot be looked up: %s; %s known ones stay", type(error).__name__, len(self._known))
+            _log.warning(
+                "outages cannot be looked up: %s; %s known ones stay", type(error).__name__, len(self._known[0])
+            )

@@ -1,143 +1,179 @@
-"""Centres out of service, and the trail of who changed what: read, switched and taken back in one transaction each.
+"""Centres out of service, now and planned: read, switched, planned and taken back in one transaction each.
 
-Every change leaves a row with the state before and after it. A change that was decided on from an outdated page is
-refused, so that two people never undo each other's work unknowingly.
+An outage that begins at once stands in the table `outages`, one with a moment at which it begins in `planned_outages`,
+before and after that moment. Two outages of one centre never overlap.
 """
 
-import json
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, Engine, RowMapping, delete, func, insert, select
+from sqlalchemy import Connection, Engine, delete, insert, select
 
-from ivr.base.clock import OSLO
 from ivr.base.errors import IvrError
 from ivr.base.ids import CentreId
 from ivr.line.flow.events import Outage, OutageKind
-from ivr.operations.records.database import alone
+from ivr.operations.records.changes import (
+    ChangedBy,
+    Outdated,
+    as_json,
+    changing,
+    from_json,
+    leave_in_trail,
+    moment_of,
+    must_be_latest,
+)
 from ivr.operations.records.rows import milliseconds
-from ivr.operations.records.tables import changes, outages
+from ivr.operations.records.tables import outages, planned_outages
 
-_LOCK = 116_118  # of PostgreSQL's advisory locks: one change at a time; not that of a purge, which may take long
+AT_ONCE = 0  # when an outage begins that nobody planned
 
 
 @dataclass(frozen=True)
 class Marked:
-    """How a centre is marked; `note` is for colleagues and never spoken."""
+    """How a centre is marked; `note` is for colleagues and never spoken. `since`: when it begins or began; None for one
+    that was switched on at once."""
 
     kind: OutageKind
     until: datetime
     note: str = ""
+    since: datetime | None = None
 
-    def as_text(self) -> str:
-        return json.dumps({"kind": self.kind, "until": milliseconds(self.until), "note": self.note})
+    @property
+    def begins(self) -> int:
+        """In milliseconds, as in the tables: two of these compare rightly in the night when the clocks are put back."""
+        return milliseconds(self.since) if self.since else AT_ONCE
+
+    @property
+    def ends(self) -> int:
+        return milliseconds(self.until)
+
+    def begun(self, now: datetime) -> bool:
+        return self.begins <= milliseconds(now)
+
+    def as_json(self) -> dict[str, Any]:
+        since = {"since": self.begins} if self.since else {}
+        return {"kind": self.kind, "until": self.ends, "note": self.note, **since}
 
     @classmethod
-    def from_text(cls, text: str) -> "Marked | None":
-        """None for "": in service."""
-        if not text:
-            return None
-        told = json.loads(text)
-        return cls(OutageKind(told["kind"]), _moment(told["until"]), told["note"])
+    def from_json(cls, told: dict[str, Any]) -> "Marked":
+        since = moment_of(told["since"]) if "since" in told else None
+        return cls(OutageKind(told["kind"]), moment_of(told["until"]), told["note"], since)
 
 
-@dataclass(frozen=True)
-class OutageChange:
-    """One row of the trail. `latest`: nothing was changed of this centre since, so it can be taken back."""
+class Overlapping(IvrError):  # noqa: N818 - it is what the outage is
+    """The centre is out of service then already. `other`: that outage."""
 
-    id: int
-    at: datetime
-    who: str
-    centre: CentreId
-    before: Marked | None
-    after: Marked | None
-    undoes: int | None
-    latest: bool
+    def __init__(self, other: Marked) -> None:
+        super().__init__("it overlaps with another outage of the centre")
+        self.other = other
 
 
-@dataclass(frozen=True)
-class ChangedBy:
-    """Who changes something, and when."""
-
-    who: str
-    now: datetime
-
-
-class Outdated(IvrError):  # noqa: N818 - it is what the page is
-    """Somebody else has changed this centre since the page was made."""
-
-
-def in_force(connection: Connection, now: datetime) -> dict[CentreId, Marked]:
-    """The outages that are not over, by centre."""
-    rows = connection.execute(select(outages).where(outages.c.until_at > milliseconds(now)).order_by(outages.c.centre))
-    return {CentreId(row.centre): Marked(OutageKind(row.kind), _moment(row.until_at), row.note) for row in rows}
+def known_outages(connection: Connection, now: datetime) -> dict[CentreId, tuple[Marked, ...]]:
+    """The outages that are not over, by centre, in the order in which they begin."""
+    found: dict[CentreId, list[Marked]] = {}
+    for table in (outages, planned_outages):
+        for row in connection.execute(select(table).where(table.c.until_at > milliseconds(now))).mappings():
+            since = moment_of(row["from_at"]) if "from_at" in row else None
+            marked = Marked(OutageKind(row["kind"]), moment_of(row["until_at"]), row["note"], since)
+            found.setdefault(CentreId(row["centre"]), []).append(marked)
+    return {centre: tuple(sorted(found[centre], key=_begins)) for centre in sorted(found)}
 
 
-def as_outages(marked: dict[CentreId, Marked]) -> tuple[Outage, ...]:
+def in_force(known: dict[CentreId, tuple[Marked, ...]], now: datetime) -> dict[CentreId, Marked]:
+    """Those of them that have begun."""
+    begun = {centre: [each for each in marked if each.begun(now)] for centre, marked in known.items()}
+    return {centre: marked[0] for centre, marked in begun.items() if marked}
+
+
+def planned(known: dict[CentreId, tuple[Marked, ...]], now: datetime) -> list[tuple[CentreId, Marked]]:
+    """Those of them that have not, the next one first."""
+    found = [(centre, each) for centre, marked in known.items() for each in marked if not each.begun(now)]
+    return sorted(found, key=lambda pair: _begins(pair[1]))
+
+
+def as_outages(known: dict[CentreId, tuple[Marked, ...]]) -> tuple[Outage, ...]:
     """What the flow needs to know of them."""
-    return tuple(Outage(centre, each.kind, each.until) for centre, each in marked.items())
-
-
-def latest_change(connection: Connection, centre: CentreId) -> int:
-    """The id of the last change of a centre; 0 if there was none."""
-    return int(connection.scalar(select(func.max(changes.c.id)).where(changes.c.centre == centre)) or 0)
+    return tuple(
+        Outage(centre, each.kind, each.until, each.since) for centre, marked in known.items() for each in marked
+    )
 
 
 def switch(engine: Engine, centre: CentreId, wanted: Marked | None, seen: int, by: ChangedBy) -> None:
-    """Mark a centre as out of service, or (None) as in service. `seen`: its latest change when the page was made.
+    """Mark a centre as out of service now, or (None) as in service. `seen`: its latest change when the page was made.
+    What is planned stays. Raises Outdated, or Overlapping with what is planned."""
+    with changing(engine) as connection:
+        must_be_latest(connection, centre, seen)
+        before = _of(connection, centre, by.now)
+        begun = next((each for each in before if each.begun(by.now)), None)
+        if wanted and begun:
+            wanted = replace(wanted, since=begun.since)
+        _replace(connection, centre, begun, wanted, by)
 
-    Raises Outdated.
-    """
-    with alone(engine, _LOCK) as connection:
-        if latest_change(connection, centre) != seen:
+
+def plan(  # noqa: PLR0913, PLR0917 - which one, what of it, and decided on what
+    engine: Engine, centre: CentreId, begins: int | None, wanted: Marked | None, seen: int, by: ChangedBy
+) -> None:
+    """Plan an outage, or change or (None) take back the one that `begins` at that millisecond. Raises Outdated, also if
+    there is none such any more; Overlapping."""
+    with changing(engine) as connection:
+        must_be_latest(connection, centre, seen)
+        old = next((each for each in _of(connection, centre, by.now) if each.begins == begins), None)
+        if begins is not None and old is None:
             raise Outdated
-        _switch(connection, centre, wanted, by, undoes=None)
+        _replace(connection, centre, old, wanted, by)
 
 
-def undo(engine: Engine, change_id: int, by: ChangedBy) -> str:
-    """Bring a centre back to how it was before its latest change; the centre. An outage that would be over by now is
-    not brought back. Raises Outdated if the change is not the latest, LookupError if there is none such."""
-    with alone(engine, _LOCK) as connection:
-        row = connection.execute(select(changes).where(changes.c.id == change_id)).mappings().first()
-        if row is None:
-            raise LookupError(change_id)
-        centre = CentreId(row["centre"])
-        if latest_change(connection, centre) != change_id:
-            raise Outdated
-        _switch(connection, centre, Marked.from_text(row["before"]), by, undoes=change_id)
-        return centre
+def restore(connection: Connection, centre: CentreId, wanted: Iterable[Marked], by: ChangedBy) -> None:
+    """Bring all outages of a centre back; what would be over by now is not."""
+    _change(connection, centre, list(wanted), by)
 
 
-def trail(connection: Connection, *, below: int | None = None, centre: str = "", most: int = 50) -> list[OutageChange]:
-    """The newest first; `below`: those before this one; `centre`: of this one only."""
-    query = select(changes).order_by(changes.c.id.desc()).limit(most)
-    if below is not None:
-        query = query.where(changes.c.id < below)
-    if centre:
-        query = query.where(changes.c.centre == centre)
-    rows = connection.execute(query).mappings().all()
-    named = {row["centre"] for row in rows}
-    of_centre = select(changes.c.centre, func.max(changes.c.id)).where(changes.c.centre.in_(named))
-    latest = {row[0]: row[1] for row in connection.execute(of_centre.group_by(changes.c.centre))}
-    return [_change(row, latest=latest[row["centre"]] == row["id"]) for row in rows]
+def _replace(
+    connection: Connection, centre: CentreId, old: Marked | None, wanted: Marked | None, by: ChangedBy
+) -> None:
+    others = [each for each in _of(connection, centre, by.now) if each != old]
+    if wanted:
+        now = milliseconds(by.now)
+        for each in others:
+            if max(wanted.begins, now) < each.ends and max(each.begins, now) < wanted.ends:
+                raise Overlapping(each)
+    _change(connection, centre, [*others, *([wanted] if wanted else [])], by)
 
 
-def _switch(connection: Connection, centre: CentreId, wanted: Marked | None, by: ChangedBy, undoes: int | None) -> None:
-    before = in_force(connection, by.now).get(centre)
-    after = wanted if wanted and wanted.until > by.now else None
-    connection.execute(delete(outages).where(outages.c.centre == centre))
-    if after:
-        row = {"centre": centre, "kind": after.kind, "until_at": milliseconds(after.until), "note": after.note}
-        connection.execute(insert(outages).values(row))
-    told = {"before": before.as_text() if before else "", "after": after.as_text() if after else ""}
-    row = {"at": milliseconds(by.now), "who": by.who, "centre": centre, "undoes": undoes, **told}
-    connection.execute(insert(changes).values(row))
+def _change(connection: Connection, centre: CentreId, wanted: list[Marked], by: ChangedBy) -> None:
+    before, after = _of(connection, centre, by.now), [each for each in wanted if each.ends > milliseconds(by.now)]
+    for table in (outages, planned_outages):
+        connection.execute(delete(table).where(table.c.centre == centre))
+    for each in after:
+        row = {"centre": centre, "kind": each.kind, "until_at": each.ends, "note": each.note}
+        if each.since:
+            connection.execute(insert(planned_outages).values(row | {"from_at": each.begins}))
+        else:
+            connection.execute(insert(outages).values(row))
+    states = _states("before", before, by.now) | _states("after", after, by.now)
+    leave_in_trail(connection, centre, by, **states)
 
 
-def _change(row: RowMapping, *, latest: bool) -> OutageChange:
-    before, after = Marked.from_text(row["before"]), Marked.from_text(row["after"])
-    return OutageChange(row["id"], _moment(row["at"]), row["who"], row["centre"], before, after, row["undoes"], latest)
+def _of(connection: Connection, centre: CentreId, now: datetime) -> tuple[Marked, ...]:
+    return known_outages(connection, now).get(centre, ())
 
 
-def _moment(at: int) -> datetime:
-    return datetime.fromtimestamp(at / 1000, OSLO)
+def _states(when: str, marked: Iterable[Marked], now: datetime) -> dict[str, str]:
+    """What is in force, and what is planned: a former version of the package knows the first of these alone."""
+    ordered = sorted(marked, key=_begins)
+    begun = next((each.as_json() for each in ordered if each.begun(now)), None)
+    later = [each.as_json() for each in ordered if not each.begun(now)]
+    return {when: as_json(begun), f"planned_{when}": as_json(later)}
+
+
+def states_of(row: Any, when: str) -> tuple[Marked | None, tuple[Marked, ...]]:
+    """The same, read from a row of the trail."""
+    begun = from_json(row[when])
+    later = from_json(row[f"planned_{when}"]) or []
+    return Marked.from_json(begun) if begun else None, tuple(Marked.from_json(each) for each in later)
+
+
+def _begins(marked: Marked) -> int:
+    return marked.begins

@@ -139,7 +139,7 @@ purges = Table(
     Column("facts", Integer, nullable=False),
 )
 
-# Centres marked as out of service. One row a centre; a row whose time is past counts for nothing.
+# Centres marked as out of service at once. One row a centre; a row whose time is past counts for nothing.
 outages = Table(
     "outages",
     metadata,
@@ -149,6 +149,27 @@ outages = Table(
     _text("note"),  # for colleagues; never spoken
 )
 
+# The same from a moment on: before it, while it lasts, and after it. Not in `outages`, because a former version of the
+# package, which may run beside this one, would take a planned one for one that has begun.
+planned_outages = Table(
+    "planned_outages",
+    metadata,
+    Column("centre", Text, primary_key=True),
+    Column("from_at", BigInteger, primary_key=True, autoincrement=False),
+    Column("until_at", BigInteger, nullable=False),
+    Column("kind", String(8), nullable=False),
+    _text("note"),
+)
+
+# The announcement for the whole line: one row at most; a row whose time is past counts for nothing.
+announcements = Table(
+    "announcements",
+    metadata,
+    Column("name", Text, primary_key=True),  # as in the flow file
+    Column("until_at", BigInteger, nullable=False),
+    _text("note"),
+)
+
 # Every change that somebody made in the console. Rows are only added.
 changes = Table(
     "changes",
@@ -156,9 +177,13 @@ changes = Table(
     Column("id", Integer, primary_key=True, autoincrement=True),
     Column("at", BigInteger, nullable=False),
     _text("who"),
-    _text("centre"),
-    _text("before"),  # JSON of the row in `outages`, "" for none
+    _text("centre"),  # "" for the whole line
+    _text("before"),  # JSON of the outage in force, "" for none
     _text("after"),
     Column("undoes", Integer),  # the change that this one takes back
+    _text("planned_before"),  # JSON of a list of outages, "" for none
+    _text("planned_after"),
+    _text("announcement_before"),  # JSON, "" for none
+    _text("announcement_after"),
     Index("changes_by_centre", "centre", "id"),
 )

@@ -50,7 +50,7 @@ class Ground:
         texts = next(iter(catalogue.languages.values())).texts
         slots = frozenset((key, catalogue.slots(key)) for key in texts)
         digits = tuple((code, language.digits) for code, language in catalogue.languages.items())
-        key = (definition.content, practice, id(places), slots, digits)
+        key = (definition.content, practice, id(places), slots, digits, flow.said_to_all)
         walks = self.kept.pop(key, None) or walk_at_each(flow, catalogue, self._at_each(places, definition.moments))
         while len(self.kept) >= MOST_WALKS:
             self.kept.pop(next(iter(self.kept)))
@@ -164,11 +164,16 @@ class Subject:
         """The flow's languages, without those that the checker cannot read: V31 says so once."""
         return tuple(code for code in self.flow.languages if code in self.words)
 
+    @cached_property
+    def said_to_all(self) -> tuple[LanguageCode, ...]:
+        """Those of them in which all is said as long as none is chosen."""
+        return tuple(code for code in self.codes if code in self.flow.said_to_all)
+
     def languages(self, situation: Situation) -> tuple[LanguageCode, ...]:
-        """Those in which a caller may be here: all as long as none is chosen."""
+        """Those in which a caller may be here: those that are said to all as long as none is chosen."""
         key = tuple(situation.by_language)
         if key not in self._languages:
-            spoken = tuple(code for code in key if code) or self.flow.languages
+            spoken = tuple(code for code in key if code) or self.flow.said_to_all
             self._languages[key] = tuple(code for code in spoken if code in self.codes)
         return self._languages[key]
 

@@ -21,10 +21,13 @@ def _figures(subject: Subject) -> Iterator[tuple[str, str]]:
         yield f"situations, states, moves ({name})", f"{len(walk.situations)}, {len(walk.states)}, {moves}"
     first = next(iter(subject.walk.starts.values()), None)
     for code in subject.codes:
-        told = subject.told(first, code) if first else None
-        yield f"first 113 instruction said, {code}", "never" if told is None else f"{told:.1f} s"
+        is_said = code in subject.said_to_all
+        if is_said:
+            told = subject.told(first, code) if first else None
+            yield f"first 113 instruction said, {code}", "never" if told is None else f"{told:.1f} s"
         for words, chosen in (("chosen", True), ("not yet chosen", False)):
-            yield f"key 9 to 113 said, at most, {code}, language {words}", _danger(subject, code, chosen=chosen)
+            if chosen or is_said:
+                yield f"key 9 to 113 said, at most, {code}, language {words}", _danger(subject, code, chosen=chosen)
         route = plain_route(subject, code)
         if route:
             yield f"plain case to ringing, all heard, {code}", f"{route.seconds:.1f} s, {route.keys} entries"

@@ -10,8 +10,8 @@ from ivr.proof.check.table import BY_ID, RULES
 DOCS = "docs/checks.md"
 
 
-def as_text(findings: Sequence[Finding], moments: int = 0, changes: int = 0) -> str:
-    """`moments`, `changes`: see `Proof`."""
+def as_text(findings: Sequence[Finding], moments: int = 0, changes: int = 0, unread: Sequence[str] = ()) -> str:
+    """`moments`, `changes`, `unread`: see `Proof`."""
     lines = []
     for finding in findings:
         rule = BY_ID[finding.rule]
@@ -21,7 +21,8 @@ def as_text(findings: Sequence[Finding], moments: int = 0, changes: int = 0) -> 
     warnings = len(findings) - errors
     swept = f"{proved} rules proved at {_count(moments, 'moment')} and {_count(changes, 'change')} of duty"
     found = f"{_count(errors, 'error')}, {_count(warnings, 'warning')}"
-    return "\n".join([*lines, f"{swept if moments else 'no rule proved'}: {found}"])
+    unseen = [f"not read by a native speaker: {', '.join(unread)} (`read_by`, docs/flow.md)"] if unread else []
+    return "\n".join([*lines, *unseen, f"{swept if moments else 'no rule proved'}: {found}"])
 
 
 def _count(number: int, what: str) -> str:

@@ -38,11 +38,13 @@ def ground_of(real: Directory, now: datetime) -> Ground:
 @dataclass(frozen=True)
 class Proof:
     """`moments`: at how many the flow was played, each of which stands for all at which its nodes make the same of the
-    clock. `changes`: of duty, that were looked at. Both are 0 if nothing could be proved."""
+    clock. `changes`: of duty, that were looked at. Both are 0 if nothing could be proved. `unread`: the languages whose
+    texts no native speaker has read, which no proof can replace."""
 
     findings: list[Finding]
     moments: int = 0
     changes: int = 0
+    unread: tuple[str, ...] = ()
 
 
 def check_flow(flow_file: Path, ground: Ground) -> list[Finding]:
@@ -58,7 +60,8 @@ def prove(flow_file: Path, ground: Ground) -> Proof:
         except DefinitionError as error:
             return Proof(loading("L01", error))
         findings = sorted(_by_place(subject), key=lambda finding: (finding.complaint, finding.rule))
-        return Proof(findings, len(subject.definition.moments), len(ground.real.moments) - 1)
+        moments, changes = len(subject.definition.moments), len(ground.real.moments) - 1
+        return Proof(findings, moments, changes, subject.catalogue.unread)
 
 
 def _by_place(subject: Subject) -> Iterator[Finding]:

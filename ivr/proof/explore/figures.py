@@ -44,9 +44,14 @@ def spread(costs: Iterable[Cost]) -> CostSummary | None:
     return CostSummary(worst, median_low(cost.seconds for cost in found), median_low(keys), max(keys), len(found))
 
 
+def spoken_in(walk: Exploration, state: ExploredState, code: str) -> bool:
+    """A caller of this language hears their own here: it was chosen, or none was and this one is said to all."""
+    return state.language == code or (not state.language and code in walk.service.flow.said_to_all)
+
+
 def listening(walk: Exploration, code: str) -> Iterator[ExploredState]:
-    """The states in which keys are heard by a caller of this language, or by one who has not chosen yet."""
-    return (state for state in walk.states if state.kind is StateKind.LISTENS and state.language in ("", code))
+    """The states in which keys are heard by a caller who hears this language."""
+    return (state for state in walk.states if state.kind is StateKind.LISTENS and spoken_in(walk, state, code))
 
 
 def first_words(walk: Exploration, code: str) -> list[Cost | None]:

@@ -5,7 +5,7 @@ The bounds are those of docs/checks.md, written down once more: the two must not
 
 from collections.abc import Iterator
 
-from ivr.proof.explore.figures import endless, first_words, listening, plain, silent, stuck, to_danger
+from ivr.proof.explore.figures import endless, first_words, listening, plain, silent, spoken_in, stuck, to_danger
 from ivr.proof.explore.player import TALKED, ActKind
 from ivr.proof.explore.states import ExploredMove, ExploredState, StateKind
 from ivr.proof.explore.walk import Exploration
@@ -41,17 +41,18 @@ def _broken(walk: Exploration) -> Iterator[str]:
 
 
 def _danger(walk: Exploration) -> Iterator[str]:
-    for index, code in enumerate(walk.service.flow.languages):
+    for index, code in enumerate(walk.service.flow.said_to_all):
         for cost in first_words(walk, code):
             if cost is None:
                 yield f"a call does not begin with the 113 words in {code!r}, before a key is heard"
             elif index == 0 and cost.seconds > FIRST_SECONDS:
                 yield f"the first 113 words are over after {cost.seconds:.1f} s; at most {FIRST_SECONDS:.0f}"
+    for code in walk.service.flow.languages:
         for state in filter(_nines_played, listening(walk, code)):
             yield from _far_from_danger(state, code)
             yield from _speaking(state, code)
         for state in walk.states:
-            if state.kind is StateKind.RINGS and state.language in ("", code) and code not in state.heard.told:
+            if state.kind is StateKind.RINGS and spoken_in(walk, state, code) and code not in state.heard.told:
                 yield f"{_after(state)}: a centre is rung without the 113 words in {code!r}"
 
 

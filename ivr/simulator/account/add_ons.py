@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeAlias
 
 from ivr.base.errors import SimulatorError
-from ivr.simulator.engine.params import Params
+from ivr.simulator.engine.form import Params
 from ivr.simulator.engine.recordings import Recording
 
 Answer: TypeAlias = Mapping[str, Any] | Callable[[Mapping[str, str]], Mapping[str, Any]]

@@ -17,7 +17,8 @@ from ivr.simulator.engine.callbacks import Callback, tell
 from ivr.simulator.engine.documents import TWIML, content_type
 from ivr.simulator.engine.effects import Steps
 from ivr.simulator.engine.fetching import Ask, Got, Problem, obtain
-from ivr.simulator.engine.params import API_VERSION, Params
+from ivr.simulator.engine.form import Params, form_of
+from ivr.simulator.engine.params import API_VERSION
 from ivr.simulator.rest_messages import LONGEST_BODY
 from ivr.simulator.twiml.document import LARGEST
 from ivr.simulator.twiml.schema import NOT_SIMULATED, Issue
@@ -125,7 +126,7 @@ def _ask(core: Core, message: AccountMessage, ask: Ask, call: Call) -> Steps[Non
     """The messaging webhook: each <Message> of its document is sent back. `ask`: with what it is told besides."""
     content = ("Body", message.body), ("NumMedia", str(message.num_media)), ("NumSegments", str(message.segments))
     said = ("SmsMessageSid", message.sid), ("SmsStatus", "received")
-    params = (*_about(call, message), *said, *content, *_media_params(core, message), *ask.params)
+    params = (*_about(call, message), *said, *content, *_media_params(core, message), *form_of(ask.params).params)
     got = yield from obtain(call, ask._replace(params=params))
     if not isinstance(got, Got):
         call.report(Issue(got.code, f"{got.url}: {got.message}", 0, 0, "error"), got.request)

@@ -14,7 +14,7 @@ from ivr.base.errors import SimulatorError
 from ivr.simulator.account.running import Running
 from ivr.simulator.account.world import World
 from ivr.simulator.engine.callbacks import Callback, tell
-from ivr.simulator.engine.params import Params
+from ivr.simulator.engine.form import Params
 
 LONGEST_CONTENT = 10_000  # characters (T:32703)
 _FAILED = 32711

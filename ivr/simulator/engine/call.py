@@ -7,6 +7,7 @@ import math
 import random
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -69,9 +70,7 @@ class Call:
         self.speeches: list[tuple[float, str]] = []  # what the caller has said, and from when on
         self.tapes: list[Recording] = []  # those that were begun over REST
         self.sounding: Sounding | None = None  # what the caller hears, None for silence
-        named = (plan.url, plan.fallback_url, plan.status_callback, *plan.allow_origins)
-        known = origins(named) | origins_of(plan.delivery.public_urls)
-        self.origins = known if plan.origins is None else plan.origins
+        self.origins = _known_origins(plan) if plan.origins is None else plan.origins
         origin = f"{plan.seed or 0}/{plan.number or 1}/{plan.name}"  # docs/simulator.md: Sids
         self._random = random.Random(origin)  # noqa: S311 - sids that are the same every time, not secrets
         self.line = self._first_line(plan)
@@ -129,14 +128,14 @@ class Call:
         `wakes`: return None early when a person at a far end does something, for its plan is another one then.
         """
         while True:
-            far_key = line.next_key(self.now, hears)
+            far_key = line.next_key(self.now, hears) if line.keys else None
             deadline = min(until, self.longest, self.alarm, line.leaves_at, far_key[0] if far_key else math.inf)
             ears = hears if line.is_caller else NOTHING
             what = yield from self._pass(deadline, ears)
             match what:
                 case None:
                     self._raise_if_over(line)
-                    return self._far_key(line, far_key)
+                    return None if far_key is None else self._far_key(line, far_key)
                 case HangUp():
                     raise CallOverError("completed" if self.answered_at is not None else "no-answer", "hangup")
                 case Key(digit):
@@ -161,9 +160,9 @@ class Call:
         if self.now >= line.leaves_at:
             raise LegOverError
 
-    def _far_key(self, line: Line, key: tuple[float, Key] | None) -> Key | None:
+    def _far_key(self, line: Line, key: tuple[float, Key]) -> Key | None:
         """The key of a person at the far end, if its moment has come."""
-        if key is None or self.now < key[0]:
+        if self.now < key[0]:
             return None
         line.keys, line.next_key_at = line.keys[1:], self.now + FAR_KEY_GAP
         self.trace.add(self.now, "key", digit=key[1].digit, heard=True, **line.mark)
@@ -212,6 +211,17 @@ class Call:
             if digit:
                 stream.pressed(digit)
             yield from stream.advance(speaks)
+
+
+def _known_origins(plan: CallPlan) -> frozenset[str]:
+    """Those of the plan's own URLs."""
+    named = (plan.url, plan.fallback_url, plan.status_callback, *plan.allow_origins)
+    return _origins(named) | origins_of(plan.delivery.public_urls)
+
+
+@lru_cache(maxsize=64)  # the calls of a run have the same
+def _origins(urls: tuple[str | None, ...]) -> frozenset[str]:
+    return origins(urls)
 
 
 def _published(plan: CallPlan) -> CallPlan:

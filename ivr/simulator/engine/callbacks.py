@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ivr.simulator.engine.call import Call
 from ivr.simulator.engine.effects import Steps
 from ivr.simulator.engine.fetching import Ask, Problem, obtain
-from ivr.simulator.engine.params import Params
+from ivr.simulator.engine.form import Form, Params
 from ivr.simulator.twiml.schema import Issue
 from ivr.simulator.urls import UrlError, resolve
 
@@ -24,7 +24,7 @@ class Callback(NamedTuple):
     failed: int = CALLBACK_FAILED
 
 
-def tell(call: Call, callback: Callback, params: Params) -> Steps[None]:
+def tell(call: Call, callback: Callback, params: Params | Form) -> Steps[None]:
     try:
         url = resolve(callback.base, callback.reference)
     except UrlError as error:

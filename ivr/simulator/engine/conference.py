@@ -15,9 +15,10 @@ from ivr.simulator.engine.call import Call
 from ivr.simulator.engine.call_updates import RedirectedError
 from ivr.simulator.engine.callbacks import Callback, tell
 from ivr.simulator.engine.effects import Steps
+from ivr.simulator.engine.form import Params
 from ivr.simulator.engine.legs import FarEnd, end, move, other_end
 from ivr.simulator.engine.line import CallOverError, Hears
-from ivr.simulator.engine.params import Params, progress
+from ivr.simulator.engine.params import progress
 from ivr.simulator.engine.recordings import Recording
 from ivr.simulator.engine.scene import Scene
 from ivr.simulator.engine.waiting import Music, MusicError, hold

@@ -11,8 +11,9 @@ from ivr.base.errors import SimulatorError
 from ivr.simulator.engine.call import Call
 from ivr.simulator.engine.effects import Steps
 from ivr.simulator.engine.fetching import Ask, Got, Problem, obtain
+from ivr.simulator.engine.form import Params
 from ivr.simulator.engine.line import CallOverError, LegOverError, Line
-from ivr.simulator.engine.params import Params, standard
+from ivr.simulator.engine.params import standard
 from ivr.simulator.engine.scene import Scene
 from ivr.simulator.engine.verbs import say
 from ivr.simulator.twiml import Document, plain, read_document, recording, spoken

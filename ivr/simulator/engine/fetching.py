@@ -12,17 +12,15 @@ from ivr.simulator.engine.content import unpacked
 from ivr.simulator.engine.cookies import CookieError, http_date
 from ivr.simulator.engine.effects import Answer, Failed, FailureKind, Fetch, Response, SocketAnswer, Steps
 from ivr.simulator.engine.faults import instead, spoiled
-from ivr.simulator.engine.params import Params
+from ivr.simulator.engine.form import Form, Params, form_of
 from ivr.simulator.engine.refusals import explained
 from ivr.simulator.plan import Fault
 from ivr.simulator.public_urls import connected_to, forwarded
-from ivr.simulator.signature import signed_text
 from ivr.simulator.twiml.schema import Issue
 from ivr.simulator.urls import (
     Overrides,
     UrlError,
     checked,
-    encoded,
     origin_of_checked,
     resolve,
     target,
@@ -61,7 +59,7 @@ class Ask(NamedTuple):
     url: str
     method: str
     purpose: str
-    params: Params
+    params: Params | Form
     quiet: bool = False
     fault: Fault | None = None
 
@@ -94,10 +92,10 @@ def obtain(call: Call, ask: Ask) -> Steps[Got | Problem]:
         limits = call.plan.delivery.limits(url)
     except UrlError as error:
         return Problem(error.code, str(error), without_credentials(ask.url), call.requests)
-    token = call.new_token()
+    token, form = call.new_token(), form_of(ask.params)
     spent = 0.0
     for attempt in range(limits.retries + 1):
-        hop = Ask(without_fragment(url), ask.method, ask.purpose, ask.params, ask.quiet, ask.fault)
+        hop = Ask(without_fragment(url), ask.method, ask.purpose, form, ask.quiet, ask.fault)
         result, waited = yield from _attempt(call, hop, token, limits, limits.total - spent)
         spent += waited
         if not isinstance(result, Problem) or result.retry not in limits.on:
@@ -155,7 +153,9 @@ def _unsent(call: Call, hop: Ask) -> Got | Problem | None:
     if (of := origin_of_checked(hop.url)) not in call.origins:
         message = f"{of} is not asked: it is not the origin that was named (--allow-origin {of})"
         return Problem(11200, message, hop.url, call.requests)
-    kept = call.cache.fresh(with_query(hop.url, hop.params), call.now) if hop.method == "GET" else None
+    if hop.method != "GET":
+        return None
+    kept = call.cache.fresh(with_query(hop.url, form_of(hop.params).encoded()), call.now)
     return None if kept is None else Got(kept, hop.url, call.requests)
 
 
@@ -188,9 +188,12 @@ def _judge(call: Call, reply: Response, url: str, sent: _Sent, changed: str) -> 
 
 def _send(call: Call, ask: Ask, token: str, limits: Overrides, left: float) -> Steps[_Sent]:
     """Send one request, or the fault in its place."""
-    form = ask.params if ask.method == "POST" else ()
-    url = ask.url if ask.method == "POST" else with_query(ask.url, ask.params)
-    signed = signed_text(url, form)
+    form = form_of(ask.params)
+    if ask.method == "POST":
+        url, signed, body = ask.url, form.signed_text(ask.url), form.encoded().encode()
+    else:
+        url = signed = with_query(ask.url, form.encoded())
+        body = b""
     signature = call.plan.delivery.signature(call.plan.auth_token, signed)
     number = _record(call, ask, url, signature)
     headers = _headers(call, url, signature, token, ask.method)
@@ -198,7 +201,7 @@ def _send(call: Call, ask: Ask, token: str, limits: Overrides, left: float) -> S
     read = min(limits.read, left)
     server = connected_to(url, call.plan.delivery.public_urls)
     connect = min(limits.connect, left)
-    fetch = Fetch(ask.method, url, headers + forwarded(url, server), encoded(form).encode(), connect, read, server)
+    fetch = Fetch(ask.method, url, headers + forwarded(url, server), body, connect, read, server)
     if ask.fault is None:
         reply = _arrived((yield fetch))
     else:
@@ -232,21 +235,10 @@ def _keep_cookies(call: Call, url: str, number: int, reply: Response) -> None:
 
 def _record(call: Call, ask: Ask, url: str, signature: str) -> int:
     call.requests += 1
-    number, told = call.requests, _told(ask.params)
-    call.trace.add(
-        call.now, "request", n=number, purpose=ask.purpose, method=ask.method, url=url, params=told, signature=signature
-    )
+    number = call.requests
+    asked = {"n": number, "purpose": ask.purpose, "method": ask.method, "url": url}
+    call.trace.add(call.now, "request", **asked, params=form_of(ask.params).recorded(), signature=signature)
     return number
-
-
-def _told(params: Params) -> dict[str, str | list[str]]:
-    """A name that comes several times has all its values."""
-    told: dict[str, str | list[str]] = dict(params)
-    if len(told) < len(params):
-        for name in told:
-            values = [value for each, value in params if each == name]
-            told[name] = values if len(values) > 1 else values[0]
-    return told
 
 
 def _record_response(call: Call, number: int, reply: Response) -> None:

@@ -2,8 +2,9 @@
 
 from ivr.simulator.engine.effects import Steps
 from ivr.simulator.engine.fetching import Ask, obtain
+from ivr.simulator.engine.form import Params
 from ivr.simulator.engine.line import CallOverError
-from ivr.simulator.engine.params import Params, standard
+from ivr.simulator.engine.params import standard
 from ivr.simulator.engine.scene import Scene
 from ivr.simulator.urls import UrlError, resolve
 

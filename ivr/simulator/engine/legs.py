@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from ivr.simulator.engine.call import Call
 from ivr.simulator.engine.callbacks import Callback, tell
 from ivr.simulator.engine.effects import FarAct, Steps
+from ivr.simulator.engine.form import Params
 from ivr.simulator.engine.line import Line
-from ivr.simulator.engine.params import Params, progress, standard
+from ivr.simulator.engine.params import progress, standard
 from ivr.simulator.engine.scene import Scene
 from ivr.simulator.plan import Leg
 from ivr.simulator.twiml.nouns import Noun

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from ivr.simulator.engine.call import Call
 from ivr.simulator.engine.callbacks import Callback, tell
 from ivr.simulator.engine.effects import SocketHeard, Steps, UseSocket
-from ivr.simulator.engine.params import Params, iso_timestamp
+from ivr.simulator.engine.form import Params
+from ivr.simulator.engine.params import iso_timestamp
 from ivr.simulator.engine.sockets import SocketProblem, open_socket
 from ivr.simulator.engine.tracks import Tracks
 from ivr.simulator.media.playback import Playback

@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from ivr.simulator.engine.call import Call
 from ivr.simulator.engine.callbacks import Callback, tell
-from ivr.simulator.engine.params import Params, iso_timestamp
+from ivr.simulator.engine.form import Params
+from ivr.simulator.engine.params import iso_timestamp
 from ivr.simulator.plan import CONFIDENCE
 
 LABELS = {"InboundTrackLabel": "inbound_track", "OutboundTrackLabel": "outbound_track"}

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from ivr.simulator.engine.call import Call
 from ivr.simulator.engine.callbacks import Callback, tell
 from ivr.simulator.engine.effects import Steps
+from ivr.simulator.engine.form import Params
 from ivr.simulator.engine.legs import FarEnd
 from ivr.simulator.engine.line import CallOverError
-from ivr.simulator.engine.params import Params, progress, standard
+from ivr.simulator.engine.params import progress, standard
 from ivr.simulator.engine.recordings import Recording
 from ivr.simulator.engine.ringing import next_status
 from ivr.simulator.engine.scene import Scene

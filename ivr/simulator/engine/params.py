@@ -7,28 +7,27 @@ number whose country is known, and not with a withheld number, a short code, a `
 from datetime import datetime
 from email.utils import format_datetime
 from functools import lru_cache
-from typing import TypeAlias
 
 from ivr.simulator.countries import country_of
 from ivr.simulator.engine.call import Call
+from ivr.simulator.engine.form import CommonParams, Form, Params
 from ivr.simulator.engine.line import Line
 
-Params: TypeAlias = tuple[tuple[str, str], ...]
 API_VERSION = "2010-04-01"
 
 
-def standard(call: Call, line: Line, *extra: tuple[str, str]) -> Params:
+def standard(call: Call, line: Line, *extra: tuple[str, str]) -> Form:
     """The standard parameters for `line`, with what the plan adds for the caller's, and `extra`."""
     plan = call.plan
     parent = line.parent_sid or (plan.continued.parent_sid if plan.continued else "")
-    params = _of_leg(plan.account_sid, line.sid, line.status, line.direction, line.from_, line.to, parent)
+    common = _of_leg(plan.account_sid, line.sid, line.status, line.direction, line.from_, line.to, parent)
     if line.is_caller and plan.params:
-        params = tuple({**dict(params), **plan.params}.items())
-    return (*params, *extra)
+        common = CommonParams(tuple({**common.fields, **plan.params}.items()))
+    return Form(common, extra)
 
 
 @lru_cache(maxsize=256)  # most requests of a call are about the same leg, in the same state
-def _of_leg(account: str, sid: str, status: str, direction: str, from_: str, to: str, parent: str) -> Params:  # noqa: PLR0913, PLR0917 - all that tells a leg
+def _of_leg(account: str, sid: str, status: str, direction: str, from_: str, to: str, parent: str) -> CommonParams:  # noqa: PLR0913, PLR0917 - all that tells a leg
     params = (
         ("AccountSid", account),
         ("ApiVersion", API_VERSION),
@@ -41,7 +40,8 @@ def _of_leg(account: str, sid: str, status: str, direction: str, from_: str, to:
         ("To", to),
     )
     of_parent = (("ParentCallSid", parent),) if parent else ()
-    return (*params, *of_parent, *_geography(from_, "From", "Caller"), *_geography(to, "To", "Called"))
+    places = (*_geography(from_, "From", "Caller"), *_geography(to, "To", "Called"))
+    return CommonParams((*params, *of_parent, *places))
 
 
 @lru_cache(maxsize=1024)

@@ -14,7 +14,8 @@ from email.utils import format_datetime
 from ivr.simulator.engine.call import Call
 from ivr.simulator.engine.callbacks import Callback, tell
 from ivr.simulator.engine.effects import Steps
-from ivr.simulator.engine.params import API_VERSION, Params
+from ivr.simulator.engine.form import Params
+from ivr.simulator.engine.params import API_VERSION
 from ivr.simulator.twiml.recording_callbacks import Told
 from ivr.simulator.twiml.schema import Issue
 from ivr.simulator.urls import UrlError, resolve

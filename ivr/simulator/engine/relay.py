@@ -7,8 +7,8 @@ spoken; nobody recognises them, they are the caller's own. Codes T:64102 (no con
 
 from ivr.simulator.engine.call import Call
 from ivr.simulator.engine.effects import Input, Key, SocketHeard, Speech, Steps, UseSocket
+from ivr.simulator.engine.form import Params
 from ivr.simulator.engine.line import Hears, Line
-from ivr.simulator.engine.params import Params
 from ivr.simulator.engine.relay_speech import RelaySpeech
 from ivr.simulator.engine.scene import Scene
 from ivr.simulator.engine.sockets import open_socket

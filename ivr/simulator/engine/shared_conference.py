@@ -20,9 +20,10 @@ from ivr.simulator.engine.conference import (
     take_part,
 )
 from ivr.simulator.engine.effects import Steps
+from ivr.simulator.engine.form import Params
 from ivr.simulator.engine.legs import FarEnd, end, move, other_end
 from ivr.simulator.engine.line import Hears
-from ivr.simulator.engine.params import Params, progress
+from ivr.simulator.engine.params import progress
 from ivr.simulator.engine.recordings import Recording, Voice
 from ivr.simulator.engine.scene import Scene
 from ivr.simulator.engine.shared import Participant, SharedConference, SharedState

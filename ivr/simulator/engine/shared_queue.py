@@ -4,9 +4,9 @@ import math
 
 from ivr.simulator.engine.call import Call
 from ivr.simulator.engine.effects import Steps
+from ivr.simulator.engine.form import Params
 from ivr.simulator.engine.legs import FarEnd, end, move
 from ivr.simulator.engine.line import NOTHING, CallOverError, Hears, Line
-from ivr.simulator.engine.params import Params
 from ivr.simulator.engine.scene import Scene
 from ivr.simulator.engine.shared import Agent, SharedQueue, SharedState, Waiter
 from ivr.simulator.engine.waiting import Music, hold

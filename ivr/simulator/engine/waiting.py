@@ -15,8 +15,9 @@ from ivr.simulator.engine.documents import TWIML, content_type
 from ivr.simulator.engine.effects import Input, Steps
 from ivr.simulator.engine.execute import Executor, Onward, Policy, execute
 from ivr.simulator.engine.fetching import Ask, Got, Problem, obtain
+from ivr.simulator.engine.form import Params
 from ivr.simulator.engine.line import NOTHING, AlarmError, Hears
-from ivr.simulator.engine.params import Params, standard
+from ivr.simulator.engine.params import standard
 from ivr.simulator.engine.scene import Scene
 from ivr.simulator.engine.verbs import gather, hangup, leave, pause, play, say
 from ivr.simulator.twiml import Document, Verb, read_document

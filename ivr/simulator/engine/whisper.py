@@ -12,8 +12,9 @@ from ivr.simulator.engine.documents import fetch_document
 from ivr.simulator.engine.effects import Steps
 from ivr.simulator.engine.execute import Executor, Policy, execute_all
 from ivr.simulator.engine.fetching import Ask
+from ivr.simulator.engine.form import Params
 from ivr.simulator.engine.line import Line
-from ivr.simulator.engine.params import Params, standard
+from ivr.simulator.engine.params import standard
 from ivr.simulator.engine.scene import Scene
 from ivr.simulator.engine.verbs import gather, hangup, pause, play, redirect, say
 from ivr.simulator.twiml import Verb

@@ -33,10 +33,11 @@ class CallRecord:
 
 def read_record(kind: str, events: Sequence[Event], *, hung_up: bool, unpressed: bool = False) -> CallRecord:
     """The record of a call that has ended; `hung_up`: by the caller, `unpressed`: with keys left to press."""
-    named: dict[str, list[Event]] = {}
+    named: dict[str, list[Event]] = {kind: [] for kind in ("leg", "request", "gather", "error", "warning")}
     for event in events:
-        named.setdefault(event["event"], []).append(event)
-    legs, requests = named.get("leg", []), named.get("request", [])
+        if event["event"] in named:
+            named[event["event"]].append(event)
+    legs, requests = named["leg"], named["request"]
     return CallRecord(
         kind=kind,
         ended=events[-1]["status"],
@@ -44,11 +45,11 @@ def read_record(kind: str, events: Sequence[Event], *, hung_up: bool, unpressed:
         documents=sum(event["purpose"] not in TOLD for event in requests),
         first_leg=next((event["t"] for event in legs if event["status"] == "ringing"), None),
         legs=sum(event["status"] == "initiated" for event in legs),
-        reached=_reached(legs, requests, named.get("gather", [])),
+        reached=_reached(legs, requests, named["gather"]),
         hung_up=hung_up,
         unpressed=unpressed,
-        errors=Counter(event["code"] for event in named.get("error", [])),
-        warnings=Counter(event["code"] for event in named.get("warning", [])),
+        errors=Counter([event["code"] for event in named["error"]]),
+        warnings=Counter([event["code"] for event in named["warning"]]),
     )
 
 

@@ -41,7 +41,7 @@ class Histogram:
 
     def add(self, seconds: float) -> None:
         """Take a time in seconds; one below zero counts as zero."""
-        value = max(round(seconds * 1_000_000), 0)
+        value = round(seconds * 1_000_000) if seconds > 0 else 0
         index = bucket(value)
         self.counts[index] = self.counts.get(index, 0) + 1
         if value < self.least or self.count == 0:

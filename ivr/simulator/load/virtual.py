@@ -100,9 +100,8 @@ class _Waiting:
     def due(self) -> float:
         """When the wanted request should be sent: at its call time, counted from the planned start; but one that
         follows another in the same moment cannot be due before that was answered."""
-        if self.call.now == self._asked_at:
-            return self._answered_at
-        return self.call.planned + self.call.now
+        now = self.call.now
+        return self._answered_at if now == self._asked_at else self.call.planned + now
 
     def answered(self, at: float) -> None:
         self._asked_at, self._answered_at = self.call.now, at

@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from ivr.simulator.engine.effects import Failed, Fetch, Response
+from ivr.simulator.remembered import Remembered
 from ivr.simulator.twiml.document import LARGEST
 from ivr.simulator.urls import head, target
 
@@ -105,7 +106,7 @@ def environ(fetch: Fetch) -> dict[str, Any]:
     if fetch.method == "POST":
         result["CONTENT_LENGTH"] = str(len(fetch.body))
     for name, value in fetch.headers:
-        result[_key(name)] = value
+        result[_KEYS[name]] = value
     return result
 
 
@@ -129,8 +130,10 @@ def _server(head: str) -> Mapping[str, Any]:
     }
 
 
-@lru_cache(maxsize=64)
 def _key(name: str) -> str:
     """A header's name in the environ."""
     key = name.upper().replace("-", "_")
     return key if key == "CONTENT_TYPE" else f"HTTP_{key}"
+
+
+_KEYS = Remembered(_key, 64)

@@ -17,7 +17,7 @@ from ivr.base.ids import LanguageCode
 from ivr.line.flow.model import Flow
 from ivr.line.languages import Catalogue, Slot, Words
 from ivr.line.languages.text import Piece
-from ivr.line.service.bootstrap import Edition, create_app, load_edition
+from ivr.line.service.bootstrap import Edition, at_address, create_app, load_edition
 from ivr.line.service.settings import line_files
 from ivr.proof.check.picture import Naming, as_svg, outline
 from ivr.proof.check.picture.outline import Shape
@@ -48,17 +48,23 @@ class CallClock:
         return SystemClock().seconds()
 
 
-class BundledLine:
-    """A line that answers until it is closed. `url`: where a call is posted. `written`: in the words of a text chat."""
+def load_line(*, written: bool = False) -> Edition:
+    """The bundled line's files. `written`: in the words of a text chat. Raises DefinitionError when they are wrong."""
+    return load_edition(line_files(os.environ), SystemClock(), written=written)
 
-    def __init__(self, *, written: bool = False) -> None:
+
+class BundledLine:
+    """A line that answers until it is closed. `url`: where a call is posted."""
+
+    def __init__(self, edition: Edition) -> None:
         self.clock = CallClock()
         self._server = make_server("127.0.0.1", 0, _nobody_home, threaded=True, request_handler=_Quiet)
         self.base = f"http://127.0.0.1:{self._server.port}"
         settings = replace(line_files(os.environ), base_url=self.base)
-        edition = load_edition(settings, self.clock, written=written)
-        self._server.app = create_app(settings, clock=self.clock, sink=lambda *_: None, editions=[edition])
-        self._thread = threading.Thread(target=self._server.serve_forever, name="bundled line", daemon=True)
+        editions = [at_address(edition, settings)]
+        self._server.app = create_app(settings, clock=self.clock, sink=lambda *_: None, editions=editions)
+        serve = self._server.serve_forever
+        self._thread = threading.Thread(target=serve, args=(0.05,), name="bundled line", daemon=True)
         self._thread.start()
 
     @property
@@ -102,9 +108,7 @@ class Pictured:
     digits: Mapping[str, Sequence[str]]
 
 
-def pictured() -> Pictured:
-    """Raises DefinitionError when its files are wrong."""
-    edition = load_edition(line_files(os.environ), SystemClock())
+def pictured(edition: Edition) -> Pictured:
     centres = {centre.number.e164: centre.name for centre in edition.engine.directory.centres.values()}
     named = tuple(sorted(centres.items(), key=lambda centre: centre[1]))
     catalogue = edition.catalogue

@@ -1,7 +1,9 @@
 """The page as a whole: a server in front of somebody's webhook, or of a line of its own for each phone."""
 
+from functools import cache
+
 from ivr.simulator.media.speaker import Speaker
-from ivr.simulator.web_phone.line import pictured
+from ivr.simulator.web_phone.line import BundledLine, load_line, pictured
 from ivr.simulator.web_phone.page_handler import Front, PageHandler
 from ivr.simulator.web_phone.phone import Phone, Webhook
 from ivr.simulator.web_phone.server import PageServer
@@ -17,15 +19,19 @@ def open_page(
 
     Raises OSError when the port is taken, DefinitionError when the bundled line's files are wrong.
     """
-    line = pictured() if target is None or of_the_line else None
+    edition = cache(lambda written: load_line(written=written))  # read once for all phones of the page
     front = Front(target.url if target else "")
-    if line is not None:
+    has_line = target is None or of_the_line
+    if has_line:
+        line = pictured(edition(False))
         front = Front("", line.plan, line.centres, line.texts, line.digits, has_clock=target is None)
     speaker = speaker or Speaker.installed()
     voice = speaker.seconds if speaker.can_speak else None
 
     def make(written: bool) -> Phone:
         """The text chat has the written words of a line of its own."""
-        return Phone(None if written and line else target, front.plan, written=written, voice=voice)
+        if target is None or (written and has_line):
+            return Phone(BundledLine(edition(written)), front.plan, voice=voice)
+        return Phone(target, front.plan, voice=voice)
 
     return PageServer(PageHandler(front, make, speaker), port)

@@ -99,23 +99,22 @@ class _Watch:
 
 
 class Phone:
-    """`target`: None for a line of its own. `plan`: the picture of the flow, where there is one. `written`: a line
-    of its own has the words of the text chat. `voice`: how long a prompt is spoken on the page."""
+    """`target`: somebody's webhook, or a line of the phone's own, which is closed with it. `plan`: the picture of the
+    flow, where there is one. `voice`: how long a prompt is spoken on the page."""
 
     def __init__(
         self,
-        target: Webhook | None,
+        target: Webhook | BundledLine,
         plan: FlowMap | None,
         transport: Transport | None = None,
         *,
-        written: bool = False,
         voice: VoiceSeconds | None = None,
     ) -> None:
         self.id = secrets.token_urlsafe(12)
         self.log = Log()
         self.call: PhoneCall | None = None
-        self.line = BundledLine(written=written) if target is None else None
-        self._target = target or self._own_line()
+        self.line = target if isinstance(target, BundledLine) else None
+        self._target = _webhook_of(target) if isinstance(target, BundledLine) else target
         self._plan = plan
         self._watch: _Watch | None = None
         self._transport = transport
@@ -123,10 +122,6 @@ class Phone:
         self._name = ""
         self._task: Scenario | None = None
         self._named: Counter[str] = Counter()
-
-    def _own_line(self) -> Webhook:
-        assert self.line is not None  # noqa: S101 - narrows the type
-        return Webhook(self.line.url, "POST", self.line.fallback_url, self.line.status_callback)
 
     @property
     def is_busy(self) -> bool:
@@ -228,3 +223,7 @@ class Phone:
         """The call's trace so far, as JSON Lines; events that still last have no end yet."""
         events: list[dict[str, Any]] = list(self.call.session.trace.events) if self.call else []
         return "".join(json_line(event) + "\n" for event in events)
+
+
+def _webhook_of(line: BundledLine) -> Webhook:
+    return Webhook(line.url, "POST", line.fallback_url, line.status_callback)

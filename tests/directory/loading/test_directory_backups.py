@@ -1,6 +1,12 @@
 """Who is tried when a centre does not answer."""
 
+from dataclasses import replace
+
+import pytest
+
+from ivr.base.ids import CentreId
 from ivr.line.directory import Directory, distance_km
+from ivr.line.directory.backups import LADDER, ladders
 
 
 def test_every_ladder_has_four_other_centres_without_repeats(directory: Directory) -> None:
@@ -44,6 +50,17 @@ def test_an_island_without_neighbours_has_the_nearest_of_all(directory: Director
     svalbard, ladder = directory.areas["2100"], directory.backups(directory.centres["svalbard"])
     nearest = min(directory.municipalities.values(), key=lambda m: distance_km(svalbard, m))
     assert ladder[0].id == f"assumed_{nearest.number}"
+
+
+def test_the_nearest_centres_are_those_that_a_sort_of_all_of_them_finds(directory: Directory) -> None:
+    """For a call from any place alone, as if it had no neighbours and no backup."""
+    places = directory.municipalities | directory.areas
+    homes = {CentreId(f"in_{number}"): [number] for number in places}
+    alone = {at: replace(directory.default_centre, id=at, backup=None) for at in homes}
+    for at, ladder in ladders(alone, homes, homes.keys(), places, ()).items():
+        here = places[homes[at][0]]
+        far = {other: distance_km(here, places[homes[other][0]]) for other in homes if other != at}
+        assert [far[each.id] for each in ladder] == pytest.approx(sorted(far.values())[:LADDER])
 
 
 def test_a_distance_is_that_of_the_earth(directory: Directory) -> None:

@@ -18,9 +18,10 @@ from ivr.line.flow.events import OutageKind
 from ivr.line.service.bootstrap import create_app, load_edition
 from ivr.line.service.reload import Editions
 from ivr.line.service.settings import Settings
+from ivr.operations.records.changes import ChangedBy
 from ivr.operations.records.database import database_url, open_database, upgrade
 from ivr.operations.records.made_up import MadeUp
-from ivr.operations.records.outages import ChangedBy, Marked, switch
+from ivr.operations.records.outages import Marked, switch
 from ivr.operations.records.writing import write
 from tests.browser import ARGUMENTS, CHROMIUM, NARROW, WIDE
 from tests.conftest import EVENING

@@ -10,8 +10,10 @@ from sqlalchemy.exc import OperationalError
 
 from ivr.base.clock import ManualClock
 from ivr.line.flow.events import OutageKind
-from ivr.operations.records.outages import ChangedBy, Marked, Outdated, switch, trail, undo
+from ivr.operations.records.changes import ChangedBy, Outdated
+from ivr.operations.records.outages import Marked, switch
 from ivr.operations.records.tables import changes, outages
+from ivr.operations.records.trail import trail, undo
 from tests.conftest import EVENING
 from tests.web.console.conftest import Maker
 from tests.web.console.operator import Operator, forms_of, words

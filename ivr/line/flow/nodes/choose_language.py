@@ -1,6 +1,9 @@
-"""`choose_language`: asked in every language at once; silence takes the one named.
+"""`choose_language`: each language is offered in its own words; silence takes the one named.
 
-language: {type: choose_language, say: [LANG], choices: {"1": nb, "2": en}, silence: nb, next: main}
+    language: {type: choose_language, say: [LANG], choices: {"1": nb, "2": en}, silence: nb, next: main}
+
+`wait`: seconds of silence behind the last offer, where that is less than behind another menu: the first offers have
+waited while the others were spoken.
 """
 
 from collections.abc import Iterable, Mapping
@@ -25,6 +28,7 @@ class ChooseLanguage:
     choices: Mapping[str, LanguageCode]
     silence: LanguageCode
     next: NodeId
+    wait: int | None
 
     @classmethod
     def parse(cls, node_id: NodeId, fields: Fields) -> "ChooseLanguage":
@@ -36,10 +40,13 @@ class ChooseLanguage:
             else:
                 fields.complain(f"choice {key} must be the code of a language", value)
         said, silence = fields.prompts("say"), LanguageCode(fields.text("silence", one_of=choices.values()))
-        return cls(node_id, said, choices, silence, fields.node("next"))
+        fields.known("wait")
+        wait = fields.number("wait", 3, 30) if "wait" in fields.block else None
+        return cls(node_id, said, choices, silence, fields.node("next"), wait)
 
     def enter(self, turn: Turn, entry: Entry) -> Go | None:
-        turn.listen_for_key((*turn.retry_prefix(entry), *turn.say(self.said, turn.flow.languages)))
+        said = (*turn.retry_prefix(entry), *turn.say(self.said, turn.flow.languages))
+        turn.listen_for_key(said, self.wait)
         return None
 
     def receive(self, turn: Turn, event: Event) -> Go | None:

@@ -37,7 +37,7 @@ class SayNode:
 
     def enter(self, turn: Turn, entry: Entry) -> Go | None:
         if turn.flow.practice or not self.only_in_practice:
-            turn.speak(self.said, turn.flow.languages if self.in_every_language else None)
+            turn.speak(self.said, turn.flow.said_to_all if self.in_every_language else None)
         return Go(self.next)
 
     def receive(self, turn: Turn, event: Event) -> Go | None:

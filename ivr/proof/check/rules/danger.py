@@ -20,9 +20,10 @@ GONE = NodeId("gone")  # of a node that no flow has
 
 
 def first_words(subject: Subject) -> Iterator[Found]:
-    """What is said first, in the flow's first language, and in each other one before anything listens."""
+    """What is said first, in the flow's first language, and in each other one that is said to all before anything
+    listens. Who speaks one that is not understands one that is."""
     start = next(iter(subject.walk.starts.values()), None)
-    for index, code in enumerate(subject.codes):
+    for index, code in enumerate(subject.said_to_all):
         told = subject.told(start, code) if start else None
         if told is None:
             message = f"the line does not begin with the 113 instruction in {code!r}, before anything listens"
@@ -164,7 +165,7 @@ def resumes_at_the_top(subject: Subject) -> Iterator[Found]:
 def fault_reply(subject: Subject) -> Iterator[Found]:
     """What is said when something of ours breaks."""
     actions = subject.walk.engine.fault()
-    for code in subject.codes:
+    for code in subject.said_to_all:
         if subject.speech.danger_told(actions, code) is None:
             yield Found(("flow", "fault", "say"), f"the fail-safe reply has no 113 instruction in {code!r}")
 

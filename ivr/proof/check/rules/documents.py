@@ -112,7 +112,7 @@ def fallback(subject: Subject) -> Iterator[Found]:
     if top[-1].tag != "Redirect" or any("action" in verb.attrib for verb in top):
         yield Found(where, "the fallback document asks something of the line before its end, or ends without a way on")
     said = engine.fallback()
-    for code in subject.codes:
+    for code in subject.said_to_all:
         for index, action in enumerate(said):
             if isinstance(action, Dial) and subject.speech.danger_told(said[index + 1 :], code) is None:
                 yield Found(where, f"after the ringing in the fallback document nobody says 113 in {code!r}")

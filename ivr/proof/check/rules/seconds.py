@@ -114,6 +114,11 @@ def waits(subject: Subject) -> Iterator[Found]:
     ):
         if not low <= value <= high:
             yield Found(("flow", *where), f"{' '.join(where)} is {value} s; from {low} to {high}")
+    low, high = KEY_WAIT
+    for situation in subject.worded_menus:
+        wait = situation.listen.seconds if situation.listen else low
+        if subject.chooses_language(situation) and not low <= wait <= high:
+            yield Found(("node", situation.node, "wait"), f"wait is {wait} s; from {low} to {high}")
     for name, node in flow.described.items():
         if node.most_centres > MOST_CENTRES:
             message = f"{node.most_centres} centres are rung before somebody says that none answers"

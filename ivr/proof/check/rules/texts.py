@@ -77,7 +77,7 @@ def _announcing(
 
 def _language_menu(subject: Subject, situation: Situation) -> Iterator[Found]:
     """Each language is offered in its own words, by the key that chooses it."""
-    for code in subject.languages(situation):
+    for code in subject.codes:
         heard = in_language(subject, situation, code)
         keys = [each.key for each in subject.announced(situation, code) if each.key in CHOICES]
         wanted = [
@@ -156,12 +156,13 @@ def untranslated(subject: Subject) -> Iterator[Found]:
 
 
 def _worded(texts: Mapping[PromptKey, tuple[Piece, ...]]) -> dict[PromptKey, tuple[Piece, ...]]:
-    """Those that say anything: a name and a number are the same in every language."""
-    return {
-        key: pieces
+    """Those that say more than one word: a name and a number are the same in every language, and a single "for" between
+    two names in languages that are close."""
+    words = {
+        key: re.findall(r"[^\W\d_]+", " ".join(piece.text for piece in pieces if isinstance(piece, WordsInText)))
         for key, pieces in texts.items()
-        if any(re.search(r"[^\W\d_]", piece.text) for piece in pieces if isinstance(piece, WordsInText))
     }
+    return {key: texts[key] for key, found in words.items() if len(found) > 1}
 
 
 def same_in_all(subject: Subject) -> Iterator[Found]:

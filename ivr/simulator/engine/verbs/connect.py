@@ -8,9 +8,9 @@ caller has hung up (T:connect/conversationrelay action).
 from ivr.simulator.engine.documents import next_document
 from ivr.simulator.engine.effects import Speech, Steps
 from ivr.simulator.engine.final_action import send_final_action
+from ivr.simulator.engine.form import Params
 from ivr.simulator.engine.line import CallOverError, Hears
 from ivr.simulator.engine.live_stream import LiveStream
-from ivr.simulator.engine.params import Params
 from ivr.simulator.engine.relay import Relay
 from ivr.simulator.engine.scene import Scene
 from ivr.simulator.twiml import Document

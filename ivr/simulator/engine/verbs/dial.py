@@ -15,9 +15,9 @@ from ivr.simulator.engine.conference import Meeting, confer
 from ivr.simulator.engine.documents import next_document
 from ivr.simulator.engine.effects import Steps
 from ivr.simulator.engine.final_action import send_final_action
+from ivr.simulator.engine.form import Params
 from ivr.simulator.engine.legs import FarEnd, end
 from ivr.simulator.engine.line import CallOverError, Hears, LegOverError
-from ivr.simulator.engine.params import Params
 from ivr.simulator.engine.recordings import Recording
 from ivr.simulator.engine.ringing import complain, ring
 from ivr.simulator.engine.scene import Scene

@@ -15,9 +15,9 @@ from ivr.simulator.engine.call_updates import RedirectedError
 from ivr.simulator.engine.documents import next_document
 from ivr.simulator.engine.effects import Steps
 from ivr.simulator.engine.final_action import send_final_action
+from ivr.simulator.engine.form import Params
 from ivr.simulator.engine.legs import end, move, other_end
 from ivr.simulator.engine.line import NOTHING, CallOverError
-from ivr.simulator.engine.params import Params
 from ivr.simulator.engine.scene import Scene
 from ivr.simulator.engine.shared import SharedState
 from ivr.simulator.engine.shared_queue import gone, hear_whisper, talk_with_agent, told_of, wait_in_line

@@ -8,8 +8,8 @@ document or the next verb: that the device leaves is not simulated (ours).
 from ivr.simulator.engine.documents import next_document
 from ivr.simulator.engine.effects import Steps
 from ivr.simulator.engine.final_action import send_final_action
+from ivr.simulator.engine.form import Params
 from ivr.simulator.engine.line import CallOverError
-from ivr.simulator.engine.params import Params
 from ivr.simulator.engine.scene import Scene
 from ivr.simulator.twiml import Document
 from ivr.simulator.twiml.refer import Refer
