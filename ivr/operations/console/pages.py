@@ -24,7 +24,7 @@ from ivr.operations.console.plan import last_plan
 from ivr.operations.console.prompts import prompts
 from ivr.operations.console.responses import row_number
 from ivr.operations.console.trends import DaysOver, trends
-from ivr.operations.console.wording import call_language, heard, naming_of
+from ivr.operations.console.wording import call_language, heard, naming_of, words_of
 from ivr.operations.records.changes import latest_change
 from ivr.operations.records.live import live_calls, versions
 from ivr.operations.records.outages import in_force, known_outages
@@ -179,6 +179,7 @@ def _place(desk: ConsoleContext, place: Place) -> dict[str, Any]:
     now = desk.clock.now()
     answer = desk.directory.answering(place, now)
     municipality = desk.directory.place(place)
+    roster = words_of("roster.")
     lines = week(desk.directory.timetable(place, now.date()), now.date())
     county = desk.directory.counties.get(municipality.county)
     return {
@@ -187,7 +188,7 @@ def _place(desk: ConsoleContext, place: Place) -> dict[str, Any]:
         "where": ", ".join(filter(None, (desk.directory.postal_place(place), county.name if county else ""))),
         "centre": answer.centre,
         "alternative": answer.alternative,
-        "week": [(when, desk.directory.centres[each]) for when, each in lines],
+        "week": [(roster.text(when), desk.directory.centres[each]) for when, each in lines],
         "until": desk.directory.answers_until(place, now),
     }
 

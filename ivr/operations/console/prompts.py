@@ -46,6 +46,7 @@ def prompts(desk: ConsoleContext) -> str:
         {
             "name": language.name,
             "voice": language.voice,
+            "read_by": language.read_by,
             "seconds": sum(each.seconds for each in own),
             "recorded": sum(each.recorded for each in own),
             "all": len(own),

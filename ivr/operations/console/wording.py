@@ -1,6 +1,7 @@
 """How things are said on a page, in its language: texts, moments, durations. And what every template may use."""
 
 import re
+from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -97,11 +98,14 @@ def heard(desk: ConsoleContext, kind: OutageKind, centre: Centre, stand_in: Cent
 
 def naming_of(desk: ConsoleContext) -> Naming:
     """How a picture of the flow names nodes and lines."""
-    language = page_language()
-    titles = desk.flow.titles.get(LanguageCode(language.code), {})
-    written = source_language().texts
-    words = {written[key]: text for key, text in language.texts.items() if key.startswith("picture.")}
-    return Naming({str(node): title for node, title in titles.items()}, words)
+    titles = desk.flow.titles.get(LanguageCode(page_language().code), {})
+    return replace(words_of("picture."), titles={str(node): title for node, title in titles.items()})
+
+
+def words_of(group: str) -> Naming:
+    """What the program writes in its own language, word by word, in that of the page. `group`: `roster.`"""
+    written, texts = source_language().texts, page_language().texts
+    return Naming(words={written[key]: text for key, text in texts.items() if key.startswith(group)})
 
 
 def call_language(desk: ConsoleContext, code: str) -> str:
@@ -134,4 +138,5 @@ def add_words(console: Blueprint, desk: ConsoleContext) -> None:
             "centre_names": {centre.id: centre.spoken for centre in desk.directory.centres.values()},
             "kinds": list(OutageKind),
             "call_language": partial(call_language, desk),
+            "node_name": naming_of(desk).title,
         }

@@ -178,6 +178,12 @@ def test_a_form_that_is_refused_is_told_in_the_language_chosen(operator: Operato
     assert 'href="/console/?language=en"' in answer.text
 
 
+def test_a_roster_is_told_in_the_language_chosen(operator: Operator) -> None:
+    operator.client.get("/console/?language=nb")
+    page = words(operator.get("/directory?q=4622"))
+    assert "Kvam legevakt ti. 3. mars 2026 kl. 23:00 23:00–08:30 Voss legevakt; ellers Kvam legevakt" in page
+
+
 def test_times_and_numbers_have_the_languages_form() -> None:
     at = datetime(2026, 3, 3, 19, 5, tzinfo=UTC)
     shown = {

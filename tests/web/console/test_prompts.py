@@ -39,6 +39,7 @@ def test_every_prompt_of_every_language_has_its_text_its_nodes_and_its_seconds(
         titles = flow.titles[next(code for code in flow.languages if code != catalogue.names_in)]
         assert all(titles[node] in unescape(block) for node in places.get(key, ()) if node in titles)
     assert "0 recorded, the others by the voice Polly.Ida-Neural" in words(page)
+    assert words(page).count("No native speaker has read them aloud.") == len(catalogue.unread)
 
 
 def test_nothing_can_be_changed_there(make_app: Maker, edition: Edition) -> None:
