@@ -21,7 +21,7 @@ from ivr.operations.report.wording import ReportWording
 WEEKS = 26
 _WEEK = timedelta(weeks=1)
 _FRESH = 3600.0  # seconds for which days that are over count as counted
-_WIDE, _HIGH = 720, 200  # of a chart, with its labels
+_WIDE, _HIGH = 440, 200  # of a chart, with its labels
 _LEFT, _RIGHT, _TOP, _BOTTOM = 52, 8, 10, 24  # around what is drawn
 _MARKS = 4  # parts of the scale
 
@@ -138,7 +138,7 @@ def _ticks(highest: float) -> list[tuple[float, float]]:
 
 
 def _labels(shown: Sequence[TrendWeek]) -> list[tuple[float, date]]:
-    every = 1 + (len(shown) - 1) // 6 if shown else 1
+    every = 1 + (len(shown) - 1) // 5 if shown else 1
     room = _room(len(shown))
     return [(_LEFT + (number + 0.5) * room, each.monday) for number, each in enumerate(shown) if number % every == 0]
 

@@ -46,7 +46,7 @@ def in_html(key: str, otherwise: str = "", **slots: object) -> Markup:
     language = page_language()
     if otherwise and not language.says(key):
         return escape(otherwise)
-    text = _CODE.sub(r"<code>\1</code>", escape(language.pattern(key, slots.get("count"))))
+    text = _CODE.sub(r"<code>\1</code>", str(escape(language.pattern(key, slots.get("count")))))
     return Markup(text).format(**{name: language.shown(each) for name, each in slots.items()})  # noqa: S704 - escaped
 
 

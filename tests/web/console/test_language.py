@@ -218,3 +218,4 @@ def test_no_page_in_another_language_says_what_only_the_source_language_says(ope
         page = operator.get(path)
         assert page.status_code == 200
         assert [text for text in plain if f">{text}<" in page.text] == [], path
+        assert "&lt;" not in page.text.replace("&lt;5", ""), path
