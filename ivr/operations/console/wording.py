@@ -1,16 +1,19 @@
 """How things are said on a page, in its language: texts, moments, durations. And what every template may use."""
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 from flask import Blueprint, g
 from markupsafe import Markup, escape
 
 from ivr import __version__
-from ivr.base.ids import LanguageCode
+from ivr.base.clock import OSLO
+from ivr.base.ids import LanguageCode, PromptKey
 from ivr.line.directory import Centre
 from ivr.line.flow.events import OutageKind
 from ivr.line.languages import Slot, Words
@@ -26,9 +29,11 @@ PAGES = {
     "trends": "/trends",
     "calls": "/calls",
     "centres": "/centres",
+    "verification": "/verification",
     "directory": "/directory",
     "flow": "/flow",
     "prompts": "/prompts",
+    "announcement": "/announcement",
     "changes": "/changes",
     "plan": "/plan",
 }
@@ -51,7 +56,10 @@ def in_html(key: str, otherwise: str = "", **slots: object) -> Markup:
 
 
 def moment(at: datetime) -> str:
-    return page_language().moment(at)
+    """Of a time that comes twice, in the night when the clocks are put back, with its offset too."""
+    here = at.astimezone(OSLO)
+    zone = f" ({here:%Z})" if here.utcoffset() != here.replace(fold=1 - here.fold).utcoffset() else ""
+    return page_language().moment(at) + zone
 
 
 def day(at: date) -> str:
@@ -70,6 +78,11 @@ def week(monday: date) -> str:
     return page_language().week(monday)
 
 
+def wall_time(at: datetime) -> str:
+    """As a field of a form has it: Norwegian time."""
+    return at.astimezone(OSLO).strftime("%Y-%m-%dT%H:%M")
+
+
 def number(value: int) -> str:
     return page_language().number(value)
 
@@ -86,11 +99,17 @@ def pairs(digits: str) -> str:
 def heard(desk: ConsoleContext, kind: OutageKind, centre: Centre, stand_in: Centre) -> list[tuple[LanguageCode, str]]:
     """What callers of each language hear while this centre is out of service: (language, words)."""
     outages = next(each.outages for each in desk.flow.described.values() if each.rings and each.outages)
-    names = {"centre": centre.spoken, "backup": stand_in.spoken}
+    return spoken(desk, outages[kind], {"centre": centre.spoken, "backup": stand_in.spoken})
+
+
+def spoken(
+    desk: ConsoleContext, keys: Iterable[PromptKey], names: Mapping[str, str] = MappingProxyType({})
+) -> list[tuple[LanguageCode, str]]:
+    """These texts in each language, with the names filled in: (language, words)."""
     told = []
     for code in desk.flow.languages:
         texts = desk.catalogue.languages[code].texts
-        pieces = [piece for key in outages[kind] for piece in (*texts[key], Words(" "))]
+        pieces = [piece for key in keys for piece in (*texts[key], Words(" "))]
         words = (p.text if isinstance(p, Words) else names[p.name] if isinstance(p, Slot) else "" for p in pieces)
         told.append((code, "".join(words).strip()))
     return told
@@ -115,7 +134,7 @@ def call_language(desk: ConsoleContext, code: str) -> str:
 
 
 def add_words(console: Blueprint, desk: ConsoleContext) -> None:
-    filters = (moment, day, short_day, day_and_month, week, number, duration, pairs)
+    filters = (moment, day, short_day, day_and_month, week, wall_time, number, duration, pairs)
 
     @console.record
     def add_filters(state: Any) -> None:

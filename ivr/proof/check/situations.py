@@ -57,7 +57,9 @@ class Move:
     @property
     def unusual(self) -> bool:
         """A usual move of the same kind is beside it: it is what happens in other circumstances."""
-        return self.spent or self.doing.outage or self.doing.moment.caller.textable != self.origin.caller.textable
+        doing = self.doing
+        elsewhere = doing.moment.caller.textable != self.origin.caller.textable
+        return self.spent or doing.outage or bool(doing.announced) or elsewhere
 
 
 class Moves(list[Move]):
@@ -75,6 +77,18 @@ class Moves(list[Move]):
         """The usual moves of one kind (and key)."""
         return iter(self._by_kind.get((did, key), ()))
 
+    def announced(self, usual: Move) -> list[Move]:
+        """The same move while each announcement is on, if that makes a difference."""
+        return [] if usual.doing.announced else self._announced.get(_alike(usual), [])
+
+    @cached_property
+    def _announced(self) -> dict[object, list[Move]]:
+        found: dict[object, list[Move]] = {}
+        for move in self:
+            if move.doing.announced:
+                found.setdefault(_alike(move), []).append(move)
+        return found
+
     @cached_property
     def _by_kind(self) -> dict[tuple[Did, str], list[Move]]:
         found: dict[tuple[Did, str], list[Move]] = {}
@@ -85,6 +99,11 @@ class Moves(list[Move]):
                 if doing.key:
                     found.setdefault((doing.did, doing.key), []).append(move)
         return found
+
+
+def _alike(move: Move) -> object:
+    """The same of two moves that differ in the announcement alone."""
+    return move.doing.event, move.doing.moment.caller, move.doing.moment.outages, move.spent
 
 
 @dataclass(eq=False, repr=False, slots=True)

@@ -1,13 +1,10 @@
 """A console over made-up records, for pictures: a day of calls, some weeks before it, two centres out of service."""
 
 import logging
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-
-from werkzeug.serving import make_server
 
 from ivr.base.clock import ManualClock
 from ivr.line.flow.events import OutageKind
@@ -23,6 +20,7 @@ from tests.conftest import EVENING
 from tests.planner.sample import PLANNED
 from tests.records.recorded_calls import beginning
 from tests.web.console.operator import PASSWORD_HASH, SECRET
+from tests.web.console.served import serving_console
 
 _TODAY, _EARLIER = 300, 700  # calls
 
@@ -39,17 +37,9 @@ def made_up_console(folder: Path) -> Iterator[str]:
     clock = ManualClock(EVENING + timedelta(seconds=41))
     _fill(settings, clock)
     app = create_app(settings, clock=clock, editions=Editions(settings, clock).loaded)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
     logging.getLogger("werkzeug").setLevel("ERROR")
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/console"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-        app.extensions["ivr"].close()
+    with serving_console(app) as url:
+        yield url
 
 
 def _fill(settings: Settings, clock: ManualClock) -> None:

@@ -1,12 +1,10 @@
 """Every action of the console in a real browser. How its pages look: test_screenshots.py."""
 
-import threading
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from playwright.sync_api import expect
-from werkzeug.serving import make_server
 
 from ivr.base.clock import ManualClock
 from ivr.line.service.bootstrap import create_app
@@ -17,6 +15,7 @@ from tests.browser import Opener, Tab, browser, open_tab
 from tests.conftest import EVENING
 from tests.records.recorded_calls import beginning, callbacks, end_of_leg
 from tests.web.console.operator import PASSWORD, PASSWORD_HASH, SECRET
+from tests.web.console.served import serving_console
 from tests.web.signed import SignedLine, heard
 
 __all__ = ["browser", "open_tab"]
@@ -39,14 +38,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Sign
     engine.dispose()
     settings = Settings(secret_key=SECRET, console_password_hash=PASSWORD_HASH, database_url=url)
     app = create_app(settings, clock=clock, sink=lambda _: None)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/console", SignedLine(app)
-    server.shutdown()
-    thread.join()
-    server.server_close()
-    app.extensions["ivr"].close()
+    with serving_console(app) as console:
+        yield console, SignedLine(app)
 
 
 def _log_in(open_tab: Opener, url: str) -> Tab:

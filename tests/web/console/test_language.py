@@ -35,6 +35,7 @@ PAGES = (
     "/flow",
     "/prompts",
     "/changes",
+    "/announcement",
 )
 
 

@@ -26,6 +26,8 @@ PAGES = {
     "calls": "/calls",
     "centres": "/centres",
     "centre": "/centres/bergen",
+    "verification": "/verification",
+    "announcement": "/announcement",
     "directory": "/directory?q=våler",
     "flow": "/flow",
     "prompts": "/prompts",
@@ -33,7 +35,19 @@ PAGES = {
     "plan": "/plan",
     "nowhere": "/nowhere",
 }
-IN_DOCS = ("overview", "live", "figures", "trends", "centres", "centre", "directory", "flow", "prompts", "changes")
+IN_DOCS = (
+    "overview",
+    "live",
+    "figures",
+    "trends",
+    "centres",
+    "centre",
+    "verification",
+    "directory",
+    "flow",
+    "prompts",
+    "changes",
+)
 SIZES = (NARROW, (1024, 768), WIDE, (1920, 1080))
 # Texts and things to press that lie over each other or stick out of the window, and texts that are cut off.
 FAULTS = """() => {
