@@ -19,6 +19,7 @@ from ivr.line.flow.events import OutageKind
 from ivr.line.languages import Slot, Words
 from ivr.operations.console.context import ConsoleContext
 from ivr.operations.console.language import choice, page_language
+from ivr.operations.console.responses import list_query
 from ivr.operations.languages import source_language
 from ivr.proof.check.picture import Naming
 
@@ -149,6 +150,7 @@ def add_words(console: Blueprint, desk: ConsoleContext) -> None:
             "written_in": source_language().code,
             "pages": PAGES,
             "root": desk.root,
+            "list_query": list_query(),
             "profile": desk.profile,
             "demo": desk.demo,
             "version": __version__,
