@@ -36,6 +36,7 @@ PAGES = {
     "verification": "/verification",
     "directory": "/directory?q=våler",
     "flow": "/flow",
+    "announcement": "/announcement",
     "changes": "/changes",
 }
 _CALLS = 400

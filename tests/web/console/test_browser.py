@@ -22,7 +22,7 @@ from tests.web.signed import SignedLine, heard
 
 __all__ = ["browser", "open_tab"]
 PAGES = ("/", "/live", "/figures", "/figures?by=centre", "/centres", "/centres/bergen", "/directory?q=bergen")
-MORE_PAGES = ("/calls", "/flow", "/changes", "/plan", "/nowhere", "/verification")
+MORE_PAGES = ("/calls", "/flow", "/changes", "/plan", "/nowhere", "/verification", "/announcement")
 
 
 @pytest.fixture(scope="module")
