@@ -40,6 +40,11 @@ HERE = Path(__file__).parent
 LOADED: Literal["function", "session"] = "function" if "MUTANT_UNDER_TEST" in os.environ else "session"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first: no worker is left alone with it at the end of a run."""
+    items.sort(key=lambda item: item.get_closest_marker("longest") is None)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """Coverage rests during a test that is not measured, and while its fixtures are made."""
