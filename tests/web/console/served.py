@@ -12,7 +12,7 @@ from werkzeug.serving import make_server
 def serving_console(app: Flask) -> Iterator[str]:
     """Its URL. The service is closed with the block."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}/console"
