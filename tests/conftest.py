@@ -107,8 +107,3 @@ def _no_number_in_any_log_line(watcher: privacy.Watcher) -> Iterator[None]:
     yield
     found, watcher.found = watcher.found, []
     assert not found, f"logged what may be a number: {found}"
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes longest begins first: no worker is left alone with it at the end of a run."""
-    items.sort(key=lambda item: item.get_closest_marker("longest") is None)
