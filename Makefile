@@ -32,7 +32,7 @@ test: $(VENV)/installed-dev   ## lint, types, then every test with branch covera
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest -n auto --cov --cov-report=term $(ARGS)
+	$(BIN)/pytest -n auto --dist worksteal --cov --cov-report=term $(ARGS)
 
 test-quick: $(VENV)/installed-dev   ## lint, and the tests of a call: its flow, its prompts, its TwiML (under a minute)
 	$(BIN)/ruff check .

@@ -106,6 +106,7 @@ def test_the_shared_password_has_no_part_in_it(line: Flask, engine_of_records: E
     stranger = _as(line, "Somebody")
     page = stranger.get("/verification/bergen")
     assert posted_to([page]) == {"/console/logout"}
+    assert "Only an account of its own, as operator or verifier" in words(page)
     fields = {"csrf": forms_of(page)[0].fields["csrf"], "seen": "0", "number": BERGEN, "found": "reached"}
     fields |= {"answered_by": "x", "rung_on": str(TODAY)}
     assert stranger.client.post("/console/verification/bergen/ring", data=fields).status_code == 403
