@@ -30,7 +30,7 @@ for seed, line in enumerate(sys.stdin):
     _must_have_gone_well(tally, calls)
 """
 _COUNT = f"""{_PLAY.partition("for seed")[0]}
-import os
+import os, subprocess
 def child(calls):
     pid = os.fork()
     if not pid:
@@ -39,6 +39,7 @@ def child(calls):
     os.waitpid(pid, 0)
     return pid
 play_share(Job(_TEMPLATE, Mix.of_keys(KEYS), lambda: app, calls=30, concurrent=1))
+subprocess.run(["callgrind_control", "-i", "on", str(os.getpid())], check=True, stdout=subprocess.DEVNULL)
 print(child(2), child(22))
 """
 
@@ -95,7 +96,7 @@ def measure(tree: Path, turns: int = 25, calls: int = 20) -> dict[str, Any]:
 def _instructions(tree: Path) -> int:
     """Of one call, counted by valgrind's callgrind."""
     with TemporaryDirectory() as folder:
-        command = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={folder}/%p"]
+        command = ["valgrind", "--tool=callgrind", "--instr-atstart=no", f"--callgrind-out-file={folder}/%p"]
         done = subprocess.run(  # noqa: S603
             [*command, str(tree / ".venv" / "bin" / "python"), "-c", _COUNT],
             cwd=tree,
