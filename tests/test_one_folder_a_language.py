@@ -6,6 +6,7 @@ from pathlib import Path
 
 import ivr
 from ivr.base.bundled import bundled
+from ivr.line.languages import load_prompts
 
 PACKAGE = Path(ivr.__file__).parent
 FOLDERS = (
@@ -19,8 +20,8 @@ NAMED = r"""(?<![\w.])["'`](?:{codes})["'`]|[{{,]\s*(?:{codes}):\s*["'`{{]"""
 
 def _codes() -> set[str]:
     found = {path.name for folder in FOLDERS for path in folder.iterdir() if path.is_dir() and any(path.glob("*.yaml"))}
-    assert found >= {"nb", "en"}
-    return found | {"nn", "se"}
+    assert found >= {"nb", "en", "nn", "se"}
+    return found
 
 
 def _named(text: str) -> list[str]:
@@ -44,4 +45,5 @@ def test_the_codes_of_the_bundled_flow_are_those_of_its_folders() -> None:
     flow = (bundled("call_flows") / "legevakt.yaml").read_text("utf-8")
     listed = re.search(r"^languages: \[(.*)\]", flow, re.M)
     assert listed
-    assert set(listed[1].split(", ")) == {path.name for path in FOLDERS[0].iterdir()}
+    waiting = load_prompts(FOLDERS[0]).unfinished  # for their speaker
+    assert set(listed[1].split(", ")) == {path.name for path in FOLDERS[0].iterdir()} - set(waiting)

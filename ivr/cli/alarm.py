@@ -62,7 +62,8 @@ def check(  # noqa: PLR0913, PLR0917 - one for each option
 
     An alarm: too few rings are answered within two minutes; a centre has not answered its last rings; callers heard
     the fail-safe or the fallback; records were lost, or cannot be read. People are told when an alarm begins, again
-    every four hours, and when it is over. Calls of `ivr load` and other tools count for the fail-safe alone.
+    every four hours, and when it is over. A centre that is out of service in the console is no alarm; outages, planned
+    ones and an announcement are told as notes. Calls of `ivr load` and other tools count for the fail-safe alone.
 
     \b
     Examples:
@@ -81,7 +82,7 @@ def check(  # noqa: PLR0913, PLR0917 - one for each option
     if smtp and not (mail_from and mail_to):
         raise click.UsageError("--smtp needs --mail-from and --mail-to")
     now = SystemClock().now()
-    alarms = _alarms(now, Limits(timedelta(minutes=minutes), share, rings, unanswered))
+    alarms, notes = _alarms(now, Limits(timedelta(minutes=minutes), share, rings, unanswered))
     memory = Memory(_state())
     news = memory.news(alarms, now)
     unsent = _tell(news, smtp, mail_from or "", mail_to or "", webhook) if news else []
@@ -89,12 +90,14 @@ def check(  # noqa: PLR0913, PLR0917 - one for each option
         memory.keep(alarms, news, now)
     if as_json:
         found = [{"kind": each.kind, "subject": each.subject, "words": each.words} for each in alarms]
-        echo_json({"alarms": found, "cleared": list(news.cleared), "not_sent": unsent})
+        echo_json({"alarms": found, "cleared": list(news.cleared), "not_sent": unsent, "switched": notes})
     else:
         for each in alarms:
             click.secho(f"ALARM  {each.words}", fg="red")
         for words in news.cleared:
             click.echo(f"over   {words}")
+        for words in notes:
+            click.echo(f"note   {words}")
         if not alarms:
             click.echo(f"all is well, looked back {minutes} minutes")
     for problem in unsent:
@@ -102,11 +105,11 @@ def check(  # noqa: PLR0913, PLR0917 - one for each option
     raise SystemExit(1 if alarms or unsent else 0)
 
 
-def _alarms(now: "datetime", limits: "Limits") -> "list[Alarm]":
-    """Records that cannot be read are an alarm too."""
+def _alarms(now: "datetime", limits: "Limits") -> "tuple[list[Alarm], list[str]]":
+    """Records that cannot be read are an alarm too. And what people have switched in the console."""
     from ivr.base.ids import CentreId
     from ivr.cli.records import reading, the_directory
-    from ivr.operations.alarms import Alarm, look
+    from ivr.operations.alarms import Alarm, look, switched_notes
     from ivr.operations.alarms.look import RECORDS
 
     centres = the_directory().centres
@@ -117,9 +120,9 @@ def _alarms(now: "datetime", limits: "Limits") -> "list[Alarm]":
 
     try:
         with reading() as engine, engine.connect() as connection:
-            return look(connection, now, limits, name)
+            return look(connection, now, limits, name), switched_notes(connection, now, name)
     except click.ClickException as error:
-        return [Alarm(RECORDS, "database", f"the records cannot be read: {error.message}")]
+        return [Alarm(RECORDS, "database", f"the records cannot be read: {error.message}")], []
 
 
 def _tell(news: "News", smtp: str | None, sender: str, to: str, webhook: str | None) -> list[str]:

@@ -65,13 +65,13 @@ def script(flow: Path, code: str, folder: Path, output: Path | None, as_json: bo
     from ivr.cli.options import echo_json
     from ivr.operations.recordings.script import as_csv, as_html
 
-    language, readings = _script(flow, code, folder)
+    language, readings, meaning = _script(flow, code, folder)
     if as_json:
         echo_json([asdict(each) for each in readings])
     elif output is not None and output.suffix == ".csv":
-        write(output, as_csv(readings))
+        write(output, as_csv(readings, meaning))
     else:
-        write(output, as_html(readings, f"{language.name}: what to record"))
+        write(output, as_html(readings, f"{language.name}: what to record", meaning))
 
 
 @prompts.command("import")
@@ -104,7 +104,7 @@ def take(sounds: Path, flow: Path, code: str, folder: Path, anyway: bool, as_jso
     from ivr.operations.recordings.importing import read_folder, write_clips
     from ivr.proof.check.speech import spoken_seconds
 
-    language, readings = _script(flow, code, folder)
+    language, readings, _ = _script(flow, code, folder)
     found = read_folder(
         sounds, readings, lambda text: spoken_seconds(text, language.pace), lambda file: _progress(file, as_json)
     )
@@ -142,10 +142,11 @@ def check(flow: Path, folder: Path, as_json: bool) -> None:
 
     catalogue, line, directory = _load(flow, folder)
     rows: list[dict[str, Any]] = []
-    for code, language in catalogue.languages.items():
+    for code, language in {**catalogue.languages, **catalogue.unfinished}.items():
         readings = read(catalogue, line, directory, code)
         missing = [each.clip for each in readings if not each.recorded]
         rows.append({"language": code, "voice": language.voice, "clips": len(readings), "missing": missing})
+        rows[-1]["offered"] = code in line.languages
     if as_json:
         echo_json(rows)
     else:
@@ -160,6 +161,7 @@ def _counted(row: dict[str, Any]) -> str:
 
     recorded, missing = row["clips"] - len(row["missing"]), row["missing"]
     spoken = f"; the rest is spoken by {row['voice']}" if missing and row["voice"] else ""
+    spoken += "" if row["offered"] else "; no caller is offered it"
     line = f"{row['language']}: {recorded} of {row['clips']} clips are recorded{spoken}"
     if not recorded or not missing:
         return line
@@ -177,15 +179,18 @@ def _load(flow: Path, folder: Path) -> tuple["Catalogue", Any, Any]:
     return catalogue, load_flow(flow, catalogue, texting=True), load_directory(folder)
 
 
-def _script(flow: Path, code: str, folder: Path) -> tuple["Language", tuple["ScriptLine", ...]]:
+def _script(flow: Path, code: str, folder: Path) -> tuple["Language", tuple["ScriptLine", ...], str]:
+    """The language, its clips, and the name of the language that its texts are in, if that is another one."""
     from ivr.base.ids import LanguageCode
     from ivr.operations.recordings.script import script as read
 
     catalogue, line, directory = _load(flow, folder)
-    language = catalogue.languages.get(LanguageCode(code))
+    language = catalogue.language(LanguageCode(code))
     if language is None:
-        raise click.UsageError(f"the flow has no language {code!r}; it has {', '.join(catalogue.languages)}")
-    return language, read(catalogue, line, directory, language.code)
+        known = ", ".join((*catalogue.languages, *catalogue.unfinished))
+        raise click.UsageError(f"the flow has no language {code!r}; it has {known}")
+    meaning = catalogue.languages[language.meaning].name if language.meaning else ""
+    return language, read(catalogue, line, directory, language.code), meaning
 
 
 def _progress(file: Path, as_json: bool) -> None:

@@ -6,16 +6,19 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine
 
-from ivr.line.flow.events import LegOutcome
+from ivr.line.flow.events import LegOutcome, OutageKind
 from ivr.line.flow.facts import CallMarked, CallOrigin, FallbackAsked, RescueEnded
-from ivr.operations.alarms import Alarm, Limits, look
+from ivr.operations.alarms import Alarm, Limits, look, switched_notes
+from ivr.operations.records.announcements import SwitchedOn, announce
+from ivr.operations.records.changes import ChangedBy
+from ivr.operations.records.outages import Marked, plan, switch
 from ivr.operations.records.writing import write_losses
 from tests.conftest import EVENING
 from tests.records.recorded_calls import note
 from tests.records.test_figures import call
 from tests.records.test_writing import put
 
-NOW = EVENING + timedelta(minutes=30)
+NOW, HOUR = EVENING + timedelta(minutes=30), timedelta(hours=1)
 
 
 def _alarms(engine: Engine, limits: Limits | None = None) -> list[Alarm]:
@@ -101,3 +104,29 @@ def test_calls_of_a_load_test_are_no_alarm_about_centres(engine_of_records: Engi
     for name in "abcdef":
         put(engine_of_records, *call(name, answer=None), note(CallMarked(CallOrigin.LOAD), call=f"{name:>12}"))
     assert _alarms(engine_of_records) == []
+
+
+def test_a_silent_centre_that_somebody_has_taken_out_of_service_is_no_alarm_while_it_is(
+    engine_of_records: Engine,
+) -> None:
+    _unanswered(engine_of_records, "abc")
+    assert _kinds(engine_of_records) == ["centre_silent:bergen"]
+    by = ChangedBy("Kari", EVENING)
+    plan(engine_of_records, "bergen", None, Marked(OutageKind.FAULT, NOW + HOUR, "", NOW + HOUR / 2), 0, by)
+    assert _kinds(engine_of_records) == ["centre_silent:bergen"]  # not yet
+    switch(engine_of_records, "bergen", Marked(OutageKind.FAULT, NOW + HOUR / 4), 1, by)
+    assert _kinds(engine_of_records) == []
+
+
+def test_what_people_have_switched_is_told_beside_the_alarms(engine_of_records: Engine) -> None:
+    by, later = ChangedBy("Kari", EVENING), NOW + HOUR
+    switch(engine_of_records, "bergen", Marked(OutageKind.FAULT, NOW + HOUR / 2), 0, by)
+    plan(engine_of_records, "oslo", None, Marked(OutageKind.CLOSED, later + HOUR, "", later), 0, by)
+    announce(engine_of_records, SwitchedOn("waiting", later), 0, by)
+    with engine_of_records.connect() as connection:
+        assert switched_notes(connection, NOW, str.title) == [
+            "Bergen is out of service until 21:00, Tuesday 3 March 2026",
+            "Oslo will be out of service from 21:30, Tuesday 3 March 2026 until 22:30, Tuesday 3 March 2026",
+            "every caller hears the announcement 'waiting' until 21:30, Tuesday 3 March 2026",
+        ]
+        assert switched_notes(connection, later + 2 * HOUR) == []

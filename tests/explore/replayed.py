@@ -36,7 +36,7 @@ class WholeCall:
             if following:
                 return None
             asked = session.trace.events[-1]
-            reply = self._service.send(fetch, deed.at, deed.outages)
+            reply = self._service.send(fetch, deed.at, deed.outages, deed.announced)
             if "ParentCallSid" not in asked["params"]:
                 assert isinstance(reply, Response)
                 following.append(reply)

@@ -2,9 +2,9 @@
 
 `tests/flow/node_types/<type>.yaml`. The node is called `here` and stands in the bundled flow, so its fields name nodes
 and prompts of that one. A case has a `name`; what happens (`enters`, `press`, `spoken`, `silence` or `leg`); the
-circumstances (`state`, `caller`, `at`, `out`: a centre with a fault, `practice`, `mute`: nobody may be rung); and what
-must follow: `says` and `uncut` (prompt ids), `listens` (for how many digits), `goes` (the nodes passed on the way),
-`rings`, `sends` (a centre), `hangs_up`, `becomes` (fields of the state).
+circumstances (`state`, `caller`, `at`, `out`: a centre with a fault, `announced`: what is on, `practice`, `mute`: none
+may be rung); and what must follow: `says` and `uncut` (prompt ids), `listens` (for how many digits), `goes` (the nodes
+passed on the way), `rings`, `sends` (a centre), `hangs_up`, `becomes` (fields of the state).
 """
 
 from collections.abc import Callable, Mapping
@@ -26,6 +26,7 @@ from ivr.line.flow.actions import Dial, HangUp, Listen, Say
 from ivr.line.flow.describe import Edge, Kind
 from ivr.line.flow.engine import Engine, Step
 from ivr.line.flow.events import (
+    Announcement,
     Caller,
     Event,
     Keys,
@@ -51,7 +52,7 @@ FOLDER = Path(__file__).parent / "node_types"
 DOCS = Path(__file__).parents[2] / "docs" / "flow.md"
 HAPPENINGS = ("enters", "press", "spoken", "silence", "leg")
 EXPECTED = ("says", "uncut", "listens", "goes", "rings", "sends", "hangs_up", "becomes")
-GIVEN = ("name", "state", "caller", "at", "out", "practice", "mute")
+GIVEN = ("name", "state", "caller", "at", "out", "announced", "practice", "mute")
 _LANGUAGE = "nb"
 
 Case = Mapping[str, Any]
@@ -108,7 +109,8 @@ def play(file: CaseFile, case: Case, flow: Flow, directory: Directory, catalogue
         caller = Caller(caller.abroad, caller.area, textable=True)
     now = datetime.fromisoformat(case["at"]).replace(tzinfo=OSLO) if "at" in case else EVENING
     out = (Outage(case["out"], OutageKind.FAULT, now + timedelta(hours=1)),) if "out" in case else ()
-    return Engine(flow, directory, catalogue).step(_event(file, case), state, Moment(now, caller, out))
+    announced = Announcement(case["announced"], now + timedelta(hours=1)) if "announced" in case else None
+    return Engine(flow, directory, catalogue).step(_event(file, case), state, Moment(now, caller, out, announced))
 
 
 def _event(file: CaseFile, case: Case) -> Event:

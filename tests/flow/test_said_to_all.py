@@ -78,20 +78,20 @@ def test_without_the_language_that_is_understood_all_is_said(
 
 
 @pytest.mark.parametrize(
-    ("code", "old", "new", "complaint"),
+    ("edit", "complaint"),
     [
-        ("nn", "understands: nb", "understands: fi", "nn/language.yaml:7:14: understands names 'fi', which is no"),
-        ("nn", "understands: nb", "understands: nn", "nn/language.yaml:7:14: understands names 'nn', which is no"),
-        ("en", "name: English", "name: English\nunderstands: nn", "understands names 'nn', which is no language in"),
-        ("en", "name: English", "name: English\nread_by: me", "read_by is the native speaker who has read these"),
-        ("en", "name: English", "name: English\nread_by: [Kari]", "read_by must be given, as text"),
+        (("nn", "understands: nb", "understands: fi"), "nn/language.yaml:7:14: understands names 'fi', which is no"),
+        (("nn", "understands: nb", "understands: nn"), "nn/language.yaml:7:14: understands names 'nn', which is no"),
+        (("en", "name: English", "name: English\nunderstands: nn"), "understands names 'nn', which is no language in"),
+        (("en", "name: English", "name: English\nread_by: me"), "read_by is the native speaker who has read these"),
+        (("en", "name: English", "name: English\nread_by: [Kari]"), "read_by must be given, as text"),
     ],
 )
 def test_what_nobody_understands_or_has_read_is_refused(
-    flow_file: Path, tmp_path: Path, code: str, old: str, new: str, complaint: str
+    flow_file: Path, tmp_path: Path, edit: tuple[str, str, str], complaint: str
 ) -> None:
     with pytest.raises(DefinitionError) as refused:
-        load_prompts(_languages(flow_file, tmp_path, code, old, new))
+        load_prompts(_languages(flow_file, tmp_path, *edit))
     assert complaint in str(refused.value)
 
 

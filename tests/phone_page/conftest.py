@@ -4,15 +4,25 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from ivr.base.clock import ManualClock
+from ivr.line.service.bootstrap import Edition, load_edition
+from ivr.line.service.settings import Settings
 from ivr.simulator.media.speaker import Speaker
 from ivr.simulator.web_phone.page import Webhook, open_page
 from ivr.simulator.web_phone.server import PageServer
 from tests.browser import Opener, browser_of_folder, open_tab
+from tests.conftest import EVENING
 from tests.phone_page.handset import Handset
 
 __all__ = ["browser_of_folder", "open_tab"]
 
 Lifter = Callable[..., Handset]
+
+
+@pytest.fixture(scope="session")
+def edition() -> Edition:
+    """The bundled line, at the address that a saved scenario names."""
+    return load_edition(Settings(), ManualClock(EVENING))
 
 
 @pytest.fixture(scope="package")

@@ -8,6 +8,7 @@ from ivr.simulator import CallPlan, Outcome, Transport, play
 from ivr.simulator.engine.effects import Failed, Fetch, Response
 from ivr.simulator.web_phone.live import Act, Message, Pacing, PhoneCall
 
+FAST = 100.0
 When = Callable[[dict[str, Any]], bool]
 
 
@@ -41,8 +42,8 @@ class Person:
 
 
 def converse(plan: CallPlan, transport: Transport, person: Person, pacing: Pacing | None = None) -> PhoneCall:
-    """A live call from its first to its last moment, twenty times as fast as life unless told otherwise."""
-    call = PhoneCall(plan, transport, person, pacing or Pacing(20.0))
+    """A live call from its first to its last moment, a hundred times as fast as life unless told otherwise."""
+    call = PhoneCall(plan, transport, person, pacing or Pacing(FAST))
     person.call = call
     call.start()
     assert call.join(30), person.messages[-5:]

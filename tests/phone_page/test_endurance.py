@@ -12,6 +12,12 @@ from playwright.sync_api import expect
 from ivr.simulator.web_phone.page import Webhook
 from tests.phone_page.conftest import Lifter
 
+# The first thing that the selector finds, if it can be clicked.
+CLICK = """(selector) => {
+  const found = document.querySelector(selector);
+  if (found?.checkVisibility() && !found.disabled) found.click();
+}"""
+
 
 def test_two_hundred_keys_and_events_leave_no_error(lift: Lifter) -> None:
     """What the fixture asserts of the console at the end is the point; and that the page still makes a call then."""
@@ -30,9 +36,7 @@ def test_two_hundred_keys_and_events_leave_no_error(lift: Lifter) -> None:
         if chance.random() < 0.6:
             phone.page.keyboard.press(chance.choice(["0", "1", "2", "3", "5", "9", "*", "#"]))
         else:
-            button = phone.page.locator(chance.choice(acts)).first
-            if button.count() and button.is_visible() and button.is_enabled():
-                button.dispatch_event("click")
+            phone.page.evaluate(CLICK, chance.choice(acts))
     phone.page.reload()
     phone.page.locator("body[data-ready=yes]").wait_for(state="attached")
     phone.call()

@@ -10,7 +10,7 @@ import pytest
 
 from ivr.base.clock import ManualClock
 from ivr.base.strict_yaml import load
-from ivr.line.service.bootstrap import create_app
+from ivr.line.service.bootstrap import Edition, create_app
 from ivr.line.service.settings import Settings
 from ivr.simulator import CallPlan, HttpTransport, Leg, WsgiTransport, play
 from ivr.simulator.engine.effects import FarAct, Key
@@ -19,7 +19,7 @@ from ivr.simulator.scenario import read_scenario
 from ivr.simulator.scenario_text import scenario_text
 from ivr.simulator.web_phone.live import Message, Pacing, PhoneCall
 from tests.conftest import EVENING
-from tests.phone_page.person import Person, When, comparable, converse, event, replayed
+from tests.phone_page.person import FAST, Person, When, comparable, converse, event, replayed
 
 BASE = "http://127.0.0.1:5000"
 DECIDE = {"*": Leg("no-answer", keys="")}
@@ -71,8 +71,9 @@ CALLS: dict[str, list[tuple[When, Any]]] = {
 
 
 @pytest.fixture
-def service() -> WsgiTransport:
-    return WsgiTransport(create_app(Settings(), clock=ManualClock(EVENING), sink=lambda *_: None))
+def service(edition: Edition) -> WsgiTransport:
+    app = create_app(Settings(), clock=ManualClock(EVENING), sink=lambda *_: None, editions=[edition])
+    return WsgiTransport(app)
 
 
 def _plan(**more: Any) -> CallPlan:
@@ -112,7 +113,7 @@ def test_a_fault_at_a_click_is_in_the_scenario(kind: FaultKind, value: float, se
             (event("say", text="kobler deg til et menneske"), lambda _: HangUp()),
         ]
     )
-    call = PhoneCall(_plan(legs=DECIDE), service, person, Pacing(20.0))
+    call = PhoneCall(_plan(legs=DECIDE), service, person, Pacing(FAST))
     person.call = call
     call.mishap(kind, value, stays=False)
     call.start()
@@ -145,7 +146,7 @@ def test_with_patience_call_time_stands_where_the_call_listens(service: WsgiTran
                 listening.set()
 
     person = Waiting([])
-    call = PhoneCall(_plan(), service, person, Pacing(20.0, patient=True))
+    call = PhoneCall(_plan(), service, person, Pacing(FAST, patient=True))
     person.call = call
     call.start()
     assert listening.wait(30)

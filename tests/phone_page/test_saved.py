@@ -1,14 +1,14 @@
 """A call that was made on the page, saved as a scenario, and played again by `ivr simulate`: the same trace."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from ivr.cli import group
 from ivr.simulator.web_phone.line import BundledLine, load_line
 from ivr.simulator.web_phone.page import Webhook
 from tests.phone_page.conftest import Lifter
@@ -55,9 +55,8 @@ def _converse(phone: Handset) -> None:
 
 def _simulated(scenario: Path, folder: Path, *options: str) -> list[dict[str, Any]]:
     trace = folder / "again.jsonl"
-    command = [sys.executable, "-m", "ivr", "simulate", str(scenario), "--trace", str(trace), *options]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
+    done = CliRunner().invoke(group, ["simulate", str(scenario), "--trace", str(trace), *options])
+    assert done.exit_code == 0, done.output
     return _events(trace.read_text("utf-8"))
 
 

@@ -117,13 +117,13 @@ def test_the_text_chat_reads_and_plays_nothing(recorded_once: Path, clock: Manua
 def voiceless(flow: Path) -> None:
     """A fourth language that no voice speaks, recorded whole: English by its texts."""
     languages = languages_beside(flow)
-    shutil.copytree(languages / "en", languages / "se")
-    record(flow, "se")
-    file = languages / "se" / "language.yaml"
+    shutil.copytree(languages / "en", languages / "smj")
+    record(flow, "smj")
+    file = languages / "smj" / "language.yaml"
     lines = [line for line in file.read_text("utf-8").splitlines() if not line.startswith(("voice:", "language:"))]
-    file.write_text("\n".join([*lines, "language: se-NO", ""]), "utf-8")
-    text = flow.read_text("utf-8").replace("languages: [nb, en, nn]", "languages: [nb, en, nn, se]", 1)
-    flow.write_text(text.replace('"3": nn}', '"3": nn, "4": se}', 1), "utf-8")
+    file.write_text("\n".join([*lines, "language: smj-NO", ""]), "utf-8")
+    text = flow.read_text("utf-8").replace("languages: [nb, en, nn]", "languages: [nb, en, nn, smj]", 1)
+    flow.write_text(text.replace('"3": nn}', '"3": nn, "4": smj}', 1), "utf-8")
 
 
 def test_a_language_without_a_voice_is_played_whole(own: Path, clock: ManualClock) -> None:
@@ -132,16 +132,16 @@ def test_a_language_without_a_voice_is_played_whole(own: Path, clock: ManualCloc
     plan = CallPlan(url="http://127.0.0.1:5000/voice", steps=keys_to_steps("4 1 5003"))
     call = play(plan, WsgiTransport(line.app))
     chosen = [event for event in call.trace if event["event"] in ("say", "play") and "leg" not in event]
-    first = next(index for index, event in enumerate(chosen) if "/se/MAIN-" in event.get("url", ""))
+    first = next(index for index, event in enumerate(chosen) if "/smj/MAIN-" in event.get("url", ""))
     spoken = [event["text"] for event in chosen[first:] if event["event"] == "say"]
     assert set(spoken) <= {"Bergen legevakt", "Bergen"}
-    assert any("/se/AFTER_TALK-" in event.get("url", "") for event in chosen)
+    assert any("/smj/AFTER_TALK-" in event.get("url", "") for event in chosen)
     assert call.ended == "completed"
 
 
 def test_a_language_without_a_voice_lacks_no_clip(own: Path) -> None:
     voiceless(own)
-    index = languages_beside(own) / "se" / "recordings.yaml"
+    index = languages_beside(own) / "smj" / "recordings.yaml"
     lines = index.read_text("utf-8").splitlines(keepends=True)
     at = lines.index("  MAIN:\n")
     index.write_text("".join(lines[:at] + lines[at + 3 :]), "utf-8")

@@ -7,6 +7,7 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
+from ivr.base.ids import LanguageCode
 from ivr.line.directory import Directory, load_directory
 from ivr.line.flow.loader import load_flow
 from ivr.line.languages import languages_beside, load_prompts
@@ -38,7 +39,8 @@ def save(file: Path, samples: NDArray[np.float64], rate: int = RATE) -> Path:
 def record(flow: Path, code: str, *, without: tuple[str, ...] = (), seconds: dict[str, float] | None = None) -> None:
     """Record the language whole, but for the clips `without`. `seconds`: of clips that last otherwise."""
     catalogue = load_prompts(languages_beside(flow))
-    language = catalogue.languages[code]  # type: ignore[index]
+    language = catalogue.language(LanguageCode(code))
+    assert language
     readings = script(catalogue, load_flow(flow, catalogue), _directory(), language.code)
     taken = [_taken(each, (seconds or {}).get(each.clip)) for each in readings if each.clip not in without]
     write_clips(languages_beside(flow) / code, language, taken)

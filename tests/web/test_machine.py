@@ -8,6 +8,7 @@ from datetime import timedelta
 from urllib.parse import urldefrag
 from xml.etree import ElementTree as ET
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -143,6 +144,7 @@ def _url(verb: ET.Element) -> str | None:
     return verb.text if verb.tag == "Redirect" else None
 
 
+pytestmark = [pytest.mark.longest, pytest.mark.unmeasured]  # the other tests of this folder run through every branch
 TestCalls = Calls.TestCase
 TestCalls.settings = settings(
     max_examples=1000,

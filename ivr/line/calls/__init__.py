@@ -3,7 +3,7 @@
 Knows no framework, provider or database.
 """
 
-from ivr.line.calls.service import CallService, FactSink, Noted, Outages, Reply, TextSink
+from ivr.line.calls.service import CallService, FactSink, Noted, Outages, Reply, SwitchedOn, TextSink
 from ivr.line.calls.token import CallId, Tokens
 
-__all__ = ["CallId", "CallService", "FactSink", "Noted", "Outages", "Reply", "TextSink", "Tokens"]
+__all__ = ["CallId", "CallService", "FactSink", "Noted", "Outages", "Reply", "SwitchedOn", "TextSink", "Tokens"]

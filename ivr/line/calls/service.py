@@ -14,7 +14,7 @@ from ivr.line.calls.token import CallId, Opened, Tokens
 from ivr.line.directory import Directory, Place
 from ivr.line.flow.actions import Action, TextMessage
 from ivr.line.flow.engine import Engine
-from ivr.line.flow.events import Arrived, Caller, Event, Lost, Moment, Outage
+from ivr.line.flow.events import Announcement, Arrived, Caller, Event, Lost, Moment, Outage
 from ivr.line.flow.facts import (
     CallMarked,
     CallOrigin,
@@ -46,6 +46,7 @@ class Noted(NamedTuple):
 
 FactSink = Callable[[Noted], None]
 Outages = Callable[[], tuple[Outage, ...]]
+SwitchedOn = Callable[[], Announcement | None]
 # Sends a text message of a call to a phone (E.164). At once, and whatever becomes of it: the call goes on.
 TextSink = Callable[[CallId, str, TextMessage], None]
 
@@ -72,22 +73,26 @@ class CallService:
     """`engines`: the newest first, which takes new calls; a call under way goes on with the one that it began with.
 
     `former`: finds the engine of another edition, on which calls of a former process or another instance may be.
-    `outages`: the centres out of service as far as is known now. It is asked in every step: from memory, at once.
+    `outages`: the centres out of service, and `announced`: the announcement that is on, as far as is known now.
+    Both are asked in every step: from memory, at once.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the last by name
         self,
         engines: Sequence[Engine],
         tokens: Tokens,
         clock: Clock,
         outages: Outages = lambda: (),
         former: Callable[[str], Engine | None] = lambda edition: None,
+        *,
+        announced: SwitchedOn = lambda: None,
     ) -> None:
         self.engine = engines[0]
         self._engines = {engine.edition: engine for engine in engines}
         self.tokens = tokens
         self._clock = clock
         self._outages = outages
+        self._announced = announced
         self._former = former
         self._usable = lru_cache(maxsize=_MOST_STATES)(_usable)  # of one service: it keeps no former engine alive
 
@@ -128,7 +133,7 @@ class CallService:
         return self._engines.get(edition) or self._former(edition) or self.engine
 
     def _moment(self, caller: Caller) -> Moment:
-        return Moment(self._clock.now(), caller, self._outages())
+        return Moment(self._clock.now(), caller, self._outages(), self._announced())
 
     def _whispered(
         self, engine: Engine, actions: tuple[Action, ...], token: str, opened: Opened | None, fact: Fact

@@ -74,6 +74,7 @@ class Reads(Enum):
     AREA = "the area of the caller's number"
     TEXTABLE = "whether a text message can reach the caller"
     OUTAGES = "the outages"
+    ANNOUNCEMENT = "the announcement"
     PLACE = "the place"
     CANDIDATES = "the places to pick from"
 
@@ -99,7 +100,8 @@ class Description:
     `languages`: by key, the language that it chooses.
     `messages`: by field, the ids of the text message that is sent. `returns`: keys other than `*` that lead back to
     where the call came from, which no field names. `outages`: by kind, what is said of a centre out of service.
-    `most_centres`: how many are rung before it is said that none answers; 0 if nothing counts them here.
+    `announcements`: by name, what is said of those that may be switched on. `most_centres`: how many are rung before it
+    is said that none answers; 0 if nothing counts them here.
     """
 
     shape: Shape
@@ -113,6 +115,7 @@ class Description:
     messages: Mapping[str, tuple[PromptKey, ...]] = field(default_factory=lambda: MappingProxyType({}))
     returns: frozenset[str] = frozenset()
     outages: Mapping[OutageKind, tuple[PromptKey, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    announcements: Mapping[str, tuple[PromptKey, ...]] = field(default_factory=lambda: MappingProxyType({}))
     most_centres: int = 0
 
     @property

@@ -51,7 +51,7 @@ class Engine:
         go = self._react(turn, event, known=state is not None)
         for _ in range(MOST_HOPS):
             if go is None:
-                return Step(turn.state, tuple(turn.actions), tuple(turn.facts), turn.message)
+                return Step(turn.state, turn.all_actions(), tuple(turn.facts), turn.message)
             go = self.enter(turn, go)
         raise EngineError(f"more than {MOST_HOPS} nodes without waiting, last {turn.state.node}")
 

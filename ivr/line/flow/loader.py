@@ -20,6 +20,7 @@ from ivr.line.flow.model import Flow, HearsSpeech, Node, OffersTextMessage, Ring
 from ivr.line.flow.nodes import NODE_TYPES, Fields
 from ivr.line.flow.turn import RETRY
 from ivr.line.languages import Catalogue, Language
+from ivr.line.languages.clip_index import not_whole
 
 
 def load_flow(path: Path, catalogue: Catalogue, *, practice: bool = False, texting: bool = False) -> Flow:
@@ -183,7 +184,10 @@ def _check_references(file: str, fields: Fields, flow: Flow, catalogue: Catalogu
         if word not in known[kind]:
             complaints.about(file, word, f"no such {kind} {str(word)!r}{suggestion(word, known[kind])}")
     for code in flow.languages:
-        if code not in catalogue.languages:
+        waiting = catalogue.unfinished.get(code)
+        if waiting:
+            fields.complain(f"language {code!r}: {not_whole(waiting.texts, waiting.clips)}")
+        elif code not in catalogue.languages:
             fields.complain(f"language {code!r} has no folder languages/{code}")
     if RETRY not in texts:
         fields.complain(f"the prompts lack {RETRY}, which is spoken after a wrong key")

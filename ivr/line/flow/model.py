@@ -138,3 +138,8 @@ class Flow:
     def described(self) -> "Mapping[NodeId, Description]":
         """What each node says of itself, by its id."""
         return {name: node.describe() for name, node in self.nodes.items()}
+
+    @cached_property
+    def announcements(self) -> "Mapping[str, tuple[PromptKey, ...]]":
+        """By name, what is said of each announcement that may be switched on."""
+        return {name: keys for each in self.described.values() for name, keys in each.announcements.items()}

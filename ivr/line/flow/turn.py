@@ -50,6 +50,7 @@ class Turn:
         self.actions: list[Action] = []
         self.facts: list[Fact] = []
         self.message: TextMessage | None = None
+        self._announced: tuple[Say, ...] = ()
         self._catalogue = catalogue
 
     def change(self, **fields: Unpack[StateChanges]) -> None:
@@ -75,6 +76,25 @@ class Turn:
     def listen_for_key(self, prompts: tuple[Say | Pause, ...], seconds: int | None = None) -> None:
         """`seconds` of silence end it, those of the flow unless said otherwise."""
         self.actions.append(Listen(prompts, digits=1, finish_on="", seconds=seconds or self.flow.key_seconds))
+
+    def announce(self, said: Mapping[str, tuple[PromptKey, ...]]) -> None:
+        """If one of these announcements is switched on: it is the first that is heard, in this step, of what a key can
+        cut. Nothing that no key can cut becomes longer."""
+        keys = said.get(self.moment.announcement)
+        if keys:
+            self._announced = self.say(keys)
+
+    def all_actions(self) -> tuple[Action, ...]:
+        """What to do in this step, with the announcement."""
+        if not self._announced:
+            return tuple(self.actions)
+        listens = next(
+            (action for action in self.actions if isinstance(action, Listen) and not action.to_the_end), None
+        )
+        return tuple([self._with_announcement(each) if each is listens else each for each in self.actions])
+
+    def _with_announcement(self, action: Action) -> Action:
+        return action._replace(prompts=(*self._announced, *action.prompts)) if isinstance(action, Listen) else action
 
     def retry_prefix(self, entry: Entry) -> tuple[Say, ...]:
         return self.say((RETRY,)) if entry is Entry.WRONG else ()

@@ -22,7 +22,8 @@ class Language:
     not known. `checks`: the words by which the checker reads its texts, as they stand in `checks_file`; None without.
     `clips`: what is recorded of it, by clip id. A language without a `voice` is recorded whole. `understands`: another
     language, which all who speak this one understand: what is said before a language is chosen is not said in this
-    one. `read_by`: the native speaker who has read its texts aloud, and when; "" as long as nobody has.
+    one. `read_by`: the native speaker who has read its texts aloud, and when; "" as long as nobody has. `meaning`: it
+    has no texts of its own: these are of that language, and a speaker says what they mean.
     """
 
     code: LanguageCode
@@ -44,6 +45,7 @@ class Language:
     clips: Mapping[str, Clip] = field(default_factory=dict)
     understands: LanguageCode = NO_LANGUAGE
     read_by: str = ""
+    meaning: LanguageCode = NO_LANGUAGE
 
     def recorded_words(self) -> dict[str, str]:
         """By the file of each clip, the words that it speaks."""
@@ -74,10 +76,16 @@ class Language:
 @dataclass(frozen=True)
 class Catalogue:
     """Every language with every text. `names_in`: the language of the centres, in which the answering person is
-    spoken to; names of places and centres are spoken in it too."""
+    spoken to; names of places and centres are spoken in it too. `unfinished`: languages without texts that are not
+    recorded whole, which no line offers."""
 
     languages: Mapping[LanguageCode, Language]
     names_in: LanguageCode
+    unfinished: Mapping[LanguageCode, Language] = field(default_factory=dict)
+
+    def language(self, code: LanguageCode) -> Language | None:
+        """Also one that is not recorded whole yet."""
+        return self.languages.get(code) or self.unfinished.get(code)
 
     def in_writing(self) -> "Catalogue":
         """The same line for a text chat, whose callers neither hear nor speak."""

@@ -61,13 +61,22 @@ def _clip(value: Value, code: LanguageCode) -> Clip | None:
     return Clip(str(file), float(seconds), code)
 
 
+def not_whole(texts: Texts, clips: Collection[str]) -> str:
+    """What keeps a language without a voice from being spoken; "" if it is recorded whole."""
+    missing = lacking(texts, clips)
+    if not missing:
+        return ""
+    counted = f"{len(missing)} of its clips are not recorded, the first is {missing[0]}"
+    return f"this language has no voice, and {counted}; `ivr prompts script` lists them"
+
+
 def must_be_whole(top: Mapping, texts: Texts, clips: dict[str, Clip], complain: Complain) -> None:
-    """Complains of a language without a voice in which a clip is lacking."""
+    """Complains of a language without a voice in which a clip is lacking, but for one without texts: it waits until it
+    is recorded, and no line offers it before."""
     if "voice" in top:
         return
-    missing = lacking(texts, clips)
-    if missing:
-        counted = f"{len(missing)} of its clips are not recorded, the first is {missing[0]}"
-        complain(top.key(KEY), KEY, f"this language has no voice, and {counted}; `ivr prompts script` lists them")
+    wrong = not_whole(texts, clips)
+    if wrong and "meaning" not in top:
+        complain(top.key(KEY), KEY, wrong)
     if Text("centres") in top:
         complain(top.key("centres"), "centres", "the language of the centres needs a voice: names are many")

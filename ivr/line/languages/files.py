@@ -17,7 +17,19 @@ from ivr.base.strict_yaml import Mapping
 
 FOLDER, FORMER = "languages", "prompts"
 KEYS = (
-    *("language", "name", "called", "centres", "voice", "digits", "pace", "hang_up", "understands", "read_by"),
+    *(
+        "language",
+        "name",
+        "called",
+        "centres",
+        "voice",
+        "digits",
+        "pace",
+        "hang_up",
+        "understands",
+        "read_by",
+        "meaning",
+    ),
     *("slow", "texts", "messages", "spoken_words", "written", "checks", "recordings"),
 )
 SOUND = "sound"  # the folder of a language's clips
@@ -109,7 +121,7 @@ def _add(top: Mapping, files: dict[str, str], path: Path, name: str) -> list[Com
 
 def _lenders(top: Mapping, code: LanguageCode) -> tuple[Path, ...]:
     """The files of the bundled language, if a key is to be had from there."""
-    complete = all(key in top for key in SHARED)
+    complete = "meaning" in top or all(key in top for key in SHARED)
     return () if complete else tuple(sorted((bundled("call_flows") / FOLDER / code).glob("*.yaml")))
 
 

@@ -13,8 +13,10 @@ from ivr.base.ids import NO_LANGUAGE, LanguageCode, PromptKey
 from ivr.base.strict_yaml import Mapping, Sequence, Text, Value
 from ivr.line.languages.catalogue import USUAL_PACE, Catalogue, Language, Texts
 from ivr.line.languages.clip_index import KEY as RECORDINGS
-from ivr.line.languages.clip_index import must_be_whole, read_clips
+from ivr.line.languages.clip_index import must_be_whole, not_whole, read_clips
 from ivr.line.languages.files import KEYS, Source, language_files, read_source
+from ivr.line.languages.meaning import KEY as MEANING
+from ivr.line.languages.meaning import with_meaning
 from ivr.line.languages.text import Piece, Slot, Words, parse, parse_for_chat, parse_written
 from ivr.line.languages.voices import VOICES
 
@@ -27,13 +29,18 @@ def load_prompts(folder: Path) -> Catalogue:
     complaints = Complaints()
     languages: dict[LanguageCode, Language] = {}
     readers: dict[LanguageCode, _Reader] = {}
+    sources: dict[LanguageCode, Source] = {}
     for code, paths in language_files(folder).items():
         try:
-            source = read_source(code, paths)
+            sources[code] = read_source(code, paths)
+        except DefinitionError as error:
+            complaints += error.complaints
+    for source in sources.values():
+        try:
+            reader = _Reader(with_meaning(source, sources))
         except DefinitionError as error:
             complaints += error.complaints
             continue
-        reader = _Reader(source)
         language = reader.read()
         complaints += reader.complaints
         if language:
@@ -49,7 +56,9 @@ def load_prompts(folder: Path) -> Catalogue:
         message = f"`centres: true` stands in {found}; it belongs in one, that of the language which the centres speak"
         complaints.about(folder.name, None, message)
     complaints.done()
-    return Catalogue(languages, of_centres[0])
+    unfinished = {code for code, each in languages.items() if each.meaning and not_whole(each.texts, each.clips)}
+    finished = {code: language for code, language in languages.items() if code not in unfinished}
+    return Catalogue(finished, of_centres[0], {code: languages[code] for code in unfinished})
 
 
 class _Reader:
@@ -103,6 +112,7 @@ class _Reader:
             clips=clips,
             understands=understands,
             read_by=read_by,
+            meaning=LanguageCode(str(top.get(Text(MEANING), ""))),
         )
 
     def _written(self, top: Mapping, texts: Texts) -> dict[PromptKey, tuple[Piece, ...]]:
@@ -125,7 +135,7 @@ class _Reader:
 
     def _voice(self, top: Mapping) -> tuple[str, str]:
         tag = self._text(top, "language")
-        if "voice" not in top and RECORDINGS in top:
+        if "voice" not in top and (RECORDINGS in top or MEANING in top):
             return str(tag), ""
         voice = self._text(top, "voice")
         if voice and VOICES.get(voice) != tag:

@@ -20,7 +20,7 @@ from ivr.base import test_account
 from ivr.base.bundled import bundled_flow
 from ivr.base.clock import EARLIEST, OSLO, Clock, SystemClock
 from ivr.base.errors import SettingsError
-from ivr.line.calls import CallService, FactSink, Noted, Outages, Tokens
+from ivr.line.calls import CallService, FactSink, Noted, Outages, SwitchedOn, Tokens
 from ivr.line.directory import Directory, load_directory
 from ivr.line.flow.actions import Dial, HangUp
 from ivr.line.flow.engine import Engine
@@ -32,6 +32,7 @@ from ivr.line.service.expiries import Reminders
 from ivr.line.service.live_gate import must_be_fit
 from ivr.line.service.metrics import Meters
 from ivr.line.service.settings import Profile, Settings, read_settings
+from ivr.line.service.switched import Switched, announced_by, switched
 from ivr.line.service.text_messages import TextMessages
 from ivr.line.twilio import Authentication, Signature, TwimlWriter
 from ivr.line.web.app import App
@@ -152,6 +153,7 @@ def create_app(  # noqa: PLR0913 - all by name, and none needed
     clock: Clock | None = None,
     sink: FactSink | None = None,
     outages: Outages | None = None,
+    announced: SwitchedOn | None = None,
     editions: Sequence[Edition] = (),
     former: Callable[[str], Edition | None] = lambda edition: None,
     refused: Sequence[str] = (),
@@ -159,7 +161,8 @@ def create_app(  # noqa: PLR0913 - all by name, and none needed
 ) -> Flask:
     """The service. Without `settings` they come from the environment.
 
-    `sink`, `outages`: where facts go, and which centres are out of service; both are the database's, if left out.
+    `sink`, `outages`, `announced`: where facts go, which centres are out of service, which announcement is on; all are
+    the database's, if left out.
     `editions`: the newest first, which takes new calls; calls under way finish on the one that they began with. Loaded
     from the settings if left out. `former`: finds another edition that a call may have begun with. `refused`: why the
     last reload was, for whoever looks after the service. `meters`: where to count, if anywhere.
@@ -177,6 +180,10 @@ def create_app(  # noqa: PLR0913 - all by name, and none needed
         _text_messages(settings, meters) if settings.text_sender else None,
     )
 
+    outages = outages or behind.watch or tuple[Outage, ...]
+    announced = announced or announced_by(settings, engine.flow, behind.watch.announcement if behind.watch else None)
+    switched_now = partial(switched, outages, announced, clock)
+
     live = settings.profile is Profile.LIVE
     reminders = Reminders(engine.directory, settings.checklist, clock) if live else None
     if reminders:
@@ -190,8 +197,9 @@ def create_app(  # noqa: PLR0913 - all by name, and none needed
             [each.engine for each in editions],
             Tokens(settings.token_secret),
             clock,
-            outages or behind.watch or tuple[Outage, ...],
+            outages,
             FormerEngines(former, writers),
+            announced=announced,
         ),
         writers=writers,
         signature=Signature(settings.base_url, settings.auth_tokens, settings.shared_keys),
@@ -218,6 +226,7 @@ def create_app(  # noqa: PLR0913 - all by name, and none needed
             tuple(refused),
             records=behind.standing,
             log_lines_lost=logs.lost,
+            switched=lambda: switched_now().as_dict() | ({"looked_up": behind.watch.in_step} if behind.watch else {}),
             text_messages=behind.texts_standing,
             expires=reminders.standing if reminders else None,
         )
@@ -231,6 +240,7 @@ def create_app(  # noqa: PLR0913 - all by name, and none needed
     guarded: Callable[..., Any] = FailSafe(app.wsgi_app, failsafe)
     if meters is not None:
         labels = (__version__, engine.flow.version, engine.directory.version, settings.profile.value)
+        _count_switched(meters, switched_now, behind.watch)
         meters.loaded(clock.now().timestamp(), labels, refused=bool(refused))
         webhooks = {rule.rule.split("/")[2] for rule in app.url_map.iter_rules() if rule.rule.startswith("/voice/")}
         guarded = Metered(guarded, meters, webhooks | set(engine.flow.nodes))
@@ -251,6 +261,13 @@ def _counted(sink: FactSink, meters: Meters | None, behind: Behind) -> FactSink:
             meters.lost(behind.recorder.standing.lost)
 
     return count
+
+
+def _count_switched(meters: Meters, now: Callable[[], Switched], watch: "OutageWatch | None") -> None:
+    """At the start, and after every look at the database: an outage begins and ends without anybody's doing."""
+    meters.switched(now())
+    if watch:
+        watch.tell(lambda: meters.switched(now()))
 
 
 def _recorder(settings: Settings, clock: Clock) -> "Recorder":

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from prometheus_client import Metric
 
+    from ivr.line.service.switched import Switched
+
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # read by prometheus_client when it is imported
 EXPIRES = "ivr_expires_timestamp_seconds"
 _SECONDS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8)
@@ -68,6 +70,19 @@ class Meters:
             registry=registry,
             multiprocess_mode="mostrecent",
         )
+        self._outages = Gauge(
+            "ivr_outages",
+            "Centres out of service now, and outages that are planned",
+            ("state",),
+            registry=registry,
+            multiprocess_mode="mostrecent",
+        )
+        self._announcement = Gauge(
+            "ivr_announcement_on",
+            "1 while an announcement is on",
+            registry=registry,
+            multiprocess_mode="mostrecent",
+        )
         self._refused = Gauge(
             "ivr_reload_refused", "1 while files were refused", registry=registry, multiprocess_mode="mostrecent"
         )
@@ -100,6 +115,11 @@ class Meters:
     def lost(self, facts: int) -> None:
         """How many facts this process has lost so far, because the database was away for too long."""
         self._lost.set(facts)
+
+    def switched(self, now: "Switched") -> None:
+        self._outages.labels("in_force").set(now.out)
+        self._outages.labels("planned").set(now.planned)
+        self._announcement.set(bool(now.announcement))
 
     def expires(self, kind: str, moment: float) -> None:
         self._expires.labels(kind).set(moment)

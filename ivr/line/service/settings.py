@@ -66,6 +66,7 @@ class Settings:
     checklist: Checklist | None = None  # in the profile live
     sound_url: str = ""  # where recordings are had from; "" for this service
     plan_answer: Path | None = None  # an answer of `ivr plan`, for the console; it need not be there yet
+    announcement: str = ""  # the name of one that is on for as long as the line runs, in the profile simulator
     demo: bool = False  # the records are made up, and every page of the console says so
     state: Path | None = None  # a folder of the line's own, in the profile live
 
@@ -105,9 +106,10 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
 
 
 def line_files(environment: Mapping[str, str]) -> Settings:
-    """IVR_FLOW and IVR_DIRECTORY alone, for a line of the simulator. Raises SettingsError."""
+    """IVR_FLOW, IVR_DIRECTORY and IVR_ANNOUNCEMENT alone, for a line of the simulator. Raises SettingsError."""
     reader = _Reader(environment)
-    settings = Settings(flow=reader.path("IVR_FLOW"), directory=reader.path("IVR_DIRECTORY"))
+    flow, directory = reader.path("IVR_FLOW"), reader.path("IVR_DIRECTORY")
+    settings = Settings(flow=flow, directory=directory, announcement=reader.announcement(Profile.SIMULATOR))
     if reader.reasons:
         raise SettingsError(reader.reasons)
     return settings
@@ -162,12 +164,21 @@ class _Reader:
             checklist=checklist,
             sound_url=self._sound_url(profile),
             plan_answer=Path(text) if (text := self._get("IVR_PLAN_ANSWER")) else None,
+            announcement=self.announcement(profile),
             demo=self._demo(profile),
             state=self._state() if profile is Profile.LIVE else None,
         )
         if profile is not Profile.SIMULATOR:
             self.reasons += _weak_secrets(settings)
         return settings
+
+    def announcement(self, profile: Profile) -> str:
+        name = self._get("IVR_ANNOUNCEMENT")
+        if name and profile is not Profile.SIMULATOR:
+            self.reasons.append(
+                f"IVR_ANNOUNCEMENT belongs to the profile simulator; in {profile} the console switches one on"
+            )
+        return name
 
     def _demo(self, profile: Profile) -> bool:
         demo = self._get("IVR_DEMO")

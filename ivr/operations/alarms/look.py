@@ -3,7 +3,7 @@
 Calls that no person made count for the fail-safe and for lost records alone: those are faults of ours, whoever calls.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,8 +11,11 @@ from typing import Any
 from sqlalchemy import Connection, and_, case, func, select
 
 from ivr.line.flow.facts import CallOrigin
+from ivr.line.flow.moments import in_words
 from ivr.operations.records import rows
+from ivr.operations.records.announcements import switched_on
 from ivr.operations.records.figures import GOAL_SECONDS, RINGING_STILL
+from ivr.operations.records.outages import in_force, known_outages, planned
 from ivr.operations.records.rows import milliseconds
 from ivr.operations.records.tables import facts, legs, losses
 
@@ -48,7 +51,8 @@ def look(
 ) -> list[Alarm]:
     """`name`: of a centre's id."""
     since = milliseconds(now - limits.within)
-    found = [*_share(connection, now, limits), *_silent(connection, now, limits, name)]
+    out = in_force(known_outages(connection, now), now)
+    found = [*_share(connection, now, limits), *_silent(connection, now, limits, name, out)]
     kinds = facts.c.kind.in_((rows.FALLBACK, rows.RESCUED))
     every = facts.c.origin.in_(("", *CallOrigin))  # by the index
     hours = every, facts.c.hour >= since // rows.HOUR, facts.c.at >= since
@@ -81,14 +85,33 @@ def _share(connection: Connection, now: datetime, limits: Limits) -> Iterator[Al
         yield Alarm(GOAL, "", f"{share}; the limit is {limits.share:.0%}")
 
 
-def _silent(connection: Connection, now: datetime, limits: Limits, name: Callable[[str], str]) -> Iterator[Alarm]:
-    """Centres whose latest legs were answered by nobody."""
+def switched_notes(
+    connection: Connection, now: datetime, name: Callable[[str], str] = lambda centre: centre
+) -> list[str]:
+    """What people have switched: no alarm, and nothing that whoever looks after the line should overlook."""
+    known, announced = known_outages(connection, now), switched_on(connection, now)
+    notes = [
+        f"{name(centre)} is out of service until {in_words(each.until)}"
+        for centre, each in in_force(known, now).items()
+    ]
+    for centre, each in planned(known, now):
+        begins = in_words(each.since) if each.since else ""
+        notes.append(f"{name(centre)} will be out of service from {begins} until {in_words(each.until)}")
+    if announced:
+        notes.append(f"every caller hears the announcement {announced.name!r} until {in_words(announced.until)}")
+    return notes
+
+
+def _silent(
+    connection: Connection, now: datetime, limits: Limits, name: Callable[[str], str], out: Collection[str]
+) -> Iterator[Alarm]:
+    """Centres whose latest legs were answered by nobody, but for those that somebody has taken out of service."""
     query = select(legs.c.centre, legs.c.accepted).where(_ended(now, milliseconds(now - limits.within)))
     latest: dict[str, list[bool]] = {}
     for centre, accepted in connection.execute(query.order_by(legs.c.dialled_at.desc())):
         latest.setdefault(centre, []).append(accepted)
     for centre, answers in sorted(latest.items()):
         silent = answers.index(True) if True in answers else len(answers)
-        if centre and silent >= limits.unanswered:
+        if centre and centre not in out and silent >= limits.unanswered:
             words = f"{name(centre)} has not answered the last {silent} calls: take it out of service until it does"
             yield Alarm(CENTRE, centre, words)

@@ -16,18 +16,24 @@ from ivr.line.directory.search import search
 from ivr.line.directory.standing import number_standing
 from ivr.line.flow.events import OutageKind
 from ivr.operations.console import standings
+from ivr.operations.console.announcement import announcement
 from ivr.operations.console.calls import call, calls_of_a_day
 from ivr.operations.console.context import ConsoleContext, NoDatabase
 from ivr.operations.console.days import period_of
 from ivr.operations.console.figures import day_so_far, figures_of_a_day
 from ivr.operations.console.plan import last_plan
+from ivr.operations.console.prompts import prompts
 from ivr.operations.console.responses import row_number
-from ivr.operations.console.wording import call_language, heard, naming_of
+from ivr.operations.console.trends import DaysOver, trends
+from ivr.operations.console.verification import number_to_ring, verification
+from ivr.operations.console.wording import call_language, heard, naming_of, words_of
+from ivr.operations.records.announcements import switched_on
 from ivr.operations.records.changes import latest_change
 from ivr.operations.records.live import live_calls, versions
-from ivr.operations.records.outages import in_force, known_outages
+from ivr.operations.records.outages import Marked, in_force, known_outages, planned
 from ivr.operations.records.steps import steps_taken
 from ivr.operations.records.trail import trail
+from ivr.operations.records.verifications import verification_trail
 from ivr.proof.check.picture import Overlay, as_svg
 
 _MOST_FOUND = 60
@@ -36,17 +42,27 @@ _USUAL = timedelta(hours=2)  # of an outage
 
 
 def add_pages(console: Blueprint, desk: ConsoleContext) -> None:
+    over = DaysOver(desk.clock.seconds)
+
+    def trends_of_weeks(desk: ConsoleContext) -> str:
+        return trends(desk, over)
+
     views: dict[str, Callable[..., str]] = {
         "/": overview,
         "/live": live,
         "/live/rows": live_rows,
         "/figures": figures_of_a_day,
+        "/trends": trends_of_weeks,
         "/calls": calls_of_a_day,
         "/calls/<call_id>": call,
         "/centres": centres,
         "/centres/<centre_id>": centre,
         "/directory": directory,
         "/flow": flow,
+        "/prompts": prompts,
+        "/verification": verification,
+        "/verification/<centre_id>": number_to_ring,
+        "/announcement": announcement,
         "/changes": changes,
         "/plan": last_plan,
     }
@@ -57,12 +73,13 @@ def add_pages(console: Blueprint, desk: ConsoleContext) -> None:
 def overview(desk: ConsoleContext) -> str:
     now = desk.clock.now()
     try:
-        calls, marked, today = desk.read(
-            lambda c: (live_calls(c, now), in_force(known_outages(c, now), now), day_so_far(c, now, desk.origin))
+        calls, known, on, today = desk.read(
+            lambda c: (live_calls(c, now), known_outages(c, now), switched_on(c, now), day_so_far(c, now, desk.origin))
         )
     except NoDatabase as error:
         return render_template("console/overview.html", problem=str(error), **_state(desk))
-    return render_template("console/overview.html", live=calls, marked=marked, day=today, **_state(desk))
+    shown = {"live": calls, "marked": in_force(known, now), "planned": planned(known, now), "on": on, "day": today}
+    return render_template("console/overview.html", **shown, **_state(desk))
 
 
 def live(desk: ConsoleContext) -> str:
@@ -76,14 +93,16 @@ def live_rows(desk: ConsoleContext) -> str:
 
 def centres(desk: ConsoleContext) -> str:
     text, kind = _asked(), request.args.get("state", "")
-    marked, problem = _marked(desk)
+    known, problem = _known_outages(desk)
+    now = desk.clock.now()
+    marked, later = in_force(known, now), dict(reversed(planned(known, now)))  # of each centre the next one
     every = standings.states(desk)
     if text:
         named = {each.id for each in search(desk.directory, text).centres}
         every = [each for each in every if each.centre.id in named]
     found = standings.of_kind(every, kind, marked)
     found = sorted(found, key=lambda each: (each.centre.id not in marked, each.centre.spoken if not kind else ""))
-    shown = {"q": text, "state": kind, "counts": standings.counted(every, marked)}
+    shown = {"q": text, "state": kind, "counts": standings.counted(every, marked), "planned": later}
     return render_template("console/centres.html", centres=found, marked=marked, problem=problem, **shown)
 
 
@@ -121,9 +140,9 @@ def _flow_of_today(desk: ConsoleContext) -> dict[str, Any]:
 
 
 def changes(desk: ConsoleContext) -> str:
-    below = row_number(request.args.get("below", ""))
-    rows = desk.read(lambda c: trail(c, below=below))
-    return render_template("console/changes.html", changes=rows)
+    below, rung_below = (row_number(request.args.get(name, "")) for name in ("below", "rung_below"))
+    rows, rung = desk.read(lambda c: (trail(c, below=below), verification_trail(c, below=rung_below)))
+    return render_template("console/changes.html", changes=rows, rung=rung)
 
 
 def _asked() -> str:
@@ -134,11 +153,10 @@ def _live(desk: ConsoleContext) -> Any:
     return desk.read(lambda connection: live_calls(connection, desk.clock.now()))
 
 
-def _marked(desk: ConsoleContext) -> tuple[dict[CentreId, Any], str]:
-    """The outages in force, and why they cannot be told."""
+def _known_outages(desk: ConsoleContext) -> tuple[dict[CentreId, tuple[Marked, ...]], str]:
+    """The outages that are not over, and why they cannot be told."""
     try:
-        now = desk.clock.now()
-        return in_force(desk.read(lambda connection: known_outages(connection, now)), now), ""
+        return desk.read(lambda connection: known_outages(connection, desk.clock.now())), ""
     except NoDatabase as error:
         return {}, str(error)
 
@@ -170,6 +188,7 @@ def _place(desk: ConsoleContext, place: Place) -> dict[str, Any]:
     now = desk.clock.now()
     answer = desk.directory.answering(place, now)
     municipality = desk.directory.place(place)
+    roster = words_of("roster.")
     lines = week(desk.directory.timetable(place, now.date()), now.date())
     county = desk.directory.counties.get(municipality.county)
     return {
@@ -178,7 +197,7 @@ def _place(desk: ConsoleContext, place: Place) -> dict[str, Any]:
         "where": ", ".join(filter(None, (desk.directory.postal_place(place), county.name if county else ""))),
         "centre": answer.centre,
         "alternative": answer.alternative,
-        "week": [(when, desk.directory.centres[each]) for when, each in lines],
+        "week": [(roster.text(when), desk.directory.centres[each]) for when, each in lines],
         "until": desk.directory.answers_until(place, now),
     }
 
@@ -189,21 +208,21 @@ def _of_centre(desk: ConsoleContext, centre: Centre) -> dict[str, Any]:
     found: dict[str, Any] = {"centre": centre, "backups": backups, "places": _served(desk, centre)}
     found["kind"] = standings.kind_of(number_standing(centre, now.date()))
     try:
-        marked, seen, rows = desk.read(
-            lambda c: (
-                in_force(known_outages(c, now), now),
-                latest_change(c, centre.id),
-                trail(c, centre=centre.id, most=10),
-            )
+        known, seen, rows = desk.read(
+            lambda c: (known_outages(c, now), latest_change(c, centre.id), trail(c, centre=centre.id, most=10))
         )
     except NoDatabase as error:
         return {**found, "problem": str(error), "changes": [], "outage": None}
+    marked = in_force(known, now)
     stand_in = next((each for each in backups if each.id not in marked), None)
     hear = {kind: heard(desk, kind, centre, stand_in) for kind in OutageKind} if stand_in else {}
     usual = (now + _USUAL).replace(minute=0, second=0) if centre.id not in marked else marked[centre.id].until
     more = {"outage": marked.get(centre.id), "seen": seen, "changes": rows, "stand_in": stand_in, "hear": hear}
     more["stand_in_reaches_nobody"] = stand_in is not None and standings.reaches_nobody(desk, stand_in)
-    return {**found, **more, "until": usual.strftime("%Y-%m-%dT%H:%M")}
+    found["planned"] = [each for each in known.get(centre.id, ()) if not each.begun(now)]
+    night = now.replace(hour=22, minute=0, second=0) + timedelta(days=1)
+    found["usual_plan"] = Marked(OutageKind.CLOSED, night + _USUAL, "", night)
+    return {**found, **more, "until": usual}
 
 
 def _served(desk: ConsoleContext, centre: Centre) -> list[str]:

@@ -11,7 +11,7 @@ from ivr.line.service.console_accounts import ConsoleRole
 
 class ConsoleAction(StrEnum):
     READ = "read"  # every page
-    SWITCH = "switch"  # take a centre out of service, change that, put it back, take a change back
+    SWITCH = "switch"  # a centre's outages, now and planned; the announcement; taking a change back
     RING = "ring"  # write down what was found when a number was rung
     DECIDE = "decide"  # confirm or reject what another account has written down
 
@@ -30,7 +30,14 @@ CHANGES: Mapping[str, ConsoleAction] = {
     "log_out": ConsoleAction.READ,
     "out_of_service": ConsoleAction.SWITCH,
     "in_service": ConsoleAction.SWITCH,
+    "planned": ConsoleAction.SWITCH,
+    "not_planned": ConsoleAction.SWITCH,
+    "announced": ConsoleAction.SWITCH,
+    "not_announced": ConsoleAction.SWITCH,
     "take_back": ConsoleAction.SWITCH,
+    "ring": ConsoleAction.RING,
+    "confirm_ring": ConsoleAction.DECIDE,
+    "reject_ring": ConsoleAction.DECIDE,
 }
 
 

@@ -1,20 +1,25 @@
 """How things are said on a page, in its language: texts, moments, durations. And what every template may use."""
 
 import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 from flask import Blueprint, g
 from markupsafe import Markup, escape
 
 from ivr import __version__
-from ivr.base.ids import LanguageCode
+from ivr.base.clock import OSLO
+from ivr.base.ids import LanguageCode, PromptKey
 from ivr.line.directory import Centre
 from ivr.line.flow.events import OutageKind
 from ivr.line.languages import Slot, Words
 from ivr.operations.console.context import ConsoleContext
 from ivr.operations.console.language import choice, page_language
+from ivr.operations.console.responses import list_query
 from ivr.operations.languages import source_language
 from ivr.proof.check.picture import Naming
 
@@ -22,10 +27,14 @@ PAGES = {
     "overview": "/",
     "live": "/live",
     "figures": "/figures",
+    "trends": "/trends",
     "calls": "/calls",
     "centres": "/centres",
+    "verification": "/verification",
     "directory": "/directory",
     "flow": "/flow",
+    "prompts": "/prompts",
+    "announcement": "/announcement",
     "changes": "/changes",
     "plan": "/plan",
 }
@@ -43,12 +52,15 @@ def in_html(key: str, otherwise: str = "", **slots: object) -> Markup:
     language = page_language()
     if otherwise and not language.says(key):
         return escape(otherwise)
-    text = _CODE.sub(r"<code>\1</code>", escape(language.pattern(key, slots.get("count"))))
+    text = _CODE.sub(r"<code>\1</code>", str(escape(language.pattern(key, slots.get("count")))))
     return Markup(text).format(**{name: language.shown(each) for name, each in slots.items()})  # noqa: S704 - escaped
 
 
 def moment(at: datetime) -> str:
-    return page_language().moment(at)
+    """Of a time that comes twice, in the night when the clocks are put back, with its offset too."""
+    here = at.astimezone(OSLO)
+    zone = f" ({here:%Z})" if here.utcoffset() != here.replace(fold=1 - here.fold).utcoffset() else ""
+    return page_language().moment(at) + zone
 
 
 def day(at: date) -> str:
@@ -57,6 +69,19 @@ def day(at: date) -> str:
 
 def short_day(at: date) -> str:
     return page_language().short_day(at)
+
+
+def day_and_month(at: date) -> str:
+    return page_language().day_and_month(at)
+
+
+def week(monday: date) -> str:
+    return page_language().week(monday)
+
+
+def wall_time(at: datetime) -> str:
+    """As a field of a form has it: Norwegian time."""
+    return at.astimezone(OSLO).strftime("%Y-%m-%dT%H:%M")
 
 
 def number(value: int) -> str:
@@ -75,11 +100,17 @@ def pairs(digits: str) -> str:
 def heard(desk: ConsoleContext, kind: OutageKind, centre: Centre, stand_in: Centre) -> list[tuple[LanguageCode, str]]:
     """What callers of each language hear while this centre is out of service: (language, words)."""
     outages = next(each.outages for each in desk.flow.described.values() if each.rings and each.outages)
-    names = {"centre": centre.spoken, "backup": stand_in.spoken}
+    return spoken(desk, outages[kind], {"centre": centre.spoken, "backup": stand_in.spoken})
+
+
+def spoken(
+    desk: ConsoleContext, keys: Iterable[PromptKey], names: Mapping[str, str] = MappingProxyType({})
+) -> list[tuple[LanguageCode, str]]:
+    """These texts in each language, with the names filled in: (language, words)."""
     told = []
     for code in desk.flow.languages:
         texts = desk.catalogue.languages[code].texts
-        pieces = [piece for key in outages[kind] for piece in (*texts[key], Words(" "))]
+        pieces = [piece for key in keys for piece in (*texts[key], Words(" "))]
         words = (p.text if isinstance(p, Words) else names[p.name] if isinstance(p, Slot) else "" for p in pieces)
         told.append((code, "".join(words).strip()))
     return told
@@ -87,11 +118,14 @@ def heard(desk: ConsoleContext, kind: OutageKind, centre: Centre, stand_in: Cent
 
 def naming_of(desk: ConsoleContext) -> Naming:
     """How a picture of the flow names nodes and lines."""
-    language = page_language()
-    titles = desk.flow.titles.get(LanguageCode(language.code), {})
-    written = source_language().texts
-    words = {written[key]: text for key, text in language.texts.items() if key.startswith("picture.")}
-    return Naming({str(node): title for node, title in titles.items()}, words)
+    titles = desk.flow.titles.get(LanguageCode(page_language().code), {})
+    return replace(words_of("picture."), titles={str(node): title for node, title in titles.items()})
+
+
+def words_of(group: str) -> Naming:
+    """What the program writes in its own language, word by word, in that of the page. `group`: `roster.`"""
+    written, texts = source_language().texts, page_language().texts
+    return Naming(words={written[key]: text for key, text in texts.items() if key.startswith(group)})
 
 
 def call_language(desk: ConsoleContext, code: str) -> str:
@@ -101,7 +135,7 @@ def call_language(desk: ConsoleContext, code: str) -> str:
 
 
 def add_words(console: Blueprint, desk: ConsoleContext) -> None:
-    filters = (moment, day, short_day, number, duration, pairs)
+    filters = (moment, day, short_day, day_and_month, week, wall_time, number, duration, pairs)
 
     @console.record
     def add_filters(state: Any) -> None:
@@ -116,6 +150,7 @@ def add_words(console: Blueprint, desk: ConsoleContext) -> None:
             "written_in": source_language().code,
             "pages": PAGES,
             "root": desk.root,
+            "list_query": list_query(),
             "profile": desk.profile,
             "demo": desk.demo,
             "version": __version__,
@@ -124,4 +159,5 @@ def add_words(console: Blueprint, desk: ConsoleContext) -> None:
             "centre_names": {centre.id: centre.spoken for centre in desk.directory.centres.values()},
             "kinds": list(OutageKind),
             "call_language": partial(call_language, desk),
+            "node_name": naming_of(desk).title,
         }

@@ -12,12 +12,14 @@ from html import escape
 from ivr.base.ids import LanguageCode, NodeId, PromptKey
 from ivr.line.directory import Directory
 from ivr.line.flow.model import Flow
-from ivr.line.languages import Catalogue, Language, PauseMark, Slot, Words
+from ivr.line.languages import Catalogue, Language, Slot, Words
 from ivr.line.languages.clips import digit_clip, name_clip, runs
-from ivr.line.languages.text import DIGIT_SLOTS
+from ivr.line.languages.text import DIGIT_SLOTS, Piece
 
 _SAFE = re.compile(r"[A-Za-z0-9_.-]+")
+WHISPER, FAULT = NodeId("whisper"), NodeId("fault")
 HEADER = ("file", "text", "where in the call", "how to say it", "recorded")
+SAID = "what is said"  # the empty column of a language without texts
 _LONELY = {"æ": "ae", "ø": "o", "å": "a", "đ": "d", "ŋ": "n", "ŧ": "t"}  # letters that are not one with an accent
 
 
@@ -38,9 +40,9 @@ class ScriptLine:
 def script(catalogue: Catalogue, flow: Flow, directory: Directory, code: LanguageCode) -> tuple[ScriptLine, ...]:
     """Everything that is spoken in this language, in the order in which a speaker reads it best: texts as in their
     file, then digits, then names."""
-    language = catalogue.languages[code]
+    language = catalogue.languages.get(code) or catalogue.unfinished[code]
     names = spoken_names(directory) if code == catalogue.names_in else ()
-    return (*_texts(language, _places(flow)), *_digits(language), *_names(language, names))
+    return (*_texts(language, places_of_prompts(flow)), *_digits(language), *_names(language, names))
 
 
 def spoken_names(directory: Directory) -> tuple[str, ...]:
@@ -60,22 +62,23 @@ def file_of(clip: str) -> str:
     return f"name-{shown}-{hashlib.sha256(name.encode()).hexdigest()[:6]}"
 
 
-def _places(flow: Flow) -> Mapping[PromptKey, list[NodeId]]:
+def places_of_prompts(flow: Flow) -> Mapping[PromptKey, list[NodeId]]:
+    """The nodes that say each prompt; WHISPER and FAULT stand for what no node says."""
     found: dict[PromptKey, list[NodeId]] = {}
     for node in flow.nodes.values():
         for key in node.prompts():
             found.setdefault(key, []).append(node.id)
     for key in flow.whisper.prompts():
-        found.setdefault(key, []).append(NodeId("whisper"))
+        found.setdefault(key, []).append(WHISPER)
     for key in (*flow.fault, *flow.fault_ring, *flow.fault_rung):
-        found.setdefault(key, []).append(NodeId("fault"))
+        found.setdefault(key, []).append(FAULT)
     return found
 
 
 def _texts(language: Language, places: Mapping[PromptKey, list[NodeId]]) -> Iterator[ScriptLine]:
     for key, pieces in language.texts.items():
         found = list(runs(key, pieces))
-        whole = "".join(map(_shown, pieces)).strip()
+        whole = written(pieces)
         numbered = [clip for clip, _ in found if clip]
         for clip, piece in found:
             if not clip or not isinstance(piece, Words):
@@ -88,7 +91,12 @@ def _texts(language: Language, places: Mapping[PromptKey, list[NodeId]]) -> Iter
             )
 
 
-def _shown(piece: Words | Slot | PauseMark) -> str:
+def written(pieces: Iterable[Piece]) -> str:
+    """A text to be read by people: a slot is `{name}`, a pause `…`."""
+    return "".join(map(_shown, pieces)).strip()
+
+
+def _shown(piece: Piece) -> str:
     match piece:
         case Words():
             return piece.text
@@ -121,23 +129,31 @@ def _names(language: Language, names: Iterable[str]) -> Iterator[ScriptLine]:
         yield ScriptLine(clip, file_of(clip), name, where, "clearly, as in a list", "", clip in language.clips)
 
 
-def as_csv(readings: Iterable[ScriptLine]) -> str:
-    """UTF-8 with a comma; one line for each clip."""
+def as_csv(readings: Iterable[ScriptLine], meaning: str = "") -> str:
+    """UTF-8 with a comma; one line for each clip. `meaning`: the name of the language in which the texts are, where the
+    speaker says what they mean in another one: a column for that is empty."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(HEADER)
-    writer.writerows(_row(each) for each in readings)
+    writer.writerow(_header(meaning))
+    for each in readings:
+        file, text, *rest = _row(each)
+        writer.writerow((file, text, *([""] if meaning else []), *rest))
     return out.getvalue()
 
 
-def as_html(readings: Iterable[ScriptLine], title: str) -> str:
-    """A page that prints well, large enough to be read aloud."""
+def _header(meaning: str) -> tuple[str, ...]:
+    return (HEADER[0], f"meaning, in {meaning}", SAID, *HEADER[2:]) if meaning else HEADER
+
+
+def as_html(readings: Iterable[ScriptLine], title: str, meaning: str = "") -> str:
+    """A page that prints well, large enough to be read aloud. `meaning`: as for the table."""
+    empty = "<td class=said>" if meaning else ""
     rows = "".join(
         f"<tr><td><code>{escape(each.file)}</code><td class=text>{escape(each.text)}"
-        f"{f'<p>in: {escape(each.shown)}' if each.shown else ''}<td>{escape(each.where)}<td>{escape(each.how)}"
+        f"{f'<p>in: {escape(each.shown)}' if each.shown else ''}{empty}<td>{escape(each.where)}<td>{escape(each.how)}"
         for each in readings
     )
-    head = "".join(f"<th>{escape(name)}" for name in HEADER[:-1])
+    head = "".join(f"<th>{escape(name)}" for name in _header(meaning)[:-1])
     return _PAGE.format(title=escape(title), head=head, rows=rows)
 
 
@@ -150,7 +166,7 @@ _PAGE = """<!doctype html><meta charset="utf-8"><title>{title}</title>
 body {{ font: 15px/1.4 system-ui, sans-serif; max-width: 60rem; margin: 1.5rem auto; padding: 0 1rem; }}
 table {{ border-collapse: collapse; width: 100%; }} td, th {{ text-align: left; vertical-align: top; padding: .5rem; }}
 tr {{ border-bottom: 1px solid #bbb; break-inside: avoid; }} .text {{ font-size: 1.3rem; }}
-.text p {{ font-size: .9rem; color: #555; margin: .3rem 0 0; }}
+.said {{ width: 35%; border: 1px solid #bbb; }} .text p {{ font-size: .9rem; color: #555; margin: .3rem 0 0; }}
 </style>
 <h1>{title}</h1>
 <p>One file for each row, named as in its first column: WAV, FLAC, OGG or MP3, one voice, a quiet room.</p>

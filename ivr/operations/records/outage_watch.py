@@ -8,6 +8,7 @@ still begins and ends at its own time.
 import atexit
 import logging
 import os
+from collections.abc import Callable
 from threading import Event, Thread
 
 from sqlalchemy import URL, Engine
@@ -32,6 +33,8 @@ class OutageWatch:
         self._url = url
         self._clock = clock
         self._known: tuple[tuple[Outage, ...], Announcement | None] = (), None
+        self._tell: Callable[[], None] = lambda: None
+        self.in_step = False  # with the database, at the last look
         self._logged_at = -_LOG_SECONDS
         self._process = 0
         atexit.register(self.close)
@@ -46,6 +49,10 @@ class OutageWatch:
 
     def announcement(self) -> Announcement | None:
         return self._now_known()[1]
+
+    def tell(self, looked: Callable[[], None]) -> None:
+        """`looked` is called after every look from now on, in the process that looks."""
+        self._tell = looked
 
     def look_now(self) -> None:
         """Something was changed just now: do not wait for the next look."""
@@ -77,9 +84,12 @@ class OutageWatch:
             self._wake.clear()
             try:
                 self._known = self._look(engine)
+                self.in_step = True
             except Exception as error:  # noqa: BLE001 - whatever it is, the last known stays
+                self.in_step = False
                 engine.dispose()
                 self._in_trouble(error)
+            self._tell()
             self._looked.set()
             self._wake.wait(EVERY)
         engine.dispose()

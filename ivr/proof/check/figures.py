@@ -32,11 +32,19 @@ def _figures(subject: Subject) -> Iterator[tuple[str, str]]:
         if route:
             yield f"plain case to ringing, all heard, {code}", f"{route.seconds:.1f} s, {route.keys} entries"
             yield f"plain case to ringing, keys at once, {code}", f"{route.quick:.1f} s"
+            if route.announced:
+                yield f"plain case, with the longest announcement, {code}", f"{route.longest:.1f} s"
+    yield from _silent(subject)
+    yield "centres that do not answer, at most, until a choice", _ladder(subject)
+
+
+def _silent(subject: Subject) -> Iterator[tuple[str, str]]:
     for name, start in subject.walk.starts.items():
         silent = silent_route(subject, start)
         if silent:
             yield f"silence to ringing, a call from {name}", f"{silent.seconds:.1f} s"
-    yield "centres that do not answer, at most, until a choice", _ladder(subject)
+            if silent.announced:
+                yield f"silence, with the longest announcement, from {name}", f"{silent.longest:.1f} s"
 
 
 def _danger(subject: Subject, code: LanguageCode, *, chosen: bool) -> str:

@@ -20,13 +20,19 @@ _PLAIN = (Did.KEY, Did.FOUND)
 @dataclass(frozen=True)
 class Route:
     """`seconds`: everything is heard, then the key is pressed. `quick`: each key at once, so only what cannot be cut
-    is heard. Both until the words before the ring are over. `keys`: keys and entries."""
+    is heard. Both until the words before the ring are over. `keys`: keys and entries. `announced`: how much longer it
+    takes with the longest announcement, all heard."""
 
     seconds: float
     quick: float
     keys: int
     pressed: tuple[str, ...]
     last: Situation
+    announced: float = 0.0
+
+    @property
+    def longest(self) -> float:
+        return self.seconds + self.announced
 
 
 def plain_route(subject: Subject, code: LanguageCode) -> Route | None:
@@ -46,7 +52,7 @@ def plain_route(subject: Subject, code: LanguageCode) -> Route | None:
 
 
 def _is_plain(subject: Subject, move: Move, code: LanguageCode) -> bool:
-    if move.doing.outage:
+    if move.doing.outage or move.doing.announced:
         return False
     if move.origin.listen and move.origin.listen.to_the_end:
         return move.doing.did is Did.SILENCE
@@ -65,7 +71,15 @@ def _route(subject: Subject, code: LanguageCode, start: Situation, moves: tuple[
     quick = sum(subject.speech.total(place.spoken(code), uncut_only=not _whole(place)) for place in places)
     waited = sum(place.listen.seconds for place in places if place.listen and _whole(place))
     pressed = tuple(move.doing.key for move in moves if move.doing.key)
-    return Route(seconds + waited, quick + waited, len(pressed), pressed, places[-1])
+    announced = sum(_announced(subject, move, code) for move in moves)
+    return Route(seconds + waited, quick + waited, len(pressed), pressed, places[-1], announced)
+
+
+def _announced(subject: Subject, usual: Move, code: LanguageCode) -> float:
+    """How much longer what is said after this move is with the longest announcement."""
+    said = subject.speech.total(usual.to.spoken(code))
+    longer = (subject.speech.total(each.to.spoken(code)) - said for each in usual.origin.moves.announced(usual))
+    return max(longer, default=0.0)
 
 
 def _whole(place: Situation) -> bool:
@@ -75,15 +89,16 @@ def _whole(place: Situation) -> bool:
 
 def silent_route(subject: Subject, start: Situation) -> Route | None:
     """Nothing is ever pressed, in the language that silence chooses."""
-    here, seconds = start, 0.0
+    here, seconds, announced = start, 0.0, 0.0
     for count in range(MOST_STEPS):
         seconds += subject.speech.total(here.actions)
         if here.dial:
-            return Route(seconds, seconds, count, (), here)
+            return Route(seconds, seconds, count, (), here, announced)
         following = next(here.on(Did.SILENCE), None)
         if following is None or here.listen is None:
             return None
         seconds += here.listen.seconds
+        announced += _announced(subject, following, following.to.state.language)
         here = following.to
     return None
 

@@ -57,7 +57,9 @@ class Move:
     @property
     def unusual(self) -> bool:
         """A usual move of the same kind is beside it: it is what happens in other circumstances."""
-        return self.spent or self.doing.outage or self.doing.moment.caller.textable != self.origin.caller.textable
+        doing = self.doing
+        elsewhere = doing.moment.caller.textable != self.origin.caller.textable
+        return self.spent or doing.outage or bool(doing.announced) or elsewhere
 
 
 class Moves(list[Move]):
@@ -73,10 +75,23 @@ class Moves(list[Move]):
 
     def on(self, did: Did, key: str = "") -> Iterator[Move]:
         """The usual moves of one kind (and key)."""
-        return iter(self._by_kind.get((did, key), ()))
+        return iter(self.by_kind.get((did, key), ()))
+
+    def announced(self, usual: Move) -> list[Move]:
+        """The same move while each announcement is on, if that makes a difference."""
+        return [] if usual.doing.announced else self._announced.get(_alike(usual), [])
 
     @cached_property
-    def _by_kind(self) -> dict[tuple[Did, str], list[Move]]:
+    def _announced(self) -> dict[object, list[Move]]:
+        found: dict[object, list[Move]] = {}
+        for move in self:
+            if move.doing.announced:
+                found.setdefault(_alike(move), []).append(move)
+        return found
+
+    @cached_property
+    def by_kind(self) -> dict[tuple[Did, str], list[Move]]:
+        """The usual moves, by what happened and the key, and all of one kind by an empty key."""
         found: dict[tuple[Did, str], list[Move]] = {}
         for move in self:
             if not move.unusual:
@@ -85,6 +100,11 @@ class Moves(list[Move]):
                 if doing.key:
                     found.setdefault((doing.did, doing.key), []).append(move)
         return found
+
+
+def _alike(move: Move) -> object:
+    """The same of two moves that differ in the announcement alone."""
+    return move.doing.event, move.doing.moment.caller, move.doing.moment.outages, move.spent
 
 
 @dataclass(eq=False, repr=False, slots=True)
@@ -139,7 +159,7 @@ class Situation:
     def on(self, did: Did, key: str = "") -> Iterator[Move]:
         """The moves of one kind (and key), the budget of errors not spent, no centre out of service, and the offer of a
         text message not met."""
-        return self.moves.on(did, key)
+        return iter(self.moves.by_kind.get((did, key), ()))
 
     def path(self) -> str:
         """How a call came here, in few words: `1, 1, 5003, 1`."""

@@ -1,6 +1,6 @@
 """What can happen to a call that waits: every key, entries and spoken names of each outcome, silence, ends of a leg."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import Enum
@@ -9,6 +9,7 @@ from ivr.base.ids import CentreId
 from ivr.line.flow.actions import Dial, Listen
 from ivr.line.flow.describe import Description
 from ivr.line.flow.events import (
+    Announcement,
     Caller,
     Event,
     Keys,
@@ -57,8 +58,15 @@ class Doing:
         """Centres are out of service meanwhile."""
         return bool(self.moment.outages)
 
+    @property
+    def announced(self) -> str:
+        """The name of the announcement that is on meanwhile; "" for none."""
+        return self.moment.switched_on.name if self.moment.switched_on else ""
+
     def __str__(self) -> str:
-        return f"{self.did.value} {self.key}".strip() + (" during an outage" if self.outage else "")
+        what = f"{self.did.value} {self.key}".strip()
+        announced = f" while {self.announced!r} is announced" if self.announced else ""
+        return what + (" during an outage" if self.outage else "") + announced
 
 
 def doings(wait: Listen | Dial | None, node: Description, places: Places, caller: Caller) -> Iterator[Doing]:
@@ -93,6 +101,13 @@ def _entries(by: str, finish_on: str, places: Places, moment: Moment) -> Iterato
     star = Keys("", star=True) if finish_on == "*" else Keys("*")
     yield Doing(Did.STAR, star, moment, "*")
     yield from (Doing(Did.KEY, Keys(keys), moment, keys) for keys in ("*9", "*0"))
+
+
+def with_announcements(doing: Doing, names: Iterable[str]) -> Iterator[Doing]:
+    """The same while one of these announcements is on, each in turn."""
+    until = doing.moment.now + timedelta(hours=1)
+    for name in names:
+        yield replace(doing, moment=replace(doing.moment, switched_on=Announcement(name, until)))
 
 
 def during_outages(doing: Doing, ladder: Sequence[CentreId]) -> Iterator[Doing]:

@@ -5,6 +5,7 @@
 
 from ivr.proof.check.findings import Rule, Severity, together
 from ivr.proof.check.rules import (
+    announcements,
     danger,
     descriptions,
     directory,
@@ -372,6 +373,13 @@ RULES: tuple[Rule, ...] = (
         "Record what `ivr prompts script` lists as missing, or none of it.",
         recordings.one_voice,
         severity=Severity.WARNING,
+    ),
+    Rule(
+        "V49",
+        "an announcement is heard once in a call, where keys can cut it, and changes nothing else",
+        "It is switched on when the line has most callers: it must not keep any of them from 113 or from a centre.",
+        "Let `announcements` stand where each call comes through once and a menu follows; shorten the text.",
+        together(announcements.worded, announcements.once, announcements.added),
     ),
 )
 

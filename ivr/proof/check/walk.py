@@ -24,7 +24,7 @@ from ivr.proof.check.classes import Places
 from ivr.proof.check.merge import Merging
 from ivr.proof.check.remember import RememberingEngine
 from ivr.proof.check.situations import Move, Situation
-from ivr.proof.check.stimuli import NO_KEY, Did, Doing, doings, during_outages
+from ivr.proof.check.stimuli import NO_KEY, Did, Doing, doings, during_outages, with_announcements
 from ivr.proof.check.watch import Watch
 
 MOST_SITUATIONS = 50_000
@@ -205,8 +205,9 @@ class Walk:
         wanted = taken.step.state.but(language=code)
         caller = taken.doing.moment.caller
         others = self._steps.get((before, caller)) or self._steps[before, caller._replace(textable=False)]
-        same = (each.step for each in others if each.step.state == wanted and each.doing.moment.caller == caller)
-        return next(same, None)
+        said = taken.doing.announced
+        alike = (each for each in others if each.doing.moment.caller == caller and each.doing.announced == said)
+        return next((each.step for each in alike if each.step.state == wanted), None)
 
     def _following(self, situation: Situation) -> list[Taken]:
         """What can happen depends on the state and the caller alone, so it is played once for all that share them."""
@@ -227,15 +228,26 @@ class Walk:
         for doing in doings:
             step = self._step(state, doing)
             if step:
-                asks = Reads.OUTAGES in self.watch.read_now
+                asks = self.watch.read_now
                 yield Taken(doing, state, step)
-                yield from self._offered_text(state, doing, step)
-                yield from self._during_outages(state, doing, step) if asks else ()
+                if step.state.node in self._merging.offers_text:
+                    yield from self._offered_text(state, doing)
+                yield from self._during_outages(state, doing, step) if Reads.OUTAGES in asks else ()
+                yield from self._announced(state, doing) if Reads.ANNOUNCEMENT in asks else ()
             if doing.did in (Did.SILENCE, Did.UNKNOWN, Did.MISHEARD) or doing.key == NO_KEY:
                 spent = state.but(errors=self.flow.errors)
                 last = self._step(spent, doing)
+                asks = self.watch.read_now
                 if last and step and last.actions != step.actions:
                     yield Taken(doing, spent, last)
+                    yield from self._announced(spent, doing) if Reads.ANNOUNCEMENT in asks else ()
+
+    def _announced(self, state: CallState, doing: Doing) -> Iterator[Taken]:
+        """A step that asks for the announcement, with each that may be on. What else happens then is the same (V49)."""
+        for each in with_announcements(doing, self.flow.announcements):
+            step = self._step(state, each)
+            if step:
+                yield Taken(each, state, step)
 
     def _doings(self, state: CallState, caller: Caller, wait: Listen | Dial | None) -> Sequence[Doing]:
         """All that can happen here, made once for all that wait alike."""
@@ -246,11 +258,11 @@ class Walk:
             self._can_happen[key] = tuple(doings(wait, node, self.places, caller))
         return self._can_happen[key]
 
-    def _offered_text(self, state: CallState, doing: Doing, usual: Step) -> Iterator[Taken]:
+    def _offered_text(self, state: CallState, doing: Doing) -> Iterator[Taken]:
         """A step that comes to the offer of a text message, for a caller whom one can reach: what else happens to them
         is the same."""
         caller = doing.moment.caller
-        if usual.state.node in self._merging.offers_text and not caller.textable:
+        if not caller.textable:
             other = replace(doing, moment=replace(doing.moment, caller=caller._replace(textable=True)))
             step = self._step(state, other)
             if step:

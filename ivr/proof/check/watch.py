@@ -107,6 +107,11 @@ class WatchedMoment(Moment):
         return self._moment.outages
 
     @property
+    def announcement(self) -> str:
+        self._watch.note(Reads.ANNOUNCEMENT)
+        return self._moment.announcement
+
+    @property
     def in_force(self) -> tuple[Outage, ...]:
         self._watch.note(Reads.OUTAGES)
         return self._moment.in_force

@@ -122,6 +122,14 @@ def silent(state: ExploredState) -> RingingRoute | None:
     return _way(state, tuple(moves))
 
 
+def longest_announcement(walk: Exploration) -> float:
+    """Seconds by which it makes longer what is heard next, where keys can cut it."""
+    moves = [move for state in walk.states for move in state.moves if move.deed.announced and not move.deed.last_slip]
+    usual = ((move, move.origin.on(move.deed.did, move.deed.what)) for move in moves)
+    longer = (move.to.heard.cut - same.to.heard.cut for move, same in usual if same)
+    return max(longer, default=0.0)
+
+
 def plain(walk: Exploration, code: str) -> RingingRoute | None:
     """From the arrival, by the fewest entries, to the ringing centre of a place that was asked for. No key with a
     meaning of its own (0, 9, `*`, `#`) and no slip."""
@@ -148,9 +156,7 @@ def _plain_moves(state: ExploredState) -> Iterator[ExploredMove]:
 
 def _is_plain(move: ExploredMove) -> bool:
     what = move.deed.what
-    return (
-        bool(move.presses) and not move.deed.outages and not move.is_slip and what.isdigit() and what not in ("0", "9")
-    )
+    return bool(move.presses) and move.deed.is_usual and not move.is_slip and what.isdigit() and what not in ("0", "9")
 
 
 def to_ring(walk: Exploration, code: str) -> list[Cost]:
@@ -182,7 +188,7 @@ def _before(moves: Iterable[ExploredMove]) -> Mapping[ExploredState, list[Explor
 def stuck(walk: Exploration) -> list[ExploredState]:
     """The states from which, with every centre in service, no way at all leads to a ringing centre, or to the end of a
     call that reached one."""
-    before = _before(move for state in walk.states for move in state.moves if not move.deed.outages)
+    before = _before(move for state in walk.states for move in state.moves if move.deed.is_usual)
     saved = {state for state in walk.states if state.kind in (StateKind.RINGS, StateKind.OVER)}
     waiting = list(saved)
     while waiting:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from ivr.line.flow.events import Outage
+from ivr.line.flow.events import Announcement, Outage
 from ivr.line.flow.facts import Fact
 from ivr.proof.explore.hearing import Event
 from ivr.proof.explore.service import ExploredService
@@ -48,6 +48,7 @@ class ActKind(Enum):
 class CallAct:
     """What happens to a call: keys, silence, or how the centre takes it. `at`: the moment. `last_slip`: it happens to a
     call that has made all the slips but this that it may make. `outages`: which centres are out of service then.
+    `announced`: which announcement is on then.
     `when`: the keys are pressed, while they are listened to. `speech`: what is said, and recognised of it."""
 
     did: ActKind
@@ -55,6 +56,7 @@ class CallAct:
     at: datetime
     last_slip: bool = False
     outages: tuple[Outage, ...] = ()
+    announced: Announcement | None = None
     when: KeyTiming = KeyTiming.AT_ONCE
     speech: Speech | None = None
 
@@ -65,7 +67,13 @@ class CallAct:
             ActKind.SPEECH: self.what,
             ActKind.LEG: f"centre {self.what}",
         }.get(self.did, self.did.value)
-        return f"{did} during an outage" if self.outages else did
+        announced = f" while {self.announced.name!r} is announced" if self.announced else ""
+        return did + (" during an outage" if self.outages else "") + announced
+
+    @property
+    def is_usual(self) -> bool:
+        """Every centre is in service, and nothing is announced."""
+        return not self.outages and self.announced is None
 
 
 @dataclass(frozen=True)
@@ -93,7 +101,7 @@ def play(
     def send(fetch: Fetch) -> Response | Failed | None:
         if replies:
             return replies.pop()
-        reply = service.send(fetch, deed.at, deed.outages)
+        reply = service.send(fetch, deed.at, deed.outages, deed.announced)
         if not _is_document(session.trace.events[-1]) or not isinstance(reply, Response):
             return reply
         following.append(reply)

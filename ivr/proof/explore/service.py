@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from ivr.line.calls import Noted, Tokens
-from ivr.line.flow.events import Outage
+from ivr.line.flow.events import Announcement, Outage
 from ivr.line.flow.facts import Fact
 from ivr.line.flow.state import CallState
 from ivr.line.service.bootstrap import create_app, load_edition
@@ -40,12 +40,18 @@ class ExploredService:
     now: datetime
     facts: list[Fact] = field(default_factory=list)
     outages: tuple[Outage, ...] = ()
+    announced: Announcement | None = None
 
     def __post_init__(self) -> None:
         self.clock = HandClock(self.now)
         edition = load_edition(self.settings, self.clock)
         app = create_app(
-            self.settings, clock=self.clock, sink=self._note, outages=lambda: self.outages, editions=[edition]
+            self.settings,
+            clock=self.clock,
+            sink=self._note,
+            outages=lambda: self.outages,
+            announced=lambda: self.announced,
+            editions=[edition],
         )
         self._transport = WsgiTransport(app)
         self._tokens = Tokens(self.settings.token_secret)
@@ -65,9 +71,11 @@ class ExploredService:
             url=url or voice, from_=caller, to=SIMULATOR_NUMBER, fallback_url=f"{voice}/fallback", legs=legs, number=1
         )
 
-    def send(self, fetch: Fetch, at: datetime, outages: tuple[Outage, ...] = ()) -> Response | Failed:
-        """Ask the service, at that moment, while those centres are out of service."""
-        self.clock.moment, self.outages = at, outages
+    def send(
+        self, fetch: Fetch, at: datetime, outages: tuple[Outage, ...] = (), announced: Announcement | None = None
+    ) -> Response | Failed:
+        """Ask the service, at that moment, while those centres are out of service and that announcement is on."""
+        self.clock.moment, self.outages, self.announced = at, outages, announced
         self.facts.clear()
         return self._transport.send(fetch)
 

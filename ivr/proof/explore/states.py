@@ -90,8 +90,8 @@ class ExploredMove:
 
     @property
     def is_usual(self) -> bool:
-        """It needs neither a call whose slips are spent nor a centre out of service."""
-        return not self.deed.last_slip and not self.deed.outages
+        """It needs neither a call whose slips are spent nor a centre out of service nor an announcement."""
+        return not self.deed.last_slip and self.deed.is_usual
 
     @property
     def presses(self) -> int:

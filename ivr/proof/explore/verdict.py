@@ -5,7 +5,17 @@ The bounds are those of docs/checks.md, written down once more: the two must not
 
 from collections.abc import Iterator
 
-from ivr.proof.explore.figures import endless, first_words, listening, plain, silent, spoken_in, stuck, to_danger
+from ivr.proof.explore.figures import (
+    endless,
+    first_words,
+    listening,
+    longest_announcement,
+    plain,
+    silent,
+    spoken_in,
+    stuck,
+    to_danger,
+)
 from ivr.proof.explore.player import TALKED, ActKind
 from ivr.proof.explore.states import ExploredMove, ExploredState, StateKind
 from ivr.proof.explore.walk import Exploration
@@ -99,10 +109,11 @@ def _lost(walk: Exploration) -> Iterator[str]:
 
 def _long(walk: Exploration) -> Iterator[str]:
     """Callers for whom it is a long way."""
+    announced = longest_announcement(walk)
     for caller, start in walk.starts.items():
         way = silent(start)
-        if way is not None and way.heard > SILENT_SECONDS:
-            took = f"silence takes {way.heard:.1f} s to a ringing centre"
+        if way is not None and way.heard + announced > SILENT_SECONDS:
+            took = f"silence takes {way.heard + announced:.1f} s to a ringing centre"
             yield f"a call from {caller}: {took}; at most {SILENT_SECONDS:.0f}"
     for each in endless(walk):
         if each.all_legs > MOST_RINGS:

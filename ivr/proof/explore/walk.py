@@ -7,10 +7,13 @@ who has made all that a call may make is led to a person from everywhere. Must n
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from heapq import heappop, heappush
 from itertools import count
 
 from ivr.base.ids import NO_NODE, NodeId
+from ivr.line.flow.describe import Reads
+from ivr.line.flow.events import Announcement
 from ivr.line.flow.facts import NodeEntered
 from ivr.line.flow.state import CallState
 from ivr.proof.explore.entries import Entries
@@ -145,13 +148,13 @@ class Exploration:
         self.samples += 1
         back = double.memory.back if double.memory and "back" in unlike else None
         ways = {
-            (move.deed.did, move.deed.what, move.deed.last_slip): move.to
+            (move.deed.did, move.deed.what, move.deed.last_slip, move.deed.announced): move.to
             for move in known.moves
             if not move.deed.outages
         }
         for move in self._followed(double):
             last = move.is_slip and double.memory is not None and double.memory.errors >= self.service.flow.errors
-            way = (move.deed.did, move.deed.what, move.deed.last_slip or last)
+            way = (move.deed.did, move.deed.what, move.deed.last_slip or last, move.deed.announced)
             if not self._alike(ways.get(way), move.to, unlike):
                 if back is not None and move.to.name.node == back:
                     known.moves.append(replace(move, origin=known))
@@ -222,6 +225,7 @@ class Exploration:
         move = self._made(state, deed, played)
         yield move
         yield from self._in_outages(move, state.reply)
+        yield from self._announced(move, state.reply)
         memory, most = state.memory, self.service.flow.errors
         if memory is not None and move.is_slip and memory.errors < most:
             last = state.reply._replace(body=self.service.resealed(state.reply.body, memory.but(errors=most)))
@@ -231,6 +235,18 @@ class Exploration:
             spent_move = self._made(state, deed, spent)
             yield spent_move
             yield from self._in_outages(spent_move, last)
+            yield from self._announced(spent_move, last)
+
+    def _announced(self, usual: ExploredMove, document: Response) -> Iterator[ExploredMove]:
+        """The same from a node that asks for the announcement, with each that may be on, where it leads elsewhere."""
+        origin, flow = usual.origin, self.service.flow
+        node = flow.described.get(origin.memory.node) if origin.memory else None
+        for name in flow.announcements if node and Reads.ANNOUNCEMENT in node.reads else ():
+            deed = replace(usual.deed, announced=Announcement(name, usual.deed.at + timedelta(hours=1)))
+            self.moves += 1
+            move = self._made(origin, deed, play(self.service, origin.caller, deed, origin.url, document))
+            if move.to is not usual.to:
+                yield move
 
     def _in_outages(self, usual: ExploredMove, document: Response) -> Iterator[ExploredMove]:
         """The same while those are out of service that it rings or speaks of: once for each state that it leads to,

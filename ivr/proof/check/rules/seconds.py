@@ -31,8 +31,8 @@ def plain(subject: Subject) -> Iterator[Found]:
             count = f"takes {route.keys} entries" if route else "does not exist"
             yield Found(("flow", "start"), f"the plain way to a centre {count} in {code!r}; at most {PLAIN_KEYS}")
             continue
-        if route.seconds > PLAIN_SECONDS:
-            message = f"the plain way takes {route.seconds:.0f} s in {code!r} when all is heard"
+        if route.longest > PLAIN_SECONDS:
+            message = f"the plain way takes {route.longest:.0f} s in {code!r} when all is heard"
             yield Found(("flow", "start"), f"{message}; at most {PLAIN_SECONDS:.0f}")
         if route.quick > QUICK_SECONDS:
             message = f"the plain way takes {route.quick:.0f} s in {code!r} with keys pressed at once"
@@ -43,8 +43,8 @@ def silent(subject: Subject) -> Iterator[Found]:
     """A caller who can press nothing is rung through."""
     for name, start in subject.walk.starts.items():
         route = silent_route(subject, start)
-        if route is None or route.seconds > SILENT_SECONDS:
-            takes = f"takes {route.seconds:.0f} s" if route else "never comes"
+        if route is None or route.longest > SILENT_SECONDS:
+            takes = f"takes {route.longest:.0f} s" if route else "never comes"
             message = f"from silence to ringing {takes} (a call from {name}); at most {SILENT_SECONDS:.0f}"
             yield Found(("flow", "waits"), message)
 
@@ -132,6 +132,10 @@ def equal(subject: Subject) -> Iterator[Found]:
     mine = routes[first]
     for code in others:
         route = routes[code]
-        if mine and route and route.seconds - mine.seconds > UNEQUAL_SECONDS:
-            message = f"the plain way takes {route.seconds - mine.seconds:.1f} s longer in {code!r} than in {first!r}"
+        if (
+            mine
+            and route
+            and (longer := max(route.seconds - mine.seconds, route.longest - mine.longest)) > UNEQUAL_SECONDS
+        ):
+            message = f"the plain way takes {longer:.1f} s longer in {code!r} than in {first!r}"
             yield Found(("language", code, "texts"), f"{message}; at most {UNEQUAL_SECONDS:.0f}")

@@ -147,8 +147,9 @@ def whispers(subject: Subject) -> Iterator[Found]:
 
 
 def untranslated(subject: Subject) -> Iterator[Found]:
+    """A language without texts of its own has those of another one, whose meaning is recorded."""
     first, *others = (subject.catalogue.languages[code] for code in subject.flow.languages)
-    for other in others:
+    for other in (each for each in others if not each.meaning):
         for key, pieces in _worded({**other.texts, **other.messages}).items():
             if pieces == {**first.texts, **first.messages}[key]:
                 message = f"text {key} is the same in {first.code!r} and {other.code!r}: not translated?"
