@@ -47,8 +47,8 @@ def _steps() -> dict[str, dict[str, float]]:
     service = CallService([edition.engine], tokens, clock)
     target = main_menu(create_app(settings))
     made, body = environ(target)
-    pairs, call = parse_form(body), tokens.call_id(FIELDS["CallSid"])
-    fields, token = dict(pairs), target.partition("t=")[2]
+    form, call = parse_form(body), tokens.call_id(FIELDS["CallSid"])
+    fields, token = form.by_name(), target.partition("t=")[2]
     sign = Signature(BASE, [AUTH_TOKEN])
     read = read_request(fields, "", 3)
     opened = tokens.open(token, (call,))
@@ -59,7 +59,7 @@ def _steps() -> dict[str, dict[str, float]]:
     reply = service.answer(read.event, token, call, read.caller)
     parts = {
         "form": lambda: parse_form(body),
-        "signature": lambda: sign.is_valid(target, pairs, made["HTTP_X_TWILIO_SIGNATURE"]),
+        "signature": lambda: sign.is_valid(target, form, made["HTTP_X_TWILIO_SIGNATURE"]),
         "fields to an event": lambda: read_request(fields, "", 3),
         "call id": lambda: tokens.call_id(FIELDS["CallSid"]),
         "token opened": lambda: tokens.open(token, (call,)),

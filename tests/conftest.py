@@ -8,12 +8,12 @@ import logging
 import os
 import shutil
 from collections.abc import Generator, Iterator
+from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
 import pytest
-from coverage import Coverage
 from hypothesis import settings
 
 from ivr.base.bundled import bundled
@@ -24,6 +24,7 @@ from ivr.line.flow.loader import load_flow
 from ivr.line.flow.model import Flow
 from ivr.line.languages import Catalogue, load_prompts
 from tests import privacy
+from tests.measured import MEASURED, coverage_rests
 
 # A Tuesday evening: no daytime rule of the directory is about to change.
 EVENING = datetime(2026, 3, 3, 20, 0, tzinfo=OSLO)
@@ -37,24 +38,20 @@ settings.load_profile("no deadline")
 
 HERE = Path(__file__).parent
 LOADED: Literal["function", "session"] = "function" if "MUTANT_UNDER_TEST" in os.environ else "session"
-# Coverage makes a test take two to four times as long, so it is measured in these folders alone, without the folders in
-# them: the tests of calls, flow, prompts, twilio_voice and web run through every branch of the line, those of check
-# through every branch of the checker. All other tests are about other parts, or come to these through a whole call.
-MEASURED = {"calls", "check", "flow", "prompts", "twilio_voice", "web"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first: no worker is left alone with it at the end of a run."""
+    items.sort(key=lambda item: item.get_closest_marker("longest") is None)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """Coverage rests during a test that is not measured, and while its fixtures are made."""
-    measured = item.path.parent.relative_to(HERE).as_posix() in MEASURED and not item.get_closest_marker("unmeasured")
-    coverage = None if measured else Coverage.current()
-    if coverage:
-        coverage.stop()
-    try:
+    folder = item.path.parent.relative_to(HERE).as_posix()
+    measured = folder in MEASURED and not item.get_closest_marker("unmeasured")
+    with nullcontext() if measured else coverage_rests():
         return (yield)
-    finally:
-        if coverage:
-            coverage.start()
 
 
 @pytest.fixture(scope="session")

@@ -44,6 +44,7 @@ _NO_RESULT = {  # commands that serve, draw, write a document, or change somethi
     "ivr directory extract",
     "ivr directory import",
     "ivr directory verify",
+    "ivr directory confirmed",
     "ivr emulate",
     "ivr records upgrade",
 }

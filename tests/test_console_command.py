@@ -143,6 +143,7 @@ def test_a_file_that_root_changes_still_belongs_to_the_user_of_the_service(accou
         (f"\nKari:boss:{HASH}\n", ":2: the role of Kari must be one of reader, operator, verifier"),
         (f"Kari:shared:{HASH}\n", ":1: the role of Kari must be one of"),
         ("Kari:reader:secret\n", ":1: Kari has no scrypt hash"),
+        ("Kari:reader:scrypt:x$secret$00\n", ":1: Kari has no scrypt hash"),
         (f"Kari:reader:{HASH}\nKARI:reader:{HASH}\n", ":2: KARI has an account above"),
         (f":reader:{HASH}\n", ":1: a name has letters"),
         (f"{'x' * 41}:reader:{HASH}\n", ":1: a name has letters"),

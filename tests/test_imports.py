@@ -53,7 +53,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "line/service/live_gate": LEAVES | {"line/directory"},
     "line/service/expiries": LEAVES | {"line/directory"},
     "line/service/logs": {"base/background_worker"},
-    "line/service/metrics": {"line/service/connections"},
+    "line/service/switched": LEAVES | {"line/calls", "line/flow"},
+    "line/service/metrics": {"line/service/connections", "line/service/switched"},
     "line/service/connections": set(),
     "line/service/gateway": {"line/web"},
     "line/service/server": {"base/errors", "line/web", "line/service/connections"},
@@ -61,7 +62,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "line/service/bootstrap": LEAVES
     | {"line/languages", "line/directory", "line/flow", "line/calls", "line/twilio", "line/web", "__version__"}
     | {"line/service/logs", "line/service/metrics", "line/service/text_messages", "line/service/live_gate"}
-    | {"line/service/expiries"}
+    | {"line/service/expiries", "line/service/switched"}
     | {"operations/console", "operations/records", "operations/twilio_account"},
     "line/service/reload": LEAVES
     | {"line/languages", "line/service/bootstrap", "line/service/shelf", "proof/check", "__init__"},
@@ -70,7 +71,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "simulator": {f"base/{name}" for name in ("errors", "clock", "phone_number", "test_account")}
     | {f"base/{name}" for name in ("complaints", "strict_yaml", "yaml_reader")},
     "simulator/web_phone": LEAVES
-    | {"simulator", "line/flow", "line/languages", "line/service/bootstrap", "proof/check"},
+    | {"simulator", "line/flow", "line/languages", "line/service/bootstrap", "line/service/switched", "proof/check"},
     "planner/answer_text": set(),
     "planner/map": {"planner/answer_text"},
     "planner/page": {"planner/answer_text", "planner/map"},
@@ -114,7 +115,14 @@ MAY_IMPORT: dict[str, set[str]] = {
     "operations/recordings": LEAVES | {"line/directory", "line/flow", "line/languages"},
     "operations/console": LEAVES
     | {"__version__", "line/directory", "line/flow", "line/languages", "line/web"}
-    | {"operations/languages", "operations/records", "operations/report", "planner/page", "proof/check"},
+    | {
+        "operations/languages",
+        "operations/records",
+        "operations/recordings",
+        "operations/report",
+        "planner/page",
+        "proof/check",
+    },
     "__init__": set(),
     "__main__": {"cli"},
 }

@@ -65,6 +65,7 @@ RUN: dict[str, tuple[list[str], set[str]]] = {
     "ivr directory import": (["directory", "import", "{sheet}", "--dry-run"], {DIRECTORY}),
     "ivr directory diff": (["directory", "diff", "{own}", "{own}"], {DIRECTORY}),
     "ivr directory verify": (["directory", "verify", "nobody", "--by", "KN", "--number", "1"], {DIRECTORY}),
+    "ivr directory confirmed": (["directory", "confirmed", "--dry-run"], {DIRECTORY}),
     "ivr directory search": (["directory", "search", "bergen"], {DIRECTORY}),
     "ivr directory counts": (["directory", "counts"], {DIRECTORY}),
     "ivr directory show": (["directory", "show", "4601"], {DIRECTORY}),

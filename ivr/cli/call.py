@@ -11,11 +11,12 @@ import click
 from ivr.cli.application import Serve, application, echo_last_lines, local_account
 from ivr.cli.bundled_service import bundled_service
 from ivr.cli.captions import Captions, echo_line
-from ivr.cli.options import ANNOUNCEMENT, REST, SERVE, STAY, WEBHOOK, delivery
+from ivr.cli.options import ANNOUNCEMENT, PARAM, REST, SERVE, STAY, WEBHOOK, delivery, params_of
 from ivr.cli.transport import rest_server, transport_of
 
 if TYPE_CHECKING:
     from ivr.simulator import CallPlan, Leg, Outcome
+    from ivr.simulator.plan import Speak
     from ivr.simulator.rest_server import RestServer
     from ivr.simulator.session import Transport
 
@@ -28,6 +29,13 @@ _INTERRUPTED = 130  # as a shell has it for Ctrl-C
 @click.option("--from", "caller", default="+4791234567", show_default=True, help="The number that calls.")
 @click.option("--to", "called", default="+4721000000", show_default=True, help="The number that is called.")
 @click.option("--keys", help='Keys to press, e.g. "1 1 5003": one group each time the call listens, then silence.')
+@click.option(
+    "--say",
+    "words",
+    multiple=True,
+    help="Words that the caller says once the keys are pressed, when the call listens to speech or records; repeatable,"
+    " one after the other.",
+)
 @click.option(
     "--far-end",
     type=click.Choice(["answer", "busy", "no-answer", "failed"]),
@@ -45,7 +53,7 @@ _INTERRUPTED = 130  # as a shell has it for Ctrl-C
 )
 @STAY
 @WEBHOOK
-@click.option("--param", "params", multiple=True, help="NAME=VALUE: a further parameter of each request; repeatable.")
+@PARAM
 @click.option(
     "--caller-id",
     "caller_ids",
@@ -67,6 +75,8 @@ def call(url: str | None, **options: Any) -> None:
       ivr call                                              the bundled line, by hand
       ivr call http://127.0.0.1:3000/voice --keys "1 5003"  your application, without a person
       ivr call http://127.0.0.1:3000/voice --serve "npm start"  the same, started for this call
+      ivr call http://127.0.0.1:3000/voice --keys 2 --say "Call me back"  speech, into a <Gather> or a <Record>
+      ivr call --announcement waiting                       the bundled line, with an announcement on
 
     \b
     Exit codes:
@@ -80,8 +90,11 @@ def call(url: str | None, **options: Any) -> None:
     serve = Serve.of(options)
     if serve.command is not None and url is None:
         raise click.UsageError("--serve needs the URL that the application answers at")
+    from_command_line = click.get_current_context().get_parameter_source("announcement")
+    if url is not None and from_command_line is click.core.ParameterSource.COMMANDLINE:
+        raise click.UsageError("--announcement is for the bundled line, which has no URL")
     chosen = _Options(**options, serve=serve)
-    by_hand = chosen.keys is None
+    by_hand = chosen.by_hand
     if by_hand and not sys.stdin.isatty():
         raise click.UsageError('standard input is not a terminal: name the keys to press, e.g. --keys "1 1 5003"')
     if by_hand and chosen.as_json:
@@ -113,6 +126,7 @@ class _Options:
     caller: str
     called: str
     keys: str | None
+    words: tuple[str, ...]
     far_end: str
     legs_file: Path | None
     real_time: bool
@@ -135,6 +149,11 @@ class _Options:
     announcement: str | None
     serve: Serve
 
+    @property
+    def by_hand(self) -> bool:
+        """A person is the caller."""
+        return self.keys is None and not self.words
+
 
 def _plan(
     url: str,
@@ -156,8 +175,8 @@ def _plan(
         for named in (url, fallback, status):
             checked(named) if named else None
         origins(options.allow_origins)
-        steps = keys_to_steps(options.keys or "")
-        params = _params(options.params)
+        steps = (*keys_to_steps(options.keys or ""), *map(_said, options.words))
+        params = params_of(options.params)
     except (UrlError, ValueError) as error:
         raise click.UsageError(str(error)) from None
     return CallPlan(
@@ -180,24 +199,20 @@ def _plan(
     )
 
 
+def _said(words: str) -> "Speak":
+    """Raises ValueError for no words."""
+    from ivr.simulator.plan import Speak
+
+    if not words.strip():
+        raise ValueError("--say needs words")
+    return Speak(words)
+
+
 def _seed(options: _Options) -> int:
     """A person calls again while the application still knows the call before: that one had other sids."""
     if options.seed is not None:
         return options.seed
-    return 0 if options.keys is not None else secrets.randbits(32)
-
-
-def _params(pairs: tuple[str, ...]) -> dict[str, str]:
-    """Raises ValueError for what is no NAME=VALUE, or a name that the call sets itself."""
-    from ivr.simulator.plan import refused_param
-
-    params: dict[str, str] = {}
-    for pair in pairs:
-        name, equals, value = pair.partition("=")
-        if why := refused_param(name) or ("" if equals and name else "expected NAME=VALUE"):
-            raise ValueError(f"--param {pair}: {why}")
-        params[name] = value
-    return params
+    return 0 if not options.by_hand else secrets.randbits(32)
 
 
 def _legs(options: _Options) -> "dict[str, Leg]":
@@ -221,9 +236,7 @@ def _played(plan: "CallPlan", options: _Options) -> "Outcome":
         application(options.serve, local_account(rest, plan, *keys), plan.url) as running,
     ):
         outcome = (
-            _by_hand(plan, transport_of(options.cafile), rest)
-            if options.keys is None
-            else _by_keys(plan, options, rest)
+            _by_hand(plan, transport_of(options.cafile), rest) if options.by_hand else _by_keys(plan, options, rest)
         )
     if failures(outcome):
         echo_last_lines(running)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ivr.cli.directory_calendar import calendar
-from ivr.cli.directory_changes import diff, import_files, verify
+from ivr.cli.directory_changes import confirmed, diff, import_files, verify
 from ivr.cli.directory_counts import STATUS_COLOURS, counts
 from ivr.cli.directory_extract import extract
 from ivr.cli.directory_todo import template, todo
@@ -41,7 +41,7 @@ def directory() -> None:
     """
 
 
-for _command in (todo, template, extract, calendar, counts, import_files, diff, verify):
+for _command in (todo, template, extract, calendar, counts, import_files, diff, verify, confirmed):
     directory.add_command(_command)
 
 

@@ -1,4 +1,4 @@
-"""The commands of `ivr directory` that compare and change: `import`, `diff`, `verify`. Asks before it writes."""
+"""The commands of `ivr directory` that compare and change: `import`, `diff`, `verify`, `confirmed`. They ask first."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -114,6 +114,44 @@ def verify(  # noqa: PLR0913, PLR0917 - one for each option
     with alone(folder):
         old = _tables(folder)
         _apply(folder, old, verified(old, Verification(centre, dialled, by, on, source)), yes, False)
+
+
+@click.command()
+@OWN_DIRECTORY
+@_YES
+@click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
+def confirmed(folder: Path, yes: bool, dry_run: bool) -> None:
+    """Write the verifications that two people made in the console into a directory. DATABASE_URL says where they are.
+
+    One account wrote down that it rang the number and reached the centre, another one confirmed it: docs/console.md.
+    The day is the day of the call. What does not fit is left out and named: another number, no such centre.
+
+    \b
+    Examples:
+      ivr directory confirmed --directory my/directory --dry-run
+      DATABASE_URL=postgresql://... ivr directory confirmed --directory my/directory
+
+    \b
+    Exit codes:
+      0    done, or nothing to do
+      1    you answered no, or the database cannot be read
+      2    a setting or the directory is wrong
+    """
+    from contextlib import nullcontext
+
+    from ivr.cli.records import reading
+    from ivr.operations.directory_import import Verification, all_verified, alone
+    from ivr.operations.records.verifications import confirmed_numbers
+
+    with reading() as engine, engine.connect() as connection:
+        found = confirmed_numbers(connection)
+    with nullcontext() if dry_run else alone(folder):
+        old = _tables(folder)
+        verifications = [Verification(each.centre, each.number, each.by, each.rung_on) for each in found]
+        new, left_out = all_verified(old, verifications)
+        for complaint in left_out:
+            click.echo(f"left out: {complaint}", err=True)
+        _apply(folder, old, new, yes, dry_run)
 
 
 @click.command()

@@ -144,7 +144,23 @@ ANNOUNCEMENT = click.option(
     envvar="IVR_ANNOUNCEMENT",
     help="Of the bundled line: the announcement that its callers hear, such as waiting.  [default: none]",
 )
+PARAM = click.option(
+    "--param", "params", multiple=True, help="NAME=VALUE: a further parameter of each request; repeatable."
+)
 CAFILE = click.option("--cafile", help="PEM file with further certificates to trust.")
+
+
+def params_of(pairs: tuple[str, ...]) -> dict[str, str]:
+    """Raises ValueError for what is no NAME=VALUE, or a name that the call sets itself."""
+    from ivr.simulator.plan import refused_param
+
+    params: dict[str, str] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if why := refused_param(name) or ("" if equals and name else "expected NAME=VALUE"):
+            raise ValueError(f"--param {pair}: {why}")
+        params[name] = value
+    return params
 
 
 def taken_port(port: int, error: OSError) -> click.UsageError:

@@ -1,15 +1,18 @@
 """`ivr phone`: a phone in the browser, in front of the bundled line or of a URL. Parses, opens the page, waits."""
 
+import os
 import signal
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from ivr.cli.options import WEBHOOK, delivery, say_line, taken_port
+from ivr.cli.options import ANNOUNCEMENT, PARAM, REST, WEBHOOK, delivery, params_of, say_line, taken_port
 
 if TYPE_CHECKING:
+    from ivr.simulator.rest_server import RestServer
     from ivr.simulator.web_phone.page import Webhook
 
+_WEBHOOK = ("method", "fallback_url", "status_callback", "auth_token", "allow_origins", "cafile")
 _SAFETY = "A practice line: nobody real answers. If you need help: call 116 117, or 113 if life is in danger."
 
 
@@ -18,8 +21,16 @@ _SAFETY = "A practice line: nobody real answers. If you need help: call 116 117,
 @click.option("--port", type=click.IntRange(0, 65535), default=0, show_default="any free one", help="of the page")
 @click.option("--no-browser", is_flag=True, help="Print the address of the page and open no browser.")
 @click.option("--several", is_flag=True, help="Several phones of one account side by side: callers and who is rung.")
+@click.option("--from", "caller", help="The number that calls, chosen beforehand on the page.  [default: a mobile]")
+@click.option("--to", "called", help="The number that is called, likewise.  [default: +4721000000]")
 @WEBHOOK
-def phone(url: str | None, port: int, no_browser: bool, several: bool, **webhook: Any) -> None:
+@PARAM
+@click.option(
+    "--account-sid", envvar="TWILIO_ACCOUNT_SID", help="AccountSid of the requests.  [default: a test account]"
+)
+@REST
+@ANNOUNCEMENT
+def phone(url: str | None, port: int, no_browser: bool, several: bool, **options: Any) -> None:
     """Open a phone in the browser that calls a TwiML webhook at URL; without URL, the bundled line.
 
     The page is served on loopback only. Its address has a new secret each time. Ctrl-C ends the command.
@@ -31,6 +42,9 @@ def phone(url: str | None, port: int, no_browser: bool, several: bool, **webhook
     Examples:
       ivr phone                               the bundled line
       ivr phone http://127.0.0.1:3000/voice   your application
+      ivr phone http://127.0.0.1:3000/voice --from +4755123456 --rest-port 8038
+                                              with a caller, and a port for its REST requests
+      ivr phone --announcement waiting        the bundled line, with an announcement on
       ivr phone --several                     callers and centres of the bundled line
 
     \b
@@ -39,16 +53,14 @@ def phone(url: str | None, port: int, no_browser: bool, several: bool, **webhook
       2    the command line or a file is wrong
     """
     from ivr.base.test_account import AUTH_TOKEN
-    from ivr.cli.transport import transport_of
-    from ivr.simulator.web_phone.page import Webhook, open_page
+    from ivr.cli.transport import rest_server, transport_of
 
-    webhook["auth_token"] = webhook["auth_token"] or AUTH_TOKEN
-    target = Webhook(url, delivery=delivery(), **webhook) if url is not None else None
+    webhook = {name: options[name] for name in _WEBHOOK} | {"auth_token": options["auth_token"] or AUTH_TOKEN}
+    target = _target(url, webhook, options) if url is not None else None
     transport_of(target.cafile if target else None)  # a wrong file is said before the page is opened
-    if target is not None:
-        _check(target)
-    elif any(webhook[name] for name in ("fallback_url", "status_callback", "allow_origins", "cafile")):
-        raise click.UsageError("this option needs the URL of your own webhook")
+    _check_for(target, options, several=several)
+    if options["announcement"]:
+        os.environ["IVR_ANNOUNCEMENT"] = options["announcement"]  # of the lines that this process starts
     if target is None and not several:
         say_line()
     for number in (signal.SIGINT, signal.SIGTERM):  # SIGINT too: who starts us in the background may have it ignored
@@ -56,8 +68,51 @@ def phone(url: str | None, port: int, no_browser: bool, several: bool, **webhook
     if several:
         _show_several(url, port, webhook, no_browser=no_browser)
         return
+    with rest_server(options["rest_port"], options["api_key"], options["api_secret"]) as rest:
+        _show(target, port, rest, no_browser=no_browser)
+
+
+def _target(url: str, webhook: dict[str, Any], options: dict[str, Any]) -> "Webhook":
+    from ivr.base.test_account import ACCOUNT_SID
+    from ivr.simulator.web_phone.page import Webhook
+    from ivr.simulator.web_phone.page_requests import read_order
+
+    numbers = {name: options[option] for name, option in (("from", "caller"), ("to", "called")) if options[option]}
     try:
-        page = open_page(target, port)
+        params = params_of(options["params"])
+        read_order(numbers)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    return Webhook(
+        url,
+        **webhook,
+        delivery=delivery(),
+        params=params,
+        account_sid=options["account_sid"] or ACCOUNT_SID,
+        from_=options["caller"] or "",
+        to=options["called"] or "",
+    )
+
+
+def _check_for(target: "Webhook | None", options: dict[str, Any], *, several: bool) -> None:
+    """Options that have no meaning here are refused, and URLs that are none."""
+    own = ("fallback_url", "status_callback", "allow_origins", "cafile", "params", "caller", "called", "rest_port")
+    if several and any(options[name] for name in ("params", "caller", "called", "rest_port")):
+        raise click.UsageError("--several has no --from, --to, --param and --rest-port; `ivr emulate` has all of them")
+    if target is not None:
+        _check(target)
+    elif any(options[name] for name in own):
+        raise click.UsageError("this option needs the URL of your own webhook")
+    given = click.get_current_context().get_parameter_source("announcement")
+    if target is not None and given is click.core.ParameterSource.COMMANDLINE:
+        raise click.UsageError("--announcement is for the bundled line, which has no URL")
+
+
+def _show(target: "Webhook | None", port: int, rest: "RestServer | None", *, no_browser: bool) -> None:
+    from ivr.simulator.web_phone.page import open_page
+
+    try:
+        page = open_page(target, port, rest=rest)
     except OSError as error:
         raise taken_port(port, error) from None
     try:

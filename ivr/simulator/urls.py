@@ -127,9 +127,10 @@ def without_credentials(url: str) -> str:
 
 def resolve(base: str, reference: str) -> str:
     """`reference` seen from the document at `base`; an empty one is that document."""
-    start = head(base)
-    if start.startswith(("http://", "https://")) and _PLAIN.fullmatch(reference) and _is_good(start):
-        return start + reference  # as urljoin would, without taking both apart
+    own = head(reference)
+    start, rest = own or head(base), reference[len(own) :]
+    if start.startswith(("http://", "https://")) and _PLAIN.fullmatch(rest) and start.isascii() and _is_good(start):
+        return start + rest  # as urljoin would, without taking both apart
     try:
         joined = urljoin(base, reference.strip()) if reference.strip() else base
     except ValueError:

@@ -132,6 +132,7 @@ def test_a_call_has_four_streams_and_each_name_once() -> None:
         talk.call.streams("a").update(status="stopped")
         assert _refused(talk.call.streams.create, url=ear.url(), name="b") == (400, 20001)
         assert talk.call.streams.create(url=ear.url(), name="a").status == "in-progress"
+        talk.caller.hang_up()  # else the bot waits ten seconds for its sockets to be closed
 
 
 @pytest.mark.parametrize(
@@ -159,6 +160,7 @@ def test_a_stream_that_connect_began_is_not_stopped_over_rest() -> None:
         sid = bot.heard[1]["streamSid"]
         assert _refused(client.calls(caller.sid).streams(sid).update, status="stopped") == (400, 20001)
         assert _refused(client.calls(caller.sid).streams(sid).update, status="stopped2") == (400, 20001)
+        caller.hang_up()
 
 
 # Transcriptions.

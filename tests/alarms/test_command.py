@@ -81,7 +81,7 @@ def test_records_that_cannot_be_read_are_an_alarm(check: Check, tmp_path: Path) 
 @contextmanager
 def _serving(server: socketserver.TCPServer) -> Iterator[int]:
     with server:
-        Thread(target=server.serve_forever, daemon=True).start()
+        Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
         yield server.server_address[1]
         server.shutdown()
 

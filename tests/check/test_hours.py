@@ -31,6 +31,7 @@ def good(tmp_path: Path) -> Path:
     return damaged(tmp_path, edits)
 
 
+@pytest.mark.unmeasured
 def test_a_flow_that_helps_at_every_hour_is_accepted_and_told_at_how_many_moments(good: Path, ground: Ground) -> None:
     proof = prove(good, ground)
     assert proof.findings == []
@@ -71,6 +72,7 @@ def test_a_call_that_passes_from_one_hour_into_another_is_not_stuck(tmp_path: Pa
     assert list(ways.answered(day)) == []
 
 
+@pytest.mark.unmeasured
 def test_a_node_that_is_reached_at_one_hour_only_is_reached(tmp_path: Path, ground: Ground) -> None:
     path = damaged(tmp_path, [(FLOW, "    otherwise: main\n", EVENING_FIRST)])
     assert [list(ways.reached(each)) for each in Subject(path, ground).each] == [[], []]

@@ -97,6 +97,7 @@ def test_no_text_takes_a_voice_much_longer_than_was_assumed(
 
 
 @pytest.mark.skipif(not shutil.which("espeak-ng"), reason="espeak-ng is not installed")
+@pytest.mark.unmeasured
 def test_all_rules_hold_with_the_true_lengths_of_a_voice(
     ground: Ground, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -104,16 +104,19 @@ def test_files_that_somebody_else_changed_meanwhile_are_left_alone(small: Path) 
     assert _content(small) == before
 
 
-# From the moment when the old files are kept, kills itself before the n-th thing that it does to the disk: what the
-# disk then holds is what a machine that stops would leave.
+# From the moment when the old files are kept, a child kills itself before the n-th thing that it does to the disk: what
+# the disk then holds is what a machine that stops would leave. One child after the other, each in a folder of its own,
+# until one is through before that.
 KILLED = """
-import os, signal, sys
+import os, shutil, signal, sys
 from datetime import date
+from itertools import count
 from pathlib import Path
 from ivr.line.directory.load import INTERRUPTED, read_tables
 from ivr.operations.directory_import import put
+from tests.conftest import SMALL
 from tests.directory_import.test_store import _renumbered
-left, begun = int(sys.argv[2]), False
+left, begun = 0, False
 def watched(event, arguments):
     global left, begun
     begun = begun or (event == "os.mkdir" and INTERRUPTED in str(arguments[0]))
@@ -122,18 +125,25 @@ def watched(event, arguments):
         left -= 1
         if left < 0:
             os.kill(os.getpid(), signal.SIGKILL)
-folder = Path(sys.argv[1])
-tables = read_tables(folder)
-sys.addaudithook(watched)
-put(folder, tables, _renumbered(tables), date(2026, 3, 1))
+for step in count():
+    folder = Path(shutil.copytree(SMALL, f"{sys.argv[1]}/{step:03}"))
+    child = os.fork()
+    if not child:
+        left, tables = step, read_tables(folder)
+        sys.addaudithook(watched)
+        put(folder, tables, _renumbered(tables), date(2026, 3, 1))
+        os._exit(0)
+    end = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    if end != -signal.SIGKILL:
+        sys.exit(end)
 """
 
 
-def _killed_at(step: int, folder: Path) -> bool:
-    """Whether it was killed; False if it was through before that."""
+def _killed_at_each_step(folder: Path) -> list[Path]:
+    """The folder of each import; the last one was through."""
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(Path(__file__).parents[2])}
-    command = [sys.executable, "-c", KILLED, str(folder), str(step)]
-    return subprocess.run(command, env=environment, check=False).returncode == -9
+    subprocess.run([sys.executable, "-c", KILLED, str(folder)], env=environment, check=True)
+    return sorted(folder.iterdir())
 
 
 def _state(folder: Path) -> str:
@@ -155,12 +165,7 @@ def _state(folder: Path) -> str:
 
 
 def test_wherever_it_is_killed_it_is_the_old_directory_or_the_new_or_refused_until_restored(tmp_path: Path) -> None:
-    seen = []
-    killed = True
-    while killed:
-        folder = shutil.copytree(SMALL, tmp_path / f"killed-{len(seen)}")
-        killed = _killed_at(len(seen), folder)
-        seen.append(_state(folder))
+    seen = [_state(folder) for folder in _killed_at_each_step(tmp_path)]
     assert seen[0] == "old"
     assert seen[-1] == "new"
     assert seen.count("refused") >= 2

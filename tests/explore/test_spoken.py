@@ -25,16 +25,21 @@ _MORE = 'say: [NUM_UNKNOWN], choices: {"1": ask, "2": ask}, silence: [person], b
 _PICK = "say_two: [PICK_NAME_2], say_three: [PICK_NAME_3], found: confirm, silence: [ask], back: ask"
 
 
-@pytest.fixture(scope="module")
-def played(tmp_path_factory: pytest.TempPathFactory) -> Exploration:
-    """A small flow with speech on, played to its end."""
+def small_flow_with_speech(folder: Path) -> Path:
     nodes = NODES.replace(
         "CONFIRM\n", f"{HEARD_OUT}\n  pick: {{type: pick_place, {_PICK}}}\n  more: {{type: menu, {_MORE}}}\n", 1
     )
     before, found, after = nodes.partition(_ASKS)
     assert found
-    file: Path = small_flow(tmp_path_factory.mktemp("spoken"), before + _SPEAKS + after)
+    file = small_flow(folder, before + _SPEAKS + after)
     file.write_text(file.read_text("utf-8").replace("\nspeech: false ", "\nspeech: true "), "utf-8")
+    return file
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Exploration:
+    """A small flow with speech on, played to its end."""
+    file = small_flow_with_speech(tmp_path_factory.mktemp("spoken"))
     return walked(ExploredService(Settings(flow=file), EVENING), bound=600)
 
 

@@ -1,9 +1,13 @@
 """Whole calls in a real browser: by clicking, by the keyboard alone, with the far ends played by the same person."""
 
+import pytest
 from playwright.sync_api import expect
 
+from ivr.simulator.web_phone.page import Webhook
 from tests.phone_page.conftest import Lifter
 from tests.phone_page.handset import FOREVER, Handset
+from tests.simulator.server import served
+from tests.simulator.webhook import webhook
 
 BERGEN, OS = "Bergen legevakt", "Os legevakt"
 
@@ -180,3 +184,18 @@ def test_the_list_tells_what_the_picture_shows(lift: Lifter) -> None:
     phone.click("1")
     expect(here).to_contain_text("Main menu")
     expect(here).to_contain_text("1: Postcode")
+
+
+@pytest.mark.parametrize(("caller", "other"), [("+4755123456", ""), ("+4798765432", "+4798765432")])
+def test_the_numbers_of_the_command_line_are_chosen_first(lift_for: Lifter, caller: str, other: str) -> None:
+    app = webhook(voice="<Hangup/>")
+    with served(app) as base:
+        handset = lift_for(Webhook(f"{base}/voice", from_=caller, to="116117"))
+        handset.page.locator("#call").click()
+        expect(handset.page.locator("#call")).to_be_enabled(timeout=FOREVER)
+        handset.sees_status("The call is over")
+        assert (handset.page.locator("#to").input_value(), handset.page.locator("#from-other").is_visible()) == (
+            "116117",
+            bool(other),
+        )
+    assert (app.asked[0].get("From"), app.asked[0].get("To")) == (caller, "116117")

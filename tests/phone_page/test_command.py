@@ -57,6 +57,12 @@ def test_it_serves_its_page_until_it_is_ended(arguments: tuple[str, ...], number
         (("ftp://127.0.0.1/",), "http"),
         (("--fallback-url", "http://127.0.0.1:9/f"), "this option needs the URL of your own webhook"),
         (("http://127.0.0.1:9/", "--allow-origin", "nowhere"), "nowhere"),
+        (("http://127.0.0.1:9/", "--from", "client:alice"), "the caller's number is a plus and 3 to 15 digits"),
+        (("http://127.0.0.1:9/", "--param", "nonsense"), "expected NAME=VALUE"),
+        (("--rest-port", "8038"), "this option needs the URL of your own webhook"),
+        (("--several", "--from", "+4755123456"), "`ivr emulate` has all of them"),
+        (("http://127.0.0.1:9/", "--announcement", "waiting"), "which has no URL"),
+        (("--announcement", "storm"), "IVR_ANNOUNCEMENT is 'storm'; the flow has waiting, disturbance"),
     ],
 )
 def test_a_wrong_command_line_exits_with_two(arguments: tuple[str, ...], words: str) -> None:

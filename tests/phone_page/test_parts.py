@@ -12,13 +12,15 @@ from urllib.parse import parse_qsl
 
 import pytest
 from twilio.request_validator import RequestValidator
+from twilio.rest import Client
 
-from ivr.base.test_account import AUTH_TOKEN
+from ivr.base.test_account import ACCOUNT_SID, AUTH_TOKEN
 from ivr.simulator import CallPlan, Session, WsgiTransport
 from ivr.simulator.engine.effects import Fetch
 from ivr.simulator.languages import pages
 from ivr.simulator.media.speaker import Speaker
 from ivr.simulator.plan import Noise, Speak, Step
+from ivr.simulator.rest_server import RestServer
 from ivr.simulator.session import play
 from ivr.simulator.web_phone.curl import as_curl
 from ivr.simulator.web_phone.flow_map import FlowMap, MapEdge, Position
@@ -296,3 +298,36 @@ def test_beyond_the_most_a_phone_goes_whose_page_is_gone() -> None:
         assert phones.get(second.id) is None
         assert phones.get(others[-1].id) is others[-1]
     phones.close()
+
+
+# A phone in front of somebody's webhook
+
+
+def test_a_phone_asks_as_its_webhook_is_set_up() -> None:
+    app = webhook(voice="<Hangup/>")
+    target = Webhook(URL, params={"Site": "north"}, account_sid="AC" + "1" * 32)
+    phone = Phone(target, None, WsgiTransport(app))
+    phone.place(read_order({"from": "+4755123456", "to": "116117"}))
+    assert phone.call
+    assert phone.call.join(30)
+    asked = app.asked[0]
+    fields = [asked.get(name) for name in ("From", "To", "Site", "AccountSid")]
+    assert fields == ["+4755123456", "116117", "north", "AC" + "1" * 32]
+
+
+def test_the_application_changes_the_call_of_a_page_over_rest() -> None:
+    """In the middle of a pause that would last for minutes."""
+    app, rest = webhook(voice='<Pause length="600"/><Hangup/>', moved="<Say>Moved</Say><Hangup/>"), RestServer()
+    phone = Phone(Webhook(URL), None, WsgiTransport(app), rest=rest)
+    try:
+        phone.place(read_order({"speed": 20}))
+        assert phone.call
+        session = phone.call.session
+        client = Client(ACCOUNT_SID, AUTH_TOKEN)
+        client.api.base_url = rest.url
+        client.calls(session.sid).update(url=URL.replace("voice", "moved"))
+        assert phone.call.join(30)
+        assert [event["text"] for event in session.trace.events if event["event"] == "say"] == ["Moved"]
+    finally:
+        phone.close()
+        rest.close()

@@ -10,6 +10,7 @@ from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from ivr.base.errors import SettingsError
+from ivr.operations.records import database as module
 from ivr.operations.records.database import (
     database_url,
     journal_mode,
@@ -26,6 +27,15 @@ def test_the_migrations_make_the_tables_that_the_code_knows(engine_of_records: E
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
         indexes = {index["name"] for name in metadata.tables for index in inspect(connection).get_indexes(name)}
     assert {index.name for table in metadata.tables.values() for index in table.indexes} <= indexes
+
+
+def test_the_migrations_are_one_chain_in_the_order_of_their_numbers() -> None:
+    files = sorted((Path(module.__file__).with_name("migrations") / "versions").glob("[0-9]*.py"))
+    numbers = [path.stem.partition("_")[0] for path in files]
+    assert numbers == [f"{number:04}" for number in range(1, len(files) + 1)]
+    for path, number, before in zip(files, numbers, (None, *numbers), strict=False):
+        down = f'"{before}"' if before else "None"
+        assert f'revision = "{number}"\ndown_revision = {down}\n' in path.read_text("utf-8"), path.name
 
 
 def test_an_upgrade_says_what_there_was_and_does_nothing_twice(database: str) -> None:

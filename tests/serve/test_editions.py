@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from ivr.base.bundled import bundled
+from tests.conftest import SMALL
 from tests.serve.server import Server, free_port, next_target, serving, wait_for_every_worker
 
 OLD, NEW = "In the daytime, call your own GP", "By day, call your own GP"
@@ -32,7 +33,10 @@ def _at_the_information(server: Server) -> str:
 
 
 def test_a_call_goes_on_with_its_own_words_after_a_restart_with_other_files(flow: Path, tmp_path: Path) -> None:
-    port, settings = free_port(), {"IVR_FLOW": str(flow), "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    port, settings = (
+        free_port(),
+        {"IVR_FLOW": str(flow), "IVR_DIRECTORY": str(SMALL), "XDG_CACHE_HOME": str(tmp_path / "cache")},
+    )
     with serving(log=tmp_path / "first", port=port, **settings) as server:
         target = _at_the_information(server)
     _say_otherwise(flow)
@@ -45,7 +49,12 @@ def test_a_call_goes_on_with_its_own_words_in_an_instance_that_started_later_and
     flow: Path, tmp_path: Path
 ) -> None:
     base = "http://127.0.0.1:9"  # what Twilio signs; nobody listens there
-    settings = {"IVR_FLOW": str(flow), "XDG_CACHE_HOME": str(tmp_path / "cache"), "PUBLIC_BASE_URL": base}
+    settings = {
+        "IVR_FLOW": str(flow),
+        "IVR_DIRECTORY": str(SMALL),
+        "XDG_CACHE_HOME": str(tmp_path / "cache"),
+        "PUBLIC_BASE_URL": base,
+    }
     with serving(log=tmp_path / "first", **settings) as first:
         target = _at_the_information(first)
         _say_otherwise(flow)
@@ -60,7 +69,9 @@ def test_editions_that_are_kept_are_bounded(flow: Path, tmp_path: Path) -> None:
         old = kept / "0123456789abcdef" / f"{number:08x}-00000000"
         old.mkdir(parents=True)
         os.utime(old, (number, number))
-    with serving(log=tmp_path / "log", IVR_FLOW=str(flow), XDG_CACHE_HOME=str(tmp_path / "cache")) as server:
+    with serving(
+        log=tmp_path / "log", IVR_FLOW=str(flow), IVR_DIRECTORY=str(SMALL), XDG_CACHE_HOME=str(tmp_path / "cache")
+    ) as server:
         before = server.ready()["flow"]
         prompts.write_text(prompts.read_text("utf-8").replace(OLD[:20], NEW[:12]), "utf-8")
         server.reload(lambda now: now["flow"] != before)
@@ -70,7 +81,10 @@ def test_editions_that_are_kept_are_bounded(flow: Path, tmp_path: Path) -> None:
 
 
 def test_an_edition_that_was_changed_on_disk_is_not_taken(flow: Path, tmp_path: Path) -> None:
-    port, settings = free_port(), {"IVR_FLOW": str(flow), "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    port, settings = (
+        free_port(),
+        {"IVR_FLOW": str(flow), "IVR_DIRECTORY": str(SMALL), "XDG_CACHE_HOME": str(tmp_path / "cache")},
+    )
     with serving(log=tmp_path / "first", port=port, **settings) as server:
         target = _at_the_information(server)
     (kept,) = (tmp_path / "cache" / "ivr" / "editions").glob("*/*/flow/languages/en/prompts.yaml")
@@ -82,7 +96,7 @@ def test_an_edition_that_was_changed_on_disk_is_not_taken(flow: Path, tmp_path: 
 
 def test_a_pipe_among_the_prompts_is_refused_and_the_line_reloads_again_without_it(flow: Path, tmp_path: Path) -> None:
     pipe = flow.parent / "languages" / "xx.yaml"
-    with serving(log=tmp_path / "log", IVR_FLOW=str(flow)) as server:
+    with serving(log=tmp_path / "log", IVR_FLOW=str(flow), IVR_DIRECTORY=str(SMALL)) as server:
         os.mkfifo(pipe)
         refused = server.reload(lambda now: bool(now["reload_refused"]))["reload_refused"]
         assert refused == [f"{pipe} is no ordinary file"]
@@ -91,7 +105,7 @@ def test_a_pipe_among_the_prompts_is_refused_and_the_line_reloads_again_without_
 
 
 def test_a_file_beyond_all_reason_is_refused_unread(flow: Path, tmp_path: Path) -> None:
-    with serving(log=tmp_path / "log", IVR_FLOW=str(flow)) as server:
+    with serving(log=tmp_path / "log", IVR_FLOW=str(flow), IVR_DIRECTORY=str(SMALL)) as server:
         with (flow.parent / "languages" / "xx.yaml").open("wb") as huge:
             huge.truncate(1 << 40)
         refused = server.reload(lambda now: bool(now["reload_refused"]))["reload_refused"]
@@ -100,7 +114,7 @@ def test_a_file_beyond_all_reason_is_refused_unread(flow: Path, tmp_path: Path) 
 
 def test_many_signals_at_once_are_few_reloads(flow: Path, tmp_path: Path) -> None:
     log = tmp_path / "log"
-    with serving("--log-level", "info", log=log, IVR_FLOW=str(flow)) as server:
+    with serving("--log-level", "info", log=log, IVR_FLOW=str(flow), IVR_DIRECTORY=str(SMALL)) as server:
         before = server.ready()["flow"]
         for _ in range(29):
             server.process.send_signal(signal.SIGHUP)

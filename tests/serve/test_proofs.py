@@ -10,7 +10,7 @@ from ivr.base.clock import ManualClock
 from ivr.base.errors import DefinitionError
 from ivr.line.service.reload import MOST_PROOFS, Editions
 from ivr.line.service.settings import Profile, Settings
-from tests.conftest import EVENING
+from tests.conftest import EVENING, SMALL
 from tests.damage import replace_in
 
 HIDDEN = ("red_flag: red ", "red_flag: person ")  # a flow that hides 113: V09
@@ -28,7 +28,7 @@ def flow(tmp_path: Path) -> Path:
 
 
 def test_a_proof_is_kept_and_used_for_just_these_files(proofs: Path, flow: Path) -> None:
-    editions = Editions(Settings(flow=flow), ManualClock(EVENING))
+    editions = Editions(Settings(flow=flow, directory=SMALL), ManualClock(EVENING))
     assert len(list(proofs.iterdir())) == 1
     replace_in(flow, *HIDDEN)
     editions.reload()
@@ -45,7 +45,7 @@ def test_a_proof_is_kept_and_used_for_just_these_files(proofs: Path, flow: Path)
 @pytest.mark.parametrize("what", ["flow", "prompts", "suppressions", "day"])
 def test_a_proof_does_not_hold_for_another(what: str, proofs: Path, flow: Path) -> None:
     clock = ManualClock(EVENING)
-    editions = Editions(Settings(flow=flow), clock)
+    editions = Editions(Settings(flow=flow, directory=SMALL), clock)
     before = editions._proof(editions._files())
     match what:
         case "flow":
@@ -60,14 +60,14 @@ def test_a_proof_does_not_hold_for_another(what: str, proofs: Path, flow: Path) 
 
 
 def test_a_line_that_strangers_call_is_proved_at_each_start(proofs: Path, flow: Path) -> None:
-    Editions(Settings(profile=Profile.PRACTICE, flow=flow), ManualClock(EVENING))
+    Editions(Settings(profile=Profile.PRACTICE, flow=flow, directory=SMALL), ManualClock(EVENING))
     assert not proofs.exists()
 
 
 def test_a_flow_with_an_error_leaves_no_proof(proofs: Path, flow: Path) -> None:
     replace_in(flow, *HIDDEN)
     with pytest.raises(DefinitionError, match="V09"):
-        Editions(Settings(flow=flow), ManualClock(EVENING))
+        Editions(Settings(flow=flow, directory=SMALL), ManualClock(EVENING))
     assert not proofs.exists()
 
 
@@ -75,7 +75,7 @@ def test_only_some_proofs_are_kept(proofs: Path, flow: Path) -> None:
     proofs.mkdir(parents=True)
     for number in range(3 * MOST_PROOFS):
         (proofs / str(number)).touch()
-    Editions(Settings(flow=flow), ManualClock(EVENING))
+    Editions(Settings(flow=flow, directory=SMALL), ManualClock(EVENING))
     assert len(list(proofs.iterdir())) == MOST_PROOFS + 1
 
 
@@ -84,4 +84,4 @@ def test_where_nothing_can_be_kept_the_line_starts_all_the_same(
 ) -> None:
     (tmp_path / "file").touch()
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
-    assert Editions(Settings(flow=flow), ManualClock(EVENING)).loaded
+    assert Editions(Settings(flow=flow, directory=SMALL), ManualClock(EVENING)).loaded

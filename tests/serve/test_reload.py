@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from ivr.base.bundled import bundled
+from tests.conftest import SMALL
 from tests.serve.server import Server, next_target, serving
 
 FLOW = "legevakt.yaml"
@@ -20,7 +21,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def server(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     log = tmp_path_factory.mktemp("log") / "server.log"
-    with serving("--workers", "2", log=log, IVR_FLOW=str(folder / FLOW)) as server:
+    with serving("--workers", "2", log=log, IVR_FLOW=str(folder / FLOW), IVR_DIRECTORY=str(SMALL)) as server:
         yield server
 
 

@@ -3,6 +3,7 @@
 import socket
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -48,10 +49,22 @@ def test_a_crowd_that_is_slow_keeps_no_caller_waiting(server: Server, said: byte
         assert server.ready()["status"] == "ready"
 
 
+@pytest.fixture(scope="module")
+def ends(server: Server) -> dict[bytes, bytes]:
+    """By what was said on a connection: all that came on it until the server closed it. They wait side by side."""
+
+    def end(said: bytes) -> bytes:
+        with _connected(server, said) as (connection,):
+            return _rest(connection)
+
+    waiting = (b"", HALF_A_HEAD, SLOW_BODY, ANSWERED + HALF_A_HEAD, ANSWERED)
+    with ThreadPoolExecutor(len(waiting)) as pool:
+        return dict(zip(waiting, pool.map(end, waiting), strict=True))
+
+
 @pytest.mark.parametrize("said", [b"", HALF_A_HEAD, SLOW_BODY], ids=["nothing", "head", "body"])
-def test_a_request_that_does_not_become_whole_ends_with_408(server: Server, said: bytes) -> None:
-    with _connected(server, said) as (connection,):
-        assert _rest(connection).startswith(b"HTTP/1.1 408 ")
+def test_a_request_that_does_not_become_whole_ends_with_408(ends: dict[bytes, bytes], said: bytes) -> None:
+    assert ends[said].startswith(b"HTTP/1.1 408 ")
 
 
 def test_a_byte_now_and_then_buys_no_more_time(server: Server) -> None:
@@ -68,9 +81,8 @@ def test_a_byte_now_and_then_buys_no_more_time(server: Server) -> None:
         assert answer.startswith(b"HTTP/1.1 408 ")
 
 
-def test_the_second_request_of_a_connection_has_no_more_time_than_the_first(server: Server) -> None:
-    with _connected(server, ANSWERED + HALF_A_HEAD) as (connection,):
-        assert b"HTTP/1.1 408 " in _rest(connection)
+def test_the_second_request_of_a_connection_has_no_more_time_than_the_first(ends: dict[bytes, bytes]) -> None:
+    assert b"HTTP/1.1 408 " in ends[ANSWERED + HALF_A_HEAD]
 
 
 @pytest.mark.parametrize("before", [b"", ANSWERED], ids=["first", "second"])
@@ -79,9 +91,8 @@ def test_a_head_that_grows_without_end_is_431(server: Server, before: bytes) -> 
         assert b"HTTP/1.1 431 " in _rest(connection)
 
 
-def test_a_kept_connection_that_asks_nothing_more_is_closed(server: Server) -> None:
-    with _connected(server, ANSWERED) as (connection,):
-        assert _rest(connection).startswith(b"HTTP/1.1 200 ")
+def test_a_kept_connection_that_asks_nothing_more_is_closed(ends: dict[bytes, bytes]) -> None:
+    assert ends[ANSWERED].startswith(b"HTTP/1.1 200 ")
 
 
 def test_who_takes_no_answers_is_cut_off_and_keeps_nobody_waiting(server: Server) -> None:

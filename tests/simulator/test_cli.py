@@ -50,6 +50,51 @@ def test_from_and_to_are_who_calls_whom() -> None:
     assert (app.asked[0].get("From"), app.asked[0].get("To")) == ("+4798765432", "116117")
 
 
+SPOKEN = {
+    "voice": '<Gather input="dtmf speech" numDigits="1" action="/next"><Say>Say it</Say></Gather>',
+    "next": '<Record action="/after" timeout="2"/>',
+    "after": "<Hangup/>",
+}
+
+
+def test_words_are_spoken_into_a_gather_and_a_record() -> None:
+    app = webhook(**SPOKEN)
+    with served(app) as base:
+        result = run_call(f"{base}/voice", "--say", "Two pizzas", "--say", "To Bergen, please")
+    assert result.exit_code == 0, result.output
+    gathered, recorded = app.asked[1], app.asked[2]
+    assert gathered.get("SpeechResult") == "Two pizzas"
+    assert int(recorded.get("RecordingDuration") or 0) > 0
+    assert "To Bergen, please" in result.stdout
+
+
+def test_words_come_after_the_keys() -> None:
+    app = webhook(**SPOKEN)
+    with served(app) as base:
+        result = run_call(f"{base}/voice", "--keys", "1", "--say", "Call me back")
+    assert result.exit_code == 0, result.output
+    assert (app.asked[1].get("Digits"), app.asked[1].get("SpeechResult")) == ("1", None)
+    assert "Call me back" in result.stdout
+
+
+def test_words_that_are_never_listened_to_fail_the_call() -> None:
+    with served(webhook(voice="<Hangup/>")) as base:
+        result = run_call(f"{base}/voice", "--say", "Hello")
+    assert (result.exit_code, "Hello" in result.stdout) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("--say", " "), "--say needs words"),
+        (("--keys", "1", "--announcement", "waiting"), "--announcement is for the bundled line"),
+    ],
+)
+def test_what_cannot_be_said_or_announced_is_refused(arguments: tuple[str, ...], says: str) -> None:
+    result = run_call("http://127.0.0.1:9/voice", *arguments)
+    assert (result.exit_code, says in result.output) == (2, True)
+
+
 @pytest.mark.parametrize("how", ["answer", "busy", "no-answer", "failed"])
 def test_the_far_end_behaves_as_told(how: str) -> None:
     with served(webhook(**MENU)) as base:

@@ -178,7 +178,7 @@ class _Static(BaseHTTPRequestHandler):
 @pytest.fixture
 def elsewhere() -> Iterator[HTTPServer]:
     with HTTPServer(("127.0.0.1", 0), _Static) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
+        Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
         yield server
         server.shutdown()
 
@@ -206,7 +206,7 @@ def test_a_certificate_that_nobody_trusts_is_a_fault(tmp_path: Path, api: Api) -
     with HTTPServer(("127.0.0.1", 0), _Static) as server:
         server.socket = context.wrap_socket(server.socket, server_side=True)
         server.handle_error = lambda *_: None  # type: ignore[method-assign]
-        Thread(target=server.serve_forever, daemon=True).start()
+        Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
         state, words = _state(_examined(f"https://localhost:{server.server_port}"), "certificate")
         server.shutdown()
     assert state == "fault"
@@ -273,7 +273,7 @@ class _Empty(BaseHTTPRequestHandler):
 @pytest.fixture
 def nobody() -> Iterator[str]:
     with HTTPServer(("127.0.0.1", 0), _Empty) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
+        Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
 

@@ -17,7 +17,7 @@ from twilio.request_validator import (
     get_signature_algorithm,
 )
 
-from ivr.line.twilio import Signature
+from ivr.line.twilio import FormFields, Signature
 from ivr.line.twilio.signature import SETTINGS_HEADER, signature_algorithm
 
 BASE = "https://line.example"
@@ -73,7 +73,7 @@ def test_ours_and_the_vendors_validator_agree_on_a_thousand_requests(configured:
     mine = Signature(BASE, tokens, keys)
     taken = 0
     for sent in _requests(1000):
-        ours = mine.is_valid(sent.target, tuple(sent.form.items()), sent.signature, sent.header)
+        ours = mine.is_valid(sent.target, FormFields.of(sent.form.items()), sent.signature, sent.header)
         theirs = _vendor_takes(sent, tokens, keys)
         assert theirs or not ours, f"taken, and refused by the vendor: {sent}"
         if sent.header is None or signature_algorithm(sent.header) is not None:
@@ -87,24 +87,24 @@ def test_ours_and_the_vendors_validator_agree_on_a_thousand_requests(configured:
 def test_with_shared_keys_alone_no_header_and_no_weaker_hash_is_a_way_down(header: str | None, algorithm: str) -> None:
     for key in KEYS:
         signature = RequestValidator(key).compute_signature(f"{BASE}/voice", FORM, algorithm)
-        assert not Signature(BASE, (), KEYS).is_valid("/voice", tuple(FORM.items()), signature, header)
+        assert not Signature(BASE, (), KEYS).is_valid("/voice", FormFields.of(FORM.items()), signature, header)
 
 
 def test_with_shared_keys_alone_the_weaker_hash_is_refused_under_the_right_header_too() -> None:
     signature = RequestValidator(KEYS[0]).compute_signature(f"{BASE}/voice", FORM, HMAC_SHA1)
-    assert not Signature(BASE, (), KEYS).is_valid("/voice", tuple(FORM.items()), signature, SETTINGS)
+    assert not Signature(BASE, (), KEYS).is_valid("/voice", FormFields.of(FORM.items()), signature, SETTINGS)
 
 
 def test_the_header_never_gives_a_token_the_other_hash() -> None:
     mine = Signature(BASE, TOKENS, KEYS)
     signature = RequestValidator(TOKENS[0]).compute_signature(f"{BASE}/voice", FORM, HMAC_SHA256)
-    assert not mine.is_valid("/voice", tuple(FORM.items()), signature, SETTINGS)
+    assert not mine.is_valid("/voice", FormFields.of(FORM.items()), signature, SETTINGS)
 
 
 @pytest.mark.parametrize("key", KEYS)
 def test_either_of_two_shared_keys_is_taken_while_one_is_replaced(key: str) -> None:
     signature = RequestValidator(key).compute_signature(f"{BASE}/voice", FORM, HMAC_SHA256)
-    assert Signature(BASE, (), KEYS).is_valid("/voice", tuple(FORM.items()), signature, SETTINGS)
+    assert Signature(BASE, (), KEYS).is_valid("/voice", FormFields.of(FORM.items()), signature, SETTINGS)
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_either_of_two_shared_keys_is_taken_while_one_is_replaced(key: str) -> N
 def test_a_settings_header_that_is_not_understood_is_refused(header: str) -> None:
     signature = RequestValidator(KEYS[0]).compute_signature(f"{BASE}/voice", FORM, HMAC_SHA256)
     assert signature_algorithm(header) is None
-    assert not Signature(BASE, TOKENS, KEYS).is_valid("/voice", tuple(FORM.items()), signature, header)
+    assert not Signature(BASE, TOKENS, KEYS).is_valid("/voice", FormFields.of(FORM.items()), signature, header)
 
 
 @pytest.mark.parametrize(("tokens", "keys"), [((), ()), ((), ("",)), (("a",), ("",)), (("",), ("b",))])

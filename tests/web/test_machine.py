@@ -144,7 +144,7 @@ def _url(verb: ET.Element) -> str | None:
     return verb.text if verb.tag == "Redirect" else None
 
 
-pytestmark = pytest.mark.unmeasured  # other tests run through every branch
+pytestmark = [pytest.mark.longest, pytest.mark.unmeasured]  # the other tests of this folder run through every branch
 TestCalls = Calls.TestCase
 TestCalls.settings = settings(
     max_examples=1000,

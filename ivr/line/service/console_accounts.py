@@ -17,6 +17,7 @@ from ivr.base.whole_file import write_whole
 
 LONGEST_NAME = 40  # letters
 _NAME = re.compile(r"\w[\w .'-]*")
+_HASH = re.compile(r"scrypt:[0-9]+:[0-9]+:[0-9]+\$[^$:\s]+\$[0-9a-f]+")
 _OWNER_ALONE = 0o600
 _HEAD = "# Accounts of the console, name:role:hash. Change them with `ivr console add`, `change` and `remove`.\n"
 
@@ -55,7 +56,7 @@ def account_name(text: str) -> str:
 
 def is_password_hash(text: str) -> bool:
     """Whether it has the form of a scrypt hash of ours."""
-    return text.startswith("scrypt:") and text.count("$") == 2
+    return bool(_HASH.fullmatch(text))
 
 
 def read_accounts(path: Path) -> tuple[ConsoleAccount, ...]:

@@ -17,10 +17,11 @@ import re
 from binascii import b2a_base64
 from collections.abc import Callable, Iterable
 from functools import lru_cache
+from itertools import chain
 from operator import itemgetter
 from urllib.parse import urlsplit
 
-from ivr.line.twilio.form import Pairs
+from ivr.line.twilio.form import FormFields
 
 SETTINGS_HEADER = "X-Twilio-Webhooks-Signature-Settings"
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -41,8 +42,8 @@ class Signature:
         self._by_token = tuple(hmac.new(token.encode(), digestmod="sha1") for token in tokens)
         self._by_shared_key = tuple(hmac.new(key.encode(), digestmod="sha256") for key in keys)
 
-    def is_valid(self, target: str, pairs: Pairs, signature: str | None, settings: str | None = None) -> bool:
-        """`target`: path and query exactly as requested; `pairs`: the body's fields; `settings`: the value of
+    def is_valid(self, target: str, form: FormFields, signature: str | None, settings: str | None = None) -> bool:
+        """`target`: path and query exactly as requested; `form`: the body's fields; `settings`: the value of
         X-Twilio-Webhooks-Signature-Settings, None if there is none.
 
         False for whatever cannot be checked; never raises.
@@ -51,7 +52,7 @@ class Signature:
         if not keyed_hashes or not signature or not signature.isascii():
             return False
         try:
-            signed = (target + _joined(pairs)).encode()
+            signed = (target + _joined(form)).encode()
         except UnicodeError:  # a lone surrogate
             return False
         given = signature.encode()
@@ -71,21 +72,24 @@ class Signature:
         return self._by_token if algorithm == _BY_TOKEN else ()
 
 
-def _joined(pairs: Pairs) -> str:
-    in_order = _in_order(tuple([name for name, _ in pairs]))
-    texts: list[str] = []
-    for pair in sorted(set(pairs)) if in_order is None else in_order(pairs):
-        texts += pair
+def _joined(form: FormFields) -> str:
+    in_order = _in_order(form.names)
+    if in_order is None:
+        return "".join(chain.from_iterable(sorted(set(form.pairs))))
+    names, pick = in_order
+    texts = [""] * (2 * len(names))
+    texts[::2], texts[1::2] = names, pick(form.values)
     return "".join(texts)
 
 
 @lru_cache(maxsize=256)  # Twilio sends a few sets of names, which hold nothing of a call
-def _in_order(names: tuple[str, ...]) -> Callable[[Pairs], Pairs] | None:
-    """What puts pairs with these names into the order of their names; None where a name comes several times, so that
+def _in_order(names: tuple[str, ...]) -> tuple[tuple[str, ...], Callable[[tuple[str, ...]], tuple[str, ...]]] | None:
+    """The names sorted, and what puts their values into the same order. None where a name comes several times, so that
     the values count too, and for the few names that need no haste."""
     if len(names) < 2 or len(set(names)) < len(names):
         return None
-    return itemgetter(*sorted(range(len(names)), key=names.__getitem__))
+    pick = itemgetter(*sorted(range(len(names)), key=names.__getitem__))
+    return pick(names), pick
 
 
 def signature_algorithm(settings: str) -> str | None:

@@ -134,16 +134,15 @@ def _read(line: VoiceContext, environ: "WSGIEnvironment") -> tuple[VoiceRequest,
     target = environ.get("RAW_URI") or environ.get("REQUEST_URI") or _rebuilt_target(environ)
     if target[:1] != "/":
         target = _ABSOLUTE.sub("", target, count=1)
-    pairs = parse_form(_body(environ))
+    form = parse_form(_body(environ))
     settings = environ.get("HTTP_X_TWILIO_WEBHOOKS_SIGNATURE_SETTINGS")
-    if not line.signature.is_valid(target, pairs, environ.get("HTTP_X_TWILIO_SIGNATURE"), settings):
+    if not line.signature.is_valid(target, form, environ.get("HTTP_X_TWILIO_SIGNATURE"), settings):
         raise RequestError(403, "signature")
     if line.authentication.needed:
         named = environ.get("HTTP_AUTHORIZATION")
         if not line.authentication.is_given(environ["REQUEST_METHOD"], target, named):
             raise RequestError(401, "wrong user or password, or an old nonce" if named else "no user is named")
-    fields = dict(reversed(pairs))  # of a repeated field the first counts
-    read = read_request(fields, line.account_sid, line.calls.engine.flow.ring.shortest_talk)
+    read = read_request(form.by_name(), line.account_sid, line.calls.engine.flow.ring.shortest_talk)
     return read, tuple([line.calls.tokens.call_id(sid) for sid in read.call_sids])
 
 

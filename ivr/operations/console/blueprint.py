@@ -12,12 +12,14 @@ from werkzeug.exceptions import HTTPException
 from ivr.line.service.console_accounts import LONGEST_NAME
 from ivr.line.web.failsafe import place
 from ivr.operations.console import language
+from ivr.operations.console.attempts import Attempts, KnownBrowsers, Visitor
 from ivr.operations.console.context import ConsoleContext, NoDatabase
 from ivr.operations.console.pages import add_pages
 from ivr.operations.console.responses import go_to, refuse
 from ivr.operations.console.roles import may_ask
-from ivr.operations.console.sessions import Attempts, ConsoleSession, Sessions
+from ivr.operations.console.sessions import ConsoleSession, Sessions
 from ivr.operations.console.switches import add_switches
+from ivr.operations.console.verification_forms import add_verification_forms
 from ivr.operations.console.wording import add_words, say
 
 MOST_AT_ONCE = 3  # requests of the console in one process; the other threads are for calls
@@ -46,6 +48,7 @@ def console_blueprint(desk: ConsoleContext) -> Blueprint:
     _add_entrance(console, desk, sessions)
     add_pages(console, desk)
     add_switches(console, desk)
+    add_verification_forms(console, desk)
     _add_faults(console)
     return console
 
@@ -97,7 +100,7 @@ def _is_ours(session: Any) -> bool:
 
 
 def _add_entrance(console: Blueprint, desk: ConsoleContext, sessions: Sessions) -> None:
-    attempts = Attempts(desk.clock)
+    attempts, browsers = Attempts(desk.clock), KnownBrowsers(desk.key, desk.root, secure=desk.secure)
 
     @console.route("/login", methods=["GET", "POST"])
     def log_in() -> Response:
@@ -105,17 +108,19 @@ def _add_entrance(console: Blueprint, desk: ConsoleContext, sessions: Sessions) 
             return go_to(f"{desk.root}/") if g.session and g.session.name else _login_page(sessions)
         name = " ".join(request.form.get("name", "").split())[:LONGEST_NAME]
         address = request.environ.get("ivr.address") or request.remote_addr or ""
-        if not attempts.allowed(address, name):
+        visitor = Visitor(name, address, browsers.number(request, name))
+        if not attempts.allowed(visitor):
             response = refuse(429, "attempts")
             response.headers["Retry-After"] = "60"
             return response
         account = desk.accounts.log_in(name, request.form.get("password", ""))
         if account is None:
-            attempts.failed(address, name)
+            attempts.failed(visitor)
             _log.warning("a log-in failed")
             return _login_page(sessions, wrong=True)
         response = go_to(f"{desk.root}/")
         sessions.begin(response, account)
+        browsers.remember(response, account.name)
         return response
 
     @console.post("/logout")

@@ -52,10 +52,15 @@ def chosen(field: str, known: Collection[str]) -> str:
 
 
 def note() -> str:
-    text = " ".join(request.form.get("note", "").split())
-    if len(text) > _MOST_NOTE:
-        raise UnclearError("long_note", most=_MOST_NOTE)
-    return text
+    return text("note", _MOST_NOTE)
+
+
+def text(field: str, most: int) -> str:
+    """At most so many letters."""
+    found = " ".join(request.form.get(field, "").split())
+    if len(found) > most:
+        raise UnclearError("long_note", most=most)
+    return found
 
 
 def begin(now: datetime, most: timedelta) -> datetime:

@@ -35,6 +35,9 @@ CHANGES: Mapping[str, ConsoleAction] = {
     "announced": ConsoleAction.SWITCH,
     "not_announced": ConsoleAction.SWITCH,
     "take_back": ConsoleAction.SWITCH,
+    "ring": ConsoleAction.RING,
+    "confirm_ring": ConsoleAction.DECIDE,
+    "reject_ring": ConsoleAction.DECIDE,
 }
 
 

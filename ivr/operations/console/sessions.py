@@ -1,4 +1,4 @@
-"""Who is logged in: a sealed cookie, with a CSRF token for every form. And how often a password may be tried.
+"""Who is logged in: a sealed cookie, with a CSRF token for every form.
 
 The cookie is sealed with a key of the environment, and bears a seal of the account as it was at the log-in: another
 password or role ends every session of the account.
@@ -7,22 +7,18 @@ password or role ends every session of the account.
 import hashlib
 import hmac
 import secrets
-from collections import deque
 from dataclasses import dataclass
-from threading import Lock
 
 from flask import Request, Response
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from ivr.base.clock import Clock
-from ivr.line.service.console_accounts import ConsoleAccount, ConsoleRole, name_key
+from ivr.line.service.console_accounts import ConsoleAccount, ConsoleRole
 from ivr.operations.console.accounts import Accounts, seal_of
 from ivr.operations.console.roles import ConsoleAction, may
 
 COOKIE = "ivr_console"
 SECONDS = 8 * 3600  # one shift; then the password is asked for again
-_EACH, _ADDRESS, _ALL = 5, 15, 60  # failed log-ins in a minute: of a name at an address, of the address, of all
-_WINDOW = 60.0
 
 
 @dataclass(frozen=True)
@@ -88,25 +84,3 @@ class Sessions:
 
     def _now(self) -> int:
         return int(self._clock.now().timestamp())
-
-
-class Attempts:
-    """Failed log-ins of the last minute, in this process."""
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._failed: deque[tuple[float, str, str]] = deque()
-        self._lock = Lock()
-
-    def allowed(self, address: str, name: str) -> bool:
-        """May somebody of this name at this address try again? Other names there take from them only the last tries."""
-        key = name_key(name)
-        with self._lock:
-            while self._failed and self._failed[0][0] <= self._clock.seconds() - _WINDOW:
-                self._failed.popleft()
-            here = [each for _, where, each in self._failed if where == address]
-            return len(self._failed) < _ALL and len(here) < _ADDRESS and here.count(key) < _EACH
-
-    def failed(self, address: str, name: str) -> None:
-        with self._lock:
-            self._failed.append((self._clock.seconds(), address, name_key(name)))

@@ -9,13 +9,14 @@ from ivr.operations.directory_import.merge import merge
 from ivr.operations.directory_import.sheet import read_sheets
 from ivr.operations.directory_import.store import alone, create, put, restore
 from ivr.operations.directory_import.tables import Sheet
-from ivr.operations.directory_import.verified import Verification, verified
+from ivr.operations.directory_import.verified import Verification, all_verified, verified
 
 __all__ = [
     "DirectoryChange",
     "DirectoryExtract",
     "Sheet",
     "Verification",
+    "all_verified",
     "alone",
     "compare",
     "create",

@@ -4,7 +4,7 @@ The one who dialled says which number it was: a number that was typed over from 
 in the directory.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -41,3 +41,20 @@ def verified(tables: Mapping[str, Table], found: Verification) -> dict[str, Tabl
     new = replace(row, cells=cells)
     rows = tuple(new if each is row else each for each in table.rows)
     return dict(tables) | {"centres.csv": Table(table.note, rows)}
+
+
+def all_verified(
+    tables: Mapping[str, Table], found: Iterable[Verification]
+) -> tuple[dict[str, Table], tuple[Complaint, ...]]:
+    """The tables with each verification that fits them, and why the others are left out. One that is not newer than
+    what stands there is neither."""
+    new, left_out = dict(tables), list[Complaint]()
+    for each in found:
+        known = next((row["last_verified"] for row in new["centres.csv"].rows if row["id"] == each.centre), "")
+        if known >= each.on.isoformat():
+            continue
+        try:
+            new = verified(new, each)
+        except DefinitionError as error:
+            left_out += error.complaints
+    return new, tuple(left_out)

@@ -187,3 +187,21 @@ changes = Table(
     _text("announcement_after"),
     Index("changes_by_centre", "centre", "id"),
 )
+
+# What was found when a centre's number was rung, and what a second person said of that. Rows are only added: the newest
+# of a centre is how it stands.
+verifications = Table(
+    "verifications",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("at", BigInteger, nullable=False),
+    _text("who"),  # the account
+    _text("centre"),
+    _text("number"),  # the centre's, as it was dialled
+    Column("step", String(16), nullable=False),
+    _text("rung_on"),  # a day
+    _text("answered_by"),  # of the centre
+    _text("note"),  # for colleagues
+    Column("about", Integer),  # the row that is confirmed or rejected
+    Index("verifications_by_centre", "centre", "id"),
+)

@@ -75,7 +75,7 @@ class Moves(list[Move]):
 
     def on(self, did: Did, key: str = "") -> Iterator[Move]:
         """The usual moves of one kind (and key)."""
-        return iter(self._by_kind.get((did, key), ()))
+        return iter(self.by_kind.get((did, key), ()))
 
     def announced(self, usual: Move) -> list[Move]:
         """The same move while each announcement is on, if that makes a difference."""
@@ -90,7 +90,8 @@ class Moves(list[Move]):
         return found
 
     @cached_property
-    def _by_kind(self) -> dict[tuple[Did, str], list[Move]]:
+    def by_kind(self) -> dict[tuple[Did, str], list[Move]]:
+        """The usual moves, by what happened and the key, and all of one kind by an empty key."""
         found: dict[tuple[Did, str], list[Move]] = {}
         for move in self:
             if not move.unusual:
@@ -158,7 +159,7 @@ class Situation:
     def on(self, did: Did, key: str = "") -> Iterator[Move]:
         """The moves of one kind (and key), the budget of errors not spent, no centre out of service, and the offer of a
         text message not met."""
-        return self.moves.on(did, key)
+        return iter(self.moves.by_kind.get((did, key), ()))
 
     def path(self) -> str:
         """How a call came here, in few words: `1, 1, 5003, 1`."""

@@ -230,7 +230,8 @@ class Walk:
             if step:
                 asks = self.watch.read_now
                 yield Taken(doing, state, step)
-                yield from self._offered_text(state, doing, step)
+                if step.state.node in self._merging.offers_text:
+                    yield from self._offered_text(state, doing)
                 yield from self._during_outages(state, doing, step) if Reads.OUTAGES in asks else ()
                 yield from self._announced(state, doing) if Reads.ANNOUNCEMENT in asks else ()
             if doing.did in (Did.SILENCE, Did.UNKNOWN, Did.MISHEARD) or doing.key == NO_KEY:
@@ -257,11 +258,11 @@ class Walk:
             self._can_happen[key] = tuple(doings(wait, node, self.places, caller))
         return self._can_happen[key]
 
-    def _offered_text(self, state: CallState, doing: Doing, usual: Step) -> Iterator[Taken]:
+    def _offered_text(self, state: CallState, doing: Doing) -> Iterator[Taken]:
         """A step that comes to the offer of a text message, for a caller whom one can reach: what else happens to them
         is the same."""
         caller = doing.moment.caller
-        if usual.state.node in self._merging.offers_text and not caller.textable:
+        if not caller.textable:
             other = replace(doing, moment=replace(doing.moment, caller=caller._replace(textable=True)))
             step = self._step(state, other)
             if step:

@@ -3,7 +3,7 @@
 What is done to the reply is done on the way back: the application has had the request and answered it as it should.
 """
 
-from collections import Counter
+from collections import defaultdict
 from dataclasses import replace
 
 from ivr.simulator.engine.effects import Failed, Fetch, Response
@@ -19,7 +19,7 @@ class Mishaps:
 
     def __init__(self, faults: tuple[Fault, ...]) -> None:
         self._faults = faults
-        self._sent: Counter[str] = Counter()
+        self._sent: defaultdict[str, int] = defaultdict(int)
         self._happened: set[int] = set()
         self._standing: tuple[FaultKind, float, bool] | None = None
         self.met: list[Fault] = []  # those that were not in the plan, with the number of the request that met them

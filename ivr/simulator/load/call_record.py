@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 from ivr.simulator.trace import Event
 from ivr.simulator.urls import target
@@ -59,13 +58,14 @@ def _reached(legs: list[Event], requests: list[Event], gathers: list[Event]) -> 
     Twilio says so itself (DialBridged) unless the call ended in the middle of it.
     """
     answered = [event["sid"] for event in legs if event["status"] == "in-progress"]
-    told = {_one(event["params"].get("DialCallSid")): event["params"].get("DialBridged") for event in requests}
+    if not answered:
+        return False
+    told = {}
+    for params in [event["params"] for event in requests]:
+        if isinstance(sid := params.get("DialCallSid"), str):
+            told[sid] = params.get("DialBridged")
     refused = {event["leg"] for event in gathers if "leg" in event and not event["digits"]}
     return any(told.get(sid, "true") == "true" and (sid in told or sid not in refused) for sid in answered)
-
-
-def _one(value: Any) -> str:
-    return value if isinstance(value, str) else ""
 
 
 def node_of(request: Event) -> str:

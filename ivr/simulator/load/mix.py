@@ -106,6 +106,7 @@ class Mix:
             status_callback=template.status_callback,
             auth_token=template.auth_token,
             account_sid=template.account_sid,
+            legs=template.legs,
             seed=random.getrandbits(64),
             name=template.name,
             number=number + 1,

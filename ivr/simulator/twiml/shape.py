@@ -35,6 +35,7 @@ _MARKED = re.compile(r"long-value-(\d{4})-x*")
 _WITHOUT_PLACE = (Gather, Redirect, Say, Pause, Hangup)  # verbs that do not remember their line and column
 
 Read: TypeAlias = Callable[[bytes, str], "Document"]
+Fill: TypeAlias = Callable[[list[str]], "Verb"]
 
 
 class _Url(NamedTuple):
@@ -57,13 +58,13 @@ class _Url(NamedTuple):
 
 
 class _Shape(NamedTuple):
-    """`urls`: of which verb, and for each of its URLs where values go; None for a URL without one.
+    """`fillers`: of which verb, and what makes it anew with the values of a document.
 
     `document`: None while the values' lengths are not known, which this shape is kept by.
     """
 
     document: "Document | None"
-    urls: tuple[tuple[int, tuple[_Url | None, ...]], ...] = ()
+    fillers: tuple[tuple[int, Fill], ...] = ()
 
 
 _BY_LENGTH = _Shape(None)
@@ -90,12 +91,12 @@ class Kept:
         shape = self._shape(fixed, charset)
         if shape is _BY_LENGTH:
             shape = self._shape(fixed, charset, tuple(map(len, parts[1::2])))
-        if shape is None or shape.document is None or not shape.urls:
+        if shape is None or shape.document is None or not shape.fillers:
             return shape and shape.document
         values = [value.decode() for value in parts[1::2]]
         verbs = list(shape.document.verbs)
-        for place, urls in shape.urls:
-            verbs[place] = _leading_to(verbs[place], [url and url.filled(values) for url in urls])
+        for place, fill in shape.fillers:
+            verbs[place] = fill(values)
         return type(shape.document)(tuple(verbs))
 
     def _find(self, fixed: tuple[bytes, ...], charset: str, lengths: tuple[int, ...] = ()) -> _Shape | None:
@@ -120,7 +121,8 @@ class Kept:
             return None
         if marks and not lengths and not all(isinstance(verb, _WITHOUT_PLACE) for verb in document.verbs):
             return _BY_LENGTH
-        return _Shape(document, tuple(each for each in urls if any(each[1])))
+        fillers = [(place, _filler(document.verbs[place], each)) for place, each in urls if any(each)]
+        return _Shape(document, tuple(fillers))
 
 
 def _is_kept(verb: "Verb") -> bool:
@@ -143,18 +145,22 @@ def _urls(verb: "Verb") -> list[str]:
             return []
 
 
-def _leading_to(verb: "Verb", urls: list[str | None]) -> "Verb":
-    """The verb with these URLs; None: as it is."""
-    match verb:
-        case Gather():
-            return verb.leading_to(verb.prompts, urls[0])
-        case Redirect():
-            return Redirect(urls[0] or verb.url, verb.method)
-        case Dial():
-            nouns = zip(verb.nouns, urls[1::2], urls[2::2], strict=True)
-            return replace(verb, action=urls[0] or verb.action, nouns=tuple(_told(*each) for each in nouns))
+def _filler(verb: "Verb", urls: tuple[_Url | None, ...]) -> Fill:
+    """What makes the verb with a document's values in these URLs; None: a URL as it is."""
+    match verb, urls:
+        case Gather(), (_Url() as action,):
+            return lambda values: verb.leading_to(verb.prompts, action.filled(values))
+        case Redirect(), (_Url() as url,):
+            return lambda values: Redirect(url.filled(values), verb.method)
+        case Dial(), _:
+            return lambda values: _dialling(verb, [url and url.filled(values) for url in urls])
         case _:
-            return verb
+            raise ValueError(f"no URL of a {type(verb).__name__} is filled")
+
+
+def _dialling(verb: Dial, urls: list[str | None]) -> Dial:
+    nouns = zip(verb.nouns, urls[1::2], urls[2::2], strict=True)
+    return replace(verb, action=urls[0] or verb.action, nouns=tuple(_told(*each) for each in nouns))
 
 
 def _told(noun: Noun, url: str | None, status_callback: str | None) -> Noun:

@@ -19,6 +19,7 @@ from ivr.line.languages import Catalogue, Slot, Words
 from ivr.line.languages.text import Piece
 from ivr.line.service.bootstrap import Edition, at_address, create_app, load_edition
 from ivr.line.service.settings import line_files
+from ivr.line.service.switched import announced_by
 from ivr.proof.check.picture import Naming, as_svg, outline
 from ivr.proof.check.picture.outline import Shape
 from ivr.simulator.languages import InterfaceTexts, pages
@@ -49,8 +50,12 @@ class CallClock:
 
 
 def load_line(*, written: bool = False) -> Edition:
-    """The bundled line's files. `written`: in the words of a text chat. Raises DefinitionError when they are wrong."""
-    return load_edition(line_files(os.environ), SystemClock(), written=written)
+    """The bundled line's files. `written`: in the words of a text chat. Raises DefinitionError when they are wrong,
+    SettingsError when an announcement is meant that the flow does not have."""
+    settings = line_files(os.environ)
+    edition = load_edition(settings, SystemClock(), written=written)
+    announced_by(settings, edition.engine.flow, None)  # a wrong name is said before a call is placed
+    return edition
 
 
 class BundledLine:

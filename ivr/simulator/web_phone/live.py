@@ -23,6 +23,7 @@ from ivr.simulator.engine.effects import (
 )
 from ivr.simulator.plan import CallPlan, FaultKind, HangUp, Leg, Press, PressNow, Step
 from ivr.simulator.prompts import is_heard
+from ivr.simulator.rest_server import RestServer
 from ivr.simulator.session import Session, Transport
 from ivr.simulator.trace import Event
 from ivr.simulator.transports.websocket import sockets_for
@@ -85,6 +86,11 @@ class PhoneCall:
         self._changed = threading.Condition()
         self._thread = threading.Thread(target=self._run, name="phone call", daemon=True)
         self.session = Session(plan, self._observe, sockets_for(transport, real_time=True))
+
+    def can_be_updated(self, rest: RestServer) -> None:
+        """The application finds the call there. What it changes acts at once, in the thread of the call."""
+        rest.add(self.session)
+        self.session.wake = self._wake
 
     # What a person does, from any thread.
 
@@ -155,6 +161,10 @@ class PhoneCall:
     def mishap(self, kind: FaultKind | None, value: float, *, stays: bool) -> None:
         self.session.mishap(kind, value, stays=stays)
 
+    def _wake(self) -> None:
+        with self._changed:
+            self._changed.notify()
+
     # The plan that plays the same call again.
 
     def as_played(self) -> CallPlan:
@@ -221,6 +231,8 @@ class PhoneCall:
                 happened = self._act(effect, planned.at)
                 if happened is not None:
                     return happened
+                if self.session.is_updated:
+                    return Happened(min(max(self._clock.now, self.session.now), planned.at))
                 self._run_clock(effect)
                 left = self._clock.left(planned.at)
                 if left == 0.0 or self._is_skipped(effect):

@@ -3,6 +3,7 @@
 from functools import cache
 
 from ivr.simulator.media.speaker import Speaker
+from ivr.simulator.rest_server import RestServer
 from ivr.simulator.web_phone.line import BundledLine, load_line, pictured
 from ivr.simulator.web_phone.page_handler import Front, PageHandler
 from ivr.simulator.web_phone.phone import Phone, Webhook
@@ -12,15 +13,21 @@ __all__ = ["Webhook", "open_page"]
 
 
 def open_page(
-    target: Webhook | None = None, port: int = 0, speaker: Speaker | None = None, *, of_the_line: bool = False
+    target: Webhook | None = None,
+    port: int = 0,
+    speaker: Speaker | None = None,
+    *,
+    of_the_line: bool = False,
+    rest: RestServer | None = None,
 ) -> PageServer:
     """`target`: None for the bundled line. `of_the_line`: the target is the bundled line in another process, and
-    the page shows its flow. The server answers until it is closed.
+    the page shows its flow. `rest`: where the application finds the calls of the page. The server answers until it is
+    closed.
 
     Raises OSError when the port is taken, DefinitionError when the bundled line's files are wrong.
     """
     edition = cache(lambda written: load_line(written=written))  # read once for all phones of the page
-    front = Front(target.url if target else "")
+    front = Front(target.url, from_=target.from_, to=target.to) if target else Front("")
     has_line = target is None or of_the_line
     if has_line:
         line = pictured(edition(False))
@@ -32,6 +39,6 @@ def open_page(
         """The text chat has the written words of a line of its own."""
         if target is None or (written and has_line):
             return Phone(BundledLine(edition(written)), front.plan, voice=voice)
-        return Phone(target, front.plan, voice=voice)
+        return Phone(target, front.plan, voice=voice, rest=rest)
 
     return PageServer(PageHandler(front, make, speaker), port)

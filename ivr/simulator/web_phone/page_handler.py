@@ -61,7 +61,7 @@ class EventStream:
 class Front:
     """What the page is in front of. `url`: "" for the bundled line. `centres`: number and name of who may be rung.
     `texts`: what the line says, by language. `digits`: as each language speaks them. `has_clock`: it can be told
-    the hour."""
+    the hour. `from_`, `to`: the numbers that are offered first; "" for the page's own choice."""
 
     url: str
     plan: FlowMap | None = None
@@ -69,6 +69,8 @@ class Front:
     texts: Sequence[Mapping[str, str]] = ()
     digits: Mapping[str, Sequence[str]] = field(default_factory=dict)
     has_clock: bool = False
+    from_: str = ""
+    to: str = ""
 
 
 class PageHandler:
@@ -115,6 +117,8 @@ class PageHandler:
             "prepared": _titled(front, CALLS),
             "tasks": _titled(front, TASKS),
             "has_clock": front.has_clock,
+            "from": front.from_,
+            "to": front.to,
             "centres": [{"number": number, "name": name} for number, name in front.centres],
             "texts": list(front.texts),
             "digits": dict(front.digits),

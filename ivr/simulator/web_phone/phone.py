@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from ivr.base.clock import OSLO
-from ivr.base.test_account import AUTH_TOKEN
+from ivr.base.test_account import ACCOUNT_SID, AUTH_TOKEN
 from ivr.simulator.delivery import Delivery
 from ivr.simulator.engine.effects import Failed, Fetch, Response
 from ivr.simulator.plan import CallPlan, Leg, VoiceSeconds
+from ivr.simulator.rest_server import RestServer
 from ivr.simulator.scenario import Scenario
 from ivr.simulator.scenario_text import scenario_text
 from ivr.simulator.session import Transport
@@ -31,7 +32,8 @@ _SHOWN = 20_000  # characters of an answer that the page gets
 
 @dataclass(frozen=True)
 class Webhook:
-    """Somebody's webhook, as configured for a number at Twilio. `first_params`: what the first request has besides."""
+    """Somebody's webhook, as configured for a number at Twilio. `first_params`: what the first request has besides,
+    `params`: what each has. `from_`, `to`: the numbers that the page offers first; "" for its own choice."""
 
     url: str
     method: str = "POST"
@@ -42,6 +44,10 @@ class Webhook:
     first_params: Mapping[str, str] = field(default_factory=dict)
     cafile: str | None = None
     delivery: Delivery = field(default_factory=Delivery)
+    params: Mapping[str, str] = field(default_factory=dict)
+    account_sid: str = ACCOUNT_SID
+    from_: str = ""
+    to: str = ""
 
 
 @dataclass(frozen=True)
@@ -100,7 +106,8 @@ class _Watch:
 
 class Phone:
     """`target`: somebody's webhook, or a line of the phone's own, which is closed with it. `plan`: the picture of the
-    flow, where there is one. `voice`: how long a prompt is spoken on the page."""
+    flow, where there is one. `voice`: how long a prompt is spoken on the page. `rest`: where the application finds the
+    calls of this phone."""
 
     def __init__(
         self,
@@ -109,6 +116,7 @@ class Phone:
         transport: Transport | None = None,
         *,
         voice: VoiceSeconds | None = None,
+        rest: RestServer | None = None,
     ) -> None:
         self.id = secrets.token_urlsafe(12)
         self.log = Log()
@@ -119,6 +127,7 @@ class Phone:
         self._watch: _Watch | None = None
         self._transport = transport
         self._voice = voice
+        self._rest = rest
         self._name = ""
         self._task: Scenario | None = None
         self._named: Counter[str] = Counter()
@@ -137,6 +146,8 @@ class Phone:
         self.call = PhoneCall(
             plan, self._transport or HttpTransport(cafile=self._target.cafile), self._watch, order.pacing
         )
+        if self._rest is not None:
+            self.call.can_be_updated(self._rest)
         if self.line is not None:
             self.line.clock.start(plan.started, lambda call=self.call: call.session.now)  # type: ignore[misc]
         self.call.start()
@@ -169,6 +180,8 @@ class Phone:
             auth_token=target.auth_token,
             allow_origins=target.allow_origins,
             first_params=target.first_params,
+            params=target.params,
+            account_sid=target.account_sid,
             delivery=target.delivery,
             steps=plan.steps if order.prepared else (),
             voice=None if order.pacing.at_once else self._voice,

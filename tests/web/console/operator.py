@@ -64,6 +64,13 @@ class Operator:
     def take_out(self, centre: str, **fields: str) -> TestResponse:
         return self.send(self.get(f"/centres/{centre}"), "/outage", **fields)
 
+    def ring(self, centre: str, found: str = "reached", **fields: str) -> TestResponse:
+        """Write down what was found when the number of a centre was rung, which the page shows."""
+        page = self.get(f"/verification/{centre}")
+        number = page.text.partition('<span class="digits">')[2].partition("<")[0]
+        usual = {"number": number, "found": found, "answered_by": "nurse on duty"}
+        return self.send(page, "/ring", **(usual | fields))
+
 
 def words(page: TestResponse) -> str:
     """The text of a page, without its tags."""

@@ -10,6 +10,7 @@ from werkzeug.security import generate_password_hash
 from ivr.base.clock import ManualClock
 from ivr.line.service.console_accounts import ConsoleAccount, ConsoleRole, write_accounts
 from ivr.operations.console import accounts as module
+from ivr.operations.console.attempts import BROWSER_COOKIE
 from tests.web.console.conftest import Maker
 from tests.web.console.operator import PASSWORD, Operator, words
 
@@ -160,3 +161,50 @@ def test_an_account_that_is_guessed_at_from_elsewhere_gets_in_at_its_own_address
         stranger.client.environ_base["REMOTE_ADDR"] = f"192.0.2.{number}"
         assert [stranger.log_in(name="Kari", password="wrong").status_code for _ in range(5)] == [401] * 5
     assert _log_in(named, "Kari", OWN) == 303
+
+
+def _at(operator: Operator, address: str) -> Operator:
+    operator.client.environ_base["REMOTE_ADDR"] = address
+    return operator
+
+
+def _known(app: Flask) -> Operator:
+    """Kari's browser, in which she has logged in before and is logged out."""
+    kari = _at(_logged_in(app), "192.0.2.1")
+    assert kari.send(kari.get("/"), "/logout").status_code == 303
+    return kari
+
+
+def test_a_browser_in_which_an_account_has_logged_in_gets_in_while_others_guess_at_it(named: Flask) -> None:
+    kari = _known(named)
+    stranger = _at(Operator(named), "192.0.2.1")
+    assert [stranger.log_in("wrong", "Kari").status_code for _ in range(6)] == [401] * 5 + [429]
+    for number in range(2, 20):
+        for _ in range(5):
+            _at(Operator(named), f"192.0.2.{number}").log_in("wrong", "Kari")
+    assert _at(Operator(named), "192.0.2.99").log_in(OTHER, "Ola").status_code == 429
+    assert kari.log_in(OWN, "Kari").status_code == 303
+
+
+def test_a_known_browser_has_five_tries_a_minute_for_its_name_wherever_it_is(named: Flask, clock: ManualClock) -> None:
+    kari = _known(named)
+    for number in range(5):
+        assert _at(kari, f"198.51.100.{number}").log_in("wrong", "Kari").status_code == 401
+    assert kari.log_in(OWN, "kari").status_code == 429
+    assert _log_in(named, "Kari", OWN) == 303
+    clock.advance(60)
+    assert kari.log_in(OWN, "Kari").status_code == 303
+
+
+def test_a_browser_is_known_for_the_name_that_logged_in_and_for_no_other(named: Flask) -> None:
+    kari = _known(named)
+    assert [kari.log_in("wrong", "Ola").status_code for _ in range(6)] == [401] * 5 + [429]
+    forged = _at(Operator(named), "192.0.2.1")
+    forged.client.set_cookie(BROWSER_COOKIE, "WyJvbGEiLCJ4Il0.AAAA", path="/console")
+    assert forged.log_in("wrong", "Ola").status_code == 429
+
+
+def test_the_cookie_of_a_known_browser_is_out_of_reach_of_scripts_and_is_no_session(named: Flask) -> None:
+    cookie = next(each for each in Operator(named).log_in(OWN).headers.getlist("Set-Cookie") if BROWSER_COOKIE in each)
+    assert {"HttpOnly", "SameSite=Strict", "Path=/console"} <= {part.strip() for part in cookie.split(";")}
+    assert _known(named).get("/").status_code == 303

@@ -11,7 +11,14 @@ from tests.web.console.conftest import Maker
 from tests.web.console.operator import PASSWORD_HASH, Operator, posted_to, words
 
 OPEN = {"/console/login", "/console/static/<path:filename>"}
-PLAIN = {"centre_id": "bergen", "change_id": "1", "unknown": "nowhere", "filename": "console.css", "call_id": "c1"}
+PLAIN = {
+    "centre_id": "bergen",
+    "entry_id": "1",
+    "change_id": "1",
+    "unknown": "nowhere",
+    "filename": "console.css",
+    "call_id": "c1",
+}
 
 
 @pytest.fixture

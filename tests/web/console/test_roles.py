@@ -10,6 +10,7 @@ from ivr.operations.console.roles import CHANGES, MAY, ConsoleAction, may, may_a
 from ivr.operations.records.database import database_url, open_database, upgrade
 from tests.web.console.conftest import Maker
 from tests.web.console.operator import PASSWORD, PASSWORD_HASH, Operator, forms_of, posted_to, words
+from tests.web.console.test_outages import UNTIL
 
 READER, OPERATOR, VERIFIER, SHARED = "reader", "operator", "verifier", "shared"
 # Who may do what. Not made from the table in the code: it is what that table must say.
@@ -36,11 +37,18 @@ SHOWN = {SHARED: "shared password"}
 FORMS = {
     "/centres/bergen/outage": ("switch", 400),
     "/centres/bergen/in-service": ("switch", 400),
+    "/centres/bergen/planned": ("switch", 400),
+    "/centres/bergen/not-planned": ("switch", 400),
+    "/announcement": ("switch", 400),
+    "/announcement/off": ("switch", 400),
     "/changes/1/undo": ("switch", 404),
+    "/verification/bergen/ring": ("ring", 400),
+    "/verification/1/confirm": ("decide", 404),
+    "/verification/1/reject": ("decide", 404),
     "/logout": ("read", 303),
 }
 PAGES = ("/", "/live", "/live/rows", "/figures", "/calls", "/centres", "/centres/bergen", "/directory", "/flow")
-PAGES += ("/changes", "/plan")
+PAGES += ("/announcement", "/changes", "/plan", "/verification", "/verification/bergen")
 
 
 @pytest.fixture
@@ -107,7 +115,12 @@ def test_every_form_of_the_console_is_tried_above(roles: Flask) -> None:
 
 @pytest.mark.parametrize("role", [READER, OPERATOR, VERIFIER, SHARED])
 def test_each_role_sees_every_page_and_only_the_forms_that_it_may_send(roles: Flask, role: str) -> None:
-    _as(roles, OPERATOR).take_out("bergen", kind="fault", until="2026-03-03T23:00")
+    colleague = _as(roles, OPERATOR)
+    colleague.send(colleague.get("/announcement"), "/announcement", name="waiting", until=UNTIL)
+    colleague.take_out("bergen", kind="fault", until=UNTIL)
+    page = colleague.get("/centres/bergen")
+    colleague.send(page, "/planned", kind="closed", since="2026-03-03T23:30", until="2026-03-03T23:45")
+    colleague.ring("bergen")
     operator = _as(roles, role)
     pages = [operator.get(path) for path in PAGES]
     assert {page.status_code for page in pages} == {200}

@@ -8,10 +8,10 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from ivr.base.ids import NO_PLACE
+from ivr.base.test_account import LINE_NUMBER
 from ivr.line.flow.actions import Dial
 from ivr.line.flow.events import Moment
 from ivr.line.flow.state import CallState
-from ivr.line.service.settings import SIMULATOR_NUMBER
 from ivr.line.twilio import TwimlWriter
 from ivr.proof.check.checked_flow import RenderedDocument, Subject
 from ivr.proof.check.findings import Found
@@ -104,7 +104,7 @@ def _misplaced(top: Element) -> Iterator[str]:
 def fallback(subject: Subject) -> Iterator[Found]:
     """The document that another host plays: it needs nothing of ours, and is small enough for any place to keep."""
     engine = subject.walk.engine
-    document = TwimlWriter(subject.catalogue, URL, SIMULATOR_NUMBER).write_static(engine.fallback())
+    document = TwimlWriter(subject.catalogue, URL, LINE_NUMBER).write_static(engine.fallback())
     where = ("flow", "fault", "rung")
     if len(document) > MOST_STATIC_BYTES:
         yield Found(where, f"the fallback document has {len(document)} bytes; at most {MOST_STATIC_BYTES}")
@@ -140,7 +140,7 @@ def _documents(subject: Subject) -> Iterator[RenderedDocument]:
     """Each document once, with the node that it is for. Rendered and read when first asked for."""
     if not subject.documents:
         hints = subject.directory.spoken_names.hints if subject.flow.speech else ()
-        writer = TwimlWriter(subject.catalogue, URL, SIMULATOR_NUMBER, hints=hints)
+        writer = TwimlWriter(subject.catalogue, URL, LINE_NUMBER, hints=hints)
         found: dict[bytes, tuple[str, ...]] = {}
         spoken = {
             (situation.node, id(actions)): actions

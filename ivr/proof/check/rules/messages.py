@@ -23,7 +23,7 @@ _IN_ONE_BYTE = _GSM_7 | _TWICE
 def segments(text: str) -> int:
     """How many SMS a text takes: 160 characters fit into one and 153 into each of several; 70 and 67 in UCS-2."""
     if _IN_ONE_BYTE.issuperset(text):
-        length, alone, each = len(text) + sum(character in _TWICE for character in text), 160, 153
+        length, alone, each = len(text) + sum(map(text.count, _TWICE)), 160, 153
     else:
         length, alone, each = len(text.encode("utf-16-le")) // 2, 70, 67
     return 1 if length <= alone else -(-length // each)

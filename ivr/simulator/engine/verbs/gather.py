@@ -78,7 +78,8 @@ def _collect(scene: Scene, verb: Gather, taken: _Input) -> Steps[None]:
                 return
             case Key(digit):
                 taken.digits += digit
-                hears = Hears(hears.keys)  # with `dtmf speech` the first of the two decides
+                if hears.speech:  # with `dtmf speech` the first of the two decides
+                    hears = Hears(hears.keys)
                 if verb.num_digits and len(taken.digits) >= verb.num_digits:
                     taken.ended_by = "num_digits"
                     return

@@ -33,6 +33,7 @@ export class Setup {
     this.config = config;
     this.play = play;
     this.draw();
+    this.#offer(config.from, config.to);
     byId("from").addEventListener("change", () => this.#others());
     byId("clock").addEventListener("change", () => this.#others());
     byId("setup").addEventListener("submit", (event) => event.preventDefault());
@@ -78,6 +79,15 @@ export class Setup {
 
   get pacing() {
     return { speed: Number(byId("speed").value), patient: byId("patient").checked };
+  }
+
+  /** The numbers of the command line are chosen first. */
+  #offer(from, to) {
+    if (to) byId("to").value = to;
+    if (!from) return;
+    byId("from").value = CALLERS.some(([number]) => number === from) ? from : "";
+    if (!byId("from").value) byId("from-other").value = from;
+    this.#others();
   }
 
   #others() {
