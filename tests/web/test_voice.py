@@ -1,6 +1,6 @@
 """The routes: a call over HTTP, from the first word to the end of the talk."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta, tzinfo
 from email.utils import format_datetime
 from urllib.parse import urldefrag
 from xml.etree import ElementTree as ET
@@ -9,7 +9,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from ivr import __version__
-from ivr.base.clock import ManualClock
+from ivr.base.clock import OSLO, ManualClock
 from ivr.base.phone_number import PhoneNumber
 from ivr.line.flow.events import LegOutcome
 from ivr.line.flow.facts import (
@@ -169,16 +169,17 @@ def test_the_whisper_and_its_key_are_noted_of_the_callers_call(line: SignedLine)
     assert {noted.call for noted in line.facts} == {line.facts[0].call}
 
 
+@pytest.mark.parametrize("zone", [UTC, OSLO], ids=["as Twilio sends it", "of another zone"])
 @pytest.mark.parametrize(
     ("word", "status"),
     [("ringing", LegStatus.RINGING), ("answered", LegStatus.IN_PROGRESS), ("canceled", LegStatus.CANCELED)],
 )
 def test_a_callback_of_a_leg_is_noted_with_its_own_time(
-    line: SignedLine, clock: ManualClock, word: str, status: LegStatus
+    line: SignedLine, clock: ManualClock, word: str, status: LegStatus, zone: tzinfo
 ) -> None:
     url = _whisper_url(line, "1", "1", "5003", "1").replace("whisper", "status")
     told = clock.now() - timedelta(seconds=10)
-    moment = {"Timestamp": format_datetime(told)}
+    moment = {"Timestamp": format_datetime(told.astimezone(zone))}
     assert line.post(url, line.fields(**LEG | {"CallStatus": word}, **moment)).status_code == 204
     assert _noted_last(line) == (LegTold("bergen", status),)
     assert line.facts[-1].at == told
