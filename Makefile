@@ -48,9 +48,9 @@ chaos: $(VENV)/installed-dev   ## break the real server in every way of docs/cha
 drill: $(VENV)/installed-dev   ## kill one of two instances behind nginx, reload the other, under 60 requests a second (2 minutes)
 	$(BIN)/python -m tests.deploy.drill
 
-screenshots: $(VENV)/installed-dev   ## take the pictures of docs/phone.md and of the README anew (needs Chromium)
+screenshots: $(VENV)/installed-dev   ## take the pictures of docs/phone.md, docs/console.md and the README anew (needs Chromium)
 	$(BIN)/python -m tests.phone_page.demo_pictures docs/images
-	IVR_SCREENSHOTS=docs/images $(BIN)/pytest -q tests/phone_page/test_screenshots.py
+	IVR_SCREENSHOTS=docs/images $(BIN)/pytest -q tests/phone_page/test_screenshots.py tests/web/console/test_screenshots.py
 
 mutate-flow: $(VENV)/installed-dev   ## damage the bundled flow 320 times at random and count what `ivr check` catches (7 minutes)
 	$(BIN)/python -m tests.check.mutation --damages 320

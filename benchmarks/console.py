@@ -2,6 +2,7 @@
 
     python -m benchmarks.console                  # 100 000 calls, in both
     python -m benchmarks.console --calls 10000 --database sqlite
+    python -m benchmarks.console --records sqlite:////var/lib/ivr/records.sqlite3   # as it was at its latest call
 
 The calls are those of benchmarks/records.py. A page is asked for in process, through the whole application, with a
 session: first once, then ten times. The last column is processor time of one page, the database's own included.
@@ -12,13 +13,13 @@ import statistics
 import time
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, func, select
 from werkzeug.security import generate_password_hash
 
 from benchmarks.records import a_database, processor_time
-from ivr.base.clock import OSLO, SystemClock
+from ivr.base.clock import OSLO, Clock, ManualClock, SystemClock
 from ivr.line.directory import load_directory
 from ivr.line.flow.events import OutageKind
 from ivr.line.service.bootstrap import create_app
@@ -28,11 +29,13 @@ from ivr.operations.records.database import database_url, open_database, upgrade
 from ivr.operations.records.live import live_calls, versions
 from ivr.operations.records.made_up import MadeUp, fill
 from ivr.operations.records.outages import Marked, known_outages, switch
+from ivr.operations.records.tables import calls
 from ivr.operations.records.trail import trail
 
 MOST_MILLISECONDS = 300
 CHANGES = 500
 TIMES = 10  # after the first
+HEAD = f"    {'page':38} {'first':>6} {'median':>7} {'slowest':>8} {'processor':>10}"
 PASSWORD = "a password for the benchmark"  # noqa: S105
 PAGES = (
     "/",
@@ -43,21 +46,23 @@ PAGES = (
     "/figures?day={yesterday}&by=centre",
     "/figures?day={yesterday}&by=county",
     "/figures?day={yesterday}&by=language",
+    "/trends",
+    "/calls",
     "/centres",
     "/centres/bergen",
     "/directory",
     "/directory?q=berg",
     "/flow",
+    "/prompts",
     "/changes",
 )
 
 
-def pages(url: str, server: int | None) -> Iterator[str]:
+def pages(url: str, server: int | None, clock: Clock) -> Iterator[str]:
     """`server`: the process id of the database's, if it is one."""
-    clock = SystemClock()
     hashed = generate_password_hash(PASSWORD, "scrypt:1024:8:1")
     settings = Settings(secret_key="k" * 32, console_password_hash=hashed, database_url=url)
-    app = create_app(settings, sink=lambda _: None)
+    app = create_app(settings, clock=clock, sink=lambda _: None)
     with closing(app.extensions["ivr"]):
         client = app.test_client()
         token = client.get("/console/login").text.partition('name="csrf" value="')[2].partition('"')[0]
@@ -122,11 +127,26 @@ def change_often(engine: Engine) -> None:
         switch(engine, centre, marked, seen, ChangedBy("benchmark", now))
 
 
+def over_records(url: str) -> Iterator[str]:
+    """The pages over what a database holds, at the moment of its latest call."""
+    engine = open_database(database_url(url), read_only=True)
+    with engine.connect() as connection:
+        count, latest = connection.execute(select(func.count(), func.max(calls.c.started_at))).one()
+    engine.dispose()
+    yield f"{count} calls"
+    yield HEAD
+    yield from pages(url, None, ManualClock(datetime.fromtimestamp(latest / 1000, OSLO)))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--calls", type=int, default=100_000)
     parser.add_argument("--database", choices=["sqlite", "postgresql"], action="append")
+    parser.add_argument("--records", metavar="URL", help="a database with records, of which nothing is changed")
     chosen = parser.parse_args()
+    if chosen.records:
+        print("\n".join(over_records(chosen.records)))  # noqa: T201
+        return
     now = SystemClock().now().astimezone(OSLO)
     for kind in chosen.database or ["sqlite", "postgresql"]:
         with a_database(kind) as (url, server):
@@ -135,7 +155,7 @@ def main() -> None:
             count, took = fill(engine, MadeUp(load_directory(today=now.date()), ("nb", "en")), chosen.calls, now)
             change_often(engine)
             out = [f"{kind}: {chosen.calls} calls, {count} facts, {CHANGES} changes, filled in {took:.0f} s"]
-            out += [f"    {'page':38} {'first':>6} {'median':>7} {'slowest':>8} {'processor':>10}", *pages(url, server)]
+            out += [HEAD, *pages(url, server, SystemClock())]
             out += ["  how the rows are found (figures: benchmarks.records):", *plans(engine)]
             engine.dispose()
             print("\n".join(out), flush=True)  # noqa: T201

@@ -115,7 +115,14 @@ MAY_IMPORT: dict[str, set[str]] = {
     "operations/recordings": LEAVES | {"line/directory", "line/flow", "line/languages"},
     "operations/console": LEAVES
     | {"__version__", "line/directory", "line/flow", "line/languages", "line/web"}
-    | {"operations/languages", "operations/records", "operations/report", "planner/page", "proof/check"},
+    | {
+        "operations/languages",
+        "operations/records",
+        "operations/recordings",
+        "operations/report",
+        "planner/page",
+        "proof/check",
+    },
     "__init__": set(),
     "__main__": {"cli"},
 }

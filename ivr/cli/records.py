@@ -140,7 +140,7 @@ def show(call_id: str, as_json: bool) -> None:
 @TO
 @click.option(
     "--by",
-    type=click.Choice(["centre", "hour", "county", "language"]),
+    type=click.Choice(["centre", "hour", "county", "language", "week"]),
     help="Export the figures of groups instead of one row for each call.",
 )
 @click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv", help="Format of the output.")

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 @FROM
 @TO
 @click.option(
-    "--by", type=click.Choice(["centre", "hour", "county", "language"]), help="Also show the figures of each group."
+    "--by",
+    type=click.Choice(["centre", "hour", "county", "language", "week"]),
+    help="Also show the figures of each group.",
 )
 @click.option(
     "--origin",

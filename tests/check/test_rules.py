@@ -42,8 +42,8 @@ for _case in sorted(CASES, key=_walks_anew):
 
 
 def _walk(flow: Path, ground: Ground) -> None:
-    """The ground keeps the walks. Coverage rests: other tests run through the same lines. V02 is about steps that
-    cannot be taken, which no other walk meets."""
+    """The ground keeps the walks. Coverage rests: the walks of the bundled flow and of several damages together run
+    through the same lines."""
     with coverage_rests(), uncollected(), suppress(DefinitionError):
         subject = Subject(flow, ground)
         ground.walks(subject.definition, practice=False)
@@ -55,7 +55,7 @@ def test_a_damaged_flow_gets_the_complaint_of_its_rule_at_its_line(name: str, gr
     cases = TOGETHER[name]
     edits = [edit for case in cases for edit in case["edits"]]
     path = damaged(tmp_path, edits, cases[0].get("copy"))
-    if cases[0]["rule"] != "V02":
+    if len(cases) == 1 and cases[0]["rule"] != "V02":  # V02: steps that cannot be taken, which no other walk meets
         _walk(path, ground)
     findings = check_flow(path, ground)
     expected = {case.get("held", case["rule"]) for case in cases}

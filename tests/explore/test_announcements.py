@@ -48,6 +48,7 @@ def _announced(result: ExplorationResult) -> list[ExploredMove]:
 
 def test_each_announcement_is_heard_in_each_language_and_keys_do_the_same(result: ExplorationResult) -> None:
     assert result.walk.is_complete
+    assert (result.walk.samples > 0, result.walk.unlike) == (True, [])
     found = set()
     for move in _announced(result):
         assert move.deed.announced

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 from tests.browser import ARGUMENTS, CHROMIUM, WIDE
 from tests.phone_page.demo_process import Demo, running_demo
-from tests.phone_page.small_png import small_png
+from tests.phone_page.small_png import screenshot, small_png
 
 
 def main(folder: Path) -> None:
@@ -17,7 +17,7 @@ def main(folder: Path) -> None:
         size = {"width": WIDE[0], "height": WIDE[1]}
         page = browser.new_context(viewport=size, locale="en-GB", color_scheme="light").new_page()
         _call(page, demo)
-        (folder / "demo-phone.png").write_bytes(small_png(page.screenshot(animations="disabled", caret="hide")))
+        (folder / "demo-phone.png").write_bytes(small_png(screenshot(page)))
         _log_in(page.context.new_page(), demo, folder)
         browser.close()
 
@@ -37,11 +37,11 @@ def _log_in(page: Page, demo: Demo, folder: Path) -> None:
     page.get_by_label("Password").fill(demo.password)
     page.get_by_role("button", name="Log in").click()
     page.get_by_role("heading", name="Overview").wait_for()
-    (folder / "demo-console.png").write_bytes(small_png(page.screenshot(animations="disabled")))
+    (folder / "demo-console.png").write_bytes(small_png(screenshot(page)))
     page.goto(f"{demo.console}/calls")
     page.get_by_role("link", name="Why").first.click()
     page.get_by_role("heading", name="Why this centre").wait_for()
-    (folder / "demo-call.png").write_bytes(small_png(page.screenshot(animations="disabled", full_page=True)))
+    (folder / "demo-call.png").write_bytes(small_png(screenshot(page)))
 
 
 if __name__ == "__main__":

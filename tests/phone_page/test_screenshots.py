@@ -5,17 +5,16 @@
 
 import os
 import re
-from base64 import b64decode
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser import NARROW, WIDE
 from tests.phone_page.conftest import Lifter
 from tests.phone_page.handset import FOREVER, Handset
-from tests.phone_page.small_png import small_png
+from tests.phone_page.small_png import screenshot, small_png
 
 DOCS = Path(__file__).parents[2] / "docs"
 LARGEST = 150_000  # bytes of one picture
@@ -105,20 +104,13 @@ PICTURES: dict[str, tuple[str, tuple[int, int], str, Callable[[Handset], None]]]
 }
 
 
-def _screenshot(page: Page) -> bytes:
-    """What the window shows, without a caret, stored so that it is read fast."""
-    page.evaluate("document.documentElement.style.caretColor = 'transparent'")
-    session = page.context.new_cdp_session(page)
-    return b64decode(session.send("Page.captureScreenshot", {"format": "png", "optimizeForSpeed": True})["data"])
-
-
 @pytest.mark.parametrize("name", PICTURES)
 def test_a_picture_of_the_page_is_tidy_and_small(name: str, lift: Lifter, tmp_path: Path) -> None:
     path, size, colours, state = PICTURES[name]
     phone = lift(path, size=size, colours=colours)
     state(phone)
     assert phone.page.evaluate(OVERLAPS) == []
-    picture = small_png(_screenshot(phone.page))
+    picture = small_png(screenshot(phone.page))
     assert len(picture) <= LARGEST
     folder = Path(os.environ.get("IVR_SCREENSHOTS") or tmp_path)
     (folder / f"{name}.png").write_bytes(picture)

@@ -83,6 +83,9 @@ def key(by: Grouping | None, row: Row, at: int, language: str) -> str:
             return str(row["municipality"])[:2]
         case Grouping.LANGUAGE:
             return language
+        case Grouping.WEEK:
+            day = datetime.fromtimestamp(at / 1000, OSLO).date()
+            return (day - timedelta(days=day.weekday())).isoformat()
         case None:
             return ""
 

@@ -174,6 +174,7 @@ def test_the_whisper_and_its_key_are_noted_of_the_callers_call(line: SignedLine)
     ("word", "status"),
     [("ringing", LegStatus.RINGING), ("answered", LegStatus.IN_PROGRESS), ("canceled", LegStatus.CANCELED)],
 )
+@pytest.mark.parametrize("zone", [UTC, OSLO], ids=["as Twilio writes it", "of another zone"])
 def test_a_callback_of_a_leg_is_noted_with_its_own_time(
     line: SignedLine, clock: ManualClock, word: str, status: LegStatus, zone: tzinfo
 ) -> None:

@@ -1,6 +1,7 @@
 """Recorded calls: those of a day, and a page for each, with why its centre was rung and its way through the flow."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -11,9 +12,9 @@ from ivr.base.clock import OSLO
 from ivr.operations.console.context import ConsoleContext
 from ivr.operations.console.days import asked_day, period_of
 from ivr.operations.console.language import page_language
-from ivr.operations.console.wording import naming_of
+from ivr.operations.console.wording import naming_of, words_of
 from ivr.operations.records.directory_names import names_of
-from ivr.operations.records.explanation import reasons, story
+from ivr.operations.records.explanation import Names, reasons, story
 from ivr.operations.records.reading import RecordedCall, find_call, newest_calls
 from ivr.operations.records.rows import ENTERED
 from ivr.proof.check.picture import Overlay, as_svg
@@ -37,7 +38,7 @@ def call(desk: ConsoleContext, call_id: str) -> str:
     found = desk.read(lambda connection: find_call(connection, call_id)) if len(call_id) == _ID else []
     if not found:
         abort(404)
-    recorded, names = found[0], names_of(desk.directory, found[0].call["directory"])
+    recorded, names = found[0], _names(desk, found[0].call["directory"])
     way = tuple(fact.node for fact in recorded.facts if fact.kind == ENTERED)
     language = page_language()
     why = list(reasons(recorded, names, language))
@@ -49,6 +50,17 @@ def call(desk: ConsoleContext, call_id: str) -> str:
         "picture": _picture(desk, recorded, way),
     }
     return render_template("console/call.html", **shown)
+
+
+def _names(desk: ConsoleContext, directory: str) -> Names:
+    """As the page's language has them. `directory`: the version that the call had."""
+    names = names_of(desk.directory, directory)
+    roster = words_of("roster.")
+    return replace(
+        names,
+        duty=lambda centre, municipality, at: roster.text(names.duty(centre, municipality, at)),
+        node=naming_of(desk).title,
+    )
 
 
 def _picture(desk: ConsoleContext, recorded: RecordedCall, way: Iterable[str]) -> Markup | None:

@@ -13,22 +13,24 @@ from ivr.base.ids import CentreId
 from ivr.operations.console.context import ConsoleContext
 from ivr.operations.console.days import asked_day, period_of
 from ivr.operations.console.language import page_language
+from ivr.operations.console.wording import naming_of
 from ivr.operations.records.figures import GOAL_SECONDS, GOAL_SHARE, Group, Grouping, figures
 from ivr.operations.report.page import sections
 from ivr.operations.report.wording import ReportWording
 
+_OF_A_DAY = [each for each in Grouping if each is not Grouping.WEEK]
 _USUAL = Grouping.HOUR
 
 
 def figures_of_a_day(desk: ConsoleContext) -> str:
     today = desk.clock.now().date()
     day = asked_day(today)
-    by = Grouping(request.args["by"]) if request.args.get("by") in list(Grouping) else _USUAL
+    by = Grouping(request.args["by"]) if request.args.get("by") in _OF_A_DAY else _USUAL
     period = period_of(day, desk.origin)
     found = desk.read(lambda connection: figures(connection, period, by, desk.clock.now()))
-    content = Markup(sections(found, _namer(desk, by), page_language()))  # noqa: S704 - made by us, and escaped there
+    content = Markup(sections(found, _namer(desk, by), page_language(), naming_of(desk).title))  # noqa: S704 - made by us, and escaped there
     days = {"day": day, "before": day - timedelta(days=1), "after": day + timedelta(days=1), "today": today}
-    shown = {"calls": found.total.calls, "by": by, "groupings": list(Grouping), "notes": list(wording().caveats(found))}
+    shown = {"calls": found.total.calls, "by": by, "groupings": _OF_A_DAY, "notes": list(wording().caveats(found))}
     return render_template("console/figures.html", content=content, **days, **shown)
 
 

@@ -22,9 +22,11 @@ from ivr.operations.console.context import ConsoleContext, NoDatabase
 from ivr.operations.console.days import period_of
 from ivr.operations.console.figures import day_so_far, figures_of_a_day
 from ivr.operations.console.plan import last_plan
+from ivr.operations.console.prompts import prompts
 from ivr.operations.console.responses import row_number
+from ivr.operations.console.trends import DaysOver, trends
 from ivr.operations.console.verification import number_to_ring, verification
-from ivr.operations.console.wording import call_language, heard, naming_of
+from ivr.operations.console.wording import call_language, heard, naming_of, words_of
 from ivr.operations.records.announcements import switched_on
 from ivr.operations.records.changes import latest_change
 from ivr.operations.records.live import live_calls, versions
@@ -40,17 +42,24 @@ _USUAL = timedelta(hours=2)  # of an outage
 
 
 def add_pages(console: Blueprint, desk: ConsoleContext) -> None:
+    over = DaysOver(desk.clock.seconds)
+
+    def trends_of_weeks(desk: ConsoleContext) -> str:
+        return trends(desk, over)
+
     views: dict[str, Callable[..., str]] = {
         "/": overview,
         "/live": live,
         "/live/rows": live_rows,
         "/figures": figures_of_a_day,
+        "/trends": trends_of_weeks,
         "/calls": calls_of_a_day,
         "/calls/<call_id>": call,
         "/centres": centres,
         "/centres/<centre_id>": centre,
         "/directory": directory,
         "/flow": flow,
+        "/prompts": prompts,
         "/verification": verification,
         "/verification/<centre_id>": number_to_ring,
         "/announcement": announcement,
@@ -179,6 +188,7 @@ def _place(desk: ConsoleContext, place: Place) -> dict[str, Any]:
     now = desk.clock.now()
     answer = desk.directory.answering(place, now)
     municipality = desk.directory.place(place)
+    roster = words_of("roster.")
     lines = week(desk.directory.timetable(place, now.date()), now.date())
     county = desk.directory.counties.get(municipality.county)
     return {
@@ -187,7 +197,7 @@ def _place(desk: ConsoleContext, place: Place) -> dict[str, Any]:
         "where": ", ".join(filter(None, (desk.directory.postal_place(place), county.name if county else ""))),
         "centre": answer.centre,
         "alternative": answer.alternative,
-        "week": [(when, desk.directory.centres[each]) for when, each in lines],
+        "week": [(roster.text(when), desk.directory.centres[each]) for when, each in lines],
         "until": desk.directory.answers_until(place, now),
     }
 

@@ -2,8 +2,11 @@
 a row is read out of an address or a form. Knows no page.
 """
 
-from flask import Response, render_template
+from urllib.parse import urlencode
 
+from flask import Response, render_template, request
+
+_FILTERS = ("state", "q")  # of the list of centres
 _MOST_DIGITS = 9  # every such number fits the databases' integers
 
 
@@ -17,6 +20,12 @@ def refuse(status: int, why: str, words: str = "", **slots: object) -> Response:
 def go_to(path: str) -> Response:
     """After a form: the browser asks for the page at `path`, and loading that again sends nothing twice."""
     return Response(status=303, headers={"Location": path})
+
+
+def list_query() -> str:
+    """The filter of the list of centres that a centre's page was opened from: the end of an address, or nothing."""
+    kept = {name: request.args[name] for name in _FILTERS if request.args.get(name)}
+    return f"?{urlencode(kept)}" if kept else ""
 
 
 def row_number(text: str) -> int | None:

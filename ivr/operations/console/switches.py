@@ -14,7 +14,7 @@ from ivr.line.flow.events import OutageKind
 from ivr.operations.console import forms
 from ivr.operations.console.context import ConsoleContext
 from ivr.operations.console.forms import UnclearError
-from ivr.operations.console.responses import go_to, refuse, row_number
+from ivr.operations.console.responses import go_to, list_query, refuse, row_number
 from ivr.operations.console.wording import moment
 from ivr.operations.records.announcements import SwitchedOn, announce
 from ivr.operations.records.changes import Outdated
@@ -76,7 +76,7 @@ def _of_centre(desk: ConsoleContext, centre_id: str, change: Callable[[CentreId]
     centre = CentreId(centre_id)
     if centre not in desk.directory.centres:
         abort(404)
-    return _changed(desk, f"/centres/{centre}", lambda: change(centre))
+    return _changed(desk, f"/centres/{centre}{list_query()}", lambda: change(centre))
 
 
 def _changed(desk: ConsoleContext, path: str, change: Callable[[], None]) -> Response:

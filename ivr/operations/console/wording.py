@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 from types import MappingProxyType
@@ -18,6 +19,7 @@ from ivr.line.flow.events import OutageKind
 from ivr.line.languages import Slot, Words
 from ivr.operations.console.context import ConsoleContext
 from ivr.operations.console.language import choice, page_language
+from ivr.operations.console.responses import list_query
 from ivr.operations.languages import source_language
 from ivr.proof.check.picture import Naming
 
@@ -25,11 +27,13 @@ PAGES = {
     "overview": "/",
     "live": "/live",
     "figures": "/figures",
+    "trends": "/trends",
     "calls": "/calls",
     "centres": "/centres",
     "verification": "/verification",
     "directory": "/directory",
     "flow": "/flow",
+    "prompts": "/prompts",
     "announcement": "/announcement",
     "changes": "/changes",
     "plan": "/plan",
@@ -48,9 +52,7 @@ def in_html(key: str, otherwise: str = "", **slots: object) -> Markup:
     language = page_language()
     if otherwise and not language.says(key):
         return escape(otherwise)
-    text = _CODE.sub(
-        r"<code>\1</code>", str(escape(language.pattern(key, slots.get("count"))))
-    )  # not a Markup: it escapes
+    text = _CODE.sub(r"<code>\1</code>", str(escape(language.pattern(key, slots.get("count")))))
     return Markup(text).format(**{name: language.shown(each) for name, each in slots.items()})  # noqa: S704 - escaped
 
 
@@ -67,6 +69,14 @@ def day(at: date) -> str:
 
 def short_day(at: date) -> str:
     return page_language().short_day(at)
+
+
+def day_and_month(at: date) -> str:
+    return page_language().day_and_month(at)
+
+
+def week(monday: date) -> str:
+    return page_language().week(monday)
 
 
 def wall_time(at: datetime) -> str:
@@ -108,11 +118,14 @@ def spoken(
 
 def naming_of(desk: ConsoleContext) -> Naming:
     """How a picture of the flow names nodes and lines."""
-    language = page_language()
-    titles = desk.flow.titles.get(LanguageCode(language.code), {})
-    written = source_language().texts
-    words = {written[key]: text for key, text in language.texts.items() if key.startswith("picture.")}
-    return Naming({str(node): title for node, title in titles.items()}, words)
+    titles = desk.flow.titles.get(LanguageCode(page_language().code), {})
+    return replace(words_of("picture."), titles={str(node): title for node, title in titles.items()})
+
+
+def words_of(group: str) -> Naming:
+    """What the program writes in its own language, word by word, in that of the page. `group`: `roster.`"""
+    written, texts = source_language().texts, page_language().texts
+    return Naming(words={written[key]: text for key, text in texts.items() if key.startswith(group)})
 
 
 def call_language(desk: ConsoleContext, code: str) -> str:
@@ -122,7 +135,7 @@ def call_language(desk: ConsoleContext, code: str) -> str:
 
 
 def add_words(console: Blueprint, desk: ConsoleContext) -> None:
-    filters = (moment, day, short_day, wall_time, number, duration, pairs)
+    filters = (moment, day, short_day, day_and_month, week, wall_time, number, duration, pairs)
 
     @console.record
     def add_filters(state: Any) -> None:
@@ -137,6 +150,7 @@ def add_words(console: Blueprint, desk: ConsoleContext) -> None:
             "written_in": source_language().code,
             "pages": PAGES,
             "root": desk.root,
+            "list_query": list_query(),
             "profile": desk.profile,
             "demo": desk.demo,
             "version": __version__,
@@ -145,4 +159,5 @@ def add_words(console: Blueprint, desk: ConsoleContext) -> None:
             "centre_names": {centre.id: centre.spoken for centre in desk.directory.centres.values()},
             "kinds": list(OutageKind),
             "call_language": partial(call_language, desk),
+            "node_name": naming_of(desk).title,
         }

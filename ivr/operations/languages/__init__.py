@@ -18,7 +18,7 @@ from ivr.base.yaml_reader import YamlReader
 
 FOLDER = Path(__file__).parent
 _LANGUAGE = "language.yaml"
-_PATTERNS = ("moment", "day", "short_day", "decimal", "thousands", "percent")
+_PATTERNS = ("moment", "day", "short_day", "day_and_month", "week", "decimal", "thousands", "percent")
 _LISTS = ("weekdays", "short_weekdays", "months", "short_months")
 _KEYS = ("name", "tags", "written_in", *_LISTS, *_PATTERNS)
 
@@ -72,6 +72,12 @@ class OperatorLanguage:
     def short_day(self, day: date) -> str:
         return self._of_day("short_day", day)
 
+    def day_and_month(self, day: date) -> str:
+        return self._of_day("day_and_month", day)
+
+    def week(self, monday: date) -> str:
+        return self._of_day("week", monday)
+
     def _of_day(self, pattern: str, day: date, time: str = "") -> str:
         lists, weekday, month = self.lists, day.weekday(), day.month - 1
         return self.patterns[pattern].format(
@@ -81,6 +87,7 @@ class OperatorLanguage:
             month=lists["months"][month],
             short_month=lists["short_months"][month],
             year=f"{day.year}",
+            week=day.isocalendar().week,
             time=time,
         )
 

@@ -12,11 +12,12 @@ from html import escape
 from ivr.base.ids import LanguageCode, NodeId, PromptKey
 from ivr.line.directory import Directory
 from ivr.line.flow.model import Flow
-from ivr.line.languages import Catalogue, Language, PauseMark, Slot, Words
+from ivr.line.languages import Catalogue, Language, Slot, Words
 from ivr.line.languages.clips import digit_clip, name_clip, runs
-from ivr.line.languages.text import DIGIT_SLOTS
+from ivr.line.languages.text import DIGIT_SLOTS, Piece
 
 _SAFE = re.compile(r"[A-Za-z0-9_.-]+")
+WHISPER, FAULT = NodeId("whisper"), NodeId("fault")
 HEADER = ("file", "text", "where in the call", "how to say it", "recorded")
 SAID = "what is said"  # the empty column of a language without texts
 _LONELY = {"æ": "ae", "ø": "o", "å": "a", "đ": "d", "ŋ": "n", "ŧ": "t"}  # letters that are not one with an accent
@@ -41,7 +42,7 @@ def script(catalogue: Catalogue, flow: Flow, directory: Directory, code: Languag
     file, then digits, then names."""
     language = catalogue.languages.get(code) or catalogue.unfinished[code]
     names = spoken_names(directory) if code == catalogue.names_in else ()
-    return (*_texts(language, _places(flow)), *_digits(language), *_names(language, names))
+    return (*_texts(language, places_of_prompts(flow)), *_digits(language), *_names(language, names))
 
 
 def spoken_names(directory: Directory) -> tuple[str, ...]:
@@ -61,22 +62,23 @@ def file_of(clip: str) -> str:
     return f"name-{shown}-{hashlib.sha256(name.encode()).hexdigest()[:6]}"
 
 
-def _places(flow: Flow) -> Mapping[PromptKey, list[NodeId]]:
+def places_of_prompts(flow: Flow) -> Mapping[PromptKey, list[NodeId]]:
+    """The nodes that say each prompt; WHISPER and FAULT stand for what no node says."""
     found: dict[PromptKey, list[NodeId]] = {}
     for node in flow.nodes.values():
         for key in node.prompts():
             found.setdefault(key, []).append(node.id)
     for key in flow.whisper.prompts():
-        found.setdefault(key, []).append(NodeId("whisper"))
+        found.setdefault(key, []).append(WHISPER)
     for key in (*flow.fault, *flow.fault_ring, *flow.fault_rung):
-        found.setdefault(key, []).append(NodeId("fault"))
+        found.setdefault(key, []).append(FAULT)
     return found
 
 
 def _texts(language: Language, places: Mapping[PromptKey, list[NodeId]]) -> Iterator[ScriptLine]:
     for key, pieces in language.texts.items():
         found = list(runs(key, pieces))
-        whole = "".join(map(_shown, pieces)).strip()
+        whole = written(pieces)
         numbered = [clip for clip, _ in found if clip]
         for clip, piece in found:
             if not clip or not isinstance(piece, Words):
@@ -89,7 +91,12 @@ def _texts(language: Language, places: Mapping[PromptKey, list[NodeId]]) -> Iter
             )
 
 
-def _shown(piece: Words | Slot | PauseMark) -> str:
+def written(pieces: Iterable[Piece]) -> str:
+    """A text to be read by people: a slot is `{name}`, a pause `…`."""
+    return "".join(map(_shown, pieces)).strip()
+
+
+def _shown(piece: Piece) -> str:
     match piece:
         case Words():
             return piece.text

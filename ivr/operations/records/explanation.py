@@ -15,11 +15,12 @@ from ivr.operations.records.rows import FactRow
 class Names:
     """`centre`: of a centre's id; `municipality`: of its number. Each gives back what it was asked for if it does not
     know it. `duty`: the row of the roster by which a centre answered for a municipality at a moment (milliseconds);
-    empty if it answers always, or if that cannot be told."""
+    empty if it answers always, or if that cannot be told. `node`: of a node's id."""
 
     centre: Callable[[str], str]
     municipality: Callable[[str], str]
     duty: Callable[[str, str, int], str] = lambda centre, municipality, at: ""
+    node: Callable[[str], str] = str
 
 
 _PLAIN = {
@@ -76,7 +77,8 @@ class _Teller:
 
     def words(self, fact: FactRow) -> str:
         key, slots = self._told(fact)
-        return self._say(f"story.{key}", centre=self._names.centre(fact.centre), node=fact.node, **slots) if key else ""
+        slots |= {"centre": self._names.centre(fact.centre), "node": self._names.node(fact.node)}
+        return self._say(f"story.{key}", **slots) if key else ""
 
     def _told(self, fact: FactRow) -> tuple[str, dict[str, object]]:  # noqa: C901, PLR0911, PLR0912 - a table
         """The key of what is told of a fact, and its slots beside centre and node. Empty: nothing is told."""

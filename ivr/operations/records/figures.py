@@ -8,7 +8,7 @@ a single call.
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, TypeAlias
 
@@ -26,6 +26,9 @@ LATE_SECONDS = 600  # the national statistics count ten minutes too
 RINGING_STILL = timedelta(minutes=3)  # a leg dialled later than so long ago whose end nobody has told may still ring
 SMALL = 5  # fewer than these in a cell could point at a person
 _FOUR_WEEKS = 4 * 7 * 24  # hours
+_WEEK = 7 * 24 * HOUR
+_FIRST_MONDAY = date(1969, 12, 29)  # of the week in which 1970 began
+_SINCE_MONDAY = 3 * 24 * HOUR  # from that day to 1970
 _LAST_HOUR = 1_200_000  # since 1970, in the year 2106: who asks for all that ever will be need not wait for its clocks
 _OF_NODES = (kinds.ENTERED, kinds.MISUNDERSTOOD, kinds.RED_FLAG)
 
@@ -35,6 +38,7 @@ class Grouping(StrEnum):
     HOUR = "hour"
     COUNTY = "county"
     LANGUAGE = "language"
+    WEEK = "week"
 
 
 @dataclass(frozen=True)
@@ -105,6 +109,10 @@ class Group:
         """Of all legs, the unanswered among them: how many were answered in so many seconds. None without a leg."""
         return self.answer_times.up_to(seconds) / self.legs if self.legs else None
 
+    def share_with_a_person_within(self, seconds: int) -> float | None:
+        """Of all calls: how many had a person so many seconds after they came in. None without a call."""
+        return self.to_human.up_to(seconds) / self.calls if self.calls else None
+
 
 @dataclass(frozen=True)
 class NodeFigures:
@@ -140,12 +148,8 @@ class Figures:
 
 
 def figures(connection: Connection, period: Period, by: Grouping | None, now: datetime) -> Figures:
-    """Counted. `groups` is empty unless `by` is given; a county is its two digits, an hour that of Oslo."""
-    by_key: defaultdict[Any, Group] = defaultdict(Group)
-    for query, count in _QUERIES:
-        for row in connection.execute(query(period, by, now)).all():
-            count(by_key[row[0]], row[-1], *row[1:-1])
-    groups = {f"{key:02}" if by is Grouping.HOUR else str(key): group for key, group in by_key.items()}
+    """Counted. `groups` is empty unless `by` is given."""
+    groups = grouped(connection, period, by, now, _QUERIES)
     total = Group()
     for each in groups.values():
         total.add(each)
@@ -159,6 +163,32 @@ def figures(connection: Connection, period: Period, by: Grouping | None, now: da
         _number(connection, select(func.sum(losses.c.facts)).where(period.holds(losses.c.at))),
         _apart(connection, period),
     )
+
+
+def weeks(connection: Connection, period: Period, now: datetime) -> dict[date, Group]:
+    """By their Mondays: how calls ended, and the times to the answer and to a person."""
+    groups = grouped(connection, period, Grouping.WEEK, now, _OF_WEEKS)
+    return {date.fromisoformat(key): group for key, group in groups.items()}
+
+
+def grouped(
+    connection: Connection, period: Period, by: Grouping | None, now: datetime, queries: Iterable["_Query"]
+) -> dict[str, Group]:
+    """A county is its two digits, an hour that of Oslo, a week its Monday."""
+    by_key: defaultdict[Any, Group] = defaultdict(Group)
+    for query, count in queries:
+        for row in connection.execute(query(period, by, now)).all():
+            count(by_key[row[0]], row[-1], *row[1:-1])
+    return {_name_of(by, key): group for key, group in by_key.items()}
+
+
+def _name_of(by: Grouping | None, key: Any) -> str:
+    match by:
+        case Grouping.HOUR:
+            return f"{key:02}"
+        case Grouping.WEEK:
+            return (_FIRST_MONDAY + timedelta(weeks=int(key))).isoformat()
+    return str(key)
 
 
 def _apart(connection: Connection, period: Period) -> dict[str, int]:
@@ -180,6 +210,8 @@ def _call_key(period: Period, by: Grouping | None) -> ColumnElement[Any]:
             return func.substr(calls.c.municipality, 1, 2)
         case Grouping.LANGUAGE:
             return calls.c.language
+        case Grouping.WEEK:
+            return _week(calls.c.started_at, period)
         case None:
             return literal("")
 
@@ -194,17 +226,29 @@ def _leg_key(period: Period, by: Grouping | None) -> tuple[FromClause, ColumnEle
             return legs, func.substr(legs.c.municipality, 1, 2)
         case Grouping.LANGUAGE:
             return legs.join(calls), calls.c.language
+        case Grouping.WEEK:
+            return legs, _week(legs.c.dialled_at, period)
         case None:
             return legs, literal("")
 
 
 def _hour_of_day(moment: ColumnElement[int], period: Period) -> ColumnElement[int]:
-    """What clocks in Oslo show, 0 to 23. The database is told when in the period they are changed: with hours since
-    1970 for keys it would give back a group for every hour of every day."""
+    """0 to 23, in Oslo."""
+    return _shown(moment, period) // HOUR % 24
+
+
+def _week(moment: ColumnElement[int], period: Period) -> ColumnElement[int]:
+    """Weeks since the first Monday, in Oslo."""
+    return (_shown(moment, period) + _SINCE_MONDAY) // _WEEK
+
+
+def _shown(moment: ColumnElement[int], period: Period) -> ColumnElement[int]:
+    """Milliseconds since 1970 by the clocks of Oslo. The database is told when in the period they are changed: with
+    hours since 1970 for keys it would give back a group for every hour of every day."""
     first, last = (min(max(0, milliseconds(each) // HOUR), _LAST_HOUR) for each in (period.start, period.end))
     until = [(moment < hour * HOUR, moment + _ahead(hour - 1)) for hour in _clock_changes(first, last)]
     shown = moment + _ahead(last)
-    return (case(*until, else_=shown) if until else shown) // HOUR % 24
+    return case(*until, else_=shown) if until else shown
 
 
 def _clock_changes(first: int, last: int) -> Iterator[int]:
@@ -281,13 +325,17 @@ def _count_in(name: str) -> Callable[[Group, int, int | None], None]:
 
 
 _Query: TypeAlias = tuple[Callable[[Period, Grouping | None, datetime], Select[Any]], Callable[..., None]]
+_ENDS: _Query = (_ends, _count_ends)
+_TO_HUMAN: _Query = (_until(calls.c.human_at), _count_in("to_human"))
+_ANSWERS: _Query = (_answers, _count_answers)
 _QUERIES: tuple[_Query, ...] = (
-    (_ends, _count_ends),
+    _ENDS,
     (_first_words, _count_in("first_words")),
     (_until(calls.c.rang_at), _count_in("to_ringing")),
-    (_until(calls.c.human_at), _count_in("to_human")),
-    (_answers, _count_answers),
+    _TO_HUMAN,
+    _ANSWERS,
 )
+_OF_WEEKS = (_ENDS, _TO_HUMAN, _ANSWERS)
 
 
 def _funnel(connection: Connection, period: Period) -> Iterator[NodeFigures]:

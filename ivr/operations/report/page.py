@@ -1,6 +1,7 @@
 """Figures as one HTML page that stands for itself: no script, no request to anywhere, and it prints well."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from html import escape
 
@@ -72,9 +73,13 @@ def page(figures: Figures, name: Name, made: datetime, language: OperatorLanguag
     )
 
 
-def sections(figures: Figures, name: Name, language: OperatorLanguage) -> str:
-    """The tables and plots alone, as HTML for another page; its style sheet gives the colours to the classes."""
-    return _Sections(ReportWording(language)).all(figures, name)
+def sections(figures: Figures, name: Name, language: OperatorLanguage, node: Name = str) -> str:
+    """The tables and plots alone, as HTML for another page; its style sheet gives the colours to the classes.
+
+    `node`: of a node's id.
+    """
+    named = [replace(each, node=node(each.node)) for each in figures.funnel]
+    return _Sections(ReportWording(language)).all(replace(figures, funnel=tuple(named)), name)
 
 
 class _Sections:

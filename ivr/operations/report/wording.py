@@ -4,6 +4,7 @@ Small numbers are hidden in groups, never in the total.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from ivr.base.clock import OSLO
 from ivr.operations.languages import OperatorLanguage
@@ -115,6 +116,8 @@ class ReportWording:
     def group_name(self, by: Grouping | None, key: str, name: Name) -> str:
         if by is Grouping.HOUR:
             return f"{key}:00–{key}:59"
+        if by is Grouping.WEEK:
+            return self.language.week(date.fromisoformat(key))
         return name(key) or self.say("report.unknown")
 
     def origin(self, origin: str) -> str:

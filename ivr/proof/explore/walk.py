@@ -148,11 +148,13 @@ class Exploration:
         self.samples += 1
         back = double.memory.back if double.memory and "back" in unlike else None
         ways = {
-            (move.deed.did, move.deed.what, move.deed.last_slip): move.to for move in known.moves if move.deed.is_usual
+            (move.deed.did, move.deed.what, move.deed.last_slip, move.deed.announced): move.to
+            for move in known.moves
+            if not move.deed.outages
         }
         for move in self._followed(double):
             last = move.is_slip and double.memory is not None and double.memory.errors >= self.service.flow.errors
-            way = (move.deed.did, move.deed.what, move.deed.last_slip or last)
+            way = (move.deed.did, move.deed.what, move.deed.last_slip or last, move.deed.announced)
             if not self._alike(ways.get(way), move.to, unlike):
                 if back is not None and move.to.name.node == back:
                     known.moves.append(replace(move, origin=known))

@@ -1,4 +1,4 @@
-"""Every action of the console in a real browser, on a wide and on a narrow screen, and checked by axe."""
+"""Every action of the console in a real browser. How its pages look: test_screenshots.py."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -9,19 +9,14 @@ from playwright.sync_api import expect
 from ivr.base.clock import ManualClock
 from ivr.line.service.bootstrap import create_app
 from ivr.line.service.settings import Settings
-from ivr.operations.languages import language_for
 from ivr.operations.records.database import database_url, open_database, upgrade
 from ivr.operations.records.writing import write
-from tests.browser import NARROW, WIDE, Opener, Tab
+from tests.browser import Opener, Tab
 from tests.conftest import EVENING
-from tests.planner.sample import PLANNED
 from tests.records.recorded_calls import beginning, callbacks, end_of_leg
 from tests.web.console.operator import PASSWORD, PASSWORD_HASH, SECRET
 from tests.web.console.served import serving_console
 from tests.web.signed import SignedLine, heard
-
-PAGES = ("/", "/live", "/figures", "/figures?by=centre", "/centres", "/centres/bergen", "/directory?q=bergen")
-MORE_PAGES = ("/calls", "/flow", "/changes", "/plan", "/nowhere", "/verification")
 
 
 @pytest.fixture(scope="module")
@@ -39,20 +34,18 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Sign
     with engine.begin() as connection:
         write(connection, [(noted, noted.at) for noted in notes])
     engine.dispose()
-    settings = Settings(secret_key=SECRET, console_password_hash=PASSWORD_HASH, database_url=url, plan_answer=PLANNED)
+    settings = Settings(secret_key=SECRET, console_password_hash=PASSWORD_HASH, database_url=url)
     app = create_app(settings, clock=clock, sink=lambda _: None)
     with serving_console(app) as console:
         yield console, SignedLine(app)
 
 
-def _log_in(open_tab: Opener, url: str, size: tuple[int, int] = WIDE, language: str = "en-GB") -> Tab:
-    """In the browser's language."""
-    say = language_for([language]).say
-    tab = open_tab(f"{url}/", size, language=language)
-    tab.page.get_by_label(say("login.name")).fill("Kari")
-    tab.page.get_by_label(say("login.password")).fill(PASSWORD)
-    tab.page.get_by_role("button", name=say("login.title")).click()
-    tab.page.get_by_role("heading", name=say("overview.title")).wait_for()
+def _log_in(open_tab: Opener, url: str) -> Tab:
+    tab = open_tab(f"{url}/")
+    tab.page.get_by_label("Your name").fill("Kari")
+    tab.page.get_by_label("Password").fill(PASSWORD)
+    tab.page.get_by_role("button", name="Log in").click()
+    tab.page.get_by_role("heading", name="Overview").wait_for()
     return tab
 
 
@@ -84,7 +77,7 @@ def test_a_centre_is_taken_out_changed_put_back_and_the_change_undone(
     page.get_by_label("Name, or a part of the number").fill("berg")
     page.get_by_role("button", name="Search").click()
     page.get_by_role("link", name="Bergen legevakt").click()
-    now = page.locator("form[action$='/outage']")  # the form below is for outages that are planned
+    now = page.locator("form[action*='/outage']")  # the form below is for outages that are planned
     now.get_by_label("Fault on the line").check()
     now.get_by_label("Until").fill("2026-03-03T23:30")
     now.get_by_label("Note for colleagues").fill("fibre cut")
@@ -134,19 +127,6 @@ def test_the_figures_of_another_day_are_shown(served: tuple[str, SignedLine], op
     page.get_by_role("heading", name="By centre").wait_for()
     page.get_by_role("link", name="The day before").click()
     page.get_by_role("heading", name="Figures of Monday 2 March 2026").wait_for()
-
-
-@pytest.mark.parametrize(("size", "language"), [(WIDE, "nb-NO"), (NARROW, "en-GB")], ids=["wide", "narrow"])
-def test_every_page_is_accessible_in_its_language_and_no_wider_than_the_screen(
-    served: tuple[str, SignedLine], open_tab: Opener, size: tuple[int, int], language: str
-) -> None:
-    tab = _log_in(open_tab, served[0], size, language)
-    tab.expected.append("404")
-    for path in (*PAGES, *MORE_PAGES):
-        tab.page.goto(served[0] + path)
-        tab.assert_accessible_in_both_themes()
-        assert tab.page.evaluate("document.documentElement.lang") == language_for([language]).code
-        assert tab.page.evaluate("document.documentElement.scrollWidth") <= size[0], path
 
 
 def test_the_language_is_switched_and_switched_back_and_the_filter_stays(

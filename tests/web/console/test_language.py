@@ -27,11 +27,13 @@ PAGES = (
     "/",
     "/live",
     "/figures",
+    "/trends",
     "/calls",
     "/centres",
     "/centres/bergen",
     "/directory?q=bergen",
     "/flow",
+    "/prompts",
     "/changes",
     "/announcement",
 )
@@ -177,6 +179,12 @@ def test_a_form_that_is_refused_is_told_in_the_language_chosen(operator: Operato
     assert 'href="/console/?language=en"' in answer.text
 
 
+def test_a_roster_is_told_in_the_language_chosen(operator: Operator) -> None:
+    operator.client.get("/console/?language=nb")
+    page = words(operator.get("/directory?q=4622"))
+    assert "Kvam legevakt ti. 3. mars 2026 kl. 23:00 23:00–08:30 Voss legevakt; ellers Kvam legevakt" in page
+
+
 def test_times_and_numbers_have_the_languages_form() -> None:
     at = datetime(2026, 3, 3, 19, 5, tzinfo=UTC)
     shown = {
@@ -211,3 +219,4 @@ def test_no_page_in_another_language_says_what_only_the_source_language_says(ope
         page = operator.get(path)
         assert page.status_code == 200
         assert [text for text in plain if f">{text}<" in page.text] == [], path
+        assert "&lt;" not in page.text.replace("&lt;5", ""), path

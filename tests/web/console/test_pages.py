@@ -51,8 +51,8 @@ def test_live_calls_are_told_with_node_seconds_language_and_route(with_calls: Op
     for path in ("/live", "/live/rows"):
         page = words(with_calls.get(path))
         assert "2 calls under way" in page
-        assert "main 30 s bokmål – – in the menu" in page
-        assert "connect 30 s bokmål postcode Bergen legevakt ringing" in page
+        assert "Main menu 30 s bokmål – – in the menu" in page
+        assert "The centre is rung 30 s bokmål postcode Bergen legevakt ringing" in page
 
 
 def test_a_call_of_which_nothing_was_heard_for_long_is_not_told_as_live(
@@ -126,7 +126,7 @@ def test_the_figures_tell_silence_a_wrong_key_and_what_was_not_found_apart(
         write(connection, [(noted, noted.at)])
     page = words(operator.get("/figures"))
     assert "node came went on silence wrong key not found hung up key 9" in page
-    assert "ask_postcode 4 0 1 1 2 0 0" in page
+    assert "Postcode 4 0 1 1 2 0 0" in page
 
 
 def test_the_figures_of_a_day_are_those_of_the_report(with_calls: Operator) -> None:

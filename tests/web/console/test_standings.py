@@ -23,7 +23,7 @@ STATES |= {"due": "Verify again soon", "verified": "Verified"}
 
 def _rows(page: str) -> dict[str, str]:
     """The words of each row, by centre."""
-    rows = re.findall(r'<th scope="row"><a href="[^"]*/centres/(\w+)">(.*?)</tr>', page, re.DOTALL)
+    rows = re.findall(r'<th scope="row"><a href="[^"]*/centres/(\w+)[^"]*">(.*?)</tr>', page, re.DOTALL)
     return {centre: " ".join(re.sub(r"<[^>]+>", " ", row).split()) for centre, row in rows}
 
 
@@ -106,3 +106,12 @@ def test_an_outage_that_leads_to_a_stand_in_is_warned_of(operator: Operator, edi
         warned += nobody
     assert warned > 0
     assert number_standing(directory.centres[CentreId("bergen")], TODAY) is NumberStanding.NEVER_VERIFIED
+
+
+def test_the_filter_of_the_list_is_kept_through_a_centres_page_and_its_switch(operator: Operator) -> None:
+    listed = operator.get("/centres?state=never_verified&q=berg")
+    assert 'href="/console/centres/bergen?state=never_verified&amp;q=berg"' in listed.text
+    page = operator.get("/centres/bergen?state=never_verified&q=berg")
+    assert 'href="/console/centres?state=never_verified&amp;q=berg"' in page.text
+    answer = operator.send(page, "/outage?state=never_verified&q=berg", kind="fault", until=UNTIL)
+    assert answer.headers["Location"] == "/console/centres/bergen?state=never_verified&q=berg"
