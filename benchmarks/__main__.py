@@ -18,6 +18,7 @@ from typing import Any
 import click
 
 from benchmarks import account, against, calls, directory, growth, instructions, profile, start, under_load, webhook
+from benchmarks.measure import start_with_bytecode
 from benchmarks.table import into_docs, judged
 
 _RESULTS = Path(__file__).parent / "results"
@@ -45,6 +46,7 @@ def main() -> int:
     unknown = [name for name in options.sections if name not in _SECTIONS]
     if unknown:
         parser.error(f"no such section: {', '.join(unknown)}")
+    start_with_bytecode()
     first = time.perf_counter()
     for name in options.sections or _SECTIONS:
         began = time.perf_counter()

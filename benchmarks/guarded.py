@@ -17,10 +17,10 @@ from ivr.line.service.settings import Settings
 
 # The most that a webhook may cost, of the plain application's cost. By instructions it is always the same; by
 # processor time it is what `make bench` finds, and room for what a busy machine does to both.
-OF_PLAIN_BY_INSTRUCTIONS = 0.35
+OF_PLAIN_BY_INSTRUCTIONS = 0.25
 OF_PLAIN_BY_TIME = 0.6
 # The least that webhooks of whole calls, simulator and service together, may be of the plain application's requests.
-OF_CALLS_BY_INSTRUCTIONS = 1.2
+OF_CALLS_BY_INSTRUCTIONS = 1.7
 
 
 def guarded() -> dict[str, Callable[[], object]]:

@@ -45,7 +45,7 @@ def count() -> dict[str, int]:
             capture_output=True,
         )
         children: dict[str, list[int]] = json.loads((Path(folder) / "children").read_text("utf-8"))
-        return {name: (_total(folder, many) - _total(folder, none)) // TIMES for name, (none, many) in children.items()}
+        return {name: (total(folder, many) - total(folder, none)) // TIMES for name, (none, many) in children.items()}
 
 
 def measure() -> dict[str, Any]:
@@ -65,7 +65,7 @@ def measure() -> dict[str, Any]:
     }
 
 
-def _total(folder: str, pid: int) -> int:
+def total(folder: str, pid: int) -> int:
     found = _TOTAL.search((Path(folder) / str(pid)).read_text("utf-8"))
     if found is None:
         raise RuntimeError("callgrind has counted nothing")

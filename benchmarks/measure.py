@@ -5,6 +5,7 @@ away caches, and so stretches processor time, which is why subjects are measured
 ratios within one round are compared. Must not know what is measured.
 """
 
+import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -61,6 +62,12 @@ def in_turns(subjects: Mapping[str, Subject], *, rounds: int, each: int, warm: i
         for name, subject in subjects.items():
             costs[name].append(once(subject, each))
     return Rounds(costs)
+
+
+def start_with_bytecode() -> None:
+    """Let the processes that are started keep their modules compiled, as those of an installed line are: some machines
+    are set not to, and would compile all of them at each start."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 def once(subject: Subject, times: int) -> float:

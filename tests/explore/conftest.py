@@ -14,7 +14,7 @@ from ivr.proof.explore.walk import Exploration
 from tests.check.damage import FLOW, replace
 from tests.conftest import EVENING, SMALL
 
-SHORT = 60  # states: enough for the language question, the main menu, 0 and 9
+SHORT = 90  # states: enough for the language question, the main menu, 0 and 9
 Explored = Callable[..., ExplorationResult]
 
 

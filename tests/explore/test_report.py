@@ -18,7 +18,7 @@ MISSED = StateName("confirm", "nb", True, 1, "number", True, True)
 
 
 def test_an_exploration_that_stopped_at_its_bound_says_so(short: ExplorationResult) -> None:
-    assert "NOT COMPLETE: stopped at the bound of 60 states" in as_text(short)
+    assert "NOT COMPLETE: stopped at the bound of 90 states" in as_text(short)
     assert not short.holds
 
 

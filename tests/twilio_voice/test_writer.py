@@ -147,6 +147,16 @@ def test_the_same_document_twice_is_the_same_bytes(writer: TwimlWriter, director
     assert writer.write(actions, "n", "t") == writer.write(actions, "n", "t")
 
 
+@pytest.mark.parametrize("token", ["tok-1_A.b", '"><Dial>&\ue000url\ue001'])
+def test_the_same_document_of_another_call_differs_in_its_token_alone(writer: TwimlWriter, token: str) -> None:
+    actions = (Listen((Say(Prompt("PLACE", "nb", BERGEN)),), 1, "", 6),)
+    gathers = [_read(writer.write(actions, "main", each))[0] for each in ("first", token, "first")]
+    assert [each.get("action") for each in gathers] == [
+        f"/prefix/voice/main?t={each}#ct=2000&rt=4000&tt=8000" for each in ("first", token, "first")
+    ]
+    assert [ET.tostring(each[0]) for each in gathers[1:]] == [ET.tostring(gathers[0][0])] * 2
+
+
 def test_a_norwegian_name_in_an_english_sentence_is_spoken_by_the_norwegian_voice(writer: TwimlWriter) -> None:
     says = list(_read(writer.write((Say(Prompt("PLACE", "en", BERGEN)),), "n", "t")))
     assert [(say.get("language"), say.text) for say in says] == [

@@ -7,6 +7,7 @@ from urllib.parse import urldefrag
 from xml.etree import ElementTree as ET
 
 from flask import Flask
+from flask.testing import FlaskClient
 from twilio.request_validator import RequestValidator
 from werkzeug.test import TestResponse
 
@@ -24,6 +25,10 @@ BASE = "http://127.0.0.1:5000"
 class SignedLine:
     app: Flask
     facts: list[Noted] = field(default_factory=list)
+    client: FlaskClient = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.client = self.app.test_client(use_cookies=False)
 
     def fields(self, **more: str) -> dict[str, str]:
         return {
@@ -46,8 +51,9 @@ class SignedLine:
         path, _, query = target.partition("?")
         handed_on = target if options.pop("raw", True) else ""
         environ = {"RAW_URI": handed_on, "REQUEST_URI": handed_on}
-        client = self.app.test_client()
-        return client.post(path, query_string=query, data=data, headers=headers, environ_overrides=environ, **options)
+        return self.client.post(
+            path, query_string=query, data=data, headers=headers, environ_overrides=environ, **options
+        )
 
     def play(self, *inputs: dict[str, str]) -> TestResponse:
         """A call: the arrival, and each input as the answer to the last document."""

@@ -79,10 +79,13 @@ class Moves(list[Move]):
 
     def announced(self, usual: Move) -> list[Move]:
         """The same move while each announcement is on, if that makes a difference."""
-        return [] if usual.doing.announced else self._announced.get(_alike(usual), [])
+        if not self.of_announcements or usual.doing.announced:
+            return []
+        return self.of_announcements.get(_alike(usual), [])
 
     @cached_property
-    def _announced(self) -> dict[object, list[Move]]:
+    def of_announcements(self) -> dict[object, list[Move]]:
+        """The moves while an announcement is on, by what they have in common with the usual one."""
         found: dict[object, list[Move]] = {}
         for move in self:
             if move.doing.announced:

@@ -38,7 +38,7 @@ def _lines(result: ExplorationResult) -> Iterator[str]:
     yield ""
     yield f"{'':44}{'worst':>20}{'middle':>18}"
     for code, measured in result.measured.items():
-        yield from _table(code, measured)
+        yield from _table(code, measured, said_to_all=code in result.walk.service.flow.said_to_all)
     for caller, way in result.silent.items():
         yield f"{f'silence to ringing, a call from {caller}':44}{f'{way.heard:.1f} s' if way else 'never':>20}"
     yield ""
@@ -71,8 +71,9 @@ def _verdict(result: ExplorationResult) -> str:
     return f"NOT COMPLETE: no problem was found, but not everything was played; raise --bound above {result.walk.bound}"
 
 
-def _table(code: LanguageCode, measured: Measured) -> Iterator[str]:
-    yield _row(f"first 113 words, {code}", measured.first_words)
+def _table(code: LanguageCode, measured: Measured, *, said_to_all: bool) -> Iterator[str]:
+    if said_to_all:
+        yield _row(f"first 113 words, {code}", measured.first_words)
     yield _row(f"113 words by key 9 from any state, {code}", measured.to_danger, keys=True)
     yield _row(f"a ringing centre from any state, {code}", measured.to_ring, keys=True)
     yield _row(f"a ringing centre by silence, {code}", measured.silent)

@@ -8,11 +8,12 @@ from ivr.base.clock import ManualClock
 from ivr.line.service.bootstrap import Edition, create_app, load_edition
 from ivr.line.service.settings import Settings
 from ivr.operations.records.database import database_url, open_database, upgrade
+from tests.browser import browser_of_folder, open_tab
 from tests.conftest import EVENING
 from tests.databases import database, engine_of_records, postgres, postgres_server
 from tests.web.console.operator import PASSWORD_HASH, SECRET, Operator
 
-__all__ = ["database", "engine_of_records", "postgres", "postgres_server"]
+__all__ = ["browser_of_folder", "database", "engine_of_records", "open_tab", "postgres", "postgres_server"]
 CONSOLE = Settings(secret_key=SECRET, console_password_hash=PASSWORD_HASH)
 
 

@@ -11,14 +11,12 @@ from ivr.line.service.bootstrap import create_app
 from ivr.line.service.settings import Settings
 from ivr.operations.records.database import database_url, open_database, upgrade
 from ivr.operations.records.writing import write
-from tests.browser import Opener, Tab, browser, open_tab
+from tests.browser import Opener, Tab
 from tests.conftest import EVENING
 from tests.records.recorded_calls import beginning, callbacks, end_of_leg
 from tests.web.console.operator import PASSWORD, PASSWORD_HASH, SECRET
 from tests.web.console.served import serving_console
 from tests.web.signed import SignedLine, heard
-
-__all__ = ["browser", "open_tab"]
 
 
 @pytest.fixture(scope="module")
@@ -79,13 +77,14 @@ def test_a_centre_is_taken_out_changed_put_back_and_the_change_undone(
     page.get_by_label("Name, or a part of the number").fill("berg")
     page.get_by_role("button", name="Search").click()
     page.get_by_role("link", name="Bergen legevakt").click()
-    page.get_by_label("Fault on the line").check()
-    page.get_by_label("Until").fill("2026-03-03T23:30")
-    page.get_by_label("Note for colleagues").fill("fibre cut")
+    now = page.locator("form[action*='/outage']")  # the form below is for outages that are planned
+    now.get_by_label("Fault on the line").check()
+    now.get_by_label("Until").fill("2026-03-03T23:30")
+    now.get_by_label("Note for colleagues").fill("fibre cut")
     page.get_by_role("button", name="Take out of service").click()
     page.get_by_text("Fault on the line until Tue 3 Mar 2026 23:30").first.wait_for()
     assert "har en feil" in heard(line.press("1", "1", "5003", "1"))
-    page.get_by_label("Takes no calls").check()
+    now.get_by_label("Takes no calls").check()
     page.get_by_role("button", name="Change the outage").click()
     page.get_by_text("Takes no calls until").first.wait_for()
     assert "kan ikke ta imot samtaler" in heard(line.press("1", "1", "5003", "1"))

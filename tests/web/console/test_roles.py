@@ -48,7 +48,7 @@ FORMS = {
     "/logout": ("read", 303),
 }
 PAGES = ("/", "/live", "/live/rows", "/figures", "/calls", "/centres", "/centres/bergen", "/directory", "/flow")
-PAGES += ("/announcement", "/changes", "/plan", "/verification", "/verification/bergen")
+PAGES += ("/announcement", "/changes", "/plan", "/prompts", "/trends", "/verification", "/verification/bergen")
 
 
 @pytest.fixture

@@ -11,12 +11,11 @@ from pathlib import Path
 import pytest
 
 from ivr.operations.languages import language_for
-from tests.browser import NARROW, WIDE, Opener, Tab, browser, open_tab
+from tests.browser import NARROW, WIDE, Opener, Tab
 from tests.phone_page.small_png import screenshot, small_png
 from tests.web.console.made_up_console import made_up_console
 from tests.web.console.operator import PASSWORD
 
-__all__ = ["browser", "open_tab"]
 PAGES = {
     "overview": "/",
     "live": "/live",

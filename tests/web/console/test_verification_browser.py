@@ -12,12 +12,11 @@ from ivr.line.service.console_accounts import ConsoleAccount, ConsoleRole, write
 from ivr.line.service.settings import Settings
 from ivr.operations.languages import language_for
 from ivr.operations.records.database import database_url, open_database, upgrade
-from tests.browser import NARROW, WIDE, Opener, Tab, browser, open_tab
+from tests.browser import NARROW, WIDE, Opener, Tab
 from tests.conftest import EVENING
 from tests.web.console.operator import PASSWORD, PASSWORD_HASH, SECRET
 from tests.web.console.served import serving_console
 
-__all__ = ["browser", "open_tab"]
 ACCOUNTS = {"Kari": ConsoleRole.OPERATOR, "Ola": ConsoleRole.VERIFIER}
 MOST_STOPS = 60  # of the Tab key on a page
 

@@ -56,7 +56,7 @@ def worded(subject: Subject) -> Iterator[Found]:
 def _announced(subject: Subject) -> Iterator[tuple[Move, Move]]:
     """Each move while an announcement is on, and the same without."""
     for situation in subject.states:
-        for usual in situation.moves:
+        for usual in situation.moves if situation.moves.of_announcements else ():
             yield from ((move, usual) for move in situation.moves.announced(usual))
 
 
