@@ -19,7 +19,7 @@ EVENING_FIRST = f"""    otherwise: hours
 
   {HOURS}
 
-  evening: {{type: say, say: [OPEN_113], next: main}}
+  evening: {{type: say, say: [LANG], next: main}}
 """
 
 
