@@ -19,15 +19,22 @@ EVENING_FIRST = f"""    otherwise: hours
 
   {HOURS}
 
-  evening: {{type: say, say: [LANG], next: main}}
+  evening: {{type: say, say: [OPEN_113], next: main}}
 """
 
 
 @pytest.fixture
 def good(tmp_path: Path) -> Path:
-    """Outside the hours a word more is said, and then all goes on as inside them."""
+    """Outside the hours a word more is said, and then all goes on as inside them. The longer announcement
+    is cut short, so that it has room beside the word (V20)."""
     resume = "say: [OPEN_113]\n    next: main"
-    edits = [(FLOW, "    otherwise: main\n", EVENING_FIRST), (FLOW, resume, resume.replace("main", "hours"))]
+    edits = [
+        (FLOW, "    otherwise: main\n", EVENING_FIRST),
+        (FLOW, resume, resume.replace("main", "hours")),
+        ("languages/nb/prompts.yaml", " Kommer du ikke gjennom, ring legevaktens eget åttesifrede nummer.", ""),
+        ("languages/nn/prompts.yaml", " Kjem du ikkje gjennom, ring det eige åttesifra nummeret til legevakta.", ""),
+        ("languages/en/prompts.yaml", " If you do not get through, call the centre's own\n    eight-digit number.", ""),
+    ]
     return damaged(tmp_path, edits)
 
 
