@@ -50,6 +50,7 @@ def bundled_rules(document: bytes) -> Rules:
         first={
             language.tag: frozenset(said(catalogue, ("OPEN_113", "ERROR"), [code]))
             for code, language in catalogue.languages.items()
+            if not language.understands  # who understands another language hears them in that one
         },
         choosing=frozenset(said(catalogue, ("LANG",))),
         anywhere=frozenset(said(catalogue, ("OPEN_113", "ERROR", "LANG"))),
