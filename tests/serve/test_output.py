@@ -94,7 +94,7 @@ def test_the_edition_in_force_is_told(seen: Seen) -> None:
 
 def test_no_label_is_made_up_by_a_stranger(seen: Seen) -> None:
     assert set(re.findall(r"(\w+)=\"", seen.metrics)) == {
-        *("node", "status", "le", "fact", "kind", "version", "flow", "directory", "profile"),
+        *("node", "status", "le", "fact", "kind", "version", "flow", "directory", "profile", "state"),
     }
     assert not privacy.numbers(re.sub(r' \S+$|flow="\w+"|directory="\w+"', "", seen.metrics, flags=re.MULTILINE))
 
