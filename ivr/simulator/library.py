@@ -21,7 +21,7 @@ from ivr.base.test_account import ACCOUNT_SID, AUTH_TOKEN
 from ivr.simulator.call_view import CallView
 from ivr.simulator.delivery import delivery_of
 from ivr.simulator.engine.effects import Failed, Fetch, Happened, Input, Key, Pass, Response, Speech
-from ivr.simulator.plan import CONFIDENCE, KEY_GAP, OWN_NUMBERS, CallPlan, Fault, HangUp, Leg, far_end
+from ivr.simulator.plan import CONFIDENCE, KEY_GAP, OWN_NUMBERS, CallPlan, Fault, HangUp, Leg, SpeechFault, far_end
 from ivr.simulator.player import GLANCE
 from ivr.simulator.player import PATIENCE as PATIENCE_FOR_UPDATES
 from ivr.simulator.rest import RestApp
@@ -56,7 +56,7 @@ class Call(CallView):
         status_callback: str | None = None,
         auth_token: str | None = None,
         account_sid: str = ACCOUNT_SID,
-        faults: Iterable[Fault] = (),
+        faults: Iterable[Fault | SpeechFault] = (),
         seed: int | None = None,
         name: str = "",
         number: int | None = None,

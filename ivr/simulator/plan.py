@@ -199,6 +199,16 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
+class SpeechFault:
+    """What the recogniser of a <Gather> makes of the `speech`-th time that the caller speaks or there is noise, or of
+    ANY, whatever was said. `heard_as`: "" for nothing. `confidence`: from 0 to 1."""
+
+    speech: int
+    heard_as: str = ""
+    confidence: float = CONFIDENCE
+
+
+@dataclass(frozen=True, slots=True)
 class PlacedRecording:
     """How a call that the application places is recorded, from its answer to its end, and who is told."""
 
@@ -274,7 +284,7 @@ class CallPlan:
     account_sid: str = ACCOUNT_SID
     steps: tuple[Step, ...] = ()
     legs: Mapping[str, Leg] = field(default_factory=lambda: {"*": Leg.answer(3, talk=10)})
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[Fault | SpeechFault, ...] = ()
     seed: int | None = None
     name: str = ""
     number: int | None = None

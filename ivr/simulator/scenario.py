@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ivr.base.strict_yaml import Mapping, Value, load_file
 from ivr.base.yaml_reader import YamlReader
-from ivr.simulator.plan import CallPlan, Leg, Step
+from ivr.simulator.plan import CallPlan, Fault, Leg, SpeechFault, Step
 from ivr.simulator.scenario_call import read_call
 from ivr.simulator.scenario_expect import Expectations, read_expectations
 from ivr.simulator.scenario_faults import read_fault
@@ -43,7 +43,7 @@ def read_scenario(root: Value, path: Path, url: str | None = None) -> Scenario:
     plan = read_call(reader, keys.get("call"), url)
     steps: tuple[Step, ...] = reader.each(keys.get("steps"), lambda item: read_step(reader, item))
     stay = read_seconds(reader, keys["stay"]) if "stay" in keys else None
-    faults = reader.each(keys.get("faults"), lambda item: read_fault(reader, item))
+    faults: tuple[Fault | SpeechFault, ...] = reader.each(keys.get("faults"), lambda item: read_fault(reader, item))
     legs = read_legs(reader, keys["legs"]) if "legs" in keys else plan.legs
     expect = read_expectations(reader, keys["expect"]) if "expect" in keys else Expectations()
     reader.done()

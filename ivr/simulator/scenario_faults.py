@@ -1,11 +1,12 @@
-"""The block `faults` of a scenario: what goes wrong between Twilio and the webhook."""
+"""The block `faults` of a scenario: what goes wrong between Twilio and the webhook, or is misheard."""
 
 from collections.abc import Mapping as MappingABC
 from typing import get_args
 
 from ivr.base.strict_yaml import Mapping, Text, Value
 from ivr.base.yaml_reader import YamlReader
-from ivr.simulator.plan import ANY, Fault, FaultKind, Purpose
+from ivr.simulator.plan import ANY, Fault, FaultKind, Purpose, SpeechFault
+from ivr.simulator.scenario_speech import read_confidence
 
 _PURPOSES: dict[str, Purpose] = {purpose: purpose for purpose in get_args(Purpose)}
 PURPOSES = tuple(_PURPOSES)
@@ -22,7 +23,9 @@ _SIMPLE: dict[str, FaultKind] = {
 FAULTS = f"{', '.join(_SIMPLE)}, status 503, delay 4, late 5 or redirects 11"
 
 
-def read_fault(reader: YamlReader, value: Value) -> Fault | None:
+def read_fault(reader: YamlReader, value: Value) -> Fault | SpeechFault | None:
+    if isinstance(value, Mapping) and value.key("speech"):
+        return _misheard(reader, value)
     keys = reader.mapping(value, "fault", ("request", "purpose", "fault", "callbacks"))
     if "callbacks" in keys:
         return _callbacks(reader, value, keys)
@@ -31,12 +34,21 @@ def read_fault(reader: YamlReader, value: Value) -> Fault | None:
     if "fault" not in keys or not {"request", "purpose"} & set(keys):
         reader.wrong(value, "expected {request: N, fault: timeout} or {purpose: status, fault: lost}")
         return None
-    request = _which(reader, keys["request"]) if "request" in keys else ANY
+    request = _which(reader, keys["request"], "requests") if "request" in keys else ANY
     purpose = reader.one_of(keys["purpose"], PURPOSES) if "purpose" in keys else None
     kind = _kind(reader, keys["fault"], purpose)
     if request is None or kind is None:
         return None
     return Fault(request, *kind, _PURPOSES.get(purpose or ""))
+
+
+def _misheard(reader: YamlReader, value: Value) -> SpeechFault | None:
+    """{speech: 1, heard_as: Oslo, confidence: 0.4}; without `heard_as`, nothing is recognised."""
+    keys = reader.mapping(value, "fault", ("speech", "heard_as", "confidence"))
+    speech = _which(reader, keys["speech"], "the times that the caller speaks")
+    heard_as = reader.text(keys["heard_as"]) if "heard_as" in keys else ""
+    confidence = read_confidence(reader, keys)
+    return None if speech is None else SpeechFault(speech, heard_as, confidence)
 
 
 def _callbacks(reader: YamlReader, value: Value, keys: MappingABC[str, Value]) -> Fault | None:
@@ -47,13 +59,13 @@ def _callbacks(reader: YamlReader, value: Value, keys: MappingABC[str, Value]) -
     return Fault(ANY, "reordered", purpose="status") if found else None
 
 
-def _which(reader: YamlReader, value: Value) -> int | None:
-    """A request's number, or any."""
+def _which(reader: YamlReader, value: Value, what: str) -> int | None:
+    """The number of one of `what`, or any."""
     if isinstance(value, Text) and value == "any":
         return ANY
     number = reader.whole(value)
     if number is not None and number < 1:
-        reader.wrong(value, "requests are counted from 1")
+        reader.wrong(value, f"{what} are counted from 1")
         return None
     return number
 

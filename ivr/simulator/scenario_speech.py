@@ -19,7 +19,7 @@ def read_say(reader: YamlReader, value: Value) -> Speak | None:
     if not words.strip():
         reader.wrong(keys.get("words", value), "say needs words, e.g. {words: Bergen, heard_as: Berger}")
     heard_as = reader.text(keys["heard_as"]) if "heard_as" in keys else None
-    return Speak(words, heard_as, _confidence(reader, keys))
+    return Speak(words, heard_as, read_confidence(reader, keys))
 
 
 def read_noise(reader: YamlReader, value: Value) -> Noise | None:
@@ -33,10 +33,10 @@ def read_noise(reader: YamlReader, value: Value) -> Noise | None:
         return None
     seconds = read_seconds(reader, keys["seconds"])
     heard_as = reader.text(keys["heard_as"]) if "heard_as" in keys else ""
-    return None if seconds is None else Noise(seconds, heard_as, _confidence(reader, keys))
+    return None if seconds is None else Noise(seconds, heard_as, read_confidence(reader, keys))
 
 
-def _confidence(reader: YamlReader, keys: dict[str, Value]) -> float:
+def read_confidence(reader: YamlReader, keys: dict[str, Value]) -> float:
     if "confidence" not in keys:
         return CONFIDENCE
     value = keys["confidence"]

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from ivr.base.test_account import ACCOUNT_SID
 from ivr.simulator.plan import (
     ANY,
+    CONFIDENCE,
     AwaitUpdate,
     CallPlan,
     Fault,
@@ -20,6 +21,7 @@ from ivr.simulator.plan import (
     Press,
     PressNow,
     Speak,
+    SpeechFault,
     Step,
     Wait,
 )
@@ -121,7 +123,11 @@ def _times(leg: Leg) -> Iterator[tuple[str, float]]:
         yield "leaves", leg.leaves
 
 
-def _fault(fault: Fault) -> str:
+def _fault(fault: Fault | SpeechFault) -> str:
+    if isinstance(fault, SpeechFault):
+        speech = "any" if fault.speech == ANY else str(fault.speech)
+        sure = "" if fault.confidence == CONFIDENCE else f", confidence: {fault.confidence:g}"
+        return f"{{speech: {speech}, heard_as: {_quoted(fault.heard_as)}{sure}}}"
     if fault.kind == "reordered":
         return "{callbacks: reordered}"
     request = "any" if fault.request == ANY else str(fault.request)

@@ -6,7 +6,7 @@ from typing import get_args
 import pytest
 
 from ivr.base.errors import DefinitionError
-from ivr.simulator import CallPlan, Fault, Leg, Outcome, WsgiTransport, play
+from ivr.simulator import CallPlan, Fault, Leg, Noise, Outcome, Speak, SpeechFault, WsgiTransport, play
 from ivr.simulator.plan import ANY, FaultKind
 from ivr.simulator.scenario import load_scenario
 from tests.simulator.webhook import URL, Webhook, call, webhook
@@ -35,6 +35,38 @@ def test_a_spoiled_answer_leads_to_the_fallback_and_is_not_tried_again(kind: Fau
     assert [asked.target for asked in app.asked] == ["/voice", "/fallback"]
     assert (app.asked[1].get("ErrorCode"), app.asked[1].get("ErrorUrl")) == (str(code), URL)
     assert (outcome.heard, outcome.warnings, outcome.ended) == (["fallback"], [code], "completed")
+
+
+LISTENS = '<Gather input="speech" action="/voice" speechTimeout="1"/>'
+
+
+def heard_by(*faults: SpeechFault) -> list[tuple[str | None, str | None]]:
+    """What the application is told of two sentences and a noise."""
+    app = webhook(voice=LISTENS)
+    steps = (Speak("Bergen"), Speak("Os"), Noise(2))
+    play(CallPlan(URL, steps=steps, faults=faults), WsgiTransport(app))
+    return [(asked.get("SpeechResult"), asked.get("Confidence")) for asked in app.asked[1:]]
+
+
+def test_a_recogniser_mishears_what_a_fault_says() -> None:
+    assert heard_by() == [("Bergen", "0.9"), ("Os", "0.9")]
+    assert heard_by(SpeechFault(2, "Oslo", 0.4)) == [("Bergen", "0.9"), ("Oslo", "0.4")]
+    assert heard_by(SpeechFault(3, "Moss", 0.2))[2] == ("Moss", "0.2")
+    assert heard_by(SpeechFault(1, "Berger"), SpeechFault(ANY, "Os"))[:2] == [("Berger", "0.9"), ("Os", "0.9")]
+
+
+def test_a_recogniser_that_understands_nothing_tells_nothing() -> None:
+    assert heard_by(SpeechFault(ANY)) == []
+
+
+def test_faults_of_speech_and_of_requests_do_not_count_each_other() -> None:
+    app = webhook(voice=LISTENS, fallback="<Hangup/>")
+    faults = (SpeechFault(1, "Oslo"), Fault(2, "bad_xml"))
+    call(app, url=URL, fallback_url=FALLBACK, steps=(Speak("Os"),), faults=faults)
+    assert [(asked.target, asked.get("SpeechResult")) for asked in app.asked[1:]] == [
+        ("/voice", "Oslo"),
+        ("/fallback", None),
+    ]
 
 
 def test_a_spoiled_answer_without_a_fallback_ends_the_call() -> None:
@@ -240,7 +272,7 @@ def test_every_fault_and_every_example_is_documented(tmp_path: Path) -> None:
     text = (Path(__file__).parents[2] / "docs" / "simulator.md").read_text(encoding="utf-8")
     assert [kind for kind in get_args(FaultKind) if f"`{kind}" not in text and f": {kind}}}" not in text] == []
     example = text.split("```yaml\nfaults:\n")[1].split("```")[0]
-    assert len(load_scenario(written(tmp_path, example)).plan.faults) == 5
+    assert len(load_scenario(written(tmp_path, example)).plan.faults) == 7
 
 
 def test_a_scenario_shows_what_its_faults_do(tmp_path: Path) -> None:

@@ -9,7 +9,21 @@ from hypothesis import strategies as st
 
 from ivr.base.clock import OSLO
 from ivr.base.strict_yaml import load
-from ivr.simulator.plan import ANY, CallPlan, Fault, HangUp, Hear, Leg, Noise, Press, PressNow, Speak, Step, Wait
+from ivr.simulator.plan import (
+    ANY,
+    CallPlan,
+    Fault,
+    HangUp,
+    Hear,
+    Leg,
+    Noise,
+    Press,
+    PressNow,
+    Speak,
+    SpeechFault,
+    Step,
+    Wait,
+)
 from ivr.simulator.scenario import read_scenario
 from ivr.simulator.scenario_text import scenario_text
 
@@ -51,6 +65,7 @@ def _in_turn(turns: list[Leg]) -> Leg:
 legs = st.lists(once, min_size=1, max_size=3).map(_in_turn)
 simple = ("timeout", "refuse", "reset", "duplicate", "oversized", "bad_xml", "wrong_type", "lost")
 faults = st.one_of(
+    st.builds(SpeechFault, st.integers(0, 9), st.sampled_from(("", "Os", "no")), st.sampled_from((0.0, 0.4, 0.9, 1.0))),
     st.builds(Fault, st.integers(1, 99), st.sampled_from(simple)),
     st.builds(Fault, st.just(ANY), st.just("status"), st.integers(100, 599).map(float)),
     st.builds(Fault, st.integers(1, 9), st.just("delay"), seconds),

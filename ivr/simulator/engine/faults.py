@@ -1,4 +1,4 @@
-"""The faults of a plan: which one a request meets, and what it makes of the reply.
+"""The faults of a plan: which one a request meets, and what it makes of the reply; and what is recognised of speech.
 
 What is done to the reply is done on the way back: the application has had the request and answered it as it should.
 """
@@ -6,8 +6,8 @@ What is done to the reply is done on the way back: the application has had the r
 from collections import defaultdict
 from dataclasses import replace
 
-from ivr.simulator.engine.effects import Failed, Fetch, Response
-from ivr.simulator.plan import ANY, Fault, FaultKind
+from ivr.simulator.engine.effects import Failed, Fetch, Response, Speech
+from ivr.simulator.plan import ANY, Fault, FaultKind, SpeechFault
 from ivr.simulator.twiml.document import LARGEST
 
 _POSTPONING = ("late", "reordered")
@@ -17,8 +17,10 @@ _XML = ("content-type", "text/xml")
 class Mishaps:
     """Every fault that names a request happens once."""
 
-    def __init__(self, faults: tuple[Fault, ...]) -> None:
-        self._faults = faults
+    def __init__(self, faults: tuple[Fault | SpeechFault, ...]) -> None:
+        self._faults = tuple(fault for fault in faults if isinstance(fault, Fault))
+        self._misheard = [fault for fault in faults if isinstance(fault, SpeechFault)]
+        self._spoken = 0
         self._sent: defaultdict[str, int] = defaultdict(int)
         self._happened: set[int] = set()
         self._standing: tuple[FaultKind, float, bool] | None = None
@@ -28,6 +30,14 @@ class Mishaps:
     def arm(self, kind: FaultKind | None, value: float = 0.0, *, stays: bool = False) -> None:
         """From outside, in the middle of a call: the next request meets this, or each from now on; None: no more."""
         self._standing = None if kind is None else (kind, value, stays)
+
+    def recognised(self, speech: Speech) -> Speech:
+        """The caller speaks to a recogniser: the speech, with what is recognised of it."""
+        self._spoken += 1
+        for fault in self._misheard:
+            if fault.speech in (ANY, self._spoken):
+                return replace(speech, heard_as=fault.heard_as, confidence=fault.confidence)
+        return speech
 
     def postpones(self, number: int) -> Fault | None:
         """The fault that holds back the status callback which would be the call's request `number`."""

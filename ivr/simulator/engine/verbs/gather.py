@@ -84,6 +84,7 @@ def _collect(scene: Scene, verb: Gather, taken: _Input) -> Steps[None]:
                     taken.ended_by = "num_digits"
                     return
             case Speech():
+                heard = call.mishaps.recognised(heard)
                 text = masked(heard.result) if verb.masks else heard.result
                 yield from _listen_to(scene, verb, heard, text)
                 taken.speech, taken.confidence, taken.ended_by = text or None, heard.confidence, "speech"
