@@ -169,7 +169,6 @@ def test_the_whisper_and_its_key_are_noted_of_the_callers_call(line: SignedLine)
     assert {noted.call for noted in line.facts} == {line.facts[0].call}
 
 
-@pytest.mark.parametrize("zone", [UTC, OSLO], ids=["as Twilio sends it", "of another zone"])
 @pytest.mark.parametrize(
     ("word", "status"),
     [("ringing", LegStatus.RINGING), ("answered", LegStatus.IN_PROGRESS), ("canceled", LegStatus.CANCELED)],
