@@ -59,11 +59,11 @@ def url() -> Iterator[str]:
 
 
 def _run(url: str, folder: Path) -> list[dict[str, object]]:
-    """Two users until there were enough requests; Locust's own statistics, one entry a kind of request."""
+    """Two users until there were enough requests, or for half a minute; Locust's own statistics, one entry a kind of request."""
     (folder / "locustfile.py").write_text(LOCUSTFILE.format(url=url, requests=REQUESTS), "utf-8")
     command = [sys.executable, "-m", "locust", "-f", "locustfile.py", "--headless", "--users", "2", "--json"]
     done = subprocess.run(
-        [*command, "--spawn-rate", "2", "--run-time", "120s"],
+        [*command, "--spawn-rate", "2", "--run-time", "30s"],
         cwd=folder,
         capture_output=True,
         text=True,
