@@ -10,8 +10,10 @@ import pytest
 
 from ivr.base.bundled import bundled
 from ivr.base.errors import EngineError
+from ivr.base.ids import NodeId
 from ivr.line.directory import load_directory
 from ivr.line.flow.actions import HangUp, Listen, Pause
+from ivr.line.flow.nodes.choose_language import ChooseLanguage
 from ivr.line.flow.nodes.end import End
 from ivr.line.flow.nodes.menu import Choice, Menu
 from ivr.line.flow.nodes.pick_place import PickPlace
@@ -21,9 +23,9 @@ from ivr.proof.check.checked_flow import Definition, Ground, RenderedDocument, S
 from ivr.proof.check.figures import _figures
 from ivr.proof.check.merge import Merging
 from ivr.proof.check.routes import unanswered_route
-from ivr.proof.check.rules import danger, documents, outages, patience, seconds, ways
+from ivr.proof.check.rules import announcements, danger, documents, outages, patience, seconds, ways
 from ivr.proof.check.run import check_flow, lay_ground
-from ivr.proof.check.situations import Moves
+from ivr.proof.check.situations import Move, Moves
 from ivr.proof.check.stimuli import Did
 from ivr.proof.check.walk import Walk
 from tests.check.damage import FLOW
@@ -88,6 +90,33 @@ def test_a_flow_that_rings_nobody_has_no_figures_of_a_way_to_a_centre(nowhere: S
     missing = [name for name in whole if name not in rest]
     assert len(missing) == 3 * len(subject.codes) + 2 * len(subject.walk.starts)
     assert all(name.startswith(("plain case", "silence to ringing", "silence, with the longest")) for name in missing)
+
+
+def test_a_flow_without_announcements_has_no_figures_of_them(ground: Ground, subject: Subject) -> None:
+    language = subject.flow.nodes[NodeId("language")]
+    assert isinstance(language, ChooseLanguage)
+    silent = _changed(ground, language=replace(language, announcements={}))
+    silent.practice = silent.walk
+    whole, rest = (dict(_figures(each)) for each in (subject, silent))
+    missing = [name for name in whole if name not in rest]
+    assert len(missing) == len(subject.codes) + len(subject.walk.starts)
+    assert all("with the longest announcement" in name for name in missing)
+
+
+def test_an_announcement_that_leads_elsewhere_is_told(subject: Subject) -> None:
+    situation = next(each for each in subject.states if each.moves.of_announcements)
+    usual = next(move for move in situation.moves if situation.moves.announced(move))
+    astray = replace(situation.moves.announced(usual)[0], to=situation)
+
+    class Astray(list[Move]):
+        of_announcements = True
+
+        def announced(self, _: Move) -> list[Move]:
+            return [astray]
+
+    hand_made = SimpleNamespace(states=[SimpleNamespace(moves=Astray([usual]))], languages=lambda _: ())
+    (found,) = announcements.added(hand_made)  # type: ignore[arg-type]
+    assert found.message.startswith("the announcement 'waiting' leads elsewhere while it is on")
 
 
 def test_a_document_without_a_next_step_is_told_of_its_node(nowhere: Subject) -> None:

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from ivr.cli.graph import graph
 from ivr.line.flow.model import Flow
-from ivr.proof.check.picture import as_mermaid, as_svg, outline
+from ivr.proof.check.picture import Overlay, as_mermaid, as_svg, outline
 from ivr.proof.check.picture.layout import lay_out, upward
 from tests.check.damage import FLOW, damaged
 
@@ -115,3 +115,9 @@ def test_no_label_of_the_bundled_flow_covers_another_or_a_box(flow: Flow) -> Non
         for left, top, wide, high in drawn[index + 1 :]:
             apart = left >= x + width or x >= left + wide or top >= y + height or y >= top + high
             assert apart, ((x, y), (left, top))
+
+
+def test_the_way_of_a_call_is_drawn_thick_and_steps_have_their_counts(flow: Flow) -> None:
+    taken = Overlay.of_way(("open", "language", "practice_banner"))
+    assert as_svg(flow, overlay=taken).count('stroke-width="4"') == len(taken.nodes) + len(taken.way)
+    assert ">41</text>" in as_svg(flow, overlay=Overlay(counts={("open", "language"): 41}))

@@ -59,7 +59,7 @@ def url() -> Iterator[str]:
 
 
 def _run(url: str, folder: Path) -> list[dict[str, object]]:
-    """Two users until there were enough requests, or for half a minute; Locust's own statistics, one entry a kind of request."""
+    """Two users, until there were enough requests or half a minute is over; Locust's statistics, an entry a kind."""
     (folder / "locustfile.py").write_text(LOCUSTFILE.format(url=url, requests=REQUESTS), "utf-8")
     command = [sys.executable, "-m", "locust", "-f", "locustfile.py", "--headless", "--users", "2", "--json"]
     done = subprocess.run(

@@ -244,10 +244,8 @@ class Walk:
 
     def _announced(self, state: CallState, doing: Doing) -> Iterator[Taken]:
         """A step that asks for the announcement, with each that may be on. What else happens then is the same (V49)."""
-        for each in with_announcements(doing, self.flow.announcements):
-            step = self._step(state, each)
-            if step:
-                yield Taken(each, state, step)
+        steps = ((each, self._step(state, each)) for each in with_announcements(doing, self.flow.announcements))
+        yield from (Taken(each, state, step) for each, step in steps if step)
 
     def _doings(self, state: CallState, caller: Caller, wait: Listen | Dial | None) -> Sequence[Doing]:
         """All that can happen here, made once for all that wait alike."""

@@ -20,7 +20,6 @@ from ivr.operations.records.database import database_url, open_database, upgrade
 from ivr.operations.records.reading import find_call
 from ivr.operations.records.writing import write
 from ivr.operations.report.wording import ReportWording
-from ivr.proof.check.picture import Overlay, as_svg
 from tests.conftest import EVENING
 from tests.planner.sample import PLANNED
 from tests.records.recorded_calls import beginning, callbacks, end_of_leg, note
@@ -97,14 +96,6 @@ def test_a_recorded_call_has_a_page_that_says_why_its_centre_was_rung_with_its_w
     assert "another version of the flow" in told
     assert with_calls.get("/calls/ffffffffffffffff").status_code == 404
     assert with_calls.get(f"/calls/{call['id'][:4]}").status_code == 404
-
-
-def test_the_way_of_a_call_is_drawn_thick_on_the_flow(edition: Edition) -> None:
-    taken = Overlay.of_way(("open", "language", "practice_banner"))
-    picture = as_svg(edition.engine.flow, overlay=taken)
-    assert picture.count('stroke-width="4"') == len(taken.nodes) + len(taken.way)
-    counted = as_svg(edition.engine.flow, overlay=Overlay(counts={("open", "language"): 41}))
-    assert ">41</text>" in counted
 
 
 def test_the_flow_is_drawn_with_how_often_each_step_was_taken_today(with_calls: Operator, clock: ManualClock) -> None:
