@@ -4,11 +4,13 @@ import re
 
 from playwright.sync_api import Page, expect
 
+from ivr.simulator.languages import pages
 from tests.phone_page.conftest import Lifter
 from tests.phone_page.handset import FOREVER, Handset
 from tests.phone_page.test_screenshots import OVERLAPS
 
 BERGEN = "Bergen legevakt"
+WIDTHS = ((1920, 1080), (1440, 900), (1024, 768), (900, 700), (390, 844))
 SMALL_TARGETS = """() => [...document.querySelectorAll("button, select, a, summary, .switch, #say-text")]
   .filter((each) => each.checkVisibility() && !each.matches(".hidden, .hidden *"))
   .map((each) => [each.id || each.textContent.trim(), each.getBoundingClientRect()])
@@ -63,13 +65,16 @@ def test_each_state_has_its_sentence_and_what_it_needs_is_in_sight_at_each_width
 
 
 def _is_usable_at_each_width(phone: Handset) -> None:
-    """Answer and Busy are in sight wherever the cards of the far ends are not, and nothing lies over anything else."""
+    """Answer and Busy are in sight wherever the cards of the far ends are not, and nothing lies over anything else, in
+    any language of the page."""
     page = phone.page
     answer = page.locator("#far-now [data-act=answer]")
-    for width, height, under_the_display in ((1440, 900, False), (1024, 768, True), (900, 700, True), (390, 844, True)):
+    for width, height in WIDTHS:
         _width(page, width, height)
-        expect(answer).to_be_visible(visible=under_the_display)
-        assert page.evaluate(OVERLAPS) == []
+        expect(answer).to_be_visible(visible=width < 1100)
+        for code in (*sorted(pages()), "en"):
+            page.locator("#language").select_option(code)
+            assert page.evaluate(OVERLAPS) == [], (width, code)
     assert page.evaluate(SMALL_TARGETS) == []
     for part in ("heard", "flow", "webhooks", "phone"):
         phone.turn_to(part)
