@@ -6,30 +6,14 @@ deduplicated)). The URL is the one that is sent, to the letter; a fragment is ne
 
 import hmac
 from binascii import b2a_base64
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from functools import lru_cache
-from operator import itemgetter
-from typing import Literal, TypeAlias
-
-Pairs: TypeAlias = tuple[tuple[str, str], ...]
+from typing import Literal
 
 
 def signed_text(url: str, form: Collection[tuple[str, str]] = ()) -> str:
     """What is signed. `form`: the fields of a POST body; nothing for GET."""
-    pairs = tuple(form)
-    sort = _sort(tuple([name for name, _ in pairs]))
-    texts = [url]
-    for pair in sorted(set(pairs)) if sort is None else sort(pairs):
-        texts += pair
-    return "".join(texts)
-
-
-@lru_cache(maxsize=256)  # an application is sent a few sets of names, again and again
-def _sort(names: tuple[str, ...]) -> Callable[[Pairs], Pairs] | None:
-    """What sorts pairs with these names; None where the values count too, for a name that comes several times."""
-    if len(names) < 2 or len(set(names)) < len(names):
-        return None
-    return itemgetter(*sorted(range(len(names)), key=names.__getitem__))
+    return url + "".join([name + value for name, value in sorted(set(form))])
 
 
 def sign(auth_token: str, url: str, form: Collection[tuple[str, str]] = ()) -> str:
