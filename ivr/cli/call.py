@@ -11,7 +11,7 @@ import click
 from ivr.cli.application import Serve, application, echo_last_lines, local_account
 from ivr.cli.bundled_service import bundled_service
 from ivr.cli.captions import Captions, echo_line
-from ivr.cli.options import ANNOUNCEMENT, PARAM, REST, SERVE, STAY, WEBHOOK, delivery, params_of
+from ivr.cli.options import ANNOUNCEMENT, PARAM, REST, SERVE, STAY, WEBHOOK, delivery, params_of, refuse_announcement
 from ivr.cli.transport import rest_server, transport_of
 
 if TYPE_CHECKING:
@@ -90,9 +90,8 @@ def call(url: str | None, **options: Any) -> None:
     serve = Serve.of(options)
     if serve.command is not None and url is None:
         raise click.UsageError("--serve needs the URL that the application answers at")
-    from_command_line = click.get_current_context().get_parameter_source("announcement")
-    if url is not None and from_command_line is click.core.ParameterSource.COMMANDLINE:
-        raise click.UsageError("--announcement is for the bundled line, which has no URL")
+    if url is not None:
+        refuse_announcement()
     chosen = _Options(**options, serve=serve)
     by_hand = chosen.by_hand
     if by_hand and not sys.stdin.isatty():
@@ -212,7 +211,7 @@ def _seed(options: _Options) -> int:
     """A person calls again while the application still knows the call before: that one had other sids."""
     if options.seed is not None:
         return options.seed
-    return 0 if not options.by_hand else secrets.randbits(32)
+    return secrets.randbits(32) if options.by_hand else 0
 
 
 def _legs(options: _Options) -> "dict[str, Leg]":

@@ -163,6 +163,13 @@ def params_of(pairs: tuple[str, ...]) -> dict[str, str]:
     return params
 
 
+def refuse_announcement() -> None:
+    """Raises UsageError for --announcement beside a URL. The variable may be set there, and changes nothing."""
+    given = click.get_current_context().get_parameter_source("announcement")
+    if given is click.core.ParameterSource.COMMANDLINE:
+        raise click.UsageError("--announcement is for the bundled line, which has no URL")
+
+
 def taken_port(port: int, error: OSError) -> click.UsageError:
     """What is said of a port of `--port` on which nothing can be served."""
     return click.UsageError(f"port {port} cannot be used: {error.strerror}; choose another with --port")

@@ -1,12 +1,21 @@
 """`ivr phone`: a phone in the browser, in front of the bundled line or of a URL. Parses, opens the page, waits."""
 
-import os
 import signal
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from ivr.cli.options import ANNOUNCEMENT, PARAM, REST, WEBHOOK, delivery, params_of, say_line, taken_port
+from ivr.cli.options import (
+    ANNOUNCEMENT,
+    PARAM,
+    REST,
+    WEBHOOK,
+    delivery,
+    params_of,
+    refuse_announcement,
+    say_line,
+    taken_port,
+)
 
 if TYPE_CHECKING:
     from ivr.simulator.rest_server import RestServer
@@ -59,17 +68,16 @@ def phone(url: str | None, port: int, no_browser: bool, several: bool, **options
     target = _target(url, webhook, options) if url is not None else None
     transport_of(target.cafile if target else None)  # a wrong file is said before the page is opened
     _check_for(target, options, several=several)
-    if options["announcement"]:
-        os.environ["IVR_ANNOUNCEMENT"] = options["announcement"]  # of the lines that this process starts
     if target is None and not several:
         say_line()
     for number in (signal.SIGINT, signal.SIGTERM):  # SIGINT too: who starts us in the background may have it ignored
         signal.signal(number, signal.default_int_handler)
+    announcement = options["announcement"] or ""
     if several:
-        _show_several(url, port, webhook, no_browser=no_browser)
+        _show_several(url, port, webhook, announcement, no_browser=no_browser)
         return
     with rest_server(options["rest_port"], options["api_key"], options["api_secret"]) as rest:
-        _show(target, port, rest, no_browser=no_browser)
+        _show(target, port, rest, announcement, no_browser=no_browser)
 
 
 def _target(url: str, webhook: dict[str, Any], options: dict[str, Any]) -> "Webhook":
@@ -101,18 +109,18 @@ def _check_for(target: "Webhook | None", options: dict[str, Any], *, several: bo
         raise click.UsageError("--several has no --from, --to, --param and --rest-port; `ivr emulate` has all of them")
     if target is not None:
         _check(target)
+        refuse_announcement()
     elif any(options[name] for name in own):
         raise click.UsageError("this option needs the URL of your own webhook")
-    given = click.get_current_context().get_parameter_source("announcement")
-    if target is not None and given is click.core.ParameterSource.COMMANDLINE:
-        raise click.UsageError("--announcement is for the bundled line, which has no URL")
 
 
-def _show(target: "Webhook | None", port: int, rest: "RestServer | None", *, no_browser: bool) -> None:
+def _show(
+    target: "Webhook | None", port: int, rest: "RestServer | None", announcement: str, *, no_browser: bool
+) -> None:
     from ivr.simulator.web_phone.page import open_page
 
     try:
-        page = open_page(target, port, rest=rest)
+        page = open_page(target, port, rest=rest, announcement=announcement)
     except OSError as error:
         raise taken_port(port, error) from None
     try:
@@ -126,11 +134,11 @@ def _show(target: "Webhook | None", port: int, rest: "RestServer | None", *, no_
         page.close()
 
 
-def _show_several(url: str | None, port: int, webhook: dict[str, Any], *, no_browser: bool) -> None:
+def _show_several(url: str | None, port: int, webhook: dict[str, Any], announcement: str, *, no_browser: bool) -> None:
     from ivr.cli.several_phones import LINE, several_phones
 
     try:
-        with several_phones(url, port, webhook, delivery()) as page:
+        with several_phones(url, port, webhook, delivery(), announcement) as page:
             click.echo(f"The phones: {page}   the line is {LINE}")
             click.echo(_SAFETY)
             click.echo("Ctrl-C ends it.")

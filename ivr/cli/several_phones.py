@@ -13,9 +13,12 @@ AGENTS = ("+4790000011", "+4790000012")
 
 
 @contextmanager
-def several_phones(url: str | None, port: int, webhook: dict[str, Any], delivery: "Delivery") -> Iterator[str]:
+def several_phones(
+    url: str | None, port: int, webhook: dict[str, Any], delivery: "Delivery", announcement: str = ""
+) -> Iterator[str]:
     """The address of the page, as long as it is there. Without `url` the bundled line answers, and its phones are two
-    callers', the default centre's and those of the two centres behind it."""
+    callers', the default centre's and those of the two centres behind it. `announcement`: the one that its callers
+    hear; "" for that of the environment."""
     from ivr.base.clock import SystemClock
     from ivr.base.test_account import ACCOUNT_SID
     from ivr.cli.bundled_service import bundled_service
@@ -35,7 +38,7 @@ def several_phones(url: str | None, port: int, webhook: dict[str, Any], delivery
         return EmulatorServer(Emulator(setup, SystemClock()), port)
 
     if url is None:
-        with bundled_service() as (base, token):
+        with bundled_service({"IVR_ANNOUNCEMENT": announcement} if announcement else {}) as (base, token):
             voice = _webhooks(f"{base}/voice", f"{base}/voice/fallback", f"{base}/voice/status")
             yield from _until_closed(opened(voice, token, _centres()))
     else:

@@ -15,7 +15,8 @@ from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 
 from ivr.base.test_account import ACCOUNT_SID, AUTH_TOKEN
-from ivr.simulator import CallPlan, Session, WsgiTransport
+from ivr.line.service.bootstrap import Edition
+from ivr.simulator import CallPlan, HttpTransport, Session, WsgiTransport, keys_to_steps
 from ivr.simulator.engine.effects import Fetch
 from ivr.simulator.languages import pages
 from ivr.simulator.media.speaker import Speaker
@@ -24,7 +25,7 @@ from ivr.simulator.rest_server import RestServer
 from ivr.simulator.session import play
 from ivr.simulator.web_phone.curl import as_curl
 from ivr.simulator.web_phone.flow_map import FlowMap, MapEdge, Position
-from ivr.simulator.web_phone.line import load_line, pictured
+from ivr.simulator.web_phone.line import BundledLine, load_line, pictured
 from ivr.simulator.web_phone.live import PhoneCall
 from ivr.simulator.web_phone.log import Log
 from ivr.simulator.web_phone.page_requests import OrderError, obey, read_order
@@ -155,8 +156,8 @@ def test_a_reply_that_names_no_node_is_an_end_or_changes_nothing() -> None:
     assert position.node == "bye"
 
 
-def test_the_picture_is_in_each_language_of_the_page_with_the_titles_of_the_flow() -> None:
-    plan = pictured(load_line()).plan
+def test_the_picture_is_in_each_language_of_the_page_with_the_titles_of_the_flow(edition: Edition) -> None:
+    plan = pictured(edition).plan
     assert set(plan.words) == set(pages())
     for code, words in plan.words.items():
         assert set(words.titles) == set(plan.nodes)
@@ -300,7 +301,16 @@ def test_beyond_the_most_a_phone_goes_whose_page_is_gone() -> None:
     phones.close()
 
 
-# A phone in front of somebody's webhook
+# A phone in front of the bundled line, and of somebody's webhook
+
+
+def test_the_callers_of_a_bundled_line_hear_the_announcement_that_it_was_loaded_with() -> None:
+    line = BundledLine(load_line("waiting"))
+    try:
+        outcome = play(CallPlan(line.url, steps=keys_to_steps("1")), HttpTransport())
+    finally:
+        line.close()
+    assert "Det er lengre ventetid enn vanlig hos legevaktene nå." in outcome.heard
 
 
 def test_a_phone_asks_as_its_webhook_is_set_up() -> None:

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
@@ -18,7 +18,7 @@ from ivr.line.flow.model import Flow
 from ivr.line.languages import Catalogue, Slot, Words
 from ivr.line.languages.text import Piece
 from ivr.line.service.bootstrap import Edition, at_address, create_app, load_edition
-from ivr.line.service.settings import line_files
+from ivr.line.service.settings import Settings, line_files
 from ivr.line.service.switched import announced_by
 from ivr.proof.check.picture import Naming, as_svg, outline
 from ivr.proof.check.picture.outline import Shape
@@ -49,24 +49,31 @@ class CallClock:
         return SystemClock().seconds()
 
 
-def load_line(*, written: bool = False) -> Edition:
-    """The bundled line's files. `written`: in the words of a text chat. Raises DefinitionError when they are wrong,
-    SettingsError when an announcement is meant that the flow does not have."""
-    settings = line_files(os.environ)
+class LoadedLine(NamedTuple):
+    settings: Settings
+    edition: Edition
+
+
+def load_line(announcement: str = "", *, written: bool = False) -> LoadedLine:
+    """The bundled line's files. `announcement`: the one that callers hear; "" for that of the environment. `written`:
+    in the words of a text chat. Raises DefinitionError when the files are wrong, SettingsError when an announcement is
+    meant that the flow does not have."""
+    named = {"IVR_ANNOUNCEMENT": announcement} if announcement else {}
+    settings = line_files({**os.environ, **named})
     edition = load_edition(settings, SystemClock(), written=written)
     announced_by(settings, edition.engine.flow, None)  # a wrong name is said before a call is placed
-    return edition
+    return LoadedLine(settings, edition)
 
 
 class BundledLine:
     """A line that answers until it is closed. `url`: where a call is posted."""
 
-    def __init__(self, edition: Edition) -> None:
+    def __init__(self, line: LoadedLine) -> None:
         self.clock = CallClock()
         self._server = make_server("127.0.0.1", 0, _nobody_home, threaded=True, request_handler=_Quiet)
         self.base = f"http://127.0.0.1:{self._server.port}"
-        settings = replace(line_files(os.environ), base_url=self.base)
-        editions = [at_address(edition, settings)]
+        settings = replace(line.settings, base_url=self.base)
+        editions = [at_address(line.edition, settings)]
         self._server.app = create_app(settings, clock=self.clock, sink=lambda *_: None, editions=editions)
         serve = self._server.serve_forever
         self._thread = threading.Thread(target=serve, args=(0.05,), name="bundled line", daemon=True)
