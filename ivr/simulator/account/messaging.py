@@ -51,7 +51,7 @@ def receive_message(core: Core, from_: str, to: str, body: str, media: Iterable[
     if webhook.url:
         about = {"From": from_, "To": to, "Body": body}
         more = core.add_ons.params(own.add_ons, message.sid, **about) if webhook.method == "POST" else ()
-        story = partial(_ask, core, message, Ask(webhook.url, webhook.method, "message", more))
+        story = partial(_ask, core, message, Ask(webhook.url, webhook.method, "message", form_of(more)))
         message.errands.append(core.errand(message.sid, story))
     return message
 
@@ -79,7 +79,7 @@ def _fetch_media(core: Core, message: AccountMessage, call: Call) -> Steps[None]
     for each in tuple(message.media):
         if not core.routes.may_ask(each.url):
             continue
-        got = yield from obtain(call, Ask(each.url, "GET", "media", ()))
+        got = yield from obtain(call, Ask(each.url, "GET", "media", form_of(())))
         if isinstance(got, Got) and len(got.response.body) > LARGEST:
             got = Problem(11200, f"larger than {LARGEST} bytes (our bound)", each.url, got.request)
         if isinstance(got, Problem):
@@ -126,8 +126,8 @@ def _ask(core: Core, message: AccountMessage, ask: Ask, call: Call) -> Steps[Non
     """The messaging webhook: each <Message> of its document is sent back. `ask`: with what it is told besides."""
     content = ("Body", message.body), ("NumMedia", str(message.num_media)), ("NumSegments", str(message.segments))
     said = ("SmsMessageSid", message.sid), ("SmsStatus", "received")
-    params = (*_about(call, message), *said, *content, *_media_params(core, message), *form_of(ask.params).params)
-    got = yield from obtain(call, ask._replace(params=params))
+    params = (*_about(call, message), *said, *content, *_media_params(core, message), *ask.params.params)
+    got = yield from obtain(call, ask._replace(params=form_of(params)))
     if not isinstance(got, Got):
         call.report(Issue(got.code, f"{got.url}: {got.message}", 0, 0, "error"), got.request)
         return

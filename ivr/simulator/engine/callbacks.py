@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ivr.simulator.engine.call import Call
 from ivr.simulator.engine.effects import Steps
 from ivr.simulator.engine.fetching import Ask, Problem, obtain
-from ivr.simulator.engine.form import Form, Params
+from ivr.simulator.engine.form import Form, Params, form_of
 from ivr.simulator.twiml.schema import Issue
 from ivr.simulator.urls import UrlError, resolve
 
@@ -30,7 +30,7 @@ def tell(call: Call, callback: Callback, params: Params | Form) -> Steps[None]:
     except UrlError as error:
         call.report(Issue(error.code, str(error), 0, 0), call.requests)
         return
-    ask = Ask(url, callback.method, "status", params, quiet=True)
+    ask = Ask(url, callback.method, "status", form_of(params), quiet=True)
     fault = call.mishaps.postpones(call.requests + 1)
     if fault is None:
         yield from _deliver(call, ask, callback.failed)

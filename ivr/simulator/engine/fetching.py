@@ -12,7 +12,7 @@ from ivr.simulator.engine.content import unpacked
 from ivr.simulator.engine.cookies import CookieError, http_date
 from ivr.simulator.engine.effects import Answer, Failed, FailureKind, Fetch, Response, SocketAnswer, Steps
 from ivr.simulator.engine.faults import instead, spoiled
-from ivr.simulator.engine.form import Form, Params, form_of
+from ivr.simulator.engine.form import Form
 from ivr.simulator.engine.refusals import explained
 from ivr.simulator.plan import Fault
 from ivr.simulator.public_urls import connected_to, forwarded
@@ -59,7 +59,7 @@ class Ask(NamedTuple):
     url: str
     method: str
     purpose: str
-    params: Params | Form
+    params: Form
     quiet: bool = False
     fault: Fault | None = None
 
@@ -92,10 +92,10 @@ def obtain(call: Call, ask: Ask) -> Steps[Got | Problem]:
         limits = call.plan.delivery.limits(url)
     except UrlError as error:
         return Problem(error.code, str(error), without_credentials(ask.url), call.requests)
-    token, form = call.new_token(), form_of(ask.params)
+    token = call.new_token()
     spent = 0.0
     for attempt in range(limits.retries + 1):
-        hop = Ask(without_fragment(url), ask.method, ask.purpose, form, ask.quiet, ask.fault)
+        hop = Ask(without_fragment(url), ask.method, ask.purpose, ask.params, ask.quiet, ask.fault)
         result, waited = yield from _attempt(call, hop, token, limits, limits.total - spent)
         spent += waited
         if not isinstance(result, Problem) or result.retry not in limits.on:
@@ -155,7 +155,7 @@ def _unsent(call: Call, hop: Ask) -> Got | Problem | None:
         return Problem(11200, message, hop.url, call.requests)
     if hop.method != "GET":
         return None
-    kept = call.cache.fresh(with_query(hop.url, form_of(hop.params).encoded()), call.now)
+    kept = call.cache.fresh(with_query(hop.url, hop.params.encoded()), call.now)
     return None if kept is None else Got(kept, hop.url, call.requests)
 
 
@@ -188,7 +188,7 @@ def _judge(call: Call, reply: Response, url: str, sent: _Sent, changed: str) -> 
 
 def _send(call: Call, ask: Ask, token: str, limits: Overrides, left: float) -> Steps[_Sent]:
     """Send one request, or the fault in its place."""
-    form = form_of(ask.params)
+    form = ask.params
     if ask.method == "POST":
         url, signed, body = ask.url, form.signed_text(ask.url), form.encoded().encode()
     else:
@@ -237,7 +237,7 @@ def _record(call: Call, ask: Ask, url: str, signature: str) -> int:
     call.requests += 1
     number = call.requests
     asked = {"n": number, "purpose": ask.purpose, "method": ask.method, "url": url}
-    call.trace.add(call.now, "request", **asked, params=form_of(ask.params).recorded(), signature=signature)
+    call.trace.add(call.now, "request", **asked, params=ask.params.recorded(), signature=signature)
     return number
 
 

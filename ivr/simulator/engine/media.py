@@ -12,6 +12,7 @@ from typing import NamedTuple
 from ivr.simulator.engine.call import Call
 from ivr.simulator.engine.effects import Steps
 from ivr.simulator.engine.fetching import Ask, Problem, obtain
+from ivr.simulator.engine.form import form_of
 from ivr.simulator.media.wav import wav_seconds
 from ivr.simulator.twiml.document import Prompt
 from ivr.simulator.twiml.play import Play
@@ -50,7 +51,7 @@ def available(call: Call, base: str, reference: str, wrong_type: int = WRONG_TYP
         return None
     if origin(url) not in call.origins:
         return PlayedRecording(url, NOMINAL)
-    got = yield from obtain(call, Ask(url, "GET", "media", ()))
+    got = yield from obtain(call, Ask(url, "GET", "media", form_of(())))
     if isinstance(got, Problem):
         call.report(Issue(got.code, f"{url}: {got.message}", 0, 0, "error"), got.request)
         return None
