@@ -2,14 +2,12 @@
 
 import pytest
 
-from ivr.line.service.settings import Settings
-from ivr.proof.explore import ExplorationResult, ExploredService, explore
+from ivr.proof.explore import ExplorationResult, explore
 from ivr.proof.explore.figures import longest_announcement
 from ivr.proof.explore.player import ActKind
 from ivr.proof.explore.states import ExploredMove
 from ivr.proof.explore.verdict import problems
-from tests.conftest import EVENING
-from tests.explore.conftest import small_flow
+from tests.explore.conftest import small_flow, small_service
 from tests.explore.replayed import replayed
 
 NODES = """
@@ -38,7 +36,7 @@ nodes:
 @pytest.fixture(scope="module")
 def result(tmp_path_factory: pytest.TempPathFactory) -> ExplorationResult:
     flow = small_flow(tmp_path_factory.mktemp("flow"), NODES)
-    return explore(ExploredService(Settings(flow=flow), EVENING), bound=2000)
+    return explore(small_service(flow), bound=2000)
 
 
 def _announced(result: ExplorationResult) -> list[ExploredMove]:
