@@ -16,26 +16,12 @@ nodes:
   language: {type: choose_language, say: [LANG], choices: {"1": nb, "2": en}, silence: nb, next: main,
              announcements: {waiting: [ANNOUNCE_WAITING], disturbance: [ANNOUNCE_DISTURBANCE]}}
   main: {type: menu, say: [MAIN_SHORT], choices: {"1": person}, silence: [person], back: main}
-  person:
-    type: connect
-    to: person
-    name: [ENTERED]
-    say_named: [CONNECT]
-    say: [TO_PERSON, CONNECT]
-    say_outage: {fault: [OUTAGE, STAND_IN], closed: [OUTAGE_CLOSED, STAND_IN]}
-    failed: person
-    ended: after_talk
-    no_line: main
-  after_talk: {type: end, say: [AFTER_TALK]}
-  resume: {type: say, say: [OPEN_113], next: main}
-  red: {type: red_flag, first: RED_1, signs: RED_2, stay: RED_STAY, silence: person}
-
 """
 
 
 @pytest.fixture(scope="module")
 def result(tmp_path_factory: pytest.TempPathFactory) -> ExplorationResult:
-    flow = small_flow(tmp_path_factory.mktemp("flow"), NODES)
+    flow = small_flow(tmp_path_factory.mktemp("flow"), NODES, home="main")
     return explore(small_service(flow), bound=2000)
 
 
