@@ -16,6 +16,22 @@ from tests.conftest import EVENING, SMALL
 
 SHORT = 90  # states: enough for the language question, the main menu, 0 and 9
 Explored = Callable[..., ExplorationResult]
+# The nodes that every small flow has beside its own.
+_EVERYWHERE = """\
+  person:
+    type: connect
+    to: person
+    name: [ENTERED]
+    say_named: [CONNECT]
+    say: [TO_PERSON, CONNECT]
+    say_outage: {fault: [OUTAGE, STAND_IN], closed: [OUTAGE_CLOSED, STAND_IN]}
+    failed: person
+    ended: after_talk
+    no_line: HOME
+  after_talk: {type: end, say: [AFTER_TALK]}
+  resume: {type: say, say: [OPEN_113], next: RESUME}
+  red: {type: red_flag, first: RED_1, signs: RED_2, stay: RED_STAY, silence: person}
+"""
 
 
 def small_service(flow: Path | None = None) -> ExploredService:
@@ -49,10 +65,13 @@ def explored(tmp_path: Path) -> Explored:
     return explored
 
 
-def small_flow(folder: Path, nodes: str) -> Path:
-    """A copy of the bundled flow that has these nodes and no others."""
+def small_flow(folder: Path, nodes: str, *, home: str, resume: str = "") -> Path:
+    """A copy of the bundled flow that has these nodes, and of others only those that no flow can do without. `home`:
+    the node to which a call goes whose person cannot be rung, and one that is resumed, unless `resume` names another.
+    """
     file = shutil.copytree(bundled("call_flows"), folder / "call_flows") / FLOW
     top, rest = file.read_text("utf-8").split("\nnodes:\n")
+    nodes += _EVERYWHERE.replace("HOME", home).replace("RESUME", resume or home)
     file.write_text(f"{top}\n{nodes}\nwhisper:{rest.split('whisper:')[1]}", "utf-8")
     return file
 

@@ -2,14 +2,12 @@
 
 import pytest
 
-from ivr.line.service.settings import Settings
-from ivr.proof.explore import ExplorationResult, ExploredService, explore
+from ivr.proof.explore import ExplorationResult, explore
 from ivr.proof.explore.figures import longest_announcement
 from ivr.proof.explore.player import ActKind
 from ivr.proof.explore.states import ExploredMove
 from ivr.proof.explore.verdict import problems
-from tests.conftest import EVENING
-from tests.explore.conftest import small_flow
+from tests.explore.conftest import small_flow, small_service
 from tests.explore.replayed import replayed
 
 NODES = """
@@ -18,27 +16,13 @@ nodes:
   language: {type: choose_language, say: [LANG], choices: {"1": nb, "2": en}, silence: nb, next: main,
              announcements: {waiting: [ANNOUNCE_WAITING], disturbance: [ANNOUNCE_DISTURBANCE]}}
   main: {type: menu, say: [MAIN_SHORT], choices: {"1": person}, silence: [person], back: main}
-  person:
-    type: connect
-    to: person
-    name: [ENTERED]
-    say_named: [CONNECT]
-    say: [TO_PERSON, CONNECT]
-    say_outage: {fault: [OUTAGE, STAND_IN], closed: [OUTAGE_CLOSED, STAND_IN]}
-    failed: person
-    ended: after_talk
-    no_line: main
-  after_talk: {type: end, say: [AFTER_TALK]}
-  resume: {type: say, say: [OPEN_113], next: main}
-  red: {type: red_flag, first: RED_1, signs: RED_2, stay: RED_STAY, silence: person}
-
 """
 
 
 @pytest.fixture(scope="module")
 def result(tmp_path_factory: pytest.TempPathFactory) -> ExplorationResult:
-    flow = small_flow(tmp_path_factory.mktemp("flow"), NODES)
-    return explore(ExploredService(Settings(flow=flow), EVENING), bound=2000)
+    flow = small_flow(tmp_path_factory.mktemp("flow"), NODES, home="main")
+    return explore(small_service(flow), bound=2000)
 
 
 def _announced(result: ExplorationResult) -> list[ExploredMove]:

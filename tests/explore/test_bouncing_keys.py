@@ -23,20 +23,6 @@ nodes:
     failed: person
     ended: after_talk
     no_line: person
-  person:
-    type: connect
-    to: person
-    name: [ENTERED]
-    say_named: [CONNECT]
-    say: [TO_PERSON, CONNECT]
-    say_outage: {fault: [OUTAGE, STAND_IN], closed: [OUTAGE_CLOSED, STAND_IN]}
-    failed: person
-    ended: after_talk
-    no_line: ask
-  after_talk: {type: end, say: [AFTER_TALK]}
-  resume: {type: say, say: [OPEN_113], next: ask}
-  red: {type: red_flag, first: RED_1, signs: RED_2, stay: RED_STAY, silence: person}
-
 """
 HEARD_OUT = """confirm:
     type: confirm_place
@@ -64,7 +50,7 @@ def played(tmp_path: Path, request: pytest.FixtureRequest) -> ExplorationResult:
     """A small flow played to its end. `request.param`: how it has a place confirmed, and what it says before a ring."""
     confirm, entered = request.param
     nodes = NODES.replace("CONFIRM\n", f"{confirm}\n", 1).replace(*entered)
-    return explore(small_service(small_flow(tmp_path, nodes)), bound=600)
+    return explore(small_service(small_flow(tmp_path, nodes, home="ask")), bound=600)
 
 
 @pytest.mark.parametrize("played", [(HEARD_OUT, ("", ""))], indirect=True)

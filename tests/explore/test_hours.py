@@ -17,20 +17,6 @@ nodes:
   opens: {{{HOURS}, inside: day, outside: person}}
   closes: {{{HOURS}, inside: person, outside: OUTSIDE}}
   day: {{type: menu, say: [MAIN_SHORT], choices: {{"1": person}}, silence: [closes], back: day}}
-  person:
-    type: connect
-    to: person
-    name: [ENTERED]
-    say_named: [CONNECT]
-    say: [TO_PERSON, CONNECT]
-    say_outage: {{fault: [OUTAGE, STAND_IN], closed: [OUTAGE_CLOSED, STAND_IN]}}
-    failed: person
-    ended: after_talk
-    no_line: day
-  after_talk: {{type: end, say: [AFTER_TALK]}}
-  resume: {{type: say, say: [OPEN_113], next: opens}}
-  red: {{type: red_flag, first: RED_1, signs: RED_2, stay: RED_STAY, silence: person}}
-
 """
 
 
@@ -38,7 +24,7 @@ nodes:
 def played(tmp_path: Path, request: pytest.FixtureRequest) -> ExplorationResult:
     """A small flow played to its end: callers of the day are asked, those of the evening are put through at once.
     `request.param`: where silence leads outside the hours."""
-    flow = small_flow(tmp_path, NODES.replace("OUTSIDE", request.param))
+    flow = small_flow(tmp_path, NODES.replace("OUTSIDE", request.param), home="day", resume="opens")
     return explore(small_service(flow), bound=2000)
 
 

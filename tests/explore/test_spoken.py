@@ -31,7 +31,7 @@ def small_flow_with_speech(folder: Path) -> Path:
     )
     before, found, after = nodes.partition(_ASKS)
     assert found
-    file = small_flow(folder, before + _SPEAKS + after)
+    file = small_flow(folder, before + _SPEAKS + after, home="ask")
     file.write_text(file.read_text("utf-8").replace("\nspeech: false ", "\nspeech: true "), "utf-8")
     return file
 

@@ -19,6 +19,12 @@ def flow(tmp_path: Path) -> Path:
     return shutil.copytree(bundled("call_flows"), tmp_path / "call_flows") / "legevakt.yaml"
 
 
+@pytest.fixture
+def files(flow: Path, tmp_path: Path) -> dict[str, str]:
+    """The settings of a line with this flow that keeps its editions in a folder of the test's own."""
+    return {"IVR_FLOW": str(flow), "IVR_DIRECTORY": str(SMALL), "XDG_CACHE_HOME": str(tmp_path / "cache")}
+
+
 def _say_otherwise(flow: Path) -> None:
     prompts = flow.parent / "languages" / "en" / "prompts.yaml"
     text = prompts.read_text("utf-8")
@@ -32,29 +38,23 @@ def _at_the_information(server: Server) -> str:
     return next_target(server.post(next_target(menu), Digits="3"))
 
 
-def test_a_call_goes_on_with_its_own_words_after_a_restart_with_other_files(flow: Path, tmp_path: Path) -> None:
-    port, settings = (
-        free_port(),
-        {"IVR_FLOW": str(flow), "IVR_DIRECTORY": str(SMALL), "XDG_CACHE_HOME": str(tmp_path / "cache")},
-    )
-    with serving(log=tmp_path / "first", port=port, **settings) as server:
+def test_a_call_goes_on_with_its_own_words_after_a_restart_with_other_files(
+    flow: Path, tmp_path: Path, files: dict[str, str]
+) -> None:
+    port = free_port()
+    with serving(log=tmp_path / "first", port=port, **files) as server:
         target = _at_the_information(server)
     _say_otherwise(flow)
-    with serving(log=tmp_path / "second", port=port, **settings) as server:
+    with serving(log=tmp_path / "second", port=port, **files) as server:
         assert OLD in server.post(target, Digits="2")
         assert NEW in server.post(_at_the_information(server), Digits="2")
 
 
 def test_a_call_goes_on_with_its_own_words_in_an_instance_that_started_later_and_back(
-    flow: Path, tmp_path: Path
+    flow: Path, tmp_path: Path, files: dict[str, str]
 ) -> None:
     base = "http://127.0.0.1:9"  # what Twilio signs; nobody listens there
-    settings = {
-        "IVR_FLOW": str(flow),
-        "IVR_DIRECTORY": str(SMALL),
-        "XDG_CACHE_HOME": str(tmp_path / "cache"),
-        "PUBLIC_BASE_URL": base,
-    }
+    settings = {**files, "PUBLIC_BASE_URL": base}
     with serving(log=tmp_path / "first", **settings) as first:
         target = _at_the_information(first)
         _say_otherwise(flow)
@@ -63,15 +63,13 @@ def test_a_call_goes_on_with_its_own_words_in_an_instance_that_started_later_and
             assert NEW in first.post(_at_the_information(second), Digits="2")
 
 
-def test_editions_that_are_kept_are_bounded(flow: Path, tmp_path: Path) -> None:
+def test_editions_that_are_kept_are_bounded(flow: Path, tmp_path: Path, files: dict[str, str]) -> None:
     prompts, kept = flow.parent / "languages" / "en" / "prompts.yaml", tmp_path / "cache" / "ivr" / "editions"
     for number in range(18):
         old = kept / "0123456789abcdef" / f"{number:08x}-00000000"
         old.mkdir(parents=True)
         os.utime(old, (number, number))
-    with serving(
-        log=tmp_path / "log", IVR_FLOW=str(flow), IVR_DIRECTORY=str(SMALL), XDG_CACHE_HOME=str(tmp_path / "cache")
-    ) as server:
+    with serving(log=tmp_path / "log", **files) as server:
         before = server.ready()["flow"]
         prompts.write_text(prompts.read_text("utf-8").replace(OLD[:20], NEW[:12]), "utf-8")
         server.reload(lambda now: now["flow"] != before)
@@ -80,17 +78,14 @@ def test_editions_that_are_kept_are_bounded(flow: Path, tmp_path: Path) -> None:
     assert "00000000-00000000" not in names
 
 
-def test_an_edition_that_was_changed_on_disk_is_not_taken(flow: Path, tmp_path: Path) -> None:
-    port, settings = (
-        free_port(),
-        {"IVR_FLOW": str(flow), "IVR_DIRECTORY": str(SMALL), "XDG_CACHE_HOME": str(tmp_path / "cache")},
-    )
-    with serving(log=tmp_path / "first", port=port, **settings) as server:
+def test_an_edition_that_was_changed_on_disk_is_not_taken(flow: Path, tmp_path: Path, files: dict[str, str]) -> None:
+    port = free_port()
+    with serving(log=tmp_path / "first", port=port, **files) as server:
         target = _at_the_information(server)
     (kept,) = (tmp_path / "cache" / "ivr" / "editions").glob("*/*/flow/languages/en/prompts.yaml")
     kept.write_text(kept.read_text("utf-8").replace(OLD[:20], "You may as well call"), "utf-8")
     _say_otherwise(flow)
-    with serving(log=tmp_path / "second", port=port, **settings) as server:
+    with serving(log=tmp_path / "second", port=port, **files) as server:
         assert "You may as well" not in server.post(target, Digits="2")
 
 

@@ -32,8 +32,7 @@ def load_flow(path: Path, catalogue: Catalogue, *, practice: bool = False, texti
     complaints = Complaints()
     fields = Fields(path.name, "flow", top, complaints)
     nodes = _nodes(path.name, fields, complaints)
-    flow = _flow(fields, nodes, _version(path, catalogue), practice)
-    flow = replace(flow, said_to_all=_said_to_all(fields, flow, catalogue))
+    flow = _flow(fields, nodes, catalogue, _version(path, catalogue), practice)
     fields.unread()
     _check_references(path.name, fields, flow, catalogue, complaints)
     _check_ends(fields, flow)
@@ -60,7 +59,7 @@ def _nodes(file: str, fields: Fields, complaints: Complaints) -> dict[NodeId, No
     return nodes
 
 
-def _flow(fields: Fields, nodes: dict[NodeId, Node], version: str, practice: bool) -> Flow:
+def _flow(fields: Fields, nodes: dict[NodeId, Node], catalogue: Catalogue, version: str, practice: bool) -> Flow:
     languages = fields.block.get(Text("languages"))
     codes = tuple(LanguageCode(str(code)) for code in languages) if isinstance(languages, Sequence) else ()
     if not codes:
@@ -72,7 +71,7 @@ def _flow(fields: Fields, nodes: dict[NodeId, Node], version: str, practice: boo
         name=fields.text("name"),
         version=version,
         languages=codes,
-        said_to_all=codes,
+        said_to_all=_said_to_all(fields, codes, catalogue),
         start=fields.node("start"),
         resume=fields.node("resume"),
         person=fields.node("person"),
@@ -96,17 +95,13 @@ def _flow(fields: Fields, nodes: dict[NodeId, Node], version: str, practice: boo
     return flow
 
 
-def _said_to_all(fields: Fields, flow: Flow, catalogue: Catalogue) -> tuple[LanguageCode, ...]:
+def _said_to_all(fields: Fields, codes: tuple[LanguageCode, ...], catalogue: Catalogue) -> tuple[LanguageCode, ...]:
     """The flow's languages without those whose speakers understand another one of them."""
-    relies = {
-        code
-        for code, language in catalogue.languages.items()
-        if code in flow.languages and language.understands in flow.languages
-    }
-    if flow.languages[:1] and flow.languages[0] in relies:
-        message = f"the first language is said to all, and who speaks {flow.languages[0]!r} understands another one"
+    relies = {code for code, language in catalogue.languages.items() if language.understands in codes}
+    if codes and codes[0] in relies:
+        message = f"the first language is said to all, and who speaks {codes[0]!r} understands another one"
         fields.complain(f"{message} (`understands` in its language.yaml): put that one first")
-    return tuple(code for code in flow.languages if code not in relies)
+    return tuple(code for code in codes if code not in relies)
 
 
 def _titles(

@@ -86,15 +86,11 @@ class Turn:
 
     def all_actions(self) -> tuple[Action, ...]:
         """What to do in this step, with the announcement."""
-        if not self._announced:
-            return tuple(self.actions)
-        listens = next(
-            (action for action in self.actions if isinstance(action, Listen) and not action.to_the_end), None
-        )
-        return tuple([self._with_announcement(each) if each is listens else each for each in self.actions])
-
-    def _with_announcement(self, action: Action) -> Action:
-        return action._replace(prompts=(*self._announced, *action.prompts)) if isinstance(action, Listen) else action
+        for index, action in enumerate(self.actions if self._announced else ()):
+            if isinstance(action, Listen) and not action.to_the_end:
+                heard = action._replace(prompts=(*self._announced, *action.prompts))
+                return (*self.actions[:index], heard, *self.actions[index + 1 :])
+        return tuple(self.actions)
 
     def retry_prefix(self, entry: Entry) -> tuple[Say, ...]:
         return self.say((RETRY,)) if entry is Entry.WRONG else ()

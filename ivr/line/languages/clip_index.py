@@ -22,9 +22,10 @@ def needed(texts: Texts) -> Iterator[str]:
         yield from map(digit_clip, range(10))
 
 
-def lacking(texts: Texts, clips: Collection[str]) -> list[str]:
-    """The ids of those that are not recorded."""
-    return [clip_id for clip_id in needed(texts) if clip_id not in clips]
+def unrecorded(texts: Texts, clips: Collection[str]) -> str:
+    """How many of those are not recorded, in words; "" if all are."""
+    missing = [clip_id for clip_id in needed(texts) if clip_id not in clips]
+    return f"{len(missing)} of its clips are not recorded, the first is {missing[0]}" if missing else ""
 
 
 def read_clips(top: Mapping, code: LanguageCode, texts: Texts, complain: Complain) -> dict[str, Clip]:
@@ -63,11 +64,8 @@ def _clip(value: Value, code: LanguageCode) -> Clip | None:
 
 def not_whole(texts: Texts, clips: Collection[str]) -> str:
     """What keeps a language without a voice from being spoken; "" if it is recorded whole."""
-    missing = lacking(texts, clips)
-    if not missing:
-        return ""
-    counted = f"{len(missing)} of its clips are not recorded, the first is {missing[0]}"
-    return f"this language has no voice, and {counted}; `ivr prompts script` lists them"
+    counted = unrecorded(texts, clips)
+    return f"this language has no voice, and {counted}; `ivr prompts script` lists them" if counted else ""
 
 
 def must_be_whole(top: Mapping, texts: Texts, clips: dict[str, Clip], complain: Complain) -> None:

@@ -17,19 +17,8 @@ from ivr.base.strict_yaml import Mapping
 
 FOLDER, FORMER = "languages", "prompts"
 KEYS = (
-    *(
-        "language",
-        "name",
-        "called",
-        "centres",
-        "voice",
-        "digits",
-        "pace",
-        "hang_up",
-        "understands",
-        "read_by",
-        "meaning",
-    ),
+    *("language", "name", "called", "centres", "voice", "digits", "pace", "hang_up"),
+    *("understands", "read_by", "meaning"),
     *("slow", "texts", "messages", "spoken_words", "written", "checks", "recordings"),
 )
 SOUND = "sound"  # the folder of a language's clips

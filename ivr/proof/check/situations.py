@@ -71,11 +71,8 @@ class Moves(list[Move]):
     @cached_property
     def choices(self) -> str:
         """The keys that are a choice here, in order; 0, 9, `*` and `#` are everywhere and no choices."""
-        return "".join(key for key in CHOICES if any(not move.misunderstood for move in self.on(Did.KEY, key)))
-
-    def on(self, did: Did, key: str = "") -> Iterator[Move]:
-        """The usual moves of one kind (and key)."""
-        return iter(self.by_kind.get((did, key), ()))
+        by_key = {key: self.by_kind.get((Did.KEY, key), ()) for key in CHOICES}
+        return "".join(key for key, moves in by_key.items() if any(not move.misunderstood for move in moves))
 
     def announced(self, usual: Move) -> list[Move]:
         """The same move while each announcement is on, if that makes a difference."""

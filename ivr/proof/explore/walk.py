@@ -224,18 +224,18 @@ class Exploration:
             return
         move = self._made(state, deed, played)
         yield move
-        yield from self._in_outages(move, state.reply)
-        yield from self._announced(move, state.reply)
+        yield from self._in_other_circumstances(move, state.reply)
         memory, most = state.memory, self.service.flow.errors
         if memory is not None and move.is_slip and memory.errors < most:
             last = state.reply._replace(body=self.service.resealed(state.reply.body, memory.but(errors=most)))
             deed = replace(deed, last_slip=True)
-            spent = play(self.service, state.caller, deed, state.url, last)
-            self.moves += 1
-            spent_move = self._made(state, deed, spent)
-            yield spent_move
-            yield from self._in_outages(spent_move, last)
-            yield from self._announced(spent_move, last)
+            spent = self._made(state, deed, self._play(state, deed, last))
+            yield spent
+            yield from self._in_other_circumstances(spent, last)
+
+    def _in_other_circumstances(self, usual: ExploredMove, document: Response) -> Iterator[ExploredMove]:
+        yield from self._in_outages(usual, document)
+        yield from self._announced(usual, document)
 
     def _announced(self, usual: ExploredMove, document: Response) -> Iterator[ExploredMove]:
         """The same from a node that asks for the announcement, with each that may be on, where it leads elsewhere."""
@@ -243,8 +243,7 @@ class Exploration:
         node = flow.described.get(origin.memory.node) if origin.memory else None
         for name in flow.announcements if node and Reads.ANNOUNCEMENT in node.reads else ():
             deed = replace(usual.deed, announced=Announcement(name, usual.deed.at + timedelta(hours=1)))
-            self.moves += 1
-            move = self._made(origin, deed, play(self.service, origin.caller, deed, origin.url, document))
+            move = self._made(origin, deed, self._play(origin, deed, document))
             if move.to is not usual.to:
                 yield move
 
@@ -256,8 +255,7 @@ class Exploration:
             return
         for out in outages(self.service.directory, target.memory, usual.deed.at):
             deed = replace(usual.deed, outages=out)
-            self.moves += 1
-            move = self._made(origin, deed, play(self.service, origin.caller, deed, origin.url, document))
+            move = self._made(origin, deed, self._play(origin, deed, document))
             if move.to is not target:
                 yield move
 
@@ -266,9 +264,10 @@ class Exploration:
         waited = played.now - sum(_heard_for(event) for event in played.events)
         return ExploredMove(deed, state, target, max(waited, 0.0), played.facts)
 
-    def _play(self, state: ExploredState, deed: CallAct) -> PlayedDocument:
+    def _play(self, state: ExploredState, deed: CallAct, document: Response | None = None) -> PlayedDocument:
+        """`document`: the one that the call waits in; the state's own if left out."""
         self.moves += 1
-        return play(self.service, state.caller, deed, state.url, state.reply)
+        return play(self.service, state.caller, deed, state.url, document or state.reply)
 
 
 def _heard_for(event: dict[str, object]) -> float:

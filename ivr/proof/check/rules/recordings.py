@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from ivr.line.languages.clip_index import KEY, lacking
+from ivr.line.languages.clip_index import KEY, unrecorded
 from ivr.line.languages.clips import PAUSE_FILE
 from ivr.line.languages.files import SOUND
 from ivr.proof.check.checked_flow import Subject
@@ -35,7 +35,6 @@ def _wrong(file: Path, digest: str) -> str:
 def one_voice(subject: Subject) -> Iterator[Found]:
     """A language is recorded or spoken."""
     for code, language in subject.catalogue.languages.items():
-        missing = lacking(language.texts, language.clips)
-        if language.clips and missing:
-            counted = f"{len(missing)} of its clips are not recorded, the first is {missing[0]}"
+        counted = unrecorded(language.texts, language.clips)
+        if language.clips and counted:
             yield Found(("language", code, KEY), f"the voice speaks between recordings: {counted}")
