@@ -6,11 +6,13 @@ from ivr.simulator.engine.effects import Steps
 
 
 class DelayedCallbacks:
-    """`due`: the moment of what comes next; infinite when nothing does."""
-
     def __init__(self) -> None:
         self._waiting: list[tuple[float, Steps[None]]] = []
-        self.due = math.inf
+
+    @property
+    def due(self) -> float:
+        """The moment of what comes next; infinite when nothing does."""
+        return min([at for at, _ in self._waiting]) if self._waiting else math.inf
 
     @property
     def is_holding(self) -> bool:
@@ -18,7 +20,6 @@ class DelayedCallbacks:
 
     def add(self, at: float, steps: Steps[None]) -> None:
         self._waiting.append((at, steps))
-        self.due = min(self.due, at)
 
     def hold(self, steps: Steps[None]) -> None:
         """To be done when it is released, or at the end of the call."""
@@ -36,7 +37,6 @@ class DelayedCallbacks:
         while self._waiting and self.due <= now:
             first = min(self._waiting, key=lambda item: item[0])
             self._waiting.remove(first)
-            self.due = min([at for at, _ in self._waiting], default=math.inf)
             yield from first[1]
 
     def finish(self) -> Steps[None]:
