@@ -132,10 +132,9 @@ def equal(subject: Subject) -> Iterator[Found]:
     mine = routes[first]
     for code in others:
         route = routes[code]
-        if (
-            mine
-            and route
-            and (longer := max(route.seconds - mine.seconds, route.longest - mine.longest)) > UNEQUAL_SECONDS
-        ):
+        if mine is None or route is None:
+            continue
+        longer = max(route.seconds - mine.seconds, route.longest - mine.longest)
+        if longer > UNEQUAL_SECONDS:
             message = f"the plain way takes {longer:.1f} s longer in {code!r} than in {first!r}"
             yield Found(("language", code, "texts"), f"{message}; at most {UNEQUAL_SECONDS:.0f}")
