@@ -36,7 +36,7 @@ def golive(folder: Path, environment_file: Path | None, name: str | None, everyt
     \b
     Examples:
       ivr golive my-line
-      ivr golive my-line --sign "Kari Nordmann"
+      ivr golive my-line --sign "YOUR NAME"
 
     \b
     Exit codes:
