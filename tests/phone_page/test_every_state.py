@@ -1,13 +1,12 @@
-"""Every state of the phone and of the text chat, at four widths, in both themes and in every language of the page: nothing
-over anything else, nothing cut off, nothing too small for a finger on a narrow page.
+"""Every state of the phone and of the text chat, at four widths and in every language of the page: nothing over
+anything else, nothing cut off, nothing too small for a finger on a narrow page.
 
-`IVR_STATES=FOLDER` keeps a picture of each, to be looked at.
+`IVR_STATES=FOLDER` keeps a picture of each in both themes, to be looked at.
 """
 
 import os
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import expect
 
 from ivr.simulator.languages import pages
@@ -23,7 +22,8 @@ PARTS = ("phone", "heard", "flow", "webhooks")
 BERGEN = "Bergen legevakt"
 CUT = """() => [...document.querySelectorAll("body *")].filter((each) => {
   const style = getComputedStyle(each), cuts = (over) => ["hidden", "clip"].includes(over);
-  if (!each.checkVisibility() || each.closest("svg, .hidden") || !each.textContent.trim() || each.clientWidth < 2) return false;
+  if (!each.checkVisibility() || each.closest("svg, .hidden") || !each.textContent.trim()) return false;
+  if (each.clientWidth < 2) return false;
   return (cuts(style.overflowX) && each.scrollWidth > each.clientWidth + 1) ||
     (cuts(style.overflowY) && each.scrollHeight > each.clientHeight + 2);
 }).map((each) => `${each.id || each.className}: ${each.textContent.trim().slice(0, 60)}`)"""

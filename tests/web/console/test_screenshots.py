@@ -81,12 +81,14 @@ FAULTS = """() => {
 }"""
 
 
-# What a finger has to meet. Links within a sentence, a table or a list are as high as their line.
-SMALL_TARGETS = """() => [...document.querySelectorAll("button, select, input, textarea, summary, nav a, a.button")]
-  .filter((each) => each.checkVisibility() && each.type !== "hidden")
-  .map((each) => [each, (each.labels?.[0]?.contains(each) ? each.labels[0] : each).getBoundingClientRect()])
+# What a finger has to meet. A choice is met at its words too. Links within a sentence or a table are as high as their
+# line.
+SMALL_TARGETS = """() => [
+  ...document.querySelectorAll("button, select, input, textarea, summary, nav a, .filters a, .languages a"),
+].filter((each) => each.checkVisibility() && each.type !== "hidden")
+  .map((each) => [each.textContent.trim() || each.id, (each.closest(".choice") ?? each).getBoundingClientRect()])
   .filter(([, box]) => box.width < 44 || box.height < 44)
-  .map(([each, box]) => `${each.id || each.name || each.textContent.trim()}: ${Math.round(box.width)} x ${Math.round(box.height)}`)"""
+  .map(([name, box]) => `${name}: ${Math.round(box.width)} x ${Math.round(box.height)}`)"""
 
 
 @pytest.fixture(scope="module")
