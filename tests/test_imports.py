@@ -18,7 +18,7 @@ LEAVES |= {
     "base/strict_yaml",
     "base/whole_file",
     "base/yaml_reader",
-    *(f"line/service/{name}" for name in ("checklist", "console_accounts", "credentials")),
+    *(f"line/service/{name}" for name in ("checklist", "console_accounts", "credentials", "records_state")),
 }
 LEAVES |= {"line/service/settings"}
 MAY_IMPORT: dict[str, set[str]] = {
@@ -49,6 +49,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "line/service/checklist": {"base/errors", "base/strict_yaml"},
     "line/service/credentials": {"base/test_account"},
     "line/service/console_accounts": {"base/errors", "base/whole_file"},
+    "line/service/records_state": set(),
     "line/service/settings": LEAVES,
     "line/service/live_gate": LEAVES | {"line/directory"},
     "line/service/expiries": LEAVES | {"line/directory"},
