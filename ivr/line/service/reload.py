@@ -7,7 +7,7 @@ import hashlib
 import logging
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from importlib.metadata import version
@@ -53,7 +53,7 @@ class Editions:
         """Raises SettingsError or DefinitionError: without one good edition there is no service."""
         self._settings = settings
         self._clock = clock
-        self._code = _digest(contents(_PACKAGE.rglob("*.py")))
+        self._code = _digest(_own_code())
         self._shelf = Shelf(_folder(settings), self._made_by())
         self._lines: Mapping[str, int] = {}
         newest, verdict = self._proved()
@@ -174,7 +174,7 @@ class Editions:
         """
         if self._settings.profile is not Profile.SIMULATOR:
             return None
-        depends_on = "\0".join((_digest(files), self._clock.now().date().isoformat(), *self._versions()))
+        depends_on = "\0".join((_digest(files.items()), self._clock.now().date().isoformat(), *self._versions()))
         cache = _cache()
         return cache and cache / "proofs" / hashlib.sha256(depends_on.encode()).hexdigest()
 
@@ -231,8 +231,19 @@ def _folder(settings: Settings) -> Path | None:
     return state / "ivr-116117" / "editions"
 
 
-def _digest(contents: Mapping[Path, bytes]) -> str:
+def _own_code() -> Iterator[tuple[str, bytes]]:
+    """Every file of this package, for each start: by names and not by `Path`, which takes three times as long."""
+    for folder, inner, names in os.walk(_PACKAGE):
+        inner.sort()
+        for name in sorted(names):
+            if name.endswith(".py"):
+                file = os.path.join(folder, name)  # noqa: PTH118
+                with open(file, "rb", buffering=0) as opened:  # noqa: PTH123
+                    yield file, opened.read()
+
+
+def _digest(contents: Iterable[tuple[Path | str, bytes]]) -> str:
     digest = hashlib.sha256()
-    for file, content in contents.items():
+    for file, content in contents:
         digest.update(str(file).encode() + b"\0" + content + b"\0")
     return digest.hexdigest()
