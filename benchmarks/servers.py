@@ -129,9 +129,9 @@ class Running:
             self._process.wait()
 
     def processor_seconds(self) -> float:
-        """Of the server and its workers, until now."""
+        """Of the server, its workers and their children that have ended, until now."""
         fields = (Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split() for pid in self._pids())
-        return sum((int(each[11]) + int(each[12])) / _TICKS for each in fields)
+        return sum(sum(map(int, each[11:15])) / _TICKS for each in fields)  # utime, stime, cutime, cstime
 
     def worker_megabytes(self) -> float:
         """The largest process: what it keeps for itself and shares (its resident set)."""

@@ -83,6 +83,6 @@ def test_whoever_starts_the_service_hands_its_output_to_the_watch() -> None:
             starters.add(f"{path.parent.name}/{path.name}")
     # They show their own caller's keys, or are programs that are not the service.
     phones = {"simulator/test_cli.py", "phone_page/test_command.py", "tests/test_line_files.py"}
-    others = {"deploy/caddy.py", "chaos/fallback.py", "serve/test_output.py"}
+    others = {"deploy/caddy.py", "chaos/fallback.py", "serve/test_output.py", "serve/test_apart.py"}
     others |= {"directory_import/test_one_at_a_time.py", "deploy/test_prometheus.py"}
     assert starters == phones | others | {"chaos/service.py"}  # whose log may be no file at all

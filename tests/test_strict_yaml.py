@@ -98,3 +98,13 @@ def test_a_byte_order_mark_is_no_harm(tmp_path: Path) -> None:
 def test_a_file_that_is_not_there_is_said_so(tmp_path: Path) -> None:
     with pytest.raises(DefinitionError, match="cannot be read"):
         load_file(tmp_path / "none.yaml")
+
+
+def test_a_file_is_parsed_again_when_it_has_changed(tmp_path: Path) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_text("one: 1\n", "utf-8")
+    first = load_file(file)
+    assert load_file(file) is first
+    file.write_text("one: 2\n", "utf-8")
+    assert load_file(file) == {"one": "2"}
+    assert first == {"one": "1"}

@@ -12,12 +12,17 @@ What a caller does (a wrong key, silence, an unknown postcode) is never an excep
 This module must not import anything of ours.
 """
 
+import copyreg
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 
 class IvrError(Exception):
     """The root of the tree; nothing raises it itself."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Another process gets the same text and fields; an exception as such would be made anew from its text."""
+        return copyreg.__newobj__, (type(self), *self.args), self.__dict__  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True, order=True)

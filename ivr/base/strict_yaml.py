@@ -6,6 +6,7 @@ anchors, aliases, tags and a second document are errors; so are size and depth b
 """
 
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -49,7 +50,8 @@ Value: TypeAlias = Text | Mapping | Sequence
 
 
 def load_file(path: Path, name: str = "") -> Value:
-    """Read one YAML file. `name`: what complaints call it, if not by its own name.
+    """Read one YAML file. `name`: what complaints call it, if not by its own name. Whoever reads the same again gets
+    the same object: nobody may change it.
 
     Raises DefinitionError, with file, line and column, for everything that is wrong.
     """
@@ -65,7 +67,7 @@ def load_file(path: Path, name: str = "") -> Value:
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise _complain(name, line, 0, "is not UTF-8; save it as UTF-8") from None
-    return load(text, name)
+    return _load_once(text, name)
 
 
 def load(text: str, name: str) -> Value:
@@ -84,6 +86,11 @@ def load(text: str, name: str) -> Value:
     if node is None:
         raise _complain(name, 0, 0, "is empty")
     return _convert(node, name)
+
+
+@lru_cache(maxsize=32)  # a flow and its languages are some fifteen files, which a start of the service reads four times
+def _load_once(text: str, name: str) -> Value:
+    return load(text, name)
 
 
 def _check_comments(text: str, name: str) -> None:

@@ -47,14 +47,14 @@ def check(flow: Path, folder: Path, form: str, strict: bool, suppressions: Path 
     from ivr.base.errors import DefinitionError
     from ivr.cli.files import inside, must_be_readable
     from ivr.line.languages.files import files_read
+    from ivr.proof import SUPPRESSIONS
     from ivr.proof.check import Severity
     from ivr.proof.check.figures import figures_of
     from ivr.proof.check.report import FORMATS, as_text
     from ivr.proof.check.run import Proof, end_without_garbage, lay_ground, loading, prove
-    from ivr.proof.check.suppress import FILE as BESIDE
     from ivr.proof.check.suppress import suppress
 
-    beside = flow.parent / BESIDE
+    beside = flow.parent / SUPPRESSIONS
     must_be_readable([flow, *files_read(flow), *inside(folder, "*.csv")])
     end_without_garbage()
     try:

@@ -143,7 +143,7 @@ def check(flow: Path, folder: Path, as_json: bool) -> None:
     catalogue, line, directory = _load(flow, folder)
     rows: list[dict[str, Any]] = []
     for code, language in {**catalogue.languages, **catalogue.unfinished}.items():
-        readings = read(catalogue, line, directory, code)
+        readings = read(catalogue, line, directory, language)
         missing = [each.clip for each in readings if not each.recorded]
         rows.append({"language": code, "voice": language.voice, "clips": len(readings), "missing": missing})
         rows[-1]["offered"] = code in line.languages
@@ -190,7 +190,7 @@ def _script(flow: Path, code: str, folder: Path) -> tuple["Language", tuple["Scr
         known = ", ".join((*catalogue.languages, *catalogue.unfinished))
         raise click.UsageError(f"the flow has no language {code!r}; it has {known}")
     meaning = catalogue.languages[language.meaning].name if language.meaning else ""
-    return language, read(catalogue, line, directory, language.code), meaning
+    return language, read(catalogue, line, directory, language), meaning
 
 
 def _progress(file: Path, as_json: bool) -> None:

@@ -136,20 +136,46 @@ def test_a_request_that_was_waited_for_in_vain_is_not_waited_for_twice() -> None
     assert first["t"] >= 0.29
 
 
+class Waited(Person):
+    """`waits`: the call has told that it waits for its caller; `goes_on`: after that it asked for its next document."""
+
+    def __init__(self) -> None:
+        super().__init__([])
+        self.waits, self.goes_on = threading.Event(), threading.Event()
+
+    def tell(self, message: Message) -> None:
+        super().tell(message)
+        if _waits(message):
+            self.waits.set()
+        elif message["type"] == "asking" and self.waits.is_set():
+            self.goes_on.set()
+
+
+def _waits(message: Message) -> bool:
+    return bool(message["type"] == "pass" and message["keys"] and not message["runs"])
+
+
+def test_a_call_whose_silence_is_over_does_not_say_again_that_it_waits(service: WsgiTransport) -> None:
+    person = Waited()
+    call = PhoneCall(_plan(), service, person, Pacing(FAST, patient=True, at_once=True))
+    person.call = call
+    call.start()
+    assert person.waits.wait(30)
+    until_now = len(person.messages)
+    call.be_silent()
+    assert person.goes_on.wait(30)
+    asking = next(n for n, each in enumerate(person.messages) if n >= until_now and each["type"] == "asking")
+    assert not [each for each in person.messages[until_now:asking] if _waits(each)]
+    call.abandon()
+    assert call.join(30)
+
+
 def test_with_patience_call_time_stands_where_the_call_listens(service: WsgiTransport) -> None:
-    listening = threading.Event()
-
-    class Waiting(Person):
-        def tell(self, message: Message) -> None:
-            super().tell(message)
-            if message["type"] == "pass" and message["keys"] and not message["runs"]:
-                listening.set()
-
-    person = Waiting([])
+    person = Waited()
     call = PhoneCall(_plan(), service, person, Pacing(FAST, patient=True))
     person.call = call
     call.start()
-    assert listening.wait(30)
+    assert person.waits.wait(30)
     stood_at = call.now
     call.be_silent()
     call.do(HangUp())

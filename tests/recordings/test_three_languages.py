@@ -49,7 +49,8 @@ def read_aloud(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _read(flow: Path, code: str, folder: Path) -> Iterator[ImportedSound]:
     catalogue = load_prompts(languages_beside(flow))
-    for each in script(catalogue, load_flow(flow, catalogue), load_directory(), LanguageCode(code)):
+    language = catalogue.languages[LanguageCode(code)]
+    for each in script(catalogue, load_flow(flow, catalogue), load_directory(), language):
         if not each.clip.startswith("name:"):
             file = folder / f"{code}-{each.file}.wav"
             subprocess.run([ESPEAK, "-v", VOICES[code], "-s", "150", "-w", str(file), each.text], check=True)

@@ -41,7 +41,7 @@ def record(flow: Path, code: str, *, without: tuple[str, ...] = (), seconds: dic
     catalogue = load_prompts(languages_beside(flow))
     language = catalogue.language(LanguageCode(code))
     assert language
-    readings = script(catalogue, load_flow(flow, catalogue), _directory(), language.code)
+    readings = script(catalogue, load_flow(flow, catalogue), _directory(), language)
     taken = [_taken(each, (seconds or {}).get(each.clip)) for each in readings if each.clip not in without]
     write_clips(languages_beside(flow) / code, language, taken)
 

@@ -104,7 +104,7 @@ class Turn:
         names = self._catalogue.slots(key)
         if not names:
             return _without_slots(key, language)
-        return Say(Prompt(key, language, tuple((name, self._slot(name, language)) for name in sorted(names))))
+        return Say(Prompt(key, language, tuple([(name, self._slot(name, language)) for name in sorted(names)])))
 
     def _slot(self, name: str, language: LanguageCode) -> str:
         match name:

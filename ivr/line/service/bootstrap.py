@@ -31,6 +31,7 @@ from ivr.line.service import logs
 from ivr.line.service.expiries import Reminders
 from ivr.line.service.live_gate import must_be_fit
 from ivr.line.service.metrics import Meters
+from ivr.line.service.records_state import RecordsState
 from ivr.line.service.settings import Profile, Settings, read_settings
 from ivr.line.service.switched import Switched, announced_by, switched
 from ivr.line.service.text_messages import TextMessages
@@ -62,7 +63,7 @@ class Behind(NamedTuple):
 
     def standing(self) -> dict[str, Any]:
         """How the records of this process stand."""
-        return {"database": "off"} if self.recorder is None else asdict(self.recorder.standing)
+        return {"database": RecordsState.OFF} if self.recorder is None else asdict(self.recorder.standing)
 
     def texts_standing(self) -> dict[str, Any] | None:
         """How its text messages stand; None where there are none."""

@@ -4,17 +4,16 @@ A browser in which a log-in succeeded keeps a sealed cookie, and its attempts fo
 https://owasp.org/www-community/Slow_Down_Online_Guessing_Attacks_with_Device_Cookies
 """
 
-import hashlib
 import secrets
 from collections import deque
 from dataclasses import dataclass
 from threading import Lock
 
 from flask import Request, Response
-from itsdangerous import BadSignature, URLSafeSerializer
 
 from ivr.base.clock import Clock
 from ivr.line.service.console_accounts import name_key
+from ivr.operations.console.sealed_cookie import SealedCookie
 
 BROWSER_COOKIE = "ivr_console_browser"
 _KEPT = 180 * 24 * 3600  # seconds that a browser is remembered
@@ -35,26 +34,15 @@ class KnownBrowsers:
     """`path`: where the cookie is sent to and nowhere else; `secure`: over https alone."""
 
     def __init__(self, key: str, path: str, *, secure: bool) -> None:
-        self._seal = URLSafeSerializer(
-            key, salt="ivr console browser", signer_kwargs={"key_derivation": "hmac", "digest_method": hashlib.sha256}
-        )
-        self._path = path
-        self._secure = secure
+        self._cookie = SealedCookie(BROWSER_COOKIE, key, "ivr console browser", path, fields=2, secure=secure)
 
     def number(self, request: Request, name: str) -> str:
         """Of the browser, if this name has logged in with it; else ""."""
-        try:
-            known, number = self._seal.loads(request.cookies.get(BROWSER_COOKIE, ""))
-        except (BadSignature, TypeError, ValueError):
-            return ""
+        known, number = self._cookie.read(request) or ("", "")
         return str(number) if known == name_key(name) else ""
 
     def remember(self, response: Response, name: str) -> None:
-        sealed = self._seal.dumps([name_key(name), secrets.token_urlsafe(12)])
-        text = sealed if isinstance(sealed, str) else sealed.decode()
-        response.set_cookie(
-            BROWSER_COOKIE, text, _KEPT, path=self._path, secure=self._secure, httponly=True, samesite="Strict"
-        )
+        self._cookie.set(response, (name_key(name), secrets.token_urlsafe(12)), _KEPT)
 
 
 class Attempts:

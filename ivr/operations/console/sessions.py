@@ -4,18 +4,17 @@ The cookie is sealed with a key of the environment, and bears a seal of the acco
 password or role ends every session of the account.
 """
 
-import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass
 
 from flask import Request, Response
-from itsdangerous import BadSignature, URLSafeSerializer
 
 from ivr.base.clock import Clock
 from ivr.line.service.console_accounts import ConsoleAccount, ConsoleRole
 from ivr.operations.console.accounts import Accounts, seal_of
 from ivr.operations.console.roles import ConsoleAction, may
+from ivr.operations.console.sealed_cookie import SealedCookie
 
 COOKIE = "ivr_console"
 SECONDS = 8 * 3600  # one shift; then the password is asked for again
@@ -42,20 +41,16 @@ class Sessions:
 
     def __init__(self, key: str, clock: Clock, path: str, accounts: Accounts, *, secure: bool) -> None:
         self._key = key
-        self._seal = URLSafeSerializer(
-            key, salt="ivr console", signer_kwargs={"key_derivation": "hmac", "digest_method": hashlib.sha256}
-        )
+        self._cookie = SealedCookie(COOKIE, key, "ivr console", path, fields=4, secure=secure)
         self._clock = clock
-        self._path = path
         self._accounts = accounts
-        self._secure = secure
 
     def read(self, request: Request) -> ConsoleSession | None:
         """None for a cookie that is not ours, whose time is past, or whose account is no longer what it was."""
-        try:
-            name, until, csrf, sealed = self._seal.loads(request.cookies.get(COOKIE, ""))
-        except (BadSignature, TypeError, ValueError):
+        found = self._cookie.read(request)
+        if found is None:
             return None
+        name, until, csrf, sealed = found
         if until <= self._now():
             return None
         if not name:
@@ -70,17 +65,11 @@ class Sessions:
         name, role = (account.name, account.role) if account else ("", None)
         session = ConsoleSession(name, role, self._now() + SECONDS, secrets.token_urlsafe(24))
         sealed = seal_of(account, self._key) if account else ""
-        self._set(response, self._seal.dumps([name, session.until, session.csrf, sealed]), SECONDS)
+        self._cookie.set(response, (name, session.until, session.csrf, sealed), SECONDS)
         return session
 
     def end(self, response: Response) -> None:
-        self._set(response, "", 0)
-
-    def _set(self, response: Response, value: str | bytes, seconds: int) -> None:
-        text = value if isinstance(value, str) else value.decode()
-        response.set_cookie(
-            COOKIE, text, max_age=seconds, path=self._path, secure=self._secure, httponly=True, samesite="Strict"
-        )
+        self._cookie.delete(response)
 
     def _now(self) -> int:
         return int(self._clock.now().timestamp())

@@ -15,10 +15,9 @@ from sqlalchemy import Connection
 
 from ivr.operations.console.context import ConsoleContext
 from ivr.operations.console.days import midnight
-from ivr.operations.console.language import page_language
+from ivr.operations.console.figures import wording
 from ivr.operations.records.figures import GOAL_SHARE, Period
 from ivr.operations.records.shares import Shares, shares
-from ivr.operations.report.wording import ReportWording
 
 WEEKS = 26
 _WEEK = timedelta(weeks=1)
@@ -83,7 +82,7 @@ def trends(desk: ConsoleContext, over: DaysOver) -> str:
     counted = [over.get(today, lambda: count(first, today)), count(today, today + timedelta(days=1))]
     shown = _weeks(counted, first)
     charts: dict[str, Any] = {"shares": _shares(shown), "calls": _bars(shown, _calls), "nobody": _bars(shown, _nobody)}
-    goal = ReportWording(page_language()).goal
+    goal = wording().goal
     return render_template("console/trends.html", weeks=shown, this_week=monday, goal=goal, charts=charts)
 
 

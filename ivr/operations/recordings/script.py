@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
 
-from ivr.base.ids import LanguageCode, NodeId, PromptKey
+from ivr.base.ids import NodeId, PromptKey
 from ivr.line.directory import Directory
 from ivr.line.flow.model import Flow
 from ivr.line.languages import Catalogue, Language, Slot, Words
@@ -37,11 +37,10 @@ class ScriptLine:
     recorded: bool
 
 
-def script(catalogue: Catalogue, flow: Flow, directory: Directory, code: LanguageCode) -> tuple[ScriptLine, ...]:
+def script(catalogue: Catalogue, flow: Flow, directory: Directory, language: Language) -> tuple[ScriptLine, ...]:
     """Everything that is spoken in this language, in the order in which a speaker reads it best: texts as in their
     file, then digits, then names."""
-    language = catalogue.languages.get(code) or catalogue.unfinished[code]
-    names = spoken_names(directory) if code == catalogue.names_in else ()
+    names = spoken_names(directory) if language.code == catalogue.names_in else ()
     return (*_texts(language, places_of_prompts(flow)), *_digits(language), *_names(language, names))
 
 

@@ -20,6 +20,7 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from ivr.base.background_worker import BackgroundWorker
 from ivr.base.clock import Clock
 from ivr.line.calls import Noted
+from ivr.line.service.records_state import RecordsState
 from ivr.operations.records.database import open_database, said, upgrade
 from ivr.operations.records.retention import blur, doubt, purge
 from ivr.operations.records.writing import write, write_losses
@@ -45,9 +46,9 @@ def _facts(taken: _Taken) -> int:
 
 @dataclass(frozen=True)
 class RecorderStatus:
-    """How the records of this process stand, in facts; `database`: starting, up or down."""
+    """How the records of this process stand, in facts."""
 
-    database: str
+    database: RecordsState
     waiting: int
     written: int
     lost: int
@@ -70,7 +71,7 @@ class Recorder:
         self._written = 0
         self._lost: Counter[str] = Counter()
         self._lost_told: Counter[str] = Counter()
-        self._database = "starting"
+        self._database = RecordsState.STARTING
         self._closed = False
         self._engine: Engine | None = None
         self._size = _AT_ONCE
@@ -150,10 +151,10 @@ class Recorder:
         if self._until_tidy() <= 0 and not self._worker.is_closing:
             self._tidy(self._engine)
             self._tidied_at = self._clock.seconds()
-        if self._database != "up":
-            if self._database == "down":
+        if self._database is not RecordsState.UP:
+            if self._database is RecordsState.DOWN:
                 _log.warning("records: the database is back; %s facts wait", self._worker.waiting)
-            self._database = "up"
+            self._database = RecordsState.UP
 
     def _tidy(self, engine: Engine) -> None:
         now = self._clock.now()
@@ -213,7 +214,7 @@ class Recorder:
         if self._engine is not None:
             self._engine.dispose()
             self._engine = None
-        self._database = "down"
+        self._database = RecordsState.DOWN
         self._complain(error)
 
     def _complain(self, error: Exception) -> None:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from ivr.base.ids import NO_LANGUAGE, NO_PROMPT, LanguageCode, PromptKey
 from ivr.line.flow.actions import Action, Listen, Pause, Prompt, Say
@@ -24,8 +25,7 @@ _END = re.compile(r"[.:?!](?=\s|$)")  # of a sentence
 _NAME = "Municipality"  # stands for a name whose length is not known
 
 
-@dataclass(frozen=True)
-class Heard:
+class Heard(NamedTuple):
     """One prompt or pause, from `start` on. `uncut`: nothing listens, so no key can cut it."""
 
     language: LanguageCode

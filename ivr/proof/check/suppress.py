@@ -15,7 +15,6 @@ from ivr.base.strict_yaml import Mapping, Sequence, Value
 from ivr.proof.check.findings import Finding, Severity
 
 FIELDS = ("rule", "where", "reason")
-FILE = "suppressions.yaml"  # beside the flow
 
 
 @dataclass(frozen=True)

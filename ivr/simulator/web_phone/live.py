@@ -295,10 +295,11 @@ class PhoneCall:
         self._listener.tell(message | {"keys": effect.keys, "speech": effect.speech})
 
     def _waits(self, effect: Pass) -> bool:
-        """Whether a patient call waits here for its caller: it listens, and has said what it had to say. Nobody is
-        waited for by a Gather of the shortest time-out: it only shows that its words were heard to the end."""
+        """Whether a patient call waits here for its caller: it listens, and has said what it had to say, and the caller
+        has not let the silence be over. Nobody is waited for by a Gather of the shortest time-out: it only shows that
+        its words were heard to the end."""
         listens = (effect.keys or effect.speech) and self._listening_seconds() > SHORTEST_TIMEOUT
-        return self._pacing.patient and self._script is None and listens and not self._sounds()
+        return self._pacing.patient and self._script is None and listens and not self._skip and not self._sounds()
 
     def _listening_seconds(self) -> float:
         """The time-out of the Gather that listens."""

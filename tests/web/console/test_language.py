@@ -1,7 +1,7 @@
 """The console in each of its languages: complete, chosen at a switch or by the browser, and no word outside of it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from string import Formatter
@@ -13,8 +13,19 @@ from jinja2 import Environment, nodes
 from markupsafe import escape
 
 import ivr
+from ivr.line.directory.model import NumberStatus
+from ivr.line.flow.events import LegOutcome, OutageKind
+from ivr.line.flow.facts import Reason
+from ivr.line.service.console_accounts import ConsoleRole
+from ivr.line.service.records_state import RecordsState
 from ivr.operations.console.language import COOKIE
+from ivr.operations.console.standings import KINDS, REACHES_NOBODY
+from ivr.operations.console.verification import TO_RING
+from ivr.operations.console.wording import PAGES as NAMED_PAGES
 from ivr.operations.languages import language_for, operator_languages, source_language
+from ivr.operations.records.figures import Grouping
+from ivr.operations.records.verifications import FOUND, VerificationStep
+from ivr.operations.report.wording import ENDS
 from tests.web.console.conftest import Maker
 from tests.web.console.operator import Operator, words
 
@@ -113,6 +124,39 @@ def test_every_text_is_used_and_every_text_that_is_used_is_there() -> None:
     assert len(asked) > 200
     missing = {key for key in asked if not {key, f"{key}.one"} & source_language().texts.keys()}
     assert missing == set()
+
+
+# Texts whose name ends in a value that is only known when the page is made, and every value that there can be.
+CHOSEN: dict[str, Iterable[str]] = {
+    "because.": Reason,
+    "by.": Grouping,
+    "closed.": ENDS,
+    "ends.": ENDS,
+    "leg.": LegOutcome,
+    "nav.": NAMED_PAGES,
+    "number_status.": NumberStatus,
+    "number_words.": NumberStatus,
+    "outage.": OutageKind,
+    "overview.records_": RecordsState,
+    "problem.": ("no_database", "unreachable"),
+    "role.": ConsoleRole,
+    "standing.": KINDS,
+    "verification_means.": FOUND,
+    "verification_state.": (*TO_RING, REACHES_NOBODY, *VerificationStep),
+    "verification_step.": VerificationStep,
+}
+# Asked for by names that stand in the source; and the one that has another text for a value that nobody knows.
+NAMED = {"column.", "plan.", "route.", "story."}
+
+
+def test_every_value_that_a_page_can_have_to_tell_has_its_text() -> None:
+    sources = [*OPERATIONS.rglob("*.py"), *TEMPLATES]
+    code = "\n".join(path.read_text("utf-8") for path in sources)
+    begun = {*re.findall(r"""\bt\("([a-z_.]+)" ~ [^,)]+\)""", code), *re.findall(r"""say\(f"([a-z_.]+)\{""", code)}
+    assert begun - NAMED == CHOSEN.keys()
+    for language in operator_languages().values():
+        missing = [key + each for key, values in CHOSEN.items() for each in values if not language.says(key + each)]
+        assert missing == [], language.code
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import timedelta
 from pathlib import Path
 from threading import Barrier, Event
@@ -13,11 +13,13 @@ from sqlalchemy import Engine
 
 from ivr.base.clock import ManualClock
 from ivr.line.flow.facts import CallStarted, Misunderstanding, Misunderstood, NodeEntered
-from ivr.line.service.bootstrap import Edition
+from ivr.line.service.bootstrap import Behind, Edition
+from ivr.line.service.records_state import RecordsState
 from ivr.operations.console.blueprint import MOST_AT_ONCE
 from ivr.operations.languages import source_language
 from ivr.operations.records.database import database_url, open_database, upgrade
 from ivr.operations.records.reading import find_call
+from ivr.operations.records.recorder import RecorderStatus
 from ivr.operations.records.writing import write
 from ivr.operations.report.wording import ReportWording
 from tests.conftest import EVENING
@@ -173,6 +175,18 @@ def test_what_the_checker_found_is_told(
     page = words(operator.get("/flow"))
     assert says in page
     assert all(each in page for each in findings)
+
+
+@pytest.mark.parametrize("state", RecordsState)
+def test_the_overview_tells_how_the_records_stand_from_the_first_moment_on(
+    make_app: Maker, monkeypatch: pytest.MonkeyPatch, state: RecordsState
+) -> None:
+    monkeypatch.setattr(Behind, "standing", lambda _: asdict(RecorderStatus(state, waiting=3, written=0, lost=0)))
+    operator = Operator(make_app())
+    operator.log_in()
+    page = operator.get("/")
+    assert page.status_code == 200
+    assert f"Records {source_language().say(f'overview.records_{state}')}" in words(page)
 
 
 def test_without_a_database_there_is_no_switch_and_the_pages_say_so(make_app: Maker) -> None:

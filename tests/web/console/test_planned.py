@@ -1,6 +1,8 @@
 """Outages that are planned in the console: their form, the centre's page, the trail, a night with an hour twice."""
 
+import re
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 
 import pytest
 from werkzeug.test import TestResponse
@@ -56,6 +58,15 @@ def test_a_planned_outage_is_shown_as_planned_and_begins_and_ends_by_itself(
     clock.advance(4 * 3600)
     assert OUT not in _call(operator)
     assert ("None is planned" in _state(operator), "In service" in _state(operator)) == (True, True)
+
+
+def test_each_form_of_the_page_has_a_field_for_a_note_with_a_hint_of_its_own(operator: Operator) -> None:
+    _plan(operator)
+    page = operator.get("/centres/bergen").text
+    fields = re.findall(r'<input id="([^"]+)" name="note" [^>]*aria-describedby="([^"]+)"', page)
+    assert len(fields) == 3  # out of service now, the planned one, a new one
+    for name in chain(*fields):
+        assert page.count(f' id="{name}"') == 1, name
 
 
 def test_it_is_changed_taken_back_and_brought_back_and_the_trail_says_so(operator: Operator) -> None:

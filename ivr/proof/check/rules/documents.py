@@ -91,14 +91,18 @@ def _misplaced(top: Element) -> Iterator[str]:
         if len(hints) > MOST_HINTS or any(len(hint.strip()) > LONGEST_HINT for hint in hints):
             yield f"<Gather>: more than {MOST_HINTS} hints, or one of more than {LONGEST_HINT} characters"
     for parent in top.iter():
-        unknown = set(parent.keys()) - _VERBS.get(parent.tag, set())
-        missing = _NEEDED.get(parent.tag, set()) - set(parent.keys())
-        if parent.tag not in _VERBS or unknown or missing:
-            words = [*(f"unknown {name}" for name in sorted(unknown)), *(f"no {name}" for name in sorted(missing))]
-            yield f"<{parent.tag}>: {', '.join(words) or 'not a verb that we use'}"
-        for child in parent:
-            if child.tag not in _INSIDE.get(parent.tag, set()):
-                yield f"<{child.tag}> may not stand inside <{parent.tag}>"
+        yield from _wrong(parent.tag, tuple(parent.keys()), tuple([child.tag for child in parent]))
+
+
+@lru_cache(maxsize=4096)
+def _wrong(verb: str, attributes: tuple[str, ...], inside: tuple[str, ...]) -> tuple[str, ...]:
+    """What is wrong with a verb of these attributes that has these verbs inside."""
+    unknown = set(attributes) - _VERBS.get(verb, set())
+    missing = _NEEDED.get(verb, set()) - set(attributes)
+    words = [*(f"unknown {name}" for name in sorted(unknown)), *(f"no {name}" for name in sorted(missing))]
+    own = [f"<{verb}>: {', '.join(words) or 'not a verb that we use'}"] if words or verb not in _VERBS else []
+    astray = [each for each in inside if each not in _INSIDE.get(verb, set())]
+    return (*own, *(f"<{each}> may not stand inside <{verb}>" for each in astray))
 
 
 def fallback(subject: Subject) -> Iterator[Found]:

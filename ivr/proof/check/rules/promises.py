@@ -4,8 +4,10 @@ What this cannot see: a clause in words that no pattern of `words.py` knows is h
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache, partial
+from itertools import groupby
+from operator import itemgetter
 
 from ivr.base.ids import NO_LANGUAGE, LanguageCode
 from ivr.line.flow.events import LegOutcome
@@ -29,15 +31,17 @@ _BY = {
 
 def kept(subject: Subject) -> Iterator[Found]:
     """Each clause that promises something known, held against what its key does."""
-    for situation, code, each in _announced(subject):
-        for move in situation.on(Did.KEY, each.key):
-            for deed in _promised(each.clause, subject.words[code]):
-                if not _KEPT[deed](subject, move, deed):
-                    message = f"key {each.key}, {each.clause!r} in {code!r}, does not lead to {deed.value}"
+    for situation, told in _announced(subject):
+        named = _centres_to_ring(subject, situation)
+        for code, each in told:
+            for move in situation.on(Did.KEY, each.key):
+                for deed in _promised(each.clause, subject.words[code]):
+                    if not _KEPT[deed](subject, move, deed):
+                        message = f"key {each.key}, {each.clause!r} in {code!r}, does not lead to {deed.value}"
+                        yield Found(_where(situation, each.key), message)
+                if not _rings_named(subject, named, each, move):
+                    message = f"key {each.key}, {each.clause!r}, does not ring that centre"
                     yield Found(_where(situation, each.key), message)
-            if not _rings_named(subject, situation, each, move):
-                message = f"key {each.key}, {each.clause!r}, does not ring that centre"
-                yield Found(_where(situation, each.key), message)
 
 
 def excused(subject: Subject) -> Iterator[Found]:
@@ -102,12 +106,14 @@ def _place(move: Move) -> tuple[str, ...]:
 def alike(subject: Subject) -> Iterator[Found]:
     """The same clause in two menus leads to the same node (or each time back to its own)."""
     seen: dict[tuple[LanguageCode, str], dict[str, str]] = {}
-    for situation, code, each in _announced(subject):
-        if _names_a_centre(situation, each):
-            continue
-        for move in situation.on(Did.KEY, each.key):
-            target = "itself" if move.passed[:1] == (situation.node,) else move.passed[0]
-            seen.setdefault((code, each.clause.lower()), {})[f"{situation.node} {each.key}"] = target
+    for situation, told in _announced(subject):
+        named = [value for _, value in _centres_named(situation)]
+        for code, each in told:
+            if any(value in each.clause for value in named):
+                continue
+            for move in situation.on(Did.KEY, each.key):
+                target = "itself" if move.passed[:1] == (situation.node,) else move.passed[0]
+                seen.setdefault((code, each.clause.lower()), {})[f"{situation.node} {each.key}"] = target
     for (code, clause), targets in seen.items():
         usual = Counter(targets.values()).most_common(1)[0][0]
         for where, target in targets.items():
@@ -119,9 +125,10 @@ def alike(subject: Subject) -> Iterator[Found]:
                 yield Found(("node", node, "choices", key), message)
 
 
-def _announced(subject: Subject) -> Iterator[tuple[Situation, LanguageCode, Announced]]:
-    """Every choice that is announced and exists, in every menu and language."""
-    return (found for found in subject.announced_keys if found[2].key != PERSON_KEY)
+def _announced(subject: Subject) -> Iterator[tuple[Situation, Iterator[tuple[LanguageCode, Announced]]]]:
+    """Of every menu each choice that it announces and has, in every language."""
+    for situation, told in groupby(subject.announced_keys, itemgetter(0)):
+        yield situation, ((code, each) for _, code, each in told if each.key != PERSON_KEY)
 
 
 def _where(situation: Situation, key: str) -> tuple[str, ...]:
@@ -194,10 +201,6 @@ _KEPT: Mapping[Deed, Callable[[Subject, Move, Deed], bool]] = {
 }
 
 
-def _names_a_centre(situation: Situation, each: Announced) -> bool:
-    return any(value in each.clause for _, value in _centres_named(situation))
-
-
 def _centres_named(situation: Situation) -> Iterator[tuple[str, str]]:
     for said in situation.listen.prompts if situation.listen else ():
         for slot, value in getattr(getattr(said, "prompt", None), "slots", ()):
@@ -205,14 +208,19 @@ def _centres_named(situation: Situation) -> Iterator[tuple[str, str]]:
                 yield slot, value
 
 
-def _rings_named(subject: Subject, situation: Situation, each: Announced, move: Move) -> bool:
-    """A clause that is a centre's name and nothing else ("For {backup}") rings that centre; an outage that ends just
-    between the words and the key is let pass."""
-    if situation.only_in_outage:
-        return True
-    for slot, value in _centres_named(situation) if situation in subject.walk_set else ():
-        if slot in ("backup", "other") and each.clause.endswith(value):
+def _centres_to_ring(subject: Subject, situation: Situation) -> list[str]:
+    """The centres whose name alone may be a clause ("For {backup}"). An outage that ends just between the words and the
+    key is let pass."""
+    if situation.only_in_outage or situation not in subject.walk_set:
+        return []
+    return [value for slot, value in _centres_named(situation) if slot in ("backup", "other")]
+
+
+def _rings_named(subject: Subject, named: Iterable[str], each: Announced, move: Move) -> bool:
+    """A clause that is a centre's name and nothing else rings that centre."""
+    for name in named:
+        if each.clause.endswith(name):
             dial = move.to.dial
             centre = subject.directory.by_number(dial.target.number.national) if dial else None
-            return centre is not None and centre.spoken == value
+            return centre is not None and centre.spoken == name
     return True

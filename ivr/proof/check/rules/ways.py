@@ -151,10 +151,11 @@ def _ahead(situations: Iterable[Situation]) -> dict[str, set[str]]:
     """The nodes that a call can come to from each node, without going back and without the keys that are everywhere."""
     after: dict[str, set[str]] = {}
     for situation in situations:
+        found = after.setdefault(situation.node, set())
         for move in situation.moves:
-            global_key = move.doing.did is Did.KEY and move.doing.key[-1] in "09*"
-            if not global_key and move.doing.did is not Did.STAR:
-                after.setdefault(situation.node, set()).update(move.passed)
+            did = move.doing.did
+            if did is not Did.STAR and not (did is Did.KEY and move.doing.key[-1] in "09*"):
+                found.update(move.passed)
     while True:
         grown = {node: found.union(*(after.get(each, set()) for each in found)) for node, found in after.items()}
         if grown == after:
