@@ -32,7 +32,7 @@ from ivr.operations.records.outages import Marked, known_outages, switch
 from ivr.operations.records.tables import calls
 from ivr.operations.records.trail import trail
 
-MOST_MILLISECONDS = 300
+MOST_MILLISECONDS = 200
 CHANGES = 500
 TIMES = 10  # after the first
 HEAD = f"    {'page':38} {'first':>6} {'median':>7} {'slowest':>8} {'processor':>10}"

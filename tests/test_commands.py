@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 import requests
@@ -74,6 +75,26 @@ def test_the_service_answers_a_signed_call(name: str) -> None:
         refused = requests.post(url, data=fields, headers={"X-Twilio-Signature": "x" * 28}, timeout=10)
         assert (answer.status_code, refused.status_code) == (200, 403)
         assert "Står det om liv, legg på og ring en, en, tre." in answer.content.decode()
+
+
+def test_what_ivr_init_makes_is_started_as_it_says_when_its_settings_are_filled_in(tmp_path: Path) -> None:
+    folder, port = tmp_path / "my-line", _free_port()
+    said = _run("ivr", "init", str(folder)).stdout
+    file = folder / "environment"
+    command = said.splitlines()[-1].partition("then: ivr ")[2].split()
+    assert command == ["--environment", str(file), "serve"]
+    filled = {
+        "PUBLIC_BASE_URL=https://line.example": "PUBLIC_BASE_URL=https://line.test",
+        "TWILIO_AUTH_TOKEN=": "TWILIO_AUTH_TOKEN=" + "4f1c0a9e7b3d5268" * 2,
+        "TWILIO_PHONE_NUMBER=": "TWILIO_PHONE_NUMBER=+4739000000",
+    }
+    assert "TWILIO_AUTH_TOKEN must be set" in _run("ivr", *command).stderr
+    text = file.read_text("utf-8")
+    for empty, value in filled.items():
+        text = text.replace(f"{empty}\n", f"{value}\n")
+    file.write_text(text, "utf-8")
+    with _serving("ivr", *command, "--port", str(port), port=port, XDG_STATE_HOME=str(tmp_path)):
+        assert requests.get(f"http://127.0.0.1:{port}/health/ready", timeout=10).json()["profile"] == "practice"
 
 
 @pytest.mark.skipif(not socket.has_ipv6, reason="no IPv6 here")

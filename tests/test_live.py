@@ -104,13 +104,45 @@ def test_the_documented_checklist_pasted_unchanged_is_refused(tmp_path: Path) ->
         "your name",
         "?",
         "Test",
+        "YOUR NAME",
+        "clinical owner",
+        "the responsible clinician",
+        "ansvarlig lege",
+        "Overlege",
+        "Name",
+        "Navn Navnesen",
+        "Fornavn Etternavn",
+        "N.N.",
+        "nn",
+        "x y",
+        "who",
+        "ikke avklart",
+        "not decided",
+        "Ola Nordmann",
+        "Kari  Nordmann",
+        "Jane Doe",
     ],
 )
 def test_a_placeholder_is_no_name(name: str, tmp_path: Path) -> None:
     assert any("signed_by" in each for each in _read(tmp_path, SIGNED.replace("B. Operator", f'"{name}"')))
 
 
-@pytest.mark.parametrize("name", ["Todor Fillmore", "Ås", "Nanna Test", "Xenia", "Yousra Example-Hansen"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Todor Fillmore",
+        "Ås",
+        "Nanna Test",
+        "Xenia",
+        "Yousra Example-Hansen",
+        "Per Lege",
+        "Seline Notto",
+        "Nina Nordmann",
+        "Kari M. Nordmann",
+        "Nn Li",
+        "Leder Berg",
+    ],
+)
 def test_a_name_that_looks_like_a_placeholder_is_a_name(name: str, tmp_path: Path) -> None:
     assert _read(tmp_path, SIGNED.replace("B. Operator", name)) == []
 

@@ -13,6 +13,7 @@ import click
 
 from ivr import __version__
 from ivr.base.errors import AccountError, DefinitionError, SettingsError
+from ivr.cli.settings_file import SETTINGS_FILE
 
 _COMMANDS = {
     "init": "make a folder with a flow, prompts, directory and deployment samples of your own",
@@ -35,7 +36,7 @@ _COMMANDS = {
     "explore": "play every call that can happen, and measure the time to 113 and to a centre",
     "graph": "draw a flow",
     "plan": "what happens to the nation's callers if a centre closes, a menu grows, operators are added",
-    "console": "make the password hash of the console",
+    "console": "who may log in to the console: accounts, roles, passwords",
     "prompts": "recorded prompts: the speaker's sheet, import of sounds, what is missing",
     "directory": "look up places and centres, count what is known, import new facts",
 }
@@ -123,6 +124,7 @@ class _LazyGroup(click.Group):
 
 
 @click.command(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "show_default": True})
+@SETTINGS_FILE
 @click.version_option(__version__, prog_name="ivr")
 def group() -> None:
     """A call router for 116 117, and a Twilio simulator to test it.
@@ -135,6 +137,7 @@ def group() -> None:
       ivr call                   call the line; your keyboard is the telephone
       ivr simulate --help        show what a command does, its options and exit codes
       NO_COLOR=1 ivr check       without colours
+      ivr --environment my-line/environment serve    a command with the settings of a line of your own
 
     \b
     Exit codes, of every command:

@@ -1,13 +1,13 @@
 """`ivr golive`: what is missing before a line may serve people, counted, and the signature when nothing is."""
 
 import os
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from ivr.cli.options import FILE, FOLDER, JSON, echo_json, say
+from ivr.cli.settings_file import read_settings_file
 
 if TYPE_CHECKING:
     from ivr.operations.golive import LineFolder, Readiness
@@ -36,7 +36,7 @@ def golive(folder: Path, environment_file: Path | None, name: str | None, everyt
     \b
     Examples:
       ivr golive my-line
-      ivr golive my-line --sign "Kari Nordmann"
+      ivr golive my-line --sign "YOUR NAME"
 
     \b
     Exit codes:
@@ -50,7 +50,8 @@ def golive(folder: Path, environment_file: Path | None, name: str | None, everyt
 
     line, now = LineFolder(folder), SystemClock().now()
     say(flow=line.flow, directory=line.directory)
-    environment = _environment(environment_file or line.environment)
+    file = environment_file or line.environment
+    environment = {**os.environ, **(read_settings_file(file) if file.is_file() else {})}
     found = look(line, environment, now)
     refused: list[str] = []
     if name is not None:
@@ -68,14 +69,6 @@ def golive(folder: Path, environment_file: Path | None, name: str | None, everyt
     raise SystemExit(0 if found.is_ready and not refused else 1)
 
 
-def _environment(file: Path) -> Mapping[str, str]:
-    """The settings of the line, written as for systemd. A name that is empty there comes from the environment."""
-    lines = file.read_text("utf-8").splitlines() if file.is_file() else []
-    pairs = (line.partition("=") for line in lines if "=" in line and not line.lstrip().startswith(("#", ";")))
-    named = {name.strip(): value.strip().strip("\"'") for name, _, value in pairs}
-    return {**os.environ, **{name: value for name, value in named.items() if value}}
-
-
 def _next(line: "LineFolder") -> dict[str, str]:
     """What to do about each part."""
     return {
@@ -85,6 +78,10 @@ def _next(line: "LineFolder") -> dict[str, str]:
         "checklist": f"fill in {line.checklist}, then: ivr golive {line.path} --sign NAME",
         "settings": f"fill in {line.environment} (docs/settings.md)",
     }
+
+
+def _practise(line: "LineFolder") -> str:
+    return f"ivr --environment {line.environment} serve"
 
 
 def _as_json(line: "LineFolder", found: "Readiness") -> dict[str, Any]:
@@ -99,6 +96,7 @@ def _as_json(line: "LineFolder", found: "Readiness") -> dict[str, Any]:
             for part, reasons in found.missing.items()
         },
         "numbers": count(found.items),
+        "practice": _practise(line),
         "soon": list(found.soon),
         "unread": list(found.unread),
         "directory_version": found.versions[0],
@@ -128,6 +126,7 @@ def _echo(line: "LineFolder", found: "Readiness", everything: bool) -> None:
         click.echo(f"not ready: {found.count} missing ({parts})")
         first = next(part for part, reasons in found.missing.items() if reasons)
         click.echo(f"Next: {_next(line)[first]}")
+        click.echo(f"In practice meanwhile: fill in {line.environment}, then: {_practise(line)}")
 
 
 def _echo_remarks(found: "Readiness", everything: bool) -> None:

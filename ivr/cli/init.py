@@ -42,14 +42,15 @@ def init(folder: Path, as_json: bool) -> None:
 
     must_be_new(folder)
     _make(folder.absolute())
-    following = f"ivr golive {folder}"
+    following, practice = f"ivr golive {folder}", f"ivr --environment {folder}/environment serve"
     if as_json:
-        echo_json({"folder": str(folder.absolute()), "parts": list(_ABOUT), "next": following})
+        echo_json({"folder": str(folder.absolute()), "parts": list(_ABOUT), "next": following, "practice": practice})
         return
     click.echo(f"{folder} is made:")
     for name, about in _ABOUT.items():
         click.echo(f"  {name:15} {about}")
     click.echo(f"Next: {following}    (what is missing before this line may serve people)")
+    click.echo(f"In practice meanwhile: fill in {folder}/environment, then: {practice}")
 
 
 def _make(folder: Path) -> None:

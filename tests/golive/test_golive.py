@@ -152,6 +152,35 @@ def test_what_is_signed_was_done_in_time(filled_in: dict[str, object], words: st
     assert [file.name for file in line.glob(".*")] == []
 
 
+def test_dates_that_cannot_be_are_counted_before_anybody_signs(golive: Golive, line: Path) -> None:
+    _done(line, when=TODAY + timedelta(days=1), tested=TODAY - timedelta(days=366))
+    reasons = json.loads(golive("--json").stdout)["parts"]["checklist"]["reasons"]
+    assert reasons == [
+        "signed_by is not filled in",
+        "signed_on is not filled in",
+        f"directory_verified_on is {TODAY + timedelta(days=1)}, which is after {TODAY}",
+        f"fallback_tested_on is {TODAY - timedelta(days=366)}, more than 12 months ago",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("url", "refused"),
+    [
+        ("https://line.example", True),
+        ("https://ivr.example.org/line", True),
+        ("https://example.com", True),
+        ("https://ivr.example-kommune.no", False),
+        ("https://legevakt.no/x.example", False),
+    ],
+)
+def test_the_address_of_a_sample_is_missing_and_no_other(url: str, refused: bool, golive: Golive, line: Path) -> None:
+    settings = (line / "environment").read_text("utf-8")
+    lines = [f"PUBLIC_BASE_URL={url}" if each.startswith("PUBLIC_BASE_URL") else each for each in settings.splitlines()]
+    (line / "environment").write_text("\n".join(lines), "utf-8")
+    reasons = json.loads(golive("--json").stdout)["parts"]["settings"]["reasons"]
+    assert any("the one of the sample" in each for each in reasons) == refused
+
+
 @pytest.mark.parametrize("name", ["TODO", "name of the operator", "x", "  "])
 def test_nobody_signs_with_a_placeholder(name: str, golive: Golive, line: Path) -> None:
     result = golive("--sign", name)

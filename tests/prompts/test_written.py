@@ -11,22 +11,26 @@ from ivr.line.languages.text import KEY_MARK, parse_for_chat
 from ivr.proof.check.spoken_patterns import announced, read_words
 from tests.prompts.test_prompts import EN, NB
 
-CODES = ("nb", "en")
+CODES = ("nb", "en", "nn")
 # Words for those who hear, speak and have a keypad, searched for apart from the files' own lists.
 SPOKEN = {
     "nb": r"\b(trykk|tast|stjerne|firkant|legge? på|ring|hør|snakk|hundre og)|\ben, (en|to)",
     "en": r"\b(press|dial|hang up|call|hear|speak|star\b|hash|keypad)|\bone, one",
+    "nn": r"\b(trykk|tast|stjerne|firkant|legge? på|ring|høyr|snakk|hundre og)|\bein, (ein|to)",
 }
 FORBIDDEN = {
     "nb": r"\b(trykk|tast|stjerne|firkant|legge? på|hør|snakk|hundre og|bare vent)|\ben, (en|to)",
     "en": r"\b(press|dial|hang up|hear|speak|star\b|hash|keypad|just wait)|\bone, one",
+    "nn": r"\b(trykk|tast|stjerne|firkant|legge? på|høyr|snakk|hundre og|berre vent)|\bein, (ein|to)",
 }
 CALLS_113 = {"nb": r"\bring\w* .*\b113\b|\bring\w* 113", "en": r"\bcall 113"}
-SMS = {"nb": "SMS til 113", "en": "SMS to 113"}
-REGISTERED = {"nb": "registrert", "en": "registered"}
+CALLS_113["nn"] = CALLS_113["nb"]
+SMS = {"nb": "SMS til 113", "en": "SMS to 113", "nn": "SMS til 113"}
+REGISTERED = {"nb": "registrert", "en": "registered", "nn": "registrert"}
 SOMEBODY = {
     "nb": r"få noen (i nærheten )?til å ringe 113 for deg",
     "en": r"get somebody (near you )?to call 113 for you",
+    "nn": r"få nokon (i nærleiken )?til å ringje 113 for deg",
 }
 
 
@@ -75,7 +79,8 @@ def test_nobody_who_cannot_speak_is_told_to_call_113_as_the_only_way(catalogue: 
 
 
 def test_every_text_that_gives_the_113_instruction_gives_it_in_writing_too(catalogue: Catalogue, code: str) -> None:
-    instruction = {"nb": "legg på og ring en, en, tre", "en": "hang up and dial one, one, three"}[code]
+    instructions = {"nb": "legg på og ring en, en, tre", "en": "hang up and dial one, one, three"}
+    instruction = {**instructions, "nn": "legg på og ring ein, ein, tre"}[code]
     written = _written(catalogue, code)
     given = [key for key, text in catalogue.languages[code].texts.items() if instruction in _text(text).lower()]
     assert len(given) >= 10
@@ -87,13 +92,13 @@ def test_the_first_written_words_are_the_113_words_and_say_that_registration_is_
     catalogue: Catalogue, code: str
 ) -> None:
     first = _written(catalogue, code)["OPEN_113"]
-    assert first.startswith(
-        {"nb": "Står det om liv: send SMS til 113", "en": "If life is in danger: send an SMS to 113"}[code]
-    )
+    norwegian = "Står det om liv: send SMS til 113"
+    assert first.startswith({"nb": norwegian, "nn": norwegian, "en": "If life is in danger: send an SMS to 113"}[code])
     assert "nodsms.no" in first
     without = {
         "nb": "Uten registrering på forhånd kommer meldingen ikke fram.",
         "en": "Without registration in advance the message does not arrive.",
+        "nn": "Utan registrering på førehand kjem ikkje meldinga fram.",
     }
     assert without[code] in first
 

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, Engine, select
@@ -11,6 +12,7 @@ from ivr.line.directory import load_directory
 from ivr.operations.records.figures import RINGING_STILL, Group, Grouping, NodeFigures, Period, figures
 from ivr.operations.records.made_up import MadeUp, fill
 from ivr.operations.records.rows import HOUR, milliseconds
+from ivr.operations.records.steps import steps_taken
 from ivr.operations.records.tables import calls, facts, legs
 
 CALLS = 800
@@ -33,6 +35,19 @@ def test_counted_by_the_database_figures_are_those_of_the_calls_one_by_one(engin
             assert found.total.untold, "the calls are too plain for the comparison to say much"
             assert found.total.calls > CALLS // 4
             assert found.orphans
+
+
+def test_steps_through_the_flow_are_those_of_the_facts_one_by_one(engine_of_records: Engine) -> None:
+    fill(engine_of_records, MadeUp(load_directory(today=date(2026, 11, 10)), ("nb", "en"), seed=8), CALLS, PERIOD.end)
+    with engine_of_records.connect() as connection:
+        ways: defaultdict[str, list[str]] = defaultdict(list)
+        for fact in sorted(every(connection, facts), key=lambda row: (row["at"], row["step"], row["position"])):
+            if fact["kind"] == "entered":
+                ways[fact["call_id"]].append(fact["node"])
+        begun = [call["id"] for call in every(connection, calls) if held(call["started_at"])]
+        expected = Counter(step for call in begun for step in pairwise(ways[call]))
+        assert steps_taken(connection, PERIOD) == expected
+        assert expected["main", "main"] > 1
 
 
 def make_odd(engine: Engine) -> None:

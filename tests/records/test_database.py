@@ -66,6 +66,17 @@ def test_instances_that_start_at_once_make_the_tables_once(database: str) -> Non
     engine.dispose()
 
 
+def test_a_migration_on_postgresql_may_take_its_time(postgres: str) -> None:
+    engine = open_database(database_url(postgres))
+    with engine.begin() as connection:
+        assert connection.scalar(text("SHOW statement_timeout")) == "15s"
+        module._migrate(connection)
+        assert connection.scalar(text("SHOW statement_timeout")) == "0"
+    with engine.connect() as connection:
+        assert connection.scalar(text("SHOW statement_timeout")) == "15s"
+    engine.dispose()
+
+
 def test_tables_of_a_newer_version_are_left_alone(engine_of_records: Engine) -> None:
     with engine_of_records.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))

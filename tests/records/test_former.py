@@ -52,6 +52,7 @@ def test_a_former_database_gets_the_new_column_and_keeps_every_row(former: Engin
     (call,) = rows(former, calls)
     assert (call["silences"], call["wrong_keys"], call["not_found"]) == (1, 1, 0)
     assert {name: call[name] for name in ROWS["calls"][0]} == ROWS["calls"][0]
+    assert call["way"].splitlines() == [row["node"] for row in ROWS["facts"] if row["kind"] == "entered"]
     told = {(row["kind"], row["node"], row["value"]) for row in rows(former, facts)}
     assert told == {(row["kind"], row["node"], row["value"]) for row in ROWS["facts"]}
 

@@ -31,7 +31,7 @@ def engine(engine_of_records: Engine) -> Engine:
 
 @pytest.mark.parametrize("by", [None, *Grouping])
 def test_every_query_of_a_report_finds_its_period_by_an_index(engine: Engine, by: Grouping | None) -> None:
-    expected = {"answers": "legs_by_start", "funnel": "facts_by_hour"}
+    expected = {"answers": "legs_by_start", "next node": "facts_by_node", "at a node": "facts_by_node"}
     for name, query in queries(DAY, by, DAY.end - timedelta(hours=1)):
         plan = told(engine, query)
         assert expected.get(name, "calls_by_start") in plan, (name, plan)
@@ -39,10 +39,12 @@ def test_every_query_of_a_report_finds_its_period_by_an_index(engine: Engine, by
         assert "SCAN calls" not in plan, (name, plan)
 
 
-def test_callers_at_the_nodes_are_counted_from_the_index_alone(engine: Engine) -> None:
-    (query,) = (query for name, query in queries(DAY, None, DAY.end) if name == "funnel")
-    plan = told(engine, query)
-    assert "COVERING INDEX facts_by_hour" in plan or "Index Only Scan using facts_by_hour" in plan, plan
+@pytest.mark.parametrize("asked", ["next node", "at a node"])
+def test_callers_at_the_nodes_are_counted_from_the_index_alone(engine: Engine, asked: str) -> None:
+    plan = told(engine, dict(queries(DAY, None, DAY.end))[asked])
+    assert "COVERING INDEX facts_by_node" in plan or "Index Only Scan using facts_by_node" in plan, plan
+    assert "TEMP B-TREE" not in plan, plan
+    assert "Sort" not in plan, plan
 
 
 def test_the_pages_find_calls_and_changes_by_indexes(engine: Engine) -> None:

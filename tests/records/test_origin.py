@@ -92,8 +92,8 @@ def test_a_database_of_before_gets_the_mark_and_its_calls_stay_those_of_people(d
     assert upgrade(engine) == "0003"
     for table in ("calls", "legs", "facts"):
         assert "origin" in {column["name"] for column in inspect(engine).get_columns(table)}
-    (index,) = (each for each in inspect(engine).get_indexes("facts") if each["name"] == "facts_by_hour")
-    assert index["column_names"] == ["origin", "hour", "kind", "node", "value"]
+    (index,) = (each for each in inspect(engine).get_indexes("facts") if each["name"] == "facts_by_node")
+    assert index["column_names"] == ["origin", "kind", "node", "value", "hour"]
     put(engine, *call("a", answer=5))
     assert rows(engine, calls)[0]["origin"] == ""
     engine.dispose()

@@ -64,6 +64,7 @@ def test_a_plain_call_in_one_row() -> None:
         "abroad": False,
         "red_flag": False,
         "origin": "",
+        "way": "open\nlanguage\nmain\nask_postcode\nconfirm\nconnect\nafter_talk",
     }
 
 

@@ -14,7 +14,16 @@ VERSIONS = ("directory_version", "flow_version")
 MOST_AGE = timedelta(days=365)
 _PLACEHOLDER = re.compile(
     r"(name of|navn på|your|ditt|example|eksempel|to ?do|tbd|fill in|fyll inn|n/?a$|none$)"
-    r"(\b|$)|(unknown|some(one|body)|test|x+)$",
+    r"(\b|$)|(unknown|ukjent|some(one|body)|noen|who|hvem|test|x+)$",
+    re.IGNORECASE,
+)
+# A role, a form's label, or a name that stands for any person.
+_NOBODY = re.compile(
+    r"(the |den )?((responsible|ansvarlige?|clinical|klinisk|medical|medisinsk|line|first|last) )*"
+    r"(name|navn|signature|signatur|owner|eier|clinician|kliniker|operator|operatør|doctor|physician|(over)?lege|nurse|"
+    r"sykepleier|leder|leader|manager|admin(istrator)?|person)"
+    r"|n\.? ?n\.?|(not|ikke|ingen|see|se) .*|(fornavn|first ?name) .*|navn navnesen|(ola|kari) nordmann|(john|jane) doe"
+    r"|\w \w",
     re.IGNORECASE,
 )
 
@@ -30,12 +39,10 @@ class Checklist:
 
 def read_checklist(path: Path) -> tuple[Checklist | None, list[str]]:
     """The checklist, or every reason why it is none."""
-    try:
-        signed = strict_yaml.load_file(path)
-    except DefinitionError as error:
-        return None, [str(error)]
-    values = signed if isinstance(signed, Mapping) else Mapping()
-    problems, dates = [], {}
+    values, problems = _values(path)
+    if problems:
+        return None, problems
+    dates = {}
     for name in NAMES:
         value = values.get(Text(name))
         if not isinstance(value, Text) or not value.strip():
@@ -55,6 +62,14 @@ def read_checklist(path: Path) -> tuple[Checklist | None, list[str]]:
     ]
     directory, flow = (str(values.get(Text(name)) or "").strip() for name in VERSIONS)
     return (None if problems else Checklist(tuple(dates.items()), directory, flow)), problems
+
+
+def dates_filled_in(path: Path) -> Checklist:
+    """The dates that can be read, however much is missing beside them."""
+    values, _ = _values(path)
+    texts = {name: values.get(Text(name)) for name in NAMES if name.endswith("_on")}
+    read = {name: _date(text) for name, text in texts.items() if isinstance(text, Text)}
+    return Checklist(tuple((name, day) for name, day in read.items() if day is not None), "", "")
 
 
 def wrong_on(checklist: Checklist, today: date) -> list[str]:
@@ -77,6 +92,15 @@ def of_others(checklist: Checklist, directory: str, flow: str) -> list[str]:
     ]
 
 
+def _values(path: Path) -> tuple[Mapping, list[str]]:
+    """What the file says, and why it cannot be read."""
+    try:
+        read = strict_yaml.load_file(path)
+    except DefinitionError as error:
+        return Mapping(), [str(error)]
+    return read if isinstance(read, Mapping) else Mapping(), []
+
+
 def _date(text: str) -> date | None:
     try:
         return date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII) else None
@@ -86,4 +110,5 @@ def _date(text: str) -> date | None:
 
 def _is_name(text: str) -> bool:
     letters = sum(letter.isalpha() for letter in text)
-    return letters >= 2 and text[0] not in "<[{(" and not _PLACEHOLDER.match(text.strip())
+    words = " ".join(text.split())
+    return letters >= 2 and text[0] not in "<[{(" and not (_PLACEHOLDER.match(words) or _NOBODY.fullmatch(words))

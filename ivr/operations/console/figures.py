@@ -14,7 +14,7 @@ from ivr.operations.console.context import ConsoleContext
 from ivr.operations.console.days import asked_day, period_of
 from ivr.operations.console.language import page_language
 from ivr.operations.console.wording import naming_of
-from ivr.operations.records.figures import GOAL_SECONDS, GOAL_SHARE, Group, Grouping, figures
+from ivr.operations.records.figures import GOAL_SECONDS, GOAL_SHARE, Group, Grouping, figures, in_short
 from ivr.operations.report.page import sections
 from ivr.operations.report.wording import ReportWording
 
@@ -37,7 +37,7 @@ def figures_of_a_day(desk: ConsoleContext) -> str:
 def day_so_far(connection: Connection, now: datetime, origin: str) -> Mapping[str, Any]:
     """Today beside yesterday: the official figure, and what callers live through."""
     today = now.astimezone(OSLO).date()
-    found = {name: figures(connection, period_of(day, origin), None, now).total for name, day in _two_days(today)}
+    found = {name: in_short(connection, period_of(day, origin), now) for name, day in _two_days(today)}
     return {"goal": wording().goal, **{name: _in_short(group) for name, group in found.items()}}
 
 

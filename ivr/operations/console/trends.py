@@ -1,21 +1,23 @@
 """The course of half a year, week by week, as `ivr report --by week` counts it.
 
-Days that are over are counted once an hour in each process: so many calls take the database longer than a page may.
+Days that are over are counted once an hour in each process.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from itertools import groupby
+from datetime import date, datetime, timedelta
+from itertools import dropwhile, groupby
 from threading import Lock
 from typing import Any
 
 from flask import render_template
+from sqlalchemy import Connection
 
 from ivr.operations.console.context import ConsoleContext
 from ivr.operations.console.days import midnight
 from ivr.operations.console.figures import wording
-from ivr.operations.records.figures import GOAL_SECONDS, GOAL_SHARE, Group, Period, weeks
+from ivr.operations.records.figures import GOAL_SHARE, Period
+from ivr.operations.records.shares import Shares, shares
 
 WEEKS = 26
 _WEEK = timedelta(weeks=1)
@@ -31,9 +33,9 @@ class DaysOver:
     def __init__(self, seconds: Callable[[], float]) -> None:
         self._seconds = seconds
         self._lock = Lock()
-        self._counted: tuple[date, float, Mapping[date, Group]] | None = None
+        self._counted: tuple[date, float, Mapping[date, Shares]] | None = None
 
-    def get(self, today: date, count: Callable[[], Mapping[date, Group]]) -> Mapping[date, Group]:
+    def get(self, today: date, count: Callable[[], Mapping[date, Shares]]) -> Mapping[date, Shares]:
         with self._lock:
             kept = self._counted
             if kept is None or kept[0] != today or self._seconds() - kept[1] > _FRESH:
@@ -74,9 +76,8 @@ def trends(desk: ConsoleContext, over: DaysOver) -> str:
     monday = today - timedelta(days=today.weekday())
     first = monday - (WEEKS - 1) * _WEEK
 
-    def count(start: date, end: date) -> Mapping[date, Group]:
-        period = Period(midnight(start), midnight(end), desk.origin)
-        return desk.read(lambda connection: weeks(connection, period, now))
+    def count(start: date, end: date) -> Mapping[date, Shares]:
+        return desk.read(lambda connection: dict(_by_week(connection, start, end, desk.origin, now)))
 
     counted = [over.get(today, lambda: count(first, today)), count(today, today + timedelta(days=1))]
     shown = _weeks(counted, first)
@@ -85,19 +86,26 @@ def trends(desk: ConsoleContext, over: DaysOver) -> str:
     return render_template("console/trends.html", weeks=shown, this_week=monday, goal=goal, charts=charts)
 
 
-def _weeks(counted: Sequence[Mapping[date, Group]], first: date) -> list[TrendWeek]:
+def _by_week(
+    connection: Connection, start: date, end: date, origin: str, now: datetime
+) -> Iterator[tuple[date, Shares]]:
+    """From `start` up to but not including `end`, by Mondays."""
+    while start < end:
+        monday = start - timedelta(days=start.weekday())
+        following = min(monday + _WEEK, end)
+        yield monday, shares(connection, Period(midnight(start), midnight(following), origin), now)
+        start = following
+
+
+def _weeks(counted: Sequence[Mapping[date, Shares]], first: date) -> list[TrendWeek]:
     """From the first one with a call."""
-    mondays = [first + number * _WEEK for number in range(WEEKS)]
-    begun = next((number for number, each in enumerate(mondays) if any(each in part for part in counted)), WEEKS)
-    return [_week(each, [part[each] for part in counted if each in part]) for each in mondays[begun:]]
+    every = [_week(first + number * _WEEK, counted) for number in range(WEEKS)]
+    return list(dropwhile(lambda week: not week.calls and week.official is None, every))
 
 
-def _week(monday: date, parts: Iterable[Group]) -> TrendWeek:
-    group = Group()
-    for part in parts:
-        group.add(part)
-    official, lived = group.share_within(GOAL_SECONDS), group.share_with_a_person_within(GOAL_SECONDS)
-    return TrendWeek(monday, group.calls, official, lived, group.dispositions["nobody_answered"])
+def _week(monday: date, counted: Iterable[Mapping[date, Shares]]) -> TrendWeek:
+    found = sum((part[monday] for part in counted if monday in part), Shares())
+    return TrendWeek(monday, found.calls, found.official, found.lived, found.nobody)
 
 
 def _calls(week: TrendWeek) -> int:

@@ -3,18 +3,20 @@
 It asks what the service asks at its first start, and counts the answers.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from ivr.base.errors import DefinitionError, SettingsError
 from ivr.line.directory import Directory, load_directory
 from ivr.line.directory.standing import NumberStanding, WorkItem, work_list
 from ivr.line.flow.loader import load_flow
 from ivr.line.languages import languages_beside, load_prompts
-from ivr.line.service.checklist import Checklist, of_others, read_checklist, too_old_on, wrong_on
+from ivr.line.service.checklist import Checklist, dates_filled_in, of_others, read_checklist, too_old_on, wrong_on
 from ivr.line.service.expiries import WARN_DAYS, expiries
 from ivr.line.service.settings import read_settings
 from ivr.proof import SUPPRESSIONS
@@ -34,6 +36,7 @@ class Part(StrEnum):
 
 
 KINDS = tuple(Part)
+_OF_A_SAMPLE = re.compile(r"(^|\.)example(\.(com|net|org))?$")  # names that RFC 2606 keeps for samples
 
 
 @dataclass(frozen=True)
@@ -140,7 +143,8 @@ def _flow(
 def _checklist(folder: LineFolder, today: date, versions: tuple[str, str]) -> tuple[Checklist | None, tuple[str, ...]]:
     read, problems = read_checklist(folder.checklist)
     if read is None:
-        return None, tuple(problems)
+        dates = dates_filled_in(folder.checklist)
+        return None, (*problems, *wrong_on(dates, today), *too_old_on(dates, today))
     return read, (*wrong_on(read, today), *too_old_on(read, today), *of_others(read, *versions))
 
 
@@ -157,7 +161,7 @@ def _settings(folder: LineFolder, environment: Mapping[str, str]) -> tuple[str, 
         for name, file in own.items()
         if (named := environment.get(name, "").strip()) and Path(named).absolute() != file.absolute()
     ]
-    if ".example" in environment.get("PUBLIC_BASE_URL", ""):
+    if _OF_A_SAMPLE.search(urlsplit(environment.get("PUBLIC_BASE_URL", "")).hostname or ""):
         others.append("PUBLIC_BASE_URL is the one of the sample: write the address that Twilio asks")
     files = {name: str(file) for name, file in own.items() if file.exists()}
     try:

@@ -8,15 +8,15 @@ a single call.
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, case, func, literal, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, case, func, literal, select, tuple_
 
-from ivr.base.clock import OSLO
 from ivr.line.flow.facts import Misunderstanding
 from ivr.operations.records import rows as kinds
+from ivr.operations.records.oslo_time import hour_of_day, monday_of, week_of
 from ivr.operations.records.rows import HOUR, milliseconds
 from ivr.operations.records.summary import CONNECTED
 from ivr.operations.records.tables import calls, facts, legs, losses
@@ -25,11 +25,8 @@ GOAL_SECONDS, GOAL_SHARE = 120, 0.8  # akuttmedisinforskriften section 13: 80 % 
 LATE_SECONDS = 600  # the national statistics count ten minutes too
 RINGING_STILL = timedelta(minutes=3)  # a leg dialled later than so long ago whose end nobody has told may still ring
 SMALL = 5  # fewer than these in a cell could point at a person
-_FOUR_WEEKS = 4 * 7 * 24  # hours
-_WEEK = 7 * 24 * HOUR
-_FIRST_MONDAY = date(1969, 12, 29)  # of the week in which 1970 began
-_SINCE_MONDAY = 3 * 24 * HOUR  # from that day to 1970
-_LAST_HOUR = 1_200_000  # since 1970, in the year 2106: who asks for all that ever will be need not wait for its clocks
+_LONGEST_CALL = 24 * HOUR  # at Twilio
+_LAST_INTEGER = 2**31 - 1  # of a column
 _OF_NODES = (kinds.ENTERED, kinds.MISUNDERSTOOD, kinds.RED_FLAG)
 
 
@@ -50,8 +47,14 @@ class Period:
     end: datetime
     origin: str = ""
 
+    @property
+    def bounds(self) -> tuple[int, int]:
+        """Milliseconds since 1970."""
+        return milliseconds(self.start), milliseconds(self.end)
+
     def holds(self, column: ColumnElement[int]) -> ColumnElement[bool]:
-        return and_(column >= milliseconds(self.start), column < milliseconds(self.end))
+        start, end = self.bounds
+        return and_(column >= start, column < end)
 
     def holds_calls(self) -> ColumnElement[bool]:
         return and_(self.holds(calls.c.started_at), calls.c.origin == self.origin)
@@ -165,10 +168,9 @@ def figures(connection: Connection, period: Period, by: Grouping | None, now: da
     )
 
 
-def weeks(connection: Connection, period: Period, now: datetime) -> dict[date, Group]:
-    """By their Mondays: how calls ended, and the times to the answer and to a person."""
-    groups = grouped(connection, period, Grouping.WEEK, now, _OF_WEEKS)
-    return {date.fromisoformat(key): group for key, group in groups.items()}
+def in_short(connection: Connection, period: Period, now: datetime) -> Group:
+    """Of all calls: how they ended, and the times to the answer and to a person."""
+    return grouped(connection, period, None, now, _IN_SHORT).get("", Group())
 
 
 def grouped(
@@ -187,7 +189,7 @@ def _name_of(by: Grouping | None, key: Any) -> str:
         case Grouping.HOUR:
             return f"{key:02}"
         case Grouping.WEEK:
-            return (_FIRST_MONDAY + timedelta(weeks=int(key))).isoformat()
+            return monday_of(int(key)).isoformat()
     return str(key)
 
 
@@ -205,13 +207,13 @@ def _call_key(period: Period, by: Grouping | None) -> ColumnElement[Any]:
         case Grouping.CENTRE:
             return calls.c.centre
         case Grouping.HOUR:
-            return _hour_of_day(calls.c.started_at, period)
+            return hour_of_day(calls.c.started_at, *period.bounds)
         case Grouping.COUNTY:
             return func.substr(calls.c.municipality, 1, 2)
         case Grouping.LANGUAGE:
             return calls.c.language
         case Grouping.WEEK:
-            return _week(calls.c.started_at, period)
+            return week_of(calls.c.started_at, *period.bounds)
         case None:
             return literal("")
 
@@ -221,48 +223,17 @@ def _leg_key(period: Period, by: Grouping | None) -> tuple[FromClause, ColumnEle
         case Grouping.CENTRE:
             return legs, legs.c.centre
         case Grouping.HOUR:
-            return legs, _hour_of_day(legs.c.dialled_at, period)
+            return legs, hour_of_day(legs.c.dialled_at, *period.bounds)
         case Grouping.COUNTY:
             return legs, func.substr(legs.c.municipality, 1, 2)
         case Grouping.LANGUAGE:
-            return legs.join(calls), calls.c.language
+            start, end = period.bounds
+            begun = calls.c.started_at.between(start - _LONGEST_CALL, end)
+            return legs.join(calls, and_(calls.c.id == legs.c.call_id, begun)), calls.c.language
         case Grouping.WEEK:
-            return legs, _week(legs.c.dialled_at, period)
+            return legs, week_of(legs.c.dialled_at, *period.bounds)
         case None:
             return legs, literal("")
-
-
-def _hour_of_day(moment: ColumnElement[int], period: Period) -> ColumnElement[int]:
-    """0 to 23, in Oslo."""
-    return _shown(moment, period) // HOUR % 24
-
-
-def _week(moment: ColumnElement[int], period: Period) -> ColumnElement[int]:
-    """Weeks since the first Monday, in Oslo."""
-    return (_shown(moment, period) + _SINCE_MONDAY) // _WEEK
-
-
-def _shown(moment: ColumnElement[int], period: Period) -> ColumnElement[int]:
-    """Milliseconds since 1970 by the clocks of Oslo. The database is told when in the period they are changed: with
-    hours since 1970 for keys it would give back a group for every hour of every day."""
-    first, last = (min(max(0, milliseconds(each) // HOUR), _LAST_HOUR) for each in (period.start, period.end))
-    until = [(moment < hour * HOUR, moment + _ahead(hour - 1)) for hour in _clock_changes(first, last)]
-    shown = moment + _ahead(last)
-    return case(*until, else_=shown) if until else shown
-
-
-def _clock_changes(first: int, last: int) -> Iterator[int]:
-    """The hours since 1970 from which on clocks in Oslo show another time, up to the last one and a little more."""
-    for begin in range(first, last + 1, _FOUR_WEEKS):  # within which clocks are not changed twice
-        old, end = _ahead(begin), begin + _FOUR_WEEKS
-        if _ahead(end) != old:
-            yield next(hour for hour in range(begin, end + 1) if _ahead(hour) != old)
-
-
-def _ahead(hour: int) -> int:
-    """Milliseconds by which Oslo is ahead of UTC in that hour since 1970."""
-    offset = datetime.fromtimestamp(hour * 3600, OSLO).utcoffset()
-    return offset // timedelta(milliseconds=1) if offset else 0
 
 
 def _of_calls(period: Period, by: Grouping | None, *columns: ColumnElement[Any]) -> Select[Any]:
@@ -284,21 +255,27 @@ def _first_words(period: Period, by: Grouping | None, _: datetime) -> Select[Any
 
 
 def _until(column: ColumnElement[Any]) -> Callable[[Period, Grouping | None, datetime], Select[Any]]:
-    return lambda period, by, _: _of_calls(period, by, _seconds(calls.c.started_at, column).label("value"))
+    return lambda period, by, _: _of_calls(period, by, seconds_between(calls.c.started_at, column).label("value"))
 
 
 def _answers(period: Period, by: Grouping | None, now: datetime) -> Select[Any]:
     source, key = _leg_key(period, by)
+    counted = _counted(key, by, legs.c.rang_at.is_(None).label("untold"), answer_seconds().label("value"))
+    return counted.select_from(source).where(holds_legs(period, now))
+
+
+def holds_legs(period: Period, now: datetime) -> ColumnElement[bool]:
     ringing_still = and_(legs.c.outcome == "", ~legs.c.accepted, legs.c.dialled_at > milliseconds(now - RINGING_STILL))
+    return and_(period.holds(legs.c.dialled_at), legs.c.origin == period.origin, ~ringing_still)
+
+
+def answer_seconds() -> ColumnElement[Any]:
+    """From ringing until the answer of a leg that a person took; else NULL."""
     rang = func.coalesce(legs.c.rang_at, legs.c.dialled_at)
-    value = case((legs.c.accepted, _seconds(rang, legs.c.answered_at)))
-    counted = _counted(key, by, legs.c.rang_at.is_(None).label("untold"), value.label("value"))
-    return counted.select_from(source).where(
-        period.holds(legs.c.dialled_at), legs.c.origin == period.origin, ~ringing_still
-    )
+    return case((legs.c.accepted, seconds_between(rang, legs.c.answered_at)))
 
 
-def _seconds(begin: ColumnElement[Any], end: ColumnElement[Any]) -> ColumnElement[Any]:
+def seconds_between(begin: ColumnElement[Any], end: ColumnElement[Any]) -> ColumnElement[Any]:
     """Whole seconds, never fewer than none: the clocks of two machines differ a little."""
     return case((end < begin, 0), else_=(end - begin) // 1000)
 
@@ -335,14 +312,16 @@ _QUERIES: tuple[_Query, ...] = (
     _TO_HUMAN,
     _ANSWERS,
 )
-_OF_WEEKS = (_ENDS, _TO_HUMAN, _ANSWERS)
+_IN_SHORT = (_ENDS, _TO_HUMAN, _ANSWERS)
 
 
 def _funnel(connection: Connection, period: Period) -> Iterator[NodeFigures]:
     """The nodes that a call came to, the most visited first."""
     counted: dict[str, Counter[str]] = {}
-    for kind, node, value, number in connection.execute(funnel_query(period)):
-        counted.setdefault(node, Counter())[value or kind] += int(number)  # PostgreSQL adds up to a decimal
+    for kind, node, value in _what_happens(connection, period):
+        number = _number(connection, at_node_query(period, kind, node, value))
+        if number:
+            counted.setdefault(node, Counter())[value or kind] += number
     for node, number in connection.execute(hang_up_query(period)):
         counted.setdefault(node, Counter())["hang_up"] += number
     for node, seen in sorted(counted.items(), key=lambda item: (-item[1][kinds.ENTERED], item[0])):
@@ -351,16 +330,29 @@ def _funnel(connection: Connection, period: Period) -> Iterator[NodeFigures]:
         yield NodeFigures(node, entered, silences, wrong_keys, not_found, seen["hang_up"], red_flags)
 
 
-def funnel_query(period: Period) -> Select[Any]:
-    """How often what happened at each node, in whole hours. Counted hour by hour first, in the order of the index,
-    which needs neither sorting nor memory."""
-    happened = facts.c.kind, facts.c.node, facts.c.value
+def _what_happens(connection: Connection, period: Period) -> Iterator[tuple[str, str, str]]:
+    """What happens at nodes, of all times. From one to the next: each is found in the index at once, where the
+    database would read every entry to sort out which are different."""
+    for kind in _OF_NODES:
+        after = "", ""
+        while found := connection.execute(next_node_query(period, kind, *after)).first():
+            after = found.node, found.value
+            yield kind, *after
+
+
+def next_node_query(period: Period, kind: str, node: str, value: str) -> Select[Any]:
+    """The first after all hours of the node and value that are given."""
+    place = facts.c.node, facts.c.value, facts.c.hour
+    of_kind = facts.c.origin == period.origin, facts.c.kind == kind
+    later = tuple_(*place) > tuple_(node, value, _LAST_INTEGER)
+    return select(facts.c.node, facts.c.value).where(*of_kind, later).order_by(*place).limit(1)
+
+
+def at_node_query(period: Period, kind: str, node: str, value: str) -> Select[Any]:
+    """How often it happened, in whole hours."""
     first, after = milliseconds(period.start) // HOUR, -(-milliseconds(period.end) // HOUR)
-    within = facts.c.origin == period.origin, facts.c.hour >= first, facts.c.hour < after
-    wanted = *within, facts.c.kind.in_(_OF_NODES)
-    hourly = select(*happened, func.count().label("n")).where(*wanted).group_by(facts.c.hour, *happened).subquery()
-    what = hourly.c.kind, hourly.c.node, hourly.c.value
-    return select(*what, func.sum(hourly.c.n)).group_by(*what)
+    which = facts.c.origin == period.origin, facts.c.kind == kind, facts.c.node == node, facts.c.value == value
+    return select(func.count()).select_from(facts).where(*which, facts.c.hour >= first, facts.c.hour < after)
 
 
 def hang_up_query(period: Period) -> Select[Any]:
@@ -373,7 +365,9 @@ def queries(period: Period, by: Grouping | None, now: datetime) -> Iterable[tupl
     """Every query of `figures`, by name: to show how the database goes about it."""
     names = ("ends", "first words", "to ringing", "to a human", "answers")
     yield from ((name, query(period, by, now)) for name, (query, _) in zip(names, _QUERIES, strict=True))
-    yield from (("funnel", funnel_query(period)), ("hang-ups", hang_up_query(period)))
+    at_main = kinds.ENTERED, "main", ""  # one of the nodes
+    yield from (("next node", next_node_query(period, *at_main)), ("at a node", at_node_query(period, *at_main)))
+    yield "hang-ups", hang_up_query(period)
 
 
 def _number(connection: Connection, query: Select[Any]) -> int:

@@ -11,9 +11,9 @@ from ivr.operations.records.rows import FactRow
 from ivr.operations.records.tables import calls, facts, legs
 
 Columns = Mapping[str, Any]
-# The fingerprint joins facts and is nobody's business.
+# The fingerprint joins facts and is nobody's business; the way is what the facts say.
 _SHOWN = (
-    *(column for column in calls.columns if column is not calls.c.fingerprint),
+    *(column for column in calls.columns if column not in {calls.c.fingerprint, calls.c.way}),
     calls.c.fingerprint.is_not(None).label("exact"),
 )
 

@@ -82,6 +82,7 @@ def _call(told: Sequence[FactRow], legs: Sequence[Columns]) -> Columns:
         "arrived": arrived is not None,
         "abroad": arrived.flag if arrived else False,
         "red_flag": rows.RED_FLAG in kinds,
+        "way": "\n".join(row.node for row in entered),
     }
 
 

@@ -70,6 +70,7 @@ calls = Table(
     _flag("abroad"),
     _flag("red_flag"),
     _text("origin"),  # "": a person; else what made the call: load, probe, test, demo
+    _text("way"),  # every node that the call came to, in order, a line each; of calls from before 0007 partly ""
     Index("calls_by_start", "started_at"),
     Index("calls_by_version", "flow", "directory", "started_at"),
 )
@@ -110,10 +111,10 @@ facts = Table(
     _text("municipality"),
     Column("number", Integer),  # seconds, or milliseconds for `arrived`
     _flag("flag"),
-    # Reports count facts by node: in the order of this index that needs neither sorting nor the rows themselves.
     Column("hour", Integer, nullable=False),  # of `at`, since 1970; SQLite covers no generated column
     _text("origin"),  # of the call
-    Index("facts_by_hour", "origin", "hour", "kind", "node", "value"),
+    # Reports count facts by node, each in one piece of this index: without sorting and without the rows themselves.
+    Index("facts_by_node", "origin", "kind", "node", "value", "hour"),
     sqlite_with_rowid=False,
 )
 

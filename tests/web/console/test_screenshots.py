@@ -23,9 +23,14 @@ PAGES = {
     "figures-by-centre": "/figures?by=centre",
     "trends": "/trends",
     "calls": "/calls",
+    "call": "/calls",
     "centres": "/centres",
+    "centres-stand-in": "/centres?state=no_number",
     "centre": "/centres/bergen",
     "verification": "/verification",
+    "number-to-ring": "/verification",
+    "figures-by-county": "/figures?by=county",
+    "day-without-a-call": "/figures?day=2026-01-01",
     "announcement": "/announcement",
     "directory": "/directory?q=våler",
     "flow": "/flow",
@@ -47,6 +52,7 @@ IN_DOCS = (
     "prompts",
     "changes",
 )
+INTO = {"call": "/calls/", "number-to-ring": "/verification/"}  # by the first link of the page that leads so
 SIZES = (NARROW, (1024, 768), WIDE, (1920, 1080))
 # Texts and things to press that lie over each other or stick out of the window, and texts that are cut off.
 FAULTS = """() => {
@@ -75,6 +81,16 @@ FAULTS = """() => {
 }"""
 
 
+# What a finger has to meet. A choice is met at its words too. Links within a sentence or a table are as high as their
+# line.
+SMALL_TARGETS = """() => [
+  ...document.querySelectorAll("button, select, input, textarea, summary, nav a, .filters a, .languages a"),
+].filter((each) => each.checkVisibility() && each.type !== "hidden")
+  .map((each) => [each.textContent.trim() || each.id, (each.closest(".choice") ?? each).getBoundingClientRect()])
+  .filter(([, box]) => box.width < 44 || box.height < 44)
+  .map(([name, box]) => `${name}: ${Math.round(box.width)} x ${Math.round(box.height)}`)"""
+
+
 @pytest.fixture(scope="module")
 def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with made_up_console(tmp_path_factory.mktemp("console")) as url:
@@ -89,6 +105,9 @@ def test_every_page_is_accessible_and_whole_at_every_width(console: str, open_ta
     _log_in(tab, language)
     for name, path in PAGES.items():
         tab.page.goto(console + path)
+        if name in INTO:
+            tab.page.locator(f"main a[href*='{INTO[name]}']").first.click()
+            tab.page.wait_for_url(f"**{INTO[name]}*")
         _check(tab, name, language)
 
 
@@ -99,6 +118,8 @@ def _check(tab: Tab, name: str, language: str) -> None:
         tab.page.set_viewport_size({"width": wide, "height": high})
         assert tab.page.evaluate("document.documentElement.scrollWidth") <= wide, (name, wide)
         assert tab.page.evaluate(FAULTS) == [], (name, wide)
+        if (wide, high) == NARROW:
+            assert tab.page.evaluate(SMALL_TARGETS) == [], name
         if name in IN_DOCS and (wide, high) in (WIDE, NARROW):
             _picture(tab, name, language, wide=(wide, high) == WIDE)
 

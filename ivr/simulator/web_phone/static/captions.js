@@ -50,6 +50,7 @@ export class Captions {
     if (said.textContent.length === cut) return;
     said.textContent = text.slice(0, cut);
     rest.textContent = text.slice(cut);
+    byId("now-heard").textContent = sentenceAt(text, cut);
   }
 
   #begin(number, event) {
@@ -95,7 +96,7 @@ export class Captions {
   #show(event) {
     const panel = byId("caption");
     panel.replaceChildren();
-    byId("now-heard").textContent = event ? event.text : this.#hint;
+    byId("now-heard").textContent = event ? sentenceAt(event.text, 0) : this.#hint;
     this.#now = null;
     if (!event) {
       this.stage.silent();
@@ -116,6 +117,13 @@ function folded({ code, message }) {
   const text = `${code || ""} ${message}`.trim();
   const short = text.replaceAll(/https?:\/\/[^\s/]+([^\s?:]*)(\?[^\s:,;]*)?/g, "$1");
   return make("details", {}, make("summary", { lang: "en-GB" }, short), make("p", { lang: "en-GB" }, text));
+}
+
+/** The sentence in which a place of the text lies: a narrow page has room for one. */
+function sentenceAt(text, place) {
+  const sentences = text.split(/(?<=[.!?]) /);
+  let end = 0;
+  return sentences.find((each) => place < (end += each.length + 1)) ?? sentences.at(-1);
 }
 
 const chip = (language) => {

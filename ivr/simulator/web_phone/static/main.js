@@ -50,7 +50,7 @@ function press(digit) {
 
 const told = {
   placed({ from, to, task }) {
-    Object.assign(call, { under: true, left: false, status: "ringing", paused: false, listens: false });
+    Object.assign(call, { from, to, under: true, left: false, status: "ringing", paused: false, listens: false });
     for (const part of [captions, legs, webhooks, flow]) part.clear();
     tasks.placed({ task });
     byId("typed").textContent = "";
@@ -116,11 +116,13 @@ phone.listen(
 // What the page shows.
 
 function who(from, to) {
-  byId("who").textContent = t("calls_to", { from: from === "anonymous" ? t("withheld") : written(from), to: written(to) });
+  const whole = (number) => written(number).replaceAll(" ", "\u00a0"); // a number stays on one line
+  byId("who").textContent = t("calls_to", { from: from === "anonymous" ? t("withheld") : whole(from), to: whole(to) });
 }
 
 function whoWould() {
-  if (!call.under) who(setup.order.from, setup.order.to);
+  const { from, to } = call.under ? call : setup.order;
+  who(from, to);
 }
 
 function draw() {

@@ -1,0 +1,34 @@
+"""`ivr --environment FILE`: a command with the settings of a file, as `ivr init` makes one."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from ivr.cli import group
+from ivr.cli.settings_file import read_settings_file
+
+
+def test_a_file_is_read_as_systemd_does(tmp_path: Path) -> None:
+    file = tmp_path / "environment"
+    file.write_text('# about\n;NO=1\n\nA=1\n B = "two words" \nEMPTY=\nURL=https://x/?a=b\n', "utf-8")
+    assert read_settings_file(file) == {"A": "1", "B": "two words", "URL": "https://x/?a=b"}
+
+
+def test_the_settings_of_the_file_count_before_those_of_the_environment(tmp_path: Path) -> None:
+    file = tmp_path / "environment"
+    file.write_text("DATABASE_URL=nonsense\nLOG_LEVEL=\n", "utf-8")
+    command = [sys.executable, "-m", "ivr", "--environment", str(file), "report"]
+    found = subprocess.run(
+        command, env={**os.environ, "DATABASE_URL": "off"}, capture_output=True, text=True, check=False
+    )
+    assert found.returncode == 2
+    assert "DATABASE_URL" in found.stderr
+
+
+def test_a_file_that_is_not_there_is_said() -> None:
+    found = CliRunner().invoke(group, ["--environment", "/no/such/file", "report"])
+    assert found.exit_code == 2
+    assert "does not exist" in found.output
