@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, case, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, literal, select, tuple_
 
 from ivr.line.flow.facts import Misunderstanding
 from ivr.operations.records import rows as kinds
@@ -25,7 +25,6 @@ GOAL_SECONDS, GOAL_SHARE = 120, 0.8  # akuttmedisinforskriften section 13: 80 % 
 LATE_SECONDS = 600  # the national statistics count ten minutes too
 RINGING_STILL = timedelta(minutes=3)  # a leg dialled later than so long ago whose end nobody has told may still ring
 SMALL = 5  # fewer than these in a cell could point at a person
-_LONGEST_CALL = 24 * HOUR  # at Twilio
 _LAST_INTEGER = 2**31 - 1  # of a column
 _OF_NODES = (kinds.ENTERED, kinds.MISUNDERSTOOD, kinds.RED_FLAG)
 
@@ -218,22 +217,21 @@ def _call_key(period: Period, by: Grouping | None) -> ColumnElement[Any]:
             return literal("")
 
 
-def _leg_key(period: Period, by: Grouping | None) -> tuple[FromClause, ColumnElement[Any]]:
+def _leg_key(period: Period, by: Grouping | None) -> ColumnElement[Any]:
     match by:
         case Grouping.CENTRE:
-            return legs, legs.c.centre
+            return legs.c.centre
         case Grouping.HOUR:
-            return legs, hour_of_day(legs.c.dialled_at, *period.bounds)
+            return hour_of_day(legs.c.dialled_at, *period.bounds)
         case Grouping.COUNTY:
-            return legs, func.substr(legs.c.municipality, 1, 2)
+            return func.substr(legs.c.municipality, 1, 2)
         case Grouping.LANGUAGE:
-            start, end = period.bounds
-            begun = calls.c.started_at.between(start - _LONGEST_CALL, end)
-            return legs.join(calls, and_(calls.c.id == legs.c.call_id, begun)), calls.c.language
+            of_call = select(calls.c.language).where(calls.c.id == legs.c.call_id)
+            return func.coalesce(legs.c.language, of_call.scalar_subquery())
         case Grouping.WEEK:
-            return legs, week_of(legs.c.dialled_at, *period.bounds)
+            return week_of(legs.c.dialled_at, *period.bounds)
         case None:
-            return legs, literal("")
+            return literal("")
 
 
 def _of_calls(period: Period, by: Grouping | None, *columns: ColumnElement[Any]) -> Select[Any]:
@@ -259,9 +257,8 @@ def _until(column: ColumnElement[Any]) -> Callable[[Period, Grouping | None, dat
 
 
 def _answers(period: Period, by: Grouping | None, now: datetime) -> Select[Any]:
-    source, key = _leg_key(period, by)
-    counted = _counted(key, by, legs.c.rang_at.is_(None).label("untold"), answer_seconds().label("value"))
-    return counted.select_from(source).where(holds_legs(period, now))
+    columns = legs.c.rang_at.is_(None).label("untold"), answer_seconds().label("value")
+    return _counted(_leg_key(period, by), by, *columns).where(holds_legs(period, now))
 
 
 def holds_legs(period: Period, now: datetime) -> ColumnElement[bool]:
