@@ -37,7 +37,7 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
-_SHOWN = {"report": "ivr.operations.report"}  # packages whose templates are shown here too
+_SHOWN = {"report": "ivr.operations.report", "planner": "ivr.planner"}  # packages whose templates are shown here too
 _log = logging.getLogger("ivr.console")
 
 
