@@ -6,6 +6,8 @@ from typing import Any
 
 from benchmarks.calls import AT_LEAST
 from benchmarks.guarded import OF_CALLS_BY_INSTRUCTIONS, OF_PLAIN_BY_INSTRUCTIONS
+from benchmarks.start import ANEW, CALL, READY
+from benchmarks.under_load import OF_EXPRESS, OF_PLAIN
 
 DOCS = Path(__file__).parent.parent / "docs" / "benchmarks.md"
 BEGIN, END = "<!-- figures: made by `make bench` -->", "<!-- end of figures -->"
@@ -77,7 +79,7 @@ def _server(kept: dict[str, Any]) -> list[Row]:
         ways = found if isinstance(found, dict) else {}
         for way in ("kept alive", "a connection each"):
             for name, ratio in ways.get(way, {}).get("ratios", {}).items():
-                wanted = 1.0 if "express" in name else 1.4
+                wanted = OF_EXPRESS[way] if "express" in name else OF_PLAIN
                 where = "" if server == "express" else f", {server}"
                 rows.append(_spread(f"2. requests a core second: {name}{where}, {way}", ratio, "at least", wanted))
     planned = kept.get("server", {}).get("planned", {})
@@ -105,9 +107,9 @@ def _calls(kept: dict[str, Any]) -> list[Row]:
 def _start(kept: dict[str, Any]) -> list[Row]:
     found = kept.get("start", {})
     seconds = {
-        "ivr call, a whole call with its service": ("`ivr call`: a whole call, its service started", 1.0),
-        "service ready": ("service ready, directory and checks included", 1.5),
-        "service ready, everything proved anew": ("the same, everything proved anew", 1.5),
+        "ivr call, a whole call with its service": ("`ivr call`: a whole call, its service started", CALL),
+        "service ready": ("service ready, directory and checks included", READY),
+        "service ready, everything proved anew": ("the same, everything proved anew", ANEW),
     }
     sizes = {
         "megabytes of a worker": "memory of a worker",

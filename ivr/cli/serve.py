@@ -1,5 +1,6 @@
 """`ivr serve`: the service under gunicorn. Knows servers; decides nothing about calls."""
 
+import gc
 import os
 from contextlib import suppress
 from typing import Any, Literal
@@ -86,6 +87,7 @@ def serve(  # noqa: PLR0913, PLR0917 - one argument for each option of the comma
       1    the server could not start
       2    a setting, the flow or the directory is wrong; every reason is printed
     """
+    gc.disable()  # what a start loads is kept: it is looked through once, by the master, when all of it is there
     host = host.strip("[]")
     _tell_environment(host, port)
     import logging.config
@@ -116,6 +118,7 @@ def serve(  # noqa: PLR0913, PLR0917 - one argument for each option of the comma
 
         prepare(settings.database_url)
     editions = Editions(settings, SystemClock())
+    gc.enable()
     adding = metrics.start(host, metrics_port) if metrics_port else None
 
     class Server(BaseApplication):

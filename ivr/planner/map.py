@@ -4,7 +4,8 @@ The points are those of the directory. A square says its share in tenths as a di
 meaning lies in colour alone; colours are of the scale cividis, which colour-blind people tell apart.
 """
 
-from html import escape
+from collections.abc import Sequence
+from dataclasses import dataclass
 from math import cos, radians
 from typing import Any
 
@@ -20,25 +21,40 @@ _LIGHTEST_DARK = 3
 _CLASSES = (0.5, 0.6, 0.7, 0.8, 0.9)
 
 
-def tile_map(places: list[dict[str, Any]], what: str, title: str) -> str:
-    """SVG. `what`: `plan`, or `difference`."""
+@dataclass(frozen=True)
+class MapSquare:
+    """A municipality. `tip`: shown where a mouse rests; `sign`: what stands in the square; `ink`: its class."""
+
+    x: int
+    y: int
+    tip: str
+    css: str
+    sign: str
+    ink: str
+
+
+@dataclass(frozen=True)
+class TileMap:
+    """templates/planner/sections.html draws it as SVG."""
+
+    title: str
+    width: int
+    height: int
+    squares: Sequence[MapSquare]
+
+
+def tile_map(places: list[dict[str, Any]], what: str, title: str) -> TileMap:
+    """`what`: `plan`, or `difference`."""
     squares = _squares(places)
     columns, rows = (max(each[axis] for each in squares) + 1 for axis in (0, 1))
-    drawn = "".join(_tile(place, square, what) for place, square in zip(places, squares, strict=True))
-    described = "The list of municipalities below says the same."
-    return (
-        f'<svg class="map" viewBox="0 0 {columns * _SIZE} {rows * _SIZE}" role="img" aria-label="{escape(title)}. '
-        f'{described}">{drawn}</svg>'
-    )
+    drawn = [_square(place, square, what) for place, square in zip(places, squares, strict=True)]
+    return TileMap(title, columns * _SIZE, rows * _SIZE, drawn)
 
 
-def _tile(place: dict[str, Any], square: tuple[int, int], what: str) -> str:
-    x, y = square[0] * _SIZE, square[1] * _SIZE
+def _square(place: dict[str, Any], square: tuple[int, int], what: str) -> MapSquare:
     css, sign, ink = _look(place, what)
     said = share(place["plan"]) if what == "plan" else difference(place["difference"], "share")
-    tip = f"<title>{escape(place['name'])}: {escape(said)}</title>"
-    text = f'<text class="{ink}" x="{x + _SIZE / 2:g}" y="{y + 12}">{sign}</text>' if sign else ""
-    return f'<g>{tip}<rect class="{css}" x="{x + 0.5}" y="{y + 0.5}" width="15" height="15"/>{text}</g>'
+    return MapSquare(square[0] * _SIZE, square[1] * _SIZE, f"{place['name']}: {said}", css, sign, ink)
 
 
 def _look(place: dict[str, Any], what: str) -> tuple[str, str, str]:

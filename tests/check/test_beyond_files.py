@@ -164,7 +164,7 @@ def test_a_flow_that_counts_without_end_is_a_fault(
 ) -> None:
     monkeypatch.setattr("ivr.proof.check.walk.MOST_SITUATIONS", 10)
     with pytest.raises(EngineError, match="counts without end"):
-        Walk(subject.flow, subject.directory, subject.catalogue, ground.real)
+        Walk(subject.flow, subject.directory, subject.catalogue, ground.real, {})
 
 
 def test_candidates_are_kept_where_another_way_leads_to_the_choice(ground: Ground, subject: Subject) -> None:

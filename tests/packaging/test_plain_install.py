@@ -132,7 +132,14 @@ def test_a_line_of_ones_own_is_made_from_the_wheel(plain: Plain, tmp_path: Path)
         assert {file.relative_to(made / name) for file in (made / name).rglob("*.*")} == files
 
 
-@pytest.mark.parametrize("command", ["serve", "check", "explore", "records list"])
+def test_every_template_is_in_the_wheel(plain: Plain) -> None:
+    (packages,) = plain.python.parents[1].glob("lib/python*/site-packages")
+    here, there = ({file.relative_to(each) for file in (each / "ivr").rglob("*.html")} for each in (ROOT, packages))
+    assert len(here) > 20
+    assert here == there
+
+
+@pytest.mark.parametrize("command", ["serve", "check", "explore", "records list", "report"])
 def test_what_is_missing_is_one_sentence_with_the_command_that_mends_it(command: str, plain: Plain) -> None:
     done = plain.run("ivr", *command.split())
     assert done.returncode == 2

@@ -1,6 +1,7 @@
 """`ivr records` and `ivr report` over a database of a few calls."""
 
 import json
+import sys
 from collections.abc import Callable
 from datetime import timedelta
 from html.parser import HTMLParser
@@ -164,6 +165,15 @@ def test_a_page_stands_for_itself(run: Run, filled: Engine, tmp_path: Path, by: 
     assert len(drawings) == page.tags.count("svg") >= 3
     for drawing in drawings:
         ET.fromstring(f"<svg{drawing.partition('</svg>')[0]}</svg>")  # noqa: S314 - our own
+
+
+def test_a_report_without_jinja_says_what_to_install(run: Run, filled: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("ivr.base.templates", "ivr.operations.report.page"):
+        monkeypatch.delitem(sys.modules, module, raising=False)
+    monkeypatch.setitem(sys.modules, "jinja2", None)
+    shown = run("report", "--html", "report.html")
+    assert shown.exit_code == 2
+    assert "jinja2 is not installed; it comes with: pip install 'ivr-116117[line]'" in shown.output
 
 
 def test_what_is_wrong_is_said_in_a_line(run: Run, engine_of_records: Engine, tmp_path: Path) -> None:

@@ -28,6 +28,8 @@ class Master(Arbiter, Generic[Verdict]):
     """`judge` is called in a child; `take` with what it found, or with `silent` if it came to no end, in this process,
     before there are new workers. `last`: what the child does before it goes."""
 
+    _serves = False  # what a start loads is all kept
+
     def __init__(
         self,
         app: Any,
@@ -54,8 +56,10 @@ class Master(Arbiter, Generic[Verdict]):
         """
         super().setup(app)
         self.cfg.set("post_worker_init", self._worker_is_ready)
-        gc.unfreeze()
-        gc.collect()  # the walk of a proof, and a former edition
+        if self._serves:  # this is a reload: there is a former edition
+            gc.unfreeze()
+            gc.collect()
+        self._serves = True
         gc.freeze()
 
     def _worker_is_ready(self, _: object) -> None:

@@ -53,7 +53,7 @@ class Editions:
         """Raises SettingsError or DefinitionError: without one good edition there is no service."""
         self._settings = settings
         self._clock = clock
-        self._code = _digest(_own_code())
+        self._versions = _versions()
         self._shelf = Shelf(_folder(settings), self._made_by())
         self._lines: Mapping[str, int] = {}
         newest, verdict = self._proved()
@@ -123,11 +123,8 @@ class Editions:
     def _made_by(self) -> str:
         """What an edition that is kept depends on, beside its files."""
         settings = self._settings
-        depends_on = (settings.profile, settings.practice_number, bool(settings.text_sender), self._versions())
+        depends_on = (settings.profile, settings.practice_number, bool(settings.text_sender), self._versions)
         return hashlib.sha256(repr(depends_on).encode()).hexdigest()[:16]
-
-    def _versions(self) -> tuple[str, ...]:
-        return (self._code, sys.version, *(version(name) for name in ("pyyaml", "twilio", "tzdata", "holidays")))
 
     def _prove(self, edition: Edition) -> tuple[str, ...]:
         """The warnings, in words. Raises DefinitionError with the errors."""
@@ -174,7 +171,7 @@ class Editions:
         """
         if self._settings.profile is not Profile.SIMULATOR:
             return None
-        depends_on = "\0".join((_digest(files.items()), self._clock.now().date().isoformat(), *self._versions()))
+        depends_on = "\0".join((_digest(files.items()), self._clock.now().date().isoformat(), *self._versions))
         cache = _cache()
         return cache and cache / "proofs" / hashlib.sha256(depends_on.encode()).hexdigest()
 
@@ -229,6 +226,12 @@ def _folder(settings: Settings) -> Path | None:
     except RuntimeError:
         return None
     return state / "ivr-116117" / "editions"
+
+
+def _versions() -> tuple[str, ...]:
+    """Of what a proof was made with."""
+    packages = ("pyyaml", "twilio", "tzdata", "holidays")
+    return (_digest(_own_code()), sys.version, *(version(name) for name in packages))
 
 
 def _own_code() -> Iterator[tuple[str, bytes]]:

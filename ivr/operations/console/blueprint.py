@@ -37,11 +37,14 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+_SHOWN = {"report": "ivr.operations.report", "planner": "ivr.planner"}  # packages whose templates are shown here too
 _log = logging.getLogger("ivr.console")
 
 
 def console_blueprint(desk: ConsoleContext) -> Blueprint:
     console = Blueprint("console", __name__, url_prefix="/console", template_folder="templates", static_folder="static")
+    for name, package in _SHOWN.items():
+        console.register_blueprint(Blueprint(name, package, template_folder="templates"))
     sessions = Sessions(desk.key, desk.clock, desk.root, desk.accounts, secure=desk.secure)
     add_words(console, desk)
     _add_guard(console, desk, sessions)

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from flask import render_template
-from markupsafe import Markup
 
 from ivr.base.clock import OSLO
 from ivr.operations.console.context import ConsoleContext
@@ -23,11 +22,11 @@ def last_plan(desk: ConsoleContext) -> str:
         if about.st_size > _MOST_BYTES:
             raise ValueError("too large")
         answer: Any = json.loads(desk.plan_answer.read_text("utf-8"))
-        content = Markup(sections(answer))  # noqa: S704 - made by us, and escaped there
+        planned = sections(answer)
         name = str(answer["name"])
     except OSError:
         return render_template("console/plan.html", why="no_answer")
     except (ValueError, TypeError, KeyError, AttributeError):
         return render_template("console/plan.html", why="unreadable")
     made = datetime.fromtimestamp(about.st_mtime, OSLO)
-    return render_template("console/plan.html", name=name, made=made, content=content)
+    return render_template("console/plan.html", name=name, made=made, planned=planned)

@@ -4,22 +4,22 @@ Days that are over were counted before anybody asked (past_weeks.py); a request 
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import dropwhile, groupby
-from typing import Any
 
 from flask import render_template
 
 from ivr.operations.console.context import ConsoleContext
 from ivr.operations.console.figures import wording
+from ivr.operations.console.language import page_language
 from ivr.operations.console.past_weeks import WEEK, WEEKS, by_week, first_monday
+from ivr.operations.console.wording import say
 from ivr.operations.records.figures import GOAL_SHARE
 from ivr.operations.records.shares import Shares
+from ivr.operations.report.plots import PARTS, Plot, PlotFrame, PlotPath, PlotText, marks
 
-_WIDE, _HIGH = 440, 200  # of a chart, with its labels
-_LEFT, _RIGHT, _TOP, _BOTTOM = 52, 8, 10, 24  # around what is drawn
-_MARKS = 4  # parts of the scale
+_FRAME = PlotFrame(440, 200, left=52, right=8, top=10, bottom=24)
 
 
 @dataclass(frozen=True)
@@ -33,21 +33,6 @@ class TrendWeek:
     nobody: int
 
 
-@dataclass(frozen=True)
-class Chart:
-    """Where things lie in a drawing. `ticks`: (height, value) of the scale. `labels`: (left, day) of some weeks.
-    `curves`: each line in pieces, the points of a piece. `bars`: (left, top, width, height)."""
-
-    ticks: Sequence[tuple[float, float]]
-    labels: Sequence[tuple[float, date]]
-    curves: Sequence[Sequence[str]] = ()
-    bars: Sequence[tuple[float, float, float, float]] = ()
-    goal: float | None = None
-    wide: int = _WIDE
-    high: int = _HIGH
-    left: int = _LEFT
-
-
 def trends(desk: ConsoleContext) -> str:
     now = desk.clock.now()
     today = now.date()
@@ -57,9 +42,13 @@ def trends(desk: ConsoleContext) -> str:
     if past is None:
         return render_template("console/trends.html", counted_at=None)
     shown = _weeks([past.weeks, recent], first_monday(today))
-    charts: dict[str, Any] = {"shares": _shares(shown), "calls": _bars(shown, _calls), "nobody": _bars(shown, _nobody)}
+    plots = {
+        "shares": _shares(say("trends.shares"), shown),
+        "calls": _columns(say("trends.calls_chart"), shown, _calls),
+        "nobody": _columns(say("trends.nobody_chart"), shown, _nobody),
+    }
     about = {"this_week": today - timedelta(days=today.weekday()), "goal": wording().goal, "counted_at": past.at}
-    return render_template("console/trends.html", weeks=shown, charts=charts, **about)
+    return render_template("console/trends.html", weeks=shown, plots=plots, **about)
 
 
 def _weeks(counted: Sequence[Mapping[date, Shares]], first: date) -> list[TrendWeek]:
@@ -81,49 +70,43 @@ def _nobody(week: TrendWeek) -> int:
     return week.nobody
 
 
-def _shares(shown: Sequence[TrendWeek]) -> Chart:
-    lines = [[each.official for each in shown], [each.lived for each in shown]]
-    curves = [list(_pieces(line)) for line in lines]
-    return Chart(_ticks(1.0), _labels(shown), curves=curves, goal=_y(GOAL_SHARE, 1.0))
+def _shares(title: str, shown: Sequence[TrendWeek]) -> Plot:
+    lines = {"a": [each.official for each in shown], "b": [each.lived for each in shown]}
+    drawn = [PlotPath(css, way) for css, line in lines.items() for way in _pieces(line)]
+    labels = [page_language().percent(share, 0) for share in marks(1)]
+    return _plot(title, shown, labels, [_FRAME.across(GOAL_SHARE, "goal-line"), *drawn])
 
 
-def _bars(shown: Sequence[TrendWeek], value: Callable[[TrendWeek], int]) -> Chart:
+def _columns(title: str, shown: Sequence[TrendWeek], value: Callable[[TrendWeek], int]) -> Plot:
     highest = _round_up(max((value(each) for each in shown), default=0))
-    room = _room(len(shown))
-    bars = []
-    for number, each in enumerate(shown):
-        top = _y(value(each), highest)
-        bars.append((_LEFT + number * room + room * 0.1, top, room * 0.8, _HIGH - _BOTTOM - top))
-    return Chart(_ticks(highest), _labels(shown), bars=bars)
+    labels = [page_language().number(int(mark)) for mark in marks(highest)]
+    rects = _FRAME.columns([value(each) / highest for each in shown])
+    return replace(_plot(title, shown, labels), rects=rects)
+
+
+def _plot(title: str, shown: Sequence[TrendWeek], labels: Sequence[str], lines: Iterable[PlotPath] = ()) -> Plot:
+    """Without a description: the table below says the same."""
+    paths, texts = _FRAME.scale(labels)
+    return Plot(title, _FRAME.width, _FRAME.height, [*texts, *_days(shown)], paths=[*paths, *lines])
+
+
+def _days(shown: Sequence[TrendWeek]) -> Iterator[PlotText]:
+    """The first days of some weeks."""
+    every = 1 + max(0, len(shown) - 1) // 5
+    for number in range(0, len(shown), every):
+        day = page_language().day_and_month(shown[number].monday)
+        yield PlotText(_FRAME.middle(number, len(shown)), _FRAME.height - 6, day)
 
 
 def _pieces(values: Sequence[float | None]) -> Iterator[str]:
-    """The points of a line; a week without a value breaks it."""
-    room = _room(len(values))
+    """The ways of a line; a week without a value breaks it."""
     for known, run in groupby(enumerate(values), lambda item: item[1] is not None):
         if known:
-            yield " ".join(f"{_LEFT + (number + 0.5) * room:.1f},{_y(each or 0.0, 1.0):.1f}" for number, each in run)
-
-
-def _ticks(highest: float) -> list[tuple[float, float]]:
-    return [(_y(highest * mark / _MARKS, highest), highest * mark / _MARKS) for mark in range(_MARKS + 1)]
-
-
-def _labels(shown: Sequence[TrendWeek]) -> list[tuple[float, date]]:
-    every = 1 + (len(shown) - 1) // 5 if shown else 1
-    room = _room(len(shown))
-    return [(_LEFT + (number + 0.5) * room, each.monday) for number, each in enumerate(shown) if number % every == 0]
+            points = ((_FRAME.middle(number, len(values)), _FRAME.y(each or 0.0)) for number, each in run)
+            yield "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
 
 
 def _round_up(value: int) -> int:
     """To a number whose quarters are whole."""
-    step: int = 10 ** max(0, len(str(value)) - 2) * _MARKS
-    return max(_MARKS, -(-value // step) * step)
-
-
-def _room(count: int) -> float:
-    return (_WIDE - _LEFT - _RIGHT) / max(1, count)
-
-
-def _y(value: float, highest: float) -> float:
-    return _HIGH - _BOTTOM - value / highest * (_HIGH - _BOTTOM - _TOP)
+    step: int = 10 ** max(0, len(str(value)) - 2) * PARTS
+    return max(PARTS, -(-value // step) * step)

@@ -7,9 +7,9 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from html import escape
 
 from ivr.base.ids import NodeId, PromptKey
+from ivr.base.templates import templates_of
 from ivr.line.directory import Directory
 from ivr.line.flow.model import Flow
 from ivr.line.languages import Catalogue, Language, Slot, Words
@@ -146,28 +146,9 @@ def _header(meaning: str) -> tuple[str, ...]:
 
 def as_html(readings: Iterable[ScriptLine], title: str, meaning: str = "") -> str:
     """A page that prints well, large enough to be read aloud. `meaning`: as for the table."""
-    empty = "<td class=said>" if meaning else ""
-    rows = "".join(
-        f"<tr><td><code>{escape(each.file)}</code><td class=text>{escape(each.text)}"
-        f"{f'<p>in: {escape(each.shown)}' if each.shown else ''}{empty}<td>{escape(each.where)}<td>{escape(each.how)}"
-        for each in readings
-    )
-    head = "".join(f"<th>{escape(name)}" for name in _header(meaning)[:-1])
-    return _PAGE.format(title=escape(title), head=head, rows=rows)
+    template = templates_of("ivr.operations.recordings").get_template("recordings/script.html")
+    return template.render(readings=readings, title=title, head=_header(meaning)[:-1], meaning=meaning)
 
 
 def _row(each: ScriptLine) -> tuple[str, ...]:
     return each.file, each.text, each.where, each.how, "yes" if each.recorded else "no"
-
-
-_PAGE = """<!doctype html><meta charset="utf-8"><title>{title}</title>
-<style>
-body {{ font: 15px/1.4 system-ui, sans-serif; max-width: 60rem; margin: 1.5rem auto; padding: 0 1rem; }}
-table {{ border-collapse: collapse; width: 100%; }} td, th {{ text-align: left; vertical-align: top; padding: .5rem; }}
-tr {{ border-bottom: 1px solid #bbb; break-inside: avoid; }} .text {{ font-size: 1.3rem; }}
-.said {{ width: 35%; border: 1px solid #bbb; }} .text p {{ font-size: .9rem; color: #555; margin: .3rem 0 0; }}
-</style>
-<h1>{title}</h1>
-<p>One file for each row, named as in its first column: WAV, FLAC, OGG or MP3, one voice, a quiet room.</p>
-<table><thead><tr>{head}</thead><tbody>{rows}</tbody></table>
-"""

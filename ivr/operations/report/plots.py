@@ -1,13 +1,105 @@
-"""Plots as SVG text to stand inside a page: drawn by hand, no script, nothing fetched, black on white when printed.
+"""Where the shapes of a plot lie. templates/report/plots.html writes it as SVG, for the report and for the console.
 
-Every plot has a title and a description for those who do not see it.
+A plot has a title and a description for those who do not see it. The page's style sheet gives the classes their
+colours.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 
+PARTS = 4  # of a scale
 _WIDTH = 720
+
+
+@dataclass(frozen=True)
+class PlotText:
+    """`anchor`: which end of the words is at x, as SVG calls it."""
+
+    x: float
+    y: float
+    words: str
+    anchor: str = "middle"
+
+
+@dataclass(frozen=True)
+class PlotRect:
+    css: str
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
+class PlotPath:
+    """`way`: the `d` of SVG."""
+
+    css: str
+    way: str
+
+
+@dataclass(frozen=True)
+class Plot:
+    """`description`: "" where the page says the same in a table."""
+
+    title: str
+    width: int
+    height: int
+    texts: Sequence[PlotText]
+    rects: Sequence[PlotRect] = ()
+    paths: Sequence[PlotPath] = ()
+    description: str = ""
+
+
+@dataclass(frozen=True)
+class PlotFrame:
+    """The size of a plot with a scale, and the room around what is drawn. Shares run from 0 to 1."""
+
+    width: int
+    height: int
+    left: int
+    right: int
+    top: int
+    bottom: int
+
+    def x(self, share: float) -> float:
+        return self.left + share * (self.width - self.left - self.right)
+
+    def y(self, share: float) -> float:
+        return self.height - self.bottom - share * (self.height - self.bottom - self.top)
+
+    def middle(self, number: int, count: int) -> float:
+        """Where the column of that number stands, of so many."""
+        return self.x((number + 0.5) / count)
+
+    def across(self, share: float, css: str) -> PlotPath:
+        """A line from side to side."""
+        return PlotPath(css, f"M{self.left} {self.y(share):.1f}H{self.width}")
+
+    def scale(self, labels: Sequence[str]) -> tuple[list[PlotPath], list[PlotText]]:
+        """Its lines and labels, from the lowest to the highest."""
+        shares = [number / (len(labels) - 1) for number in range(len(labels))]
+        texts = [
+            PlotText(self.left - 6, self.y(share) + 4, label, "end")
+            for share, label in zip(shares, labels, strict=True)
+        ]
+        return [self.across(share, "grid") for share in shares], texts
+
+    def columns(self, shares: Sequence[float]) -> list[PlotRect]:
+        room = (self.width - self.left - self.right) / max(1, len(shares))
+        return [
+            PlotRect("one", self.left + (number + 0.1) * room, self.y(share), room * 0.8, self.y(0) - self.y(share))
+            for number, share in enumerate(shares)
+        ]
+
+
+_HOURS = PlotFrame(_WIDTH, 220, left=46, right=0, top=10, bottom=40)
+_CURVES = PlotFrame(_WIDTH, 260, left=46, right=10, top=10, bottom=56)
+
+
+def marks(highest: float) -> list[float]:
+    """The values at the lines of a scale from 0."""
+    return [highest * number / PARTS for number in range(PARTS + 1)]
 
 
 @dataclass(frozen=True)
@@ -19,37 +111,32 @@ class Bar:
     text: str
 
 
-def bars(title: str, told: Sequence[Bar], classes: Sequence[str]) -> str:
+def bars(title: str, told: Sequence[Bar], classes: Sequence[str]) -> Plot:
     """Lying bars, one under the other; `classes`: the CSS class of each piece."""
     left, right, step = 230, 80, 24
     longest = max((sum(bar.parts) for bar in told), default=0) or 1
-    drawn = []
+    rects, texts = [], []
     for row, bar in enumerate(told):
         y, x = row * step + 4, float(left)
-        drawn.append(_text(left - 8, y + 13, bar.label, "end"))
+        texts.append(PlotText(left - 8, y + 13, bar.label, "end"))
         for length, css in zip(bar.parts, classes, strict=True):
             width = length / longest * (_WIDTH - left - right)
             if width:
-                drawn.append(f'<rect class="{css}" x="{x:.1f}" y="{y}" width="{width:.1f}" height="16"/>')
+                rects.append(PlotRect(css, x, y, width, 16))
             x += width
-        drawn.append(_text(x + 6, y + 13, bar.text, "start"))
-    return _svg(title, _described(told), len(told) * step + 6, drawn)
+        texts.append(PlotText(x + 6, y + 13, bar.text, "start"))
+    return Plot(title, _WIDTH, len(told) * step + 6, texts, rects, description=_described(told))
 
 
-def columns(title: str, told: Sequence[Bar], axis: str) -> str:
+def columns(title: str, told: Sequence[Bar], axis: str) -> Plot:
     """Standing bars, side by side, such as one for each hour."""
-    left, top, bottom, height = 46.0, 10.0, 40.0, 220
     tallest = max((sum(bar.parts) for bar in told), default=0) or 1
-    room = (_WIDTH - left) / max(1, len(told))
-    drawn = [_grid(left, top, height - bottom, tallest)]
-    for column, bar in enumerate(told):
-        tall = sum(bar.parts) / tallest * (height - bottom - top)
-        x = left + column * room
-        y, wide = height - bottom - tall, room * 0.8
-        drawn.append(f'<rect class="one" x="{x + room * 0.1:.1f}" y="{y:.1f}" width="{wide:.1f}" height="{tall:.1f}"/>')
-        drawn.append(_text(x + room / 2, height - bottom + 16, bar.label, "middle"))
-    drawn.append(_text(left + (_WIDTH - left) / 2, height - 6, axis, "middle"))
-    return _svg(title, _described(told), height, drawn)
+    paths, texts = _HOURS.scale([f"{value:.0f}" for value in marks(tallest)])
+    rects = _HOURS.columns([sum(bar.parts) / tallest for bar in told])
+    below = _HOURS.y(0) + 16
+    texts += [PlotText(_HOURS.middle(number, len(told)), below, bar.label) for number, bar in enumerate(told)]
+    texts.append(PlotText(_HOURS.x(0.5), _HOURS.height - 6, axis))
+    return Plot(title, _HOURS.width, _HOURS.height, texts, rects, paths, _described(told))
 
 
 @dataclass(frozen=True)
@@ -61,43 +148,25 @@ class Curve:
     css: str
 
 
-def curves(title: str, told: Sequence[Curve], until: int, axis: str, described: str) -> str:
+def curves(title: str, told: Sequence[Curve], until: int, axis: str, described: str) -> Plot:
     """How many were served after how long: the share from 0 to 1 over seconds from 0 to `until`."""
-    left, top, bottom, height = 46.0, 10.0, 56.0, 260
-    wide, tall = _WIDTH - left - 10, height - bottom - top
-    drawn = [_grid(left, top, height - bottom, 100, " %")]
-    for mark in range(0, until + 1, max(1, until // 6)):
-        drawn.append(_text(left + mark / until * wide, height - bottom + 16, str(mark), "middle"))
+    paths, texts = _CURVES.scale([f"{value:.0f} %" for value in marks(100)])
+    below, bottom = _CURVES.y(0), _CURVES.height
+    texts += [PlotText(_CURVES.x(mark / until), below + 16, str(mark)) for mark in range(0, until + 1, until // 6)]
     for number, curve in enumerate(told):
-        x, y, path = 0.0, 0.0, [f"M{left} {top + tall}"]
-        for second, share in curve.points:
-            x, y = min(second, until), share if second <= until else y
-            path.append(f"H{left + x / until * wide:.1f}V{top + (1 - y) * tall:.1f}")
-        path.append(f"H{left + wide}")
-        drawn.append(f'<path class="{curve.css}" d="{"".join(path)}"/>')
-        drawn.append(f'<path class="{curve.css}" d="M{left + number * 240} {height - 10}h28"/>')
-        drawn.append(_text(left + number * 240 + 34, height - 6, curve.label, "start"))
-    drawn.append(_text(left + wide / 2, height - bottom + 32, axis, "middle"))
-    return _svg(title, described, height, drawn)
+        x = _CURVES.left + number * 240
+        paths += [PlotPath(curve.css, _steps(curve, until)), PlotPath(curve.css, f"M{x} {bottom - 10}h28")]
+        texts.append(PlotText(x + 34, bottom - 6, curve.label, "start"))
+    texts.append(PlotText(_CURVES.x(0.5), below + 32, axis))
+    return Plot(title, _CURVES.width, _CURVES.height, texts, paths=paths, description=described)
 
 
-def _grid(left: float, top: float, bottom: float, highest: float, unit: str = "") -> str:
-    lines = []
-    for quarter in range(5):
-        y = bottom - quarter / 4 * (bottom - top)
-        lines.append(f'<path class="grid" d="M{left} {y:.1f}H{_WIDTH}"/>')
-        lines.append(_text(left - 6, y + 4, f"{highest * quarter / 4:.0f}{unit}", "end"))
-    return "".join(lines)
-
-
-def _text(x: float, y: float, words: str, anchor: str) -> str:
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(words)}</text>'
+def _steps(curve: Curve, until: int) -> str:
+    """What is slower than `until` runs to the edge at the height before."""
+    shown = [(second, share) for second, share in curve.points if second <= until]
+    steps = (f"H{_CURVES.x(second / until):.1f}V{_CURVES.y(share):.1f}" for second, share in shown)
+    return f"M{_CURVES.x(0):.1f} {_CURVES.y(0):.1f}{''.join(steps)}H{_CURVES.x(1):.1f}"
 
 
 def _described(told: Sequence[Bar]) -> str:
     return "; ".join(f"{bar.label}: {bar.text}" for bar in told)
-
-
-def _svg(title: str, description: str, height: int, drawn: Sequence[str]) -> str:
-    about = f"<title>{escape(title)}</title><desc>{escape(description)}</desc>"
-    return f'<svg viewBox="0 0 {_WIDTH} {height}" role="img">{about}{"".join(drawn)}</svg>'

@@ -24,7 +24,7 @@ from ivr.proof.check.situations import PERSON_KEY, Situation
 from ivr.proof.check.source_locations import Marks
 from ivr.proof.check.speech import Heard, Speech
 from ivr.proof.check.spoken_patterns import Announced, Words, announced, read_words
-from ivr.proof.check.walk import Walk, walk_at_each
+from ivr.proof.check.walk import Done, Walk, walk_at_each
 
 MOST_WALKS = 6  # kept at a time; each holds some ten thousand moves
 
@@ -51,7 +51,10 @@ class Ground:
         slots = frozenset((key, catalogue.slots(key)) for key in texts)
         digits = tuple((code, language.digits) for code, language in catalogue.languages.items())
         key = (definition.content, practice, id(places), slots, digits, flow.said_to_all)
-        walks = self.kept.pop(key, None) or walk_at_each(flow, catalogue, self._at_each(places, definition.moments))
+        walks = self.kept.pop(key, None)
+        if walks is None:
+            at_each = self._at_each(places, definition.moments)
+            walks = walk_at_each(flow, catalogue, at_each, definition.said)
         while len(self.kept) >= MOST_WALKS:
             self.kept.pop(next(iter(self.kept)))
         self.kept[key] = walks
@@ -74,6 +77,7 @@ class Definition:
     words: Mapping[LanguageCode, Words]
     moments: tuple[MomentClass, ...]
     languages: Path  # the folder
+    said: dict[Done, Done] = field(default_factory=dict)  # one object of all actions that are equal
 
     @classmethod
     def load(cls, file: Path, ground: Ground) -> "Definition":

@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TypeAlias
 
 from ivr.base.errors import EngineError
 from ivr.base.ids import NO_NODE, CentreId, LanguageCode, NodeId
@@ -28,6 +29,7 @@ from ivr.proof.check.stimuli import NO_KEY, Did, Doing, doings, during_outages, 
 from ivr.proof.check.watch import Watch
 
 MOST_SITUATIONS = 50_000
+Done: TypeAlias = tuple[Action, ...]  # what one step does
 
 
 @dataclass(frozen=True)
@@ -54,10 +56,15 @@ class Taken:
 
 
 class Walk:
-    """The whole of one line. `situations`: in the order in which they were met. `states`: of each state and caller the
-    situation that was met first. `passed_on_arrival`: the ids of the nodes that arriving calls come through."""
+    """The whole of one line. `said`: one object of all actions that are equal, in every walk of the flow.
 
-    def __init__(self, flow: Flow, directory: Directory, catalogue: Catalogue, places: Places) -> None:
+    `situations`: in the order in which they were met. `states`: of each state and caller the situation that was met
+    first. `passed_on_arrival`: the ids of the nodes that arriving calls come through.
+    """
+
+    def __init__(
+        self, flow: Flow, directory: Directory, catalogue: Catalogue, places: Places, said: dict[Done, Done]
+    ) -> None:
         self.flow = flow
         self.watch = Watch()
         self.engine = RememberingEngine(flow, directory, catalogue, self.watch)
@@ -70,7 +77,7 @@ class Walk:
         self._merging = Merging(self.flow, places, catalogue)
         self._firsts: dict[tuple[CallState, Caller], Situation] = {}
         self._known: dict[tuple[Situation, int], Situation] = {}  # by the first of its state, and what is done
-        self._actions: dict[tuple[Action, ...], tuple[Action, ...]] = {}  # one object of all that are equal
+        self._said = said
         self._steps: dict[tuple[CallState, Caller], list[Taken]] = {}
         self._same_but_back: dict[tuple[CallState, Caller], CallState] = {}
         self._tried_out: set[tuple[CallState, tuple[Action, ...]]] = set()
@@ -170,8 +177,8 @@ class Walk:
         known = self._known.get((first, id(self._one(step.actions)))) if first else None
         return known or self._met(Situation(state, caller, self._in_each_language(taken)))
 
-    def _one(self, actions: tuple[Action, ...]) -> tuple[Action, ...]:
-        return self._actions.setdefault(actions, actions)
+    def _one(self, actions: Done) -> Done:
+        return self._said.setdefault(actions, actions)
 
     def _met(self, like: Situation) -> Situation:
         """A new situation, of a new state or of one that is known."""
@@ -311,10 +318,12 @@ def _followed(situation: Situation) -> object:
     return keys, rung, situation.state.centre if rung else ""
 
 
-def walk_at_each(flow: Flow, catalogue: Catalogue, places: Iterable[Places]) -> tuple[Walk, ...]:
+def walk_at_each(
+    flow: Flow, catalogue: Catalogue, places: Iterable[Places], said: dict[Done, Done]
+) -> tuple[Walk, ...]:
     """One line at moments of several classes. A call can begin at one and go on at another: what is met at one of them
     is taken on at all others."""
-    walks = tuple(Walk(flow, each.directory, catalogue, each) for each in places)
+    walks = tuple(Walk(flow, each.directory, catalogue, each, said) for each in places)
     while any(walk.take_on(_of_others(walk, walks)) for walk in walks):
         pass
     return walks

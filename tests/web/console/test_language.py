@@ -30,7 +30,9 @@ from tests.web.console.conftest import Maker
 from tests.web.console.operator import Operator, words
 
 OPERATIONS = Path(ivr.__file__).parent / "operations"
+REPORT = OPERATIONS / "report" / "templates" / "report"
 TEMPLATES = sorted((OPERATIONS / "console" / "templates").rglob("*.html"))
+TEMPLATES += [REPORT / "sections.html", REPORT / "plots.html"]  # which the console shows too
 SEEN = re.compile(r"""\b(?:aria-label|title|placeholder|alt|content)="([^"]*)""")  # attributes that somebody reads
 TECHNICAL = ("width=device-width, initial-scale=1", "light dark", "ivr")
 NORWEGIAN = next(each for each in operator_languages() if each != source_language().code)

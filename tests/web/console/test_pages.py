@@ -25,6 +25,8 @@ from ivr.operations.report.wording import ReportWording
 from tests.conftest import EVENING
 from tests.planner.sample import PLANNED
 from tests.records.recorded_calls import beginning, callbacks, end_of_leg, note
+from tests.records.test_figures import call
+from tests.records.test_writing import put
 from tests.web.console.conftest import Maker
 from tests.web.console.operator import Operator, words
 from tests.web.signed import SignedLine, heard
@@ -268,6 +270,22 @@ def test_while_another_writer_holds_sqlite_a_change_is_refused_and_told_and_can_
         assert (answer.status_code, "the database cannot be reached" in words(answer)) == (503, True)
     assert operator.send(page, "/outage", kind="fault", until="2026-03-03T23:00").status_code == 303
     engine.dispose()
+
+
+def test_a_name_with_markup_is_text_and_no_page_with_plots_has_a_style_of_its_own(
+    make_app: Maker, database: str, engine_of_records: Engine
+) -> None:
+    """The policy of the console lets no such style through."""
+    put(engine_of_records, *(each for n in range(6) for each in call(f"c{n}", answer=5, centre='<i>Vik & "Øy"</i>')))
+    operator = Operator(make_app(database_url=database, plan_answer=PLANNED))
+    operator.app.extensions["ivr"].past_weeks.count_now()  # what the page of trends shows
+    operator.log_in()
+    pages = {path: operator.get(path).text for path in ("/figures?by=centre", "/figures?by=hour", "/trends", "/plan")}
+    assert pages["/figures?by=centre"].count("&lt;i&gt;Vik &amp; ") >= 2  # in the table, in the plot
+    assert "Voss &lt;closed&gt; &amp; fewer in Bergen" in pages["/plan"]
+    for path, text in pages.items():
+        assert "<svg" in text, path
+        assert not re.search(r"<i>|<style|\sstyle=", text), path
 
 
 def test_the_last_plans_answer_is_shown_and_its_absence_is_told(make_app: Maker, database: str, tmp_path: Path) -> None:

@@ -78,7 +78,7 @@ def test_the_weeks_are_those_of_the_report(with_weeks: Operator, engine_of_recor
 
 def test_a_week_without_a_call_breaks_the_lines_and_all_is_drawn(with_weeks: Operator) -> None:
     page = with_weeks.get("/trends").text
-    assert [page.count(f'<polyline class="{css}"') for css in "ab"] == [2, 2]
+    assert [page.count(f'<path class="{css}"') for css in "ab"] == [2, 2]
     assert page.count("<rect ") == 8  # calls and nobody, of four weeks
     assert page.count('role="img"') == 3
 
