@@ -121,6 +121,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "operations/console": LEAVES
     | {"__version__", "line/directory", "line/flow", "line/languages", "line/web"}
     | {
+        "base/background_worker",
         "operations/languages",
         "operations/records",
         "operations/recordings",

@@ -61,6 +61,7 @@ def make_odd(engine: Engine) -> None:
         early = legs.c.accepted, legs.c.dialled_at % 7 == 0
         connection.execute(legs.update().where(*early).values(answered_at=legs.c.dialled_at - 300))
         connection.execute(legs.update().where(legs.c.dialled_at % 3 == 0).values(outcome="", accepted=False))
+        connection.execute(legs.update().where(legs.c.dialled_at % 4 == 0).values(language=None))  # by a former version
 
 
 def one_by_one(connection: Connection, by: Grouping | None) -> dict[str, Group]:

@@ -15,7 +15,7 @@ from sqlalchemy import Engine, MetaData, inspect
 from ivr.cli import group
 from ivr.line.flow.facts import Misunderstanding, Misunderstood
 from ivr.operations.records.database import _migrate, database_url, newest_revision, open_database, upgrade
-from ivr.operations.records.tables import calls, facts
+from ivr.operations.records.tables import calls, facts, legs
 from tests.records.recorded_calls import note
 from tests.records.test_writing import put, rows
 
@@ -52,6 +52,7 @@ def test_a_former_database_gets_the_new_column_and_keeps_every_row(former: Engin
     (call,) = rows(former, calls)
     assert (call["silences"], call["wrong_keys"], call["not_found"]) == (1, 1, 0)
     assert {name: call[name] for name in ROWS["calls"][0]} == ROWS["calls"][0]
+    assert [leg["language"] for leg in rows(former, legs)] == [call["language"]] == ["nb"]
     assert call["way"].splitlines() == [row["node"] for row in ROWS["facts"] if row["kind"] == "entered"]
     told = {(row["kind"], row["node"], row["value"]) for row in rows(former, facts)}
     assert told == {(row["kind"], row["node"], row["value"]) for row in ROWS["facts"]}

@@ -82,6 +82,7 @@ def test_a_leg_in_one_row() -> None:
         "outcome": "talked",
         "accepted": True,
         "red_flag": False,
+        "language": "nb",
         "origin": "",
     }
 

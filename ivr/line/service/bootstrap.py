@@ -46,6 +46,7 @@ from ivr.line.web.voice import MOST_BYTES, VoiceContext, voice_blueprint
 
 if TYPE_CHECKING:
     from ivr.operations.console.context import Database
+    from ivr.operations.console.past_weeks import PastWeeks
     from ivr.operations.records.outage_watch import OutageWatch
     from ivr.operations.records.recorder import Recorder
 
@@ -59,6 +60,7 @@ class Behind(NamedTuple):
     recorder: "Recorder | None"
     watch: "OutageWatch | None"
     database: "Database | None"  # of the console
+    past_weeks: "PastWeeks | None"  # of the console
     texts: TextMessages | None
 
     def standing(self) -> dict[str, Any]:
@@ -178,6 +180,7 @@ def create_app(  # noqa: PLR0913 - all by name, and none needed
         _recorder(settings, clock) if sink is None and settings.database_url else None,
         _watch(settings, clock) if settings.database_url else None,
         _database(settings) if settings.database_url and settings.has_console else None,
+        _past_weeks(settings, clock) if settings.database_url and settings.has_console else None,
         _text_messages(settings, meters) if settings.text_sender else None,
     )
 
@@ -295,6 +298,17 @@ def _database(settings: Settings) -> "Database":
     return Database(settings.database_url)
 
 
+def _past_weeks(settings: Settings, clock: Clock) -> "PastWeeks":
+    from ivr.operations.console.context import origin_of_figures  # noqa: PLC0415
+    from ivr.operations.console.past_weeks import PastWeeks, count_past_weeks  # noqa: PLC0415
+    from ivr.operations.records.database import database_url  # noqa: PLC0415
+
+    url, origin = database_url(settings.database_url), origin_of_figures(demo=settings.demo)
+    weeks = PastWeeks(partial(count_past_weeks, url, clock, origin))
+    weeks.start()
+    return weeks
+
+
 def _text_messages(settings: Settings, meters: Meters | None) -> TextMessages:
     from ivr.operations.twilio_account import TwilioAccount  # noqa: PLC0415 - Twilio's REST client is loaded only where it is used
 
@@ -353,6 +367,7 @@ def _console(  # noqa: PLR0913, PLR0917 - what it shows
         expires=reminders.standing if reminders else None,
         database=behind.database,
         watch=behind.watch,
+        past_weeks=behind.past_weeks,
         plan_answer=settings.plan_answer,
         demo=settings.demo,
     )

@@ -16,6 +16,7 @@ from ivr.line.flow.facts import CallOrigin
 from ivr.line.flow.model import Flow
 from ivr.line.languages import Catalogue
 from ivr.operations.console.accounts import Accounts
+from ivr.operations.console.past_weeks import PastWeeks
 from ivr.operations.records.database import database_url, open_database
 from ivr.operations.records.outage_watch import OutageWatch
 
@@ -34,7 +35,7 @@ class ConsoleContext:
     may log in. `findings`: what
     `ivr check` says of the flow, None where nothing checked it. `refused`: why the last reload was. `standing`: how
     the records of this process stand. `expires`: what runs out and when, by kind, in the profile live.
-    `database`, `watch`: None where no records are kept. `plan_answer`: a file of `ivr plan`. `demo`: the
+    `database`, `watch`, `past_weeks`: None where no records are kept. `plan_answer`: a file of `ivr plan`. `demo`: the
     records are made up."""
 
     flow: Flow
@@ -52,13 +53,13 @@ class ConsoleContext:
     expires: Callable[[], Mapping[str, Any]] | None
     database: "Database | None"
     watch: OutageWatch | None
+    past_weeks: PastWeeks | None
     plan_answer: Path | None = None
     demo: bool = False
 
     @property
     def origin(self) -> str:
-        """Of the calls that figures are about: people's, and in a demonstration those of the demonstration."""
-        return CallOrigin.DEMO if self.demo else ""
+        return origin_of_figures(demo=self.demo)
 
     def read(self, query: Callable[[Connection], T]) -> T:
         """Raises NoDatabase."""
@@ -76,6 +77,11 @@ class ConsoleContext:
         if self.database is None:
             raise NoDatabase("no_database")
         return self.database
+
+
+def origin_of_figures(*, demo: bool) -> str:
+    """Of the calls that figures are about: people's, and in a demonstration those of the demonstration."""
+    return CallOrigin.DEMO if demo else ""
 
 
 class Database:

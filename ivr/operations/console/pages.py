@@ -24,7 +24,7 @@ from ivr.operations.console.figures import day_so_far, figures_of_a_day
 from ivr.operations.console.plan import last_plan
 from ivr.operations.console.prompts import prompts
 from ivr.operations.console.responses import row_number
-from ivr.operations.console.trends import DaysOver, trends
+from ivr.operations.console.trends import trends
 from ivr.operations.console.verification import number_to_ring, verification
 from ivr.operations.console.wording import call_language, heard, naming_of, words_of
 from ivr.operations.records.announcements import switched_on
@@ -42,17 +42,12 @@ _USUAL = timedelta(hours=2)  # of an outage
 
 
 def add_pages(console: Blueprint, desk: ConsoleContext) -> None:
-    over = DaysOver(desk.clock.seconds)
-
-    def trends_of_weeks(desk: ConsoleContext) -> str:
-        return trends(desk, over)
-
     views: dict[str, Callable[..., str]] = {
         "/": overview,
         "/live": live,
         "/live/rows": live_rows,
         "/figures": figures_of_a_day,
-        "/trends": trends_of_weeks,
+        "/trends": trends,
         "/calls": calls_of_a_day,
         "/calls/<call_id>": call,
         "/centres": centres,

@@ -1,47 +1,25 @@
 """The course of half a year, week by week, as `ivr report --by week` counts it.
 
-Days that are over are counted once an hour in each process.
+Days that are over were counted before anybody asked (past_weeks.py); a request counts today.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import dropwhile, groupby
-from threading import Lock
 
 from flask import render_template
-from sqlalchemy import Connection
 
 from ivr.operations.console.context import ConsoleContext
-from ivr.operations.console.days import midnight
 from ivr.operations.console.figures import wording
 from ivr.operations.console.language import page_language
+from ivr.operations.console.past_weeks import WEEK, WEEKS, by_week, first_monday
 from ivr.operations.console.wording import say
-from ivr.operations.records.figures import GOAL_SHARE, Period
-from ivr.operations.records.shares import Shares, shares
+from ivr.operations.records.figures import GOAL_SHARE
+from ivr.operations.records.shares import Shares
 from ivr.operations.report.plots import PARTS, Plot, PlotFrame, PlotPath, PlotText, marks
 
-WEEKS = 26
-_WEEK = timedelta(weeks=1)
-_FRESH = 3600.0  # seconds for which days that are over count as counted
 _FRAME = PlotFrame(440, 200, left=52, right=8, top=10, bottom=24)
-
-
-class DaysOver:
-    """The weeks up to today, without it, kept for an hour. Requests that come together count once."""
-
-    def __init__(self, seconds: Callable[[], float]) -> None:
-        self._seconds = seconds
-        self._lock = Lock()
-        self._counted: tuple[date, float, Mapping[date, Shares]] | None = None
-
-    def get(self, today: date, count: Callable[[], Mapping[date, Shares]]) -> Mapping[date, Shares]:
-        with self._lock:
-            kept = self._counted
-            if kept is None or kept[0] != today or self._seconds() - kept[1] > _FRESH:
-                kept = today, self._seconds(), count()
-                self._counted = kept
-            return kept[2]
 
 
 @dataclass(frozen=True)
@@ -55,39 +33,27 @@ class TrendWeek:
     nobody: int
 
 
-def trends(desk: ConsoleContext, over: DaysOver) -> str:
+def trends(desk: ConsoleContext) -> str:
     now = desk.clock.now()
     today = now.date()
-    monday = today - timedelta(days=today.weekday())
-    first = monday - (WEEKS - 1) * _WEEK
-
-    def count(start: date, end: date) -> Mapping[date, Shares]:
-        return desk.read(lambda connection: dict(_by_week(connection, start, end, desk.origin, now)))
-
-    counted = [over.get(today, lambda: count(first, today)), count(today, today + timedelta(days=1))]
-    shown = _weeks(counted, first)
+    past = desk.past_weeks.known if desk.past_weeks else None
+    since = past.at.date() if past else today  # after midnight also yesterday, until the next count
+    recent = dict(by_week(desk.read, since, today + timedelta(days=1), desk.origin, now))
+    if past is None:
+        return render_template("console/trends.html", counted_at=None)
+    shown = _weeks([past.weeks, recent], first_monday(today))
     plots = {
         "shares": _shares(say("trends.shares"), shown),
         "calls": _columns(say("trends.calls_chart"), shown, _calls),
         "nobody": _columns(say("trends.nobody_chart"), shown, _nobody),
     }
-    return render_template("console/trends.html", weeks=shown, this_week=monday, goal=wording().goal, plots=plots)
-
-
-def _by_week(
-    connection: Connection, start: date, end: date, origin: str, now: datetime
-) -> Iterator[tuple[date, Shares]]:
-    """From `start` up to but not including `end`, by Mondays."""
-    while start < end:
-        monday = start - timedelta(days=start.weekday())
-        following = min(monday + _WEEK, end)
-        yield monday, shares(connection, Period(midnight(start), midnight(following), origin), now)
-        start = following
+    about = {"this_week": today - timedelta(days=today.weekday()), "goal": wording().goal, "counted_at": past.at}
+    return render_template("console/trends.html", weeks=shown, plots=plots, **about)
 
 
 def _weeks(counted: Sequence[Mapping[date, Shares]], first: date) -> list[TrendWeek]:
     """From the first one with a call."""
-    every = [_week(first + number * _WEEK, counted) for number in range(WEEKS)]
+    every = [_week(first + number * WEEK, counted) for number in range(WEEKS)]
     return list(dropwhile(lambda week: not week.calls and week.official is None, every))
 
 

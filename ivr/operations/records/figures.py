@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, case, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, literal, or_, select, tuple_
 
 from ivr.line.flow.facts import Misunderstanding
 from ivr.operations.records import rows as kinds
@@ -25,7 +25,6 @@ GOAL_SECONDS, GOAL_SHARE = 120, 0.8  # akuttmedisinforskriften section 13: 80 % 
 LATE_SECONDS = 600  # the national statistics count ten minutes too
 RINGING_STILL = timedelta(minutes=3)  # a leg dialled later than so long ago whose end nobody has told may still ring
 SMALL = 5  # fewer than these in a cell could point at a person
-_LONGEST_CALL = 24 * HOUR  # at Twilio
 _LAST_INTEGER = 2**31 - 1  # of a column
 _OF_NODES = (kinds.ENTERED, kinds.MISUNDERSTOOD, kinds.RED_FLAG)
 
@@ -156,15 +155,16 @@ def figures(connection: Connection, period: Period, by: Grouping | None, now: da
     total = Group()
     for each in groups.values():
         total.add(each)
+    beside = _in_no_figure(connection, period)
     return Figures(
         period,
         by,
         total,
         dict(sorted(groups.items())) if by else {},
         tuple(_funnel(connection, period)),
-        _number(connection, select(func.count()).where(period.holds_calls(), ~calls.c.arrived)),
+        beside.pop(period.origin, 0),
         _number(connection, select(func.sum(losses.c.facts)).where(period.holds(losses.c.at))),
-        _apart(connection, period),
+        beside,
     )
 
 
@@ -193,10 +193,15 @@ def _name_of(by: Grouping | None, key: Any) -> str:
     return str(key)
 
 
-def _apart(connection: Connection, period: Period) -> dict[str, int]:
-    others = period.holds(calls.c.started_at), calls.c.origin != period.origin
-    query = select(calls.c.origin, func.count()).where(*others).group_by(calls.c.origin)
-    return {str(origin): int(count) for origin, count in connection.execute(query.order_by(calls.c.origin))}
+def _in_no_figure(connection: Connection, period: Period) -> dict[str, int]:
+    """Calls by origin: of that of the period those whose beginning nobody told, of others all."""
+    found = connection.execute(no_figure_query(period))
+    return {str(origin): int(count) for origin, count in found}
+
+
+def no_figure_query(period: Period) -> Select[Any]:
+    which = period.holds(calls.c.started_at), or_(calls.c.origin != period.origin, ~calls.c.arrived)
+    return select(calls.c.origin, func.count()).where(*which).group_by(calls.c.origin).order_by(calls.c.origin)
 
 
 # One query for each thing that is counted, all grouped the same way; and how its rows are counted into a group.
@@ -218,22 +223,21 @@ def _call_key(period: Period, by: Grouping | None) -> ColumnElement[Any]:
             return literal("")
 
 
-def _leg_key(period: Period, by: Grouping | None) -> tuple[FromClause, ColumnElement[Any]]:
+def _leg_key(period: Period, by: Grouping | None) -> ColumnElement[Any]:
     match by:
         case Grouping.CENTRE:
-            return legs, legs.c.centre
+            return legs.c.centre
         case Grouping.HOUR:
-            return legs, hour_of_day(legs.c.dialled_at, *period.bounds)
+            return hour_of_day(legs.c.dialled_at, *period.bounds)
         case Grouping.COUNTY:
-            return legs, func.substr(legs.c.municipality, 1, 2)
+            return func.substr(legs.c.municipality, 1, 2)
         case Grouping.LANGUAGE:
-            start, end = period.bounds
-            begun = calls.c.started_at.between(start - _LONGEST_CALL, end)
-            return legs.join(calls, and_(calls.c.id == legs.c.call_id, begun)), calls.c.language
+            of_call = select(calls.c.language).where(calls.c.id == legs.c.call_id)
+            return func.coalesce(legs.c.language, of_call.scalar_subquery())
         case Grouping.WEEK:
-            return legs, week_of(legs.c.dialled_at, *period.bounds)
+            return week_of(legs.c.dialled_at, *period.bounds)
         case None:
-            return legs, literal("")
+            return literal("")
 
 
 def _of_calls(period: Period, by: Grouping | None, *columns: ColumnElement[Any]) -> Select[Any]:
@@ -247,21 +251,24 @@ def _counted(key: ColumnElement[Any], by: Grouping | None, *columns: ColumnEleme
 
 
 def _ends(period: Period, by: Grouping | None, _: datetime) -> Select[Any]:
-    return _of_calls(period, by, calls.c.disposition, calls.c.red_flag)
+    """With the seconds to a person, which depend on how a call ended: one sorting for both."""
+    to_human = seconds_between(calls.c.started_at, calls.c.human_at).label("to_human")
+    return _of_calls(period, by, calls.c.disposition, calls.c.red_flag, to_human)
 
 
 def _first_words(period: Period, by: Grouping | None, _: datetime) -> Select[Any]:
-    return _of_calls(period, by, calls.c.first_words_ms.label("value"))
+    known = calls.c.first_words_ms.is_not(None)
+    return _of_calls(period, by, calls.c.first_words_ms.label("value")).where(known)
 
 
-def _until(column: ColumnElement[Any]) -> Callable[[Period, Grouping | None, datetime], Select[Any]]:
-    return lambda period, by, _: _of_calls(period, by, seconds_between(calls.c.started_at, column).label("value"))
+def _to_ringing(period: Period, by: Grouping | None, _: datetime) -> Select[Any]:
+    seconds = seconds_between(calls.c.started_at, calls.c.rang_at).label("value")
+    return _of_calls(period, by, seconds).where(calls.c.rang_at.is_not(None))
 
 
 def _answers(period: Period, by: Grouping | None, now: datetime) -> Select[Any]:
-    source, key = _leg_key(period, by)
-    counted = _counted(key, by, legs.c.rang_at.is_(None).label("untold"), answer_seconds().label("value"))
-    return counted.select_from(source).where(holds_legs(period, now))
+    columns = legs.c.rang_at.is_(None).label("untold"), answer_seconds().label("value")
+    return _counted(_leg_key(period, by), by, *columns).where(holds_legs(period, now))
 
 
 def holds_legs(period: Period, now: datetime) -> ColumnElement[bool]:
@@ -280,10 +287,12 @@ def seconds_between(begin: ColumnElement[Any], end: ColumnElement[Any]) -> Colum
     return case((end < begin, 0), else_=(end - begin) // 1000)
 
 
-def _count_ends(group: Group, number: int, disposition: str, red_flag: bool) -> None:
+def _count_ends(group: Group, number: int, disposition: str, red_flag: bool, to_human: int | None) -> None:
     group.calls += number
     group.dispositions[disposition] += number
     group.red_flags += number if red_flag else 0
+    if to_human is not None:
+        group.to_human[to_human] += number
 
 
 def _count_answers(group: Group, number: int, untold: bool, seconds: int | None) -> None:
@@ -293,26 +302,24 @@ def _count_answers(group: Group, number: int, untold: bool, seconds: int | None)
         group.answer_times[seconds] += number
 
 
-def _count_in(name: str) -> Callable[[Group, int, int | None], None]:
-    def count(group: Group, number: int, value: int | None) -> None:
-        if value is not None:
-            getattr(group, name)[value] += number
+def _count_first_words(group: Group, number: int, value: int) -> None:
+    group.first_words[value] += number
 
-    return count
+
+def _count_ringing(group: Group, number: int, value: int) -> None:
+    group.to_ringing[value] += number
 
 
 _Query: TypeAlias = tuple[Callable[[Period, Grouping | None, datetime], Select[Any]], Callable[..., None]]
 _ENDS: _Query = (_ends, _count_ends)
-_TO_HUMAN: _Query = (_until(calls.c.human_at), _count_in("to_human"))
 _ANSWERS: _Query = (_answers, _count_answers)
 _QUERIES: tuple[_Query, ...] = (
     _ENDS,
-    (_first_words, _count_in("first_words")),
-    (_until(calls.c.rang_at), _count_in("to_ringing")),
-    _TO_HUMAN,
+    (_first_words, _count_first_words),
+    (_to_ringing, _count_ringing),
     _ANSWERS,
 )
-_IN_SHORT = (_ENDS, _TO_HUMAN, _ANSWERS)
+_IN_SHORT = (_ENDS, _ANSWERS)
 
 
 def _funnel(connection: Connection, period: Period) -> Iterator[NodeFigures]:
@@ -363,11 +370,12 @@ def hang_up_query(period: Period) -> Select[Any]:
 
 def queries(period: Period, by: Grouping | None, now: datetime) -> Iterable[tuple[str, Select[Any]]]:
     """Every query of `figures`, by name: to show how the database goes about it."""
-    names = ("ends", "first words", "to ringing", "to a human", "answers")
+    names = ("ends", "first words", "to ringing", "answers")
     yield from ((name, query(period, by, now)) for name, (query, _) in zip(names, _QUERIES, strict=True))
     at_main = kinds.ENTERED, "main", ""  # one of the nodes
     yield from (("next node", next_node_query(period, *at_main)), ("at a node", at_node_query(period, *at_main)))
     yield "hang-ups", hang_up_query(period)
+    yield "in no figure", no_figure_query(period)
 
 
 def _number(connection: Connection, query: Select[Any]) -> int:

@@ -42,7 +42,8 @@ def summarise(facts: Iterable[FactRow]) -> tuple[Columns, list[Columns]]:
     legs = _legs(told)
     marked = _first(told, rows.MARKED)
     origin = marked.value if marked else ""
-    return {**_call(told, legs), "origin": origin}, [{**leg, "origin": origin} for leg in legs]
+    call = {**_call(told, legs), "origin": origin}
+    return call, [{**leg, "language": call["language"], "origin": origin} for leg in legs]
 
 
 def _call(told: Sequence[FactRow], legs: Sequence[Columns]) -> Columns:

@@ -92,6 +92,7 @@ legs = Table(
     _flag("accepted"),  # a person took it
     _flag("red_flag"),
     _text("origin"),  # of the call
+    Column("language", Text),  # of the call; NULL where a version from before 0008 wrote the row
     Index("legs_by_start", "dialled_at"),
 )
 

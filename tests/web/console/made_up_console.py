@@ -37,6 +37,7 @@ def made_up_console(folder: Path) -> Iterator[str]:
     clock = ManualClock(EVENING + timedelta(seconds=41))
     _fill(settings, clock)
     app = create_app(settings, clock=clock, editions=Editions(settings, clock).loaded)
+    app.extensions["ivr"].past_weeks.count_now()
     logging.getLogger("werkzeug").setLevel("ERROR")
     with serving_console(app) as url:
         yield url

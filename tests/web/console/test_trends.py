@@ -1,13 +1,15 @@
-"""The page of weeks: counted as a report counts, across a change of the clocks, and past days once an hour."""
+"""The page of weeks: counted as a report counts, across a change of the clocks, and past days behind the page."""
 
 import re
 from datetime import date, timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy import Engine
 
 from ivr.base.clock import ManualClock
 from ivr.operations.console.days import midnight
+from ivr.operations.console.past_weeks import PastWeeks
 from ivr.operations.languages import source_language
 from ivr.operations.records.figures import Grouping, Period, figures
 from tests.conftest import EVENING
@@ -28,7 +30,15 @@ def _rows(operator: Operator) -> dict[str, list[str]]:
 
 
 @pytest.fixture
-def with_weeks(operator: Operator, engine_of_records: Engine) -> Operator:
+def past(app: Flask) -> PastWeeks:
+    """Of the console, counted when a test says so and by no thread."""
+    past: PastWeeks = app.extensions["ivr"].past_weeks
+    past.close()
+    return past
+
+
+@pytest.fixture
+def with_weeks(operator: Operator, engine_of_records: Engine, past: PastWeeks) -> Operator:
     """This week one call that a centre answered in time; last week one in time, one late and one that nobody answered;
     the week before nothing; three weeks ago one on the last minute of its Sunday."""
     sunday = midnight(THIS_WEEK - 14 * DAY) - timedelta(minutes=1)
@@ -40,6 +50,7 @@ def with_weeks(operator: Operator, engine_of_records: Engine) -> Operator:
         *call("never", answer=None, start=EVENING - 6 * DAY),
         *call("sunday", answer=5, start=sunday),
     )
+    past.count_now()
     return operator
 
 
@@ -72,21 +83,43 @@ def test_a_week_without_a_call_breaks_the_lines_and_all_is_drawn(with_weeks: Ope
     assert page.count('role="img"') == 3
 
 
-def test_days_that_are_over_are_counted_once_an_hour_and_today_each_time(
-    with_weeks: Operator, engine_of_records: Engine, clock: ManualClock
-) -> None:
-    def calls() -> list[str]:
-        return [cells[0] for cells in _rows(with_weeks).values()][:2]
+def _calls(operator: Operator) -> list[str]:
+    """Of this week and of the last one."""
+    return [cells[0] for cells in _rows(operator).values()][:2]
 
-    assert calls() == ["1", "3"]
+
+def test_days_that_are_over_are_those_of_the_last_count_and_today_is_counted_each_time(
+    with_weeks: Operator, engine_of_records: Engine, past: PastWeeks, clock: ManualClock
+) -> None:
+    assert _calls(with_weeks) == ["1", "3"]
     put(engine_of_records, *call("more", answer=10), *call("before", answer=1, start=EVENING - 7 * DAY))
     put(engine_of_records, *call("yesterday", answer=1, start=EVENING - DAY))
-    assert calls() == ["2", "3"]
-    clock.advance(3601)
-    assert calls() == ["3", "4"]
+    assert _calls(with_weeks) == ["2", "3"]
+    clock.advance(600)
+    past.count_now()
+    assert _calls(with_weeks) == ["3", "4"]
+    assert "the last time on Tue 3 Mar 2026 20:10" in words(with_weeks.get("/trends"))
 
 
-def test_a_line_without_a_call_says_so(operator: Operator) -> None:
+def test_after_midnight_nothing_is_missing_though_nothing_was_counted_since(
+    with_weeks: Operator, engine_of_records: Engine, clock: ManualClock
+) -> None:
+    clock.advance(DAY.total_seconds())
+    with_weeks.log_in()
+    put(engine_of_records, *call("tomorrow", answer=10, start=EVENING + DAY / 2))
+    assert _calls(with_weeks) == ["2", "3"]
+    clock.advance(6 * DAY.total_seconds())
+    with_weeks.log_in()
+    assert _calls(with_weeks) == ["0", "2"]
+
+
+def test_a_page_before_the_first_count_says_that_it_is_under_way(with_weeks: Operator, past: PastWeeks) -> None:
+    past.known = None
+    assert "The weeks are being counted." in words(with_weeks.get("/trends"))
+
+
+def test_a_line_without_a_call_says_so(operator: Operator, past: PastWeeks) -> None:
+    past.count_now()
     assert "No call is recorded yet." in words(operator.get("/trends"))
 
 
