@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from ivr.cli import group
@@ -32,3 +33,19 @@ def test_a_file_that_is_not_there_is_said() -> None:
     found = CliRunner().invoke(group, ["--environment", "/no/such/file", "report"])
     assert found.exit_code == 2
     assert "does not exist" in found.output
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"A=1\nB=\xe6\n", "environment:2: is not UTF-8"),
+        (b"A=1\nPORT 5000\n=2\n", "environment:2:1: is no setting; write NAME=VALUE"),
+        (b"A=1\0\n", "environment:1:1: is no setting"),
+    ],
+)
+def test_a_file_that_is_none_is_refused_with_its_line(tmp_path: Path, content: bytes, said: str) -> None:
+    file = tmp_path / "environment"
+    file.write_bytes(content)
+    found = CliRunner().invoke(group, ["--environment", str(file), "report"])
+    assert found.exit_code == 2
+    assert said in found.output

@@ -6,18 +6,38 @@ from pathlib import Path
 
 import click
 
+from ivr.base.errors import Complaint, DefinitionError
+
 
 def read_settings_file(file: Path) -> Mapping[str, str]:
-    """NAME=VALUE a line. A name without a value is as if it were not there."""
-    lines = file.read_text("utf-8").splitlines()
-    pairs = (line.partition("=") for line in lines if "=" in line and not line.lstrip().startswith(("#", ";")))
-    named = {name.strip(): value.strip().strip("\"'") for name, _, value in pairs}
+    """NAME=VALUE a line. A name without a value is as if it were not there. Raises DefinitionError."""
+    raw = file.read_bytes()
+    try:
+        lines = raw.decode("utf-8-sig").splitlines()
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise DefinitionError([Complaint(file.name, line, 0, "is not UTF-8; save it as UTF-8")]) from None
+    wrong: list[Complaint] = []
+    named: dict[str, str] = {}
+    for number, text in enumerate(lines, start=1):
+        if not text.strip() or text.lstrip().startswith(("#", ";")):
+            continue
+        name, equals, value = (part.strip() for part in text.partition("="))
+        if not name or not equals or "\0" in text:
+            wrong.append(Complaint(file.name, number, 1, "is no setting; write NAME=VALUE, or # before a comment"))
+        named[name] = value.strip("\"'")
+    if wrong:
+        raise DefinitionError(wrong)
     return {name: value for name, value in named.items() if value}
 
 
-def _set(ctx: click.Context, _: click.Parameter, value: Path | None) -> None:
-    if value is not None and not ctx.resilient_parsing:
+def _set(ctx: click.Context, parameter: click.Parameter, value: Path | None) -> None:
+    if value is None or ctx.resilient_parsing:
+        return
+    try:
         os.environ.update(read_settings_file(value))
+    except (DefinitionError, OSError) as error:
+        raise click.BadParameter(str(error), ctx, parameter) from None
 
 
 SETTINGS_FILE = click.option(
