@@ -57,12 +57,16 @@ def spelling_of(name: str) -> str:
     return " ".join(_WORD.findall("".join(plain)))
 
 
-@lru_cache(maxsize=16_384)
 def sound_of(spelling: str) -> str:
     """Of a `spelling_of`: capitals are sounds that several letters write."""
+    return " ".join([_sound_of_word(word) for word in spelling.split(" ")])
+
+
+@lru_cache(maxsize=16_384)
+def _sound_of_word(word: str) -> str:
     for pattern, sound in _SOUNDS:
-        spelling = pattern.sub(sound, spelling)
-    return spelling
+        word = pattern.sub(sound, word)
+    return word
 
 
 def stem_of(spelling: str) -> str:

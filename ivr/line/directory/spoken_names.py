@@ -8,6 +8,7 @@ the caller is asked. Of more, or of none, keys help on.
 Only names of the directory are known: municipalities with their Sámi and Kven names, and postal places.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -130,21 +131,18 @@ class _Index:
     def __init__(self, folding: Callable[[str], str], counts: float, spellings: Iterable[str]) -> None:
         self._folding = folding
         self._counts = counts
-        self._by_length: dict[int, tuple[list[str], list[str]]] = {}
-        for spelling in spellings:
-            folded = folding(spelling)
-            all_folded, names = self._by_length.setdefault(len(folded), ([], []))
-            all_folded.append(folded)
-            names.append(spelling)
+        by_length = sorted(((folding(spelling), spelling) for spelling in spellings), key=lambda pair: len(pair[0]))
+        self._folded = [folded for folded, _ in by_length]
+        self._names = [name for _, name in by_length]
 
     def alike(self, part: str) -> Iterator[tuple[str, float]]:
         wanted = self._folding(part)
-        for length in range(ceil(len(wanted) * _LIKE), int(len(wanted) / _LIKE) + 1):
-            folded, names = self._by_length.get(length, ((), ()))
-            for _, like, number in process.extract(
-                wanted, folded, scorer=Levenshtein.normalized_similarity, score_cutoff=_LIKE, limit=None
-            ):
-                yield names[number], like * self._counts
+        first = bisect_left(self._folded, ceil(len(wanted) * _LIKE), key=len)
+        last = bisect_right(self._folded, int(len(wanted) / _LIKE), key=len)
+        for _, like, number in process.extract(
+            wanted, self._folded[first:last], scorer=Levenshtein.normalized_similarity, score_cutoff=_LIKE, limit=None
+        ):
+            yield self._names[first + number], like * self._counts
 
 
 def _text(words: list[str], run: range) -> str:
