@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from ivr.base.complaints import Complaints
 from ivr.base.ids import LanguageCode
@@ -53,6 +53,11 @@ class Words:
     practice: str  # says, in writing, that a line is for practice, and which one is real
     outages: Mapping[OutageKind, str]  # says that a centre is out of service
     deeds: Mapping[Deed, str]
+
+    @cached_property
+    def of_outages(self) -> Mapping[OutageKind, re.Pattern[str]]:
+        """The words of outages, compiled: every step of a walk is searched for them."""
+        return {kind: re.compile(words, re.IGNORECASE) for kind, words in self.outages.items()}
 
 
 def read_words(catalogue: Catalogue) -> dict[LanguageCode, Words]:
@@ -130,12 +135,6 @@ class _Reader(YamlReader):
 def search(pattern: str, text: str) -> re.Match[str] | None:
     """Where a pattern of a language is in a text. A walk speaks the same texts in thousands of situations."""
     return re.search(pattern, text, re.IGNORECASE)
-
-
-@lru_cache(maxsize=4096)
-def outages_in(text: str, words: Words) -> tuple[OutageKind, ...]:
-    """Of what kinds of outages a text speaks."""
-    return tuple([kind for kind, pattern in words.outages.items() if search(pattern, text)])
 
 
 @dataclass(frozen=True)

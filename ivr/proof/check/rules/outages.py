@@ -8,7 +8,6 @@ from ivr.line.flow.events import OutageKind
 from ivr.proof.check.checked_flow import Subject
 from ivr.proof.check.findings import Found
 from ivr.proof.check.situations import Move, Situation
-from ivr.proof.check.spoken_patterns import outages_in
 
 # What was found in what is said, by its identity, and language.
 _Kinds: TypeAlias = dict[tuple[int, LanguageCode], set[OutageKind]]
@@ -44,8 +43,8 @@ def _kinds_in(subject: Subject, kinds: _Kinds, situation: Situation, code: Langu
     key = (id(situation.spoken(code)), code)
     known = kinds.get(key)
     if known is None:
-        heard = [each.text for each in subject.heard(situation, code) if each.language == code]
-        known = kinds[key] = {kind for text in heard for kind in outages_in(text, subject.words[code])}
+        heard = " ".join([each.text for each in subject.heard(situation, code) if each.language == code])
+        known = kinds[key] = {kind for kind, words in subject.words[code].of_outages.items() if words.search(heard)}
     return known
 
 
