@@ -87,7 +87,7 @@ def serve(  # noqa: PLR0913, PLR0917 - one argument for each option of the comma
       1    the server could not start
       2    a setting, the flow or the directory is wrong; every reason is printed
     """
-    gc.disable()  # what a start loads is kept: it is looked through once, by the master, when all of it is there
+    gc.disable()  # what a start loads is kept, so there is no garbage to look for
     host = host.strip("[]")
     _tell_environment(host, port)
     import logging.config

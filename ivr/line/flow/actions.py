@@ -27,10 +27,10 @@ class Prompt(_PromptFields):
     __slots__ = ()
 
     def __new__(cls, key: PromptKey, language: LanguageCode, slots: tuple[tuple[str, str], ...] = ()) -> "Prompt":
-        for name, value in slots:
-            if not value or value.isspace():
-                raise EngineError(f"prompt {key}: slot {name} is empty")
-        return tuple.__new__(cls, (key, language, slots))
+        empty = [name for name, value in slots if not value.strip()]
+        if empty:
+            raise EngineError(f"prompt {key}: slot {', '.join(empty)} is empty")
+        return super().__new__(cls, key, language, slots)
 
 
 class Say(NamedTuple):

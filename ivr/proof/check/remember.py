@@ -37,7 +37,6 @@ class RememberingEngine(Engine):
     def __init__(self, flow: Flow, directory: Directory, catalogue: Catalogue, watch: Watch) -> None:
         super().__init__(watch.flow(flow), directory, catalogue)
         self._watch = watch
-        self._red_flag = flow.red_flag
         self._known: dict[object, Entered] = {}
         self._moments: dict[Moment, int] = {}
         self._numbers: dict[int, tuple[Moment, int, Moment]] = {}  # of those moments, by identity; and as it is watched
@@ -54,7 +53,7 @@ class RememberingEngine(Engine):
 
     def enter(self, turn: Turn, go: Go) -> Go | None:
         state = turn.state
-        again = go.entry is not Entry.FIRST or go.node == self._red_flag
+        again = go.entry is not Entry.FIRST or go.node == self.flow.red_flag
         came_from = (state.node, state.attempt) if again else None
         key = (go, came_from, turn.from_red_flag, state.language, state[_OTHERS:], self._number)
         known = self._known.get(key)
@@ -64,8 +63,7 @@ class RememberingEngine(Engine):
             turn.state, turn.message = known.state, known.message
             turn.actions += known.actions
             turn.facts += known.facts
-        if known.reads:
-            self._watch.read_now |= known.reads
+        self._watch.read_now |= known.reads
         return known.go
 
     def _entered(self, turn: Turn, go: Go) -> Entered:

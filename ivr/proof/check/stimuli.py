@@ -1,7 +1,7 @@
 """What can happen to a call that waits: every key, entries and spoken names of each outcome, silence, ends of a leg."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import Enum
 
@@ -105,18 +105,15 @@ def _entries(by: str, finish_on: str, places: Places, moment: Moment) -> Iterato
 
 def with_announcements(doing: Doing, names: Iterable[str]) -> Iterator[Doing]:
     """The same while one of these announcements is on, each in turn."""
-    moment = doing.moment
-    until = moment.now + timedelta(hours=1)
+    until = doing.moment.now + timedelta(hours=1)
     for name in names:
-        announced = Moment(moment.now, moment.caller, moment.outages, Announcement(name, until))
-        yield Doing(doing.did, doing.event, announced, doing.key)
+        yield replace(doing, moment=replace(doing.moment, switched_on=Announcement(name, until)))
 
 
 def during_outages(doing: Doing, ladder: Sequence[CentreId]) -> Iterator[Doing]:
     """The same while centres are out of service. `ladder`: ids of whom the call may ring next, in order."""
-    fault, first, moment = OutageKind.FAULT, ladder[:1], doing.moment
-    until = moment.now + timedelta(hours=1)
+    fault, first = OutageKind.FAULT, ladder[:1]
     for kind, centres in ((fault, first), (OutageKind.CLOSED, first), (fault, ladder[:2]), (fault, ladder)):
-        outages = tuple([Outage(centre, kind, until) for centre in centres])
-        out = Moment(moment.now, moment.caller, outages, moment.switched_on)
-        yield Doing(doing.did, doing.event, out, doing.key)
+        until = doing.moment.now + timedelta(hours=1)
+        outages = tuple(Outage(centre, kind, until) for centre in centres)
+        yield replace(doing, moment=replace(doing.moment, outages=outages))

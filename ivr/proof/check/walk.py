@@ -80,7 +80,7 @@ class Walk:
         self._said = said
         self._steps: dict[tuple[CallState, Caller], list[Taken]] = {}
         self._same_but_back: dict[tuple[CallState, Caller], CallState] = {}
-        self._tried_out: set[tuple[CallState, tuple[Action, ...]]] = set()
+        self._tried_out: set[tuple[CallState, Done]] = set()
         self._led_to: dict[object, tuple[Step, Situation]] = {}  # by the identity of what a step consists of
         self._can_happen: dict[object, tuple[Doing, ...]] = {}
         self._waiting: deque[Situation] = deque()
@@ -195,7 +195,7 @@ class Walk:
             raise EngineError(f"more than {MOST_SITUATIONS} situations: something in this flow counts without end")
         return situation
 
-    def _in_each_language(self, taken: Taken) -> dict[LanguageCode, tuple[Action, ...]]:
+    def _in_each_language(self, taken: Taken) -> dict[LanguageCode, Done]:
         """The same step for callers of every language: states are explored in one, and spoken in all."""
         language, done = taken.step.state.language, {taken.step.state.language: taken.step.actions}
         for code in self.flow.languages if language and taken.before else ():

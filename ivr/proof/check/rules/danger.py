@@ -49,14 +49,12 @@ def one_key_away(subject: Subject) -> Iterator[Found]:
 def _worst(subject: Subject, situation: Situation, code: LanguageCode) -> float | None:
     """As `seconds_to_danger`; where speech is listened to, also for who presses 9 when somebody has just begun to
     speak: that key is lost, and the next one is heard when the speech is over, whatever it is taken for."""
-    at_once = seconds_to_danger(subject, situation, code)
-    if not (situation.listen and situation.listen.speech):
-        return at_once
-    times = [at_once]
-    for move in (*situation.on(Did.SPOKEN), *situation.on(Did.MISHEARD)):
-        before = LONGEST_SPEECH + SPEECH_PAUSE + subject.speech.total(move.to.spoken(code), uncut_only=True)
-        after = seconds_to_danger(subject, move.to, code)
-        times.append(None if after is None else before + after)
+    times = [seconds_to_danger(subject, situation, code)]
+    if situation.listen and situation.listen.speech:
+        for move in (*situation.on(Did.SPOKEN), *situation.on(Did.MISHEARD)):
+            before = LONGEST_SPEECH + SPEECH_PAUSE + subject.speech.total(move.to.spoken(code), uncut_only=True)
+            after = seconds_to_danger(subject, move.to, code)
+            times.append(None if after is None else before + after)
     told = [each for each in times if each is not None]
     return max(told) if len(told) == len(times) else None
 
