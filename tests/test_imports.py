@@ -93,7 +93,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "proof": set(),
     "proof/place_classes": {"line/directory"},
-    "proof/check": LEAVES | {"proof/place_classes", "line/languages", "line/directory", "line/flow", "line/twilio"},
+    "proof/check": LEAVES
+    | {"proof", "proof/place_classes", "line/languages", "line/directory", "line/flow", "line/twilio"},
     "proof/explore": LEAVES
     | {"proof/place_classes", "line/service/bootstrap", "line/calls", "line/flow", "line/directory", "simulator"}
     | {"line/languages"},
@@ -116,7 +117,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "operations/alarms": {"base/errors", "base/whole_file", "line/flow", "operations/records"},
     "operations/golive": LEAVES
     | {"line/service/expiries"}
-    | {"line/directory", "line/flow", "line/languages", "proof", "proof/check"},
+    | {"line/directory", "line/flow", "line/languages", "proof/check"},
     "operations/recordings": LEAVES | {"line/directory", "line/flow", "line/languages"},
     "operations/console": LEAVES
     | {"__version__", "line/directory", "line/flow", "line/languages", "line/web"}

@@ -47,14 +47,12 @@ def check(flow: Path, folder: Path, form: str, strict: bool, suppressions: Path 
     from ivr.base.errors import DefinitionError
     from ivr.cli.files import inside, must_be_readable
     from ivr.line.languages.files import files_read
-    from ivr.proof import SUPPRESSIONS
     from ivr.proof.check import Severity
     from ivr.proof.check.figures import figures_of
     from ivr.proof.check.report import FORMATS, as_text
     from ivr.proof.check.run import Proof, end_without_garbage, lay_ground, loading, prove
-    from ivr.proof.check.suppress import suppress
+    from ivr.proof.check.suppress import file_beside, suppress
 
-    beside = flow.parent / SUPPRESSIONS
     must_be_readable([flow, *files_read(flow), *inside(folder, "*.csv")])
     end_without_garbage()
     try:
@@ -66,7 +64,7 @@ def check(flow: Path, folder: Path, form: str, strict: bool, suppressions: Path 
             click.echo(figures_of(flow, ground))
             return
         proof = prove(flow, ground)
-    findings = suppress(proof.findings, suppressions or (beside if beside.is_file() else None))
+    findings = suppress(proof.findings, suppressions or file_beside(flow))
     said = FORMATS[form](findings) if form in FORMATS else as_text(findings, proof.moments, proof.changes, proof.unread)
     if said:
         click.echo(said)

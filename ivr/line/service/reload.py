@@ -130,16 +130,14 @@ class Editions:
         """The warnings, in words. Raises DefinitionError with the errors."""
         from ivr.proof.check import Severity  # noqa: PLC0415 - only the process that proves imports the checker
         from ivr.proof.check.run import check_flow, ground_of, lay_ground  # noqa: PLC0415
-        from ivr.proof.check.suppress import suppress  # noqa: PLC0415
+        from ivr.proof.check.suppress import file_beside, suppress  # noqa: PLC0415
 
         file, now = flow_file(self._settings), self._clock.now()
         if self._settings.profile is Profile.PRACTICE:  # its edition has no numbers of centres
             ground = lay_ground(self._settings.directory, now)
         else:
             ground = ground_of(edition.engine.directory, now)
-        findings = check_flow(file, ground)
-        beside = file.parent / SUPPRESSIONS
-        findings = suppress(findings, beside if beside.is_file() else None)
+        findings = suppress(check_flow(file, ground), file_beside(file))
         errors = [each for each in findings if each.severity is Severity.ERROR]
         if errors:
             raise DefinitionError(

@@ -19,10 +19,9 @@ from ivr.line.languages import languages_beside, load_prompts
 from ivr.line.service.checklist import Checklist, dates_filled_in, of_others, read_checklist, too_old_on, wrong_on
 from ivr.line.service.expiries import WARN_DAYS, expiries
 from ivr.line.service.settings import read_settings
-from ivr.proof import SUPPRESSIONS
 from ivr.proof.check import Severity
 from ivr.proof.check.run import Proof, ground_of, prove
-from ivr.proof.check.suppress import suppress
+from ivr.proof.check.suppress import file_beside, suppress
 
 
 class Part(StrEnum):
@@ -135,8 +134,7 @@ def _flow(
     if directory is None:
         return flow.version, nothing, ("it can be proved when the directory loads",)
     proof = prove(folder.flow, ground_of(directory, now))
-    beside = folder.flow.parent / SUPPRESSIONS
-    findings = suppress(proof.findings, beside if beside.is_file() else None)
+    findings = suppress(proof.findings, file_beside(folder.flow))
     return flow.version, proof, tuple(str(each) for each in findings if each.severity is Severity.ERROR)
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from ivr.base import strict_yaml
 from ivr.base.complaints import Complaints
 from ivr.base.strict_yaml import Mapping, Sequence, Value
+from ivr.proof import SUPPRESSIONS
 from ivr.proof.check.findings import Finding, Severity
 
 FIELDS = ("rule", "where", "reason")
@@ -27,6 +28,12 @@ class Suppression:
 
     def covers(self, finding: Finding) -> bool:
         return finding.rule == self.rule and self.where in str(finding)
+
+
+def file_beside(flow: Path) -> Path | None:
+    """The file of a flow's suppressions; None if it has none."""
+    file = flow.parent / SUPPRESSIONS
+    return file if file.is_file() else None
 
 
 def suppress(findings: Iterable[Finding], file: Path | None) -> list[Finding]:
