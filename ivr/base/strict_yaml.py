@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 import yaml
 
 from ivr.base.errors import Complaint, DefinitionError
+from ivr.base.utf8 import text_of
 
 MAX_BYTES = 2_000_000
 MAX_DEPTH = 32
@@ -62,12 +63,7 @@ def load_file(path: Path, name: str = "") -> Value:
         raise _complain(name, 0, 0, f"cannot be read ({error.strerror})") from None
     if len(raw) > MAX_BYTES:
         raise _complain(name, 0, 0, f"is larger than {MAX_BYTES} bytes; split it")
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        raise _complain(name, line, 0, "is not UTF-8; save it as UTF-8") from None
-    return _load_once(text, name)
+    return _load_once(text_of(raw, name), name)
 
 
 def load(text: str, name: str) -> Value:

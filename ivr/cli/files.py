@@ -46,18 +46,15 @@ def inside(folder: Path | None, pattern: str) -> list[Path]:
 
 def must_be_readable(files: Iterable[Path]) -> None:
     """Raises DefinitionError for those that are not there, cannot be read or are not UTF-8."""
-    complaints = [complaint for file in files if (complaint := _unreadable(file))]
+    from ivr.base.utf8 import text_of
+
+    complaints: list[Complaint] = []
+    for file in files:
+        try:
+            text_of(file.read_bytes(), str(file))
+        except OSError as error:
+            complaints.append(Complaint(str(file), 0, 0, f"cannot be read: {error.strerror}"))
+        except DefinitionError as error:
+            complaints += error.complaints
     if complaints:
         raise DefinitionError(complaints)
-
-
-def _unreadable(file: Path) -> Complaint | None:
-    try:
-        raw = file.read_bytes()
-    except OSError as error:
-        return Complaint(str(file), 0, 0, f"cannot be read: {error.strerror}")
-    try:
-        raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        return Complaint(str(file), raw[: error.start].count(b"\n") + 1, 0, "is not UTF-8; save it as UTF-8")
-    return None

@@ -11,12 +11,9 @@ from ivr.base.errors import Complaint, DefinitionError
 
 def read_settings_file(file: Path) -> Mapping[str, str]:
     """NAME=VALUE a line. A name without a value is as if it were not there. Raises DefinitionError."""
-    raw = file.read_bytes()
-    try:
-        lines = raw.decode("utf-8-sig").splitlines()
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        raise DefinitionError([Complaint(file.name, line, 0, "is not UTF-8; save it as UTF-8")]) from None
+    from ivr.base.utf8 import text_of
+
+    lines = text_of(file.read_bytes(), file.name).splitlines()
     wrong: list[Complaint] = []
     named: dict[str, str] = {}
     for number, text in enumerate(lines, start=1):
