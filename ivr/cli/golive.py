@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ivr.cli.options import FILE, FOLDER, JSON, echo_json, say
-from ivr.cli.settings_file import read_settings_file
+from ivr.cli.settings_file import read_settings_file, say_practice, serve_with
 
 if TYPE_CHECKING:
     from ivr.operations.golive import LineFolder, Readiness
@@ -80,10 +80,6 @@ def _next(line: "LineFolder") -> dict[str, str]:
     }
 
 
-def _practise(line: "LineFolder") -> str:
-    return f"ivr --environment {line.environment} serve"
-
-
 def _as_json(line: "LineFolder", found: "Readiness") -> dict[str, Any]:
     from ivr.cli.directory_todo import count
 
@@ -96,7 +92,7 @@ def _as_json(line: "LineFolder", found: "Readiness") -> dict[str, Any]:
             for part, reasons in found.missing.items()
         },
         "numbers": count(found.items),
-        "practice": _practise(line),
+        "practice": serve_with(line.environment),
         "soon": list(found.soon),
         "unread": list(found.unread),
         "directory_version": found.versions[0],
@@ -126,7 +122,7 @@ def _echo(line: "LineFolder", found: "Readiness", everything: bool) -> None:
         click.echo(f"not ready: {found.count} missing ({parts})")
         first = next(part for part, reasons in found.missing.items() if reasons)
         click.echo(f"Next: {_next(line)[first]}")
-        click.echo(f"In practice meanwhile: fill in {line.environment}, then: {_practise(line)}")
+        say_practice(line.environment)
 
 
 def _echo_remarks(found: "Readiness", everything: bool) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from ivr.cli.options import JSON, echo_json
+from ivr.cli.settings_file import say_practice, serve_with
 
 # What lies where: the folder of this installation, and its name in the new one.
 _PARTS = {"flow": "call_flows", "directory": "municipalities", "scenarios": "scenarios", "deploy": "deploy"}
@@ -42,15 +43,16 @@ def init(folder: Path, as_json: bool) -> None:
 
     must_be_new(folder)
     _make(folder.absolute())
-    following, practice = f"ivr golive {folder}", f"ivr --environment {folder}/environment serve"
+    following, settings = f"ivr golive {folder}", folder / "environment"
     if as_json:
-        echo_json({"folder": str(folder.absolute()), "parts": list(_ABOUT), "next": following, "practice": practice})
+        made = {"folder": str(folder.absolute()), "parts": list(_ABOUT)}
+        echo_json({**made, "next": following, "practice": serve_with(settings)})
         return
     click.echo(f"{folder} is made:")
     for name, about in _ABOUT.items():
         click.echo(f"  {name:15} {about}")
     click.echo(f"Next: {following}    (what is missing before this line may serve people)")
-    click.echo(f"In practice meanwhile: fill in {folder}/environment, then: {practice}")
+    say_practice(settings)
 
 
 def _make(folder: Path) -> None:

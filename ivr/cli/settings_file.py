@@ -28,6 +28,15 @@ def read_settings_file(file: Path) -> Mapping[str, str]:
     return {name: value for name, value in named.items() if value}
 
 
+def serve_with(file: Path) -> str:
+    """The command that starts a line with the settings of that file."""
+    return f"ivr --environment {file} serve"
+
+
+def say_practice(file: Path) -> None:
+    click.echo(f"In practice meanwhile: fill in {file}, then: {serve_with(file)}")
+
+
 def _set(ctx: click.Context, parameter: click.Parameter, value: Path | None) -> None:
     if value is None or ctx.resilient_parsing:
         return
