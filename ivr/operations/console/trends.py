@@ -3,7 +3,7 @@
 Days that are over were counted before anybody asked (past_weeks.py); a request counts today.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import dropwhile, groupby
@@ -38,14 +38,15 @@ def trends(desk: ConsoleContext) -> str:
     today = now.date()
     past = desk.past_weeks.known if desk.past_weeks else None
     since = past.at.date() if past else today  # after midnight also yesterday, until the next count
+    # Also before anything was counted: it says so where the database cannot be read.
     recent = dict(by_week(desk.read, since, today + timedelta(days=1), desk.origin, now))
     if past is None:
         return render_template("console/trends.html", counted_at=None)
     shown = _weeks([past.weeks, recent], first_monday(today))
     plots = {
         "shares": _shares(say("trends.shares"), shown),
-        "calls": _columns(say("trends.calls_chart"), shown, _calls),
-        "nobody": _columns(say("trends.nobody_chart"), shown, _nobody),
+        "calls": _columns(say("trends.calls_chart"), shown, [each.calls for each in shown]),
+        "nobody": _columns(say("trends.nobody_chart"), shown, [each.nobody for each in shown]),
     }
     about = {"this_week": today - timedelta(days=today.weekday()), "goal": wording().goal, "counted_at": past.at}
     return render_template("console/trends.html", weeks=shown, plots=plots, **about)
@@ -62,14 +63,6 @@ def _week(monday: date, counted: Iterable[Mapping[date, Shares]]) -> TrendWeek:
     return TrendWeek(monday, found.calls, found.official, found.lived, found.nobody)
 
 
-def _calls(week: TrendWeek) -> int:
-    return week.calls
-
-
-def _nobody(week: TrendWeek) -> int:
-    return week.nobody
-
-
 def _shares(title: str, shown: Sequence[TrendWeek]) -> Plot:
     lines = {"a": [each.official for each in shown], "b": [each.lived for each in shown]}
     drawn = [PlotPath(css, way) for css, line in lines.items() for way in _pieces(line)]
@@ -77,10 +70,10 @@ def _shares(title: str, shown: Sequence[TrendWeek]) -> Plot:
     return _plot(title, shown, labels, [_FRAME.across(GOAL_SHARE, "goal-line"), *drawn])
 
 
-def _columns(title: str, shown: Sequence[TrendWeek], value: Callable[[TrendWeek], int]) -> Plot:
-    highest = _round_up(max((value(each) for each in shown), default=0))
+def _columns(title: str, shown: Sequence[TrendWeek], values: Sequence[int]) -> Plot:
+    highest = _round_up(max(values, default=0))
     labels = [page_language().number(int(mark)) for mark in marks(highest)]
-    rects = _FRAME.columns([value(each) / highest for each in shown])
+    rects = _FRAME.columns([value / highest for value in values])
     return replace(_plot(title, shown, labels), rects=rects)
 
 
