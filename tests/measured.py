@@ -13,11 +13,14 @@ MEASURED = {"calls", "check", "flow", "prompts", "recordings", "twilio_voice", "
 
 @contextmanager
 def coverage_rests() -> Iterator[None]:
-    coverage = Coverage.current()
-    if coverage:
+    """Stop every measurement that runs. In a worker of pytest-xdist, pytest-cov starts one inside another, and when the
+    inner one stops the outer one goes on."""
+    resting: list[Coverage] = []
+    while (coverage := Coverage.current()) is not None:
         coverage.stop()
+        resting.append(coverage)
     try:
         yield
     finally:
-        if coverage:
+        for coverage in reversed(resting):
             coverage.start()
