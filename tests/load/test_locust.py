@@ -13,6 +13,7 @@ import pytest
 REQUESTS = 40
 TWIML = b'<?xml version="1.0"?><Response><Say>Hello</Say><Gather numDigits="1" action="/next"/><Hangup/></Response>'
 LOCUSTFILE = """
+import gevent
 from locust import events
 
 from ivr.simulator.load.locust_user import CallerUser
@@ -22,7 +23,7 @@ from ivr.simulator.load.locust_user import CallerUser
 def enough(environment, **_):
     def count(**_):
         if environment.stats.total.num_requests >= {requests}:
-            environment.runner.quit()
+            gevent.spawn(environment.runner.quit)
 
     environment.events.request.add_listener(count)
 

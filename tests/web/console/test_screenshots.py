@@ -62,14 +62,17 @@ FAULTS = """() => {
   const boxes = [...document.querySelectorAll(leaves)]
     .filter((each) => each.checkVisibility() && !each.matches(".skip") && each.getBoundingClientRect().width)
     .flatMap((each) => [...each.getClientRects()].map((box) => [each, box])); // of each line of a wrapped link
+  boxes.sort(([, a], [, b]) => a.top - b.top);
   boxes.forEach(([one, a], place) => {
     if (!one.closest(".scroll, .figures, .wide") && (a.left < -0.5 || a.right > innerWidth + 0.5)) {
       found.push(`${name(one)} sticks out`);
     }
-    for (const [other, b] of boxes.slice(place + 1)) {
+    for (let next = place + 1; next < boxes.length; next++) {
+      const [other, b] = boxes[next];
+      if (b.top >= a.bottom - 2) break; // all that follow begin below
       if (one === other || one.contains(other) || other.contains(one)) continue;
       const across = Math.min(a.right, b.right) - Math.max(a.left, b.left);
-      const down = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+      const down = Math.min(a.bottom, b.bottom) - b.top;
       if (across > 1 && down > 2) found.push(`${name(one)} lies over ${name(other)}`);
     }
   });
