@@ -1,7 +1,9 @@
 """The worker behind the calls: what it takes, what it gives up, and what a fork leaves of it."""
 
+import gc
 import subprocess
 import sys
+import weakref
 from threading import Event
 
 from ivr.base.background_worker import BackgroundWorker
@@ -41,6 +43,31 @@ def test_a_closed_worker_takes_nothing_and_its_thread_has_ended() -> None:
     worker.close(SECONDS)
     assert done.is_set()
     assert not worker.put("late")
+
+
+def test_a_worker_that_nobody_has_any_more_is_not_kept() -> None:
+    worker: BackgroundWorker[str] = BackgroundWorker("test", lambda: None, 5)
+    gone = weakref.ref(worker)
+    del worker
+    gc.collect()
+    assert gone() is None
+
+
+def test_a_process_that_is_forked_has_no_thread_of_a_closed_worker() -> None:
+    program = """
+import os, threading
+from ivr.base.background_worker import BackgroundWorker
+closed, open_ = (BackgroundWorker("test", lambda: None, 5) for _ in range(2))
+closed.start(), open_.start()
+closed.close(30)
+begun = []
+threading.Thread.start = lambda thread: begun.append(thread)
+if (child := os.fork()) == 0:
+    os._exit(len(begun))
+print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=60)
+    assert (done.stdout.strip(), done.stderr) == ("1", "")
 
 
 def test_a_process_that_is_forked_after_a_text_message_sends_its_own() -> None:

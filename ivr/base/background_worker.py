@@ -8,16 +8,19 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from itertools import islice
 from threading import Condition, Event, Thread
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
+from weakref import WeakSet
 
 T = TypeVar("T")
+_workers: "WeakSet[BackgroundWorker[Any]]" = WeakSet()
 
 
 class BackgroundWorker(Generic[T]):
     """`run`: what the thread does until `is_closing`; `most`: of what is in the buffer, by `weight`.
 
     `changed` guards the buffer and whatever its owner counts together with it; a thread may take it twice. A fork has
-    no threads: the new process has an empty buffer, and a thread if there was one. `forked` resets the owner there.
+    no threads: the new process has an empty buffer, and a thread if there was one and it was not told to end. `forked`
+    resets the owner there.
     """
 
     def __init__(
@@ -34,7 +37,7 @@ class BackgroundWorker(Generic[T]):
         self._weight = weight
         self._forked = forked
         self._reset()
-        os.register_at_fork(after_in_child=self._after_fork)
+        _workers.add(self)
 
     def _reset(self) -> None:
         self.changed = Condition()
@@ -43,8 +46,9 @@ class BackgroundWorker(Generic[T]):
         self._buffer: deque[T] = deque()
         self._thread: Thread | None = None
 
-    def _after_fork(self) -> None:
-        had_thread = self._thread is not None
+    def begin_anew(self) -> None:
+        """After a fork, in the new process."""
+        had_thread = self._thread is not None and not self.is_closing
         self._reset()
         self._forked()
         if had_thread:
@@ -103,3 +107,11 @@ class BackgroundWorker(Generic[T]):
                 self._buffer.pop()
                 self.waiting -= self._weight(item)
         return dropped
+
+
+def _begin_anew() -> None:
+    for worker in list(_workers):
+        worker.begin_anew()
+
+
+os.register_at_fork(after_in_child=_begin_anew)  # once: what is registered there can never be taken back
