@@ -72,7 +72,7 @@ class Exploration:
         for name, caller in self.entries.callers.items() if not self.starts else ():
             deed = CallAct(ActKind.ARRIVED, "", self.entries.now)
             self.starts[name] = self._arrived_at(play(self.service, caller, deed), caller, None, deed)
-        while len(self.states) <= self.bound and not self.is_complete:
+        while len(self.states) <= self.bound and (self._waiting or self._doubles):
             if self._doubles and self._doubles[0][0].played:
                 self._compare(*self._doubles.popleft())
             else:
