@@ -90,6 +90,7 @@ def test_a_flow_that_rings_nobody_has_no_figures_of_a_way_to_a_centre(nowhere: S
     missing = [name for name in whole if name not in rest]
     assert len(missing) == 3 * len(subject.codes) + 2 * len(subject.walk.starts)
     assert all(name.startswith(("plain case", "silence to ringing", "silence, with the longest")) for name in missing)
+    assert list(seconds.equal(nowhere)) == [], "no language waits longer for a centre that none comes to"
 
 
 def test_a_flow_without_announcements_has_no_figures_of_them(ground: Ground, subject: Subject) -> None:
