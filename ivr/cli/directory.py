@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ivr.line.directory import Centre, Directory, Place
-    from ivr.line.directory.search import SearchResult
+    from ivr.line.directory.search_box import SearchResult
 
 _NOTICE = "Practice data. In Norway call 116 117; if life is in danger, 113. We have not dialled any of these numbers."
 
@@ -92,13 +92,13 @@ def search(text: str, spoken: bool, folder: Path, as_json: bool) -> None:
 
 
 def _searched(found: "Directory", text: str) -> "SearchResult":
-    from ivr.line.directory.search import search as look_up
+    from ivr.line.directory.search_box import search as look_up
 
     return look_up(found, text)
 
 
 def _spoken(found: "Directory", text: str) -> "SearchResult":
-    from ivr.line.directory.search import SearchResult
+    from ivr.line.directory.search_box import SearchResult
     from ivr.line.directory.spoken_names import SpokenNames
 
     return SearchResult(SpokenNames(found).heard(text).places, ())

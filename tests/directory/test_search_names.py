@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from ivr.line.directory import Directory, Place, load_directory
-from ivr.line.directory.search import search
+from ivr.line.directory.search_box import search
 
 
 def _names(directory: Directory, text: str) -> list[str]:

@@ -28,7 +28,7 @@ def test_a_method_that_an_answer_names_is_in_a_file_that_it_names() -> None:
     named = [(answer, *found) for _, answer in ANSWERS for found in re.findall(r"`([A-Z]\w+)\.(\w+)`", answer)]
     assert named
     for answer, owner, method in named:
-        modules = [*re.findall(r"`(ivr/[\w/]+)\.py`", answer), "ivr/line/directory/index"]
+        modules = [*re.findall(r"`(ivr/[\w/]+)\.py`", answer), "ivr/line/directory/lookup"]
         classes = [getattr(import_module(module.replace("/", ".")), owner, None) for module in modules]
         assert any(hasattr(each, method) for each in classes), f"{owner}.{method}"
 

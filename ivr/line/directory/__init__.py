@@ -5,8 +5,8 @@ changes.
 """
 
 from ivr.line.directory.backups import distance_km
-from ivr.line.directory.index import Directory
 from ivr.line.directory.load import load_directory, without_targets
+from ivr.line.directory.lookup import Directory
 from ivr.line.directory.model import (
     Answer,
     Centre,

@@ -23,7 +23,7 @@ from ivr.line.directory.centre_rows import Dial, target_maker
 from ivr.line.directory.checks import Draft, check
 from ivr.line.directory.coverage import CoverageRow, round_the_clock, timetables
 from ivr.line.directory.files import Table, read_table
-from ivr.line.directory.index import Directory, Tables
+from ivr.line.directory.lookup import Directory, Tables
 from ivr.line.directory.model import Centre, County, Municipality, Treatment
 from ivr.line.directory.numbers import Prefix
 from ivr.line.directory.rows import Row

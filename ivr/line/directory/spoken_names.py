@@ -18,7 +18,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
 from ivr.base.ids import MunicipalityNumber, Postcode
-from ivr.line.directory.index import Directory
+from ivr.line.directory.lookup import Directory
 from ivr.line.directory.model import Place
 from ivr.line.directory.norwegian_sounds import plain_of, short_stem_of, sound_of, spelling_of, stem_of
 

@@ -13,7 +13,7 @@ from ivr.base.ids import CentreId, MunicipalityNumber
 from ivr.line.directory.model import Centre, NumberStatus, Place
 
 if TYPE_CHECKING:
-    from ivr.line.directory.index import Directory
+    from ivr.line.directory.lookup import Directory
 
 VERIFIED_DAYS = 365  # for so long a verification counts
 DUE_DAYS = 60  # before its end a verification is due again

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from ivr.base.ids import CentreId
 from ivr.line.directory import Centre, Place
 from ivr.line.directory.roster import week
-from ivr.line.directory.search import search
+from ivr.line.directory.search_box import search
 from ivr.line.directory.standing import number_standing
 from ivr.line.flow.events import OutageKind
 from ivr.operations.console import standings

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from ivr.line.directory import Directory, load_directory
-from ivr.line.directory.search import search
+from ivr.line.directory.search_box import search
 
 
 def _found(directory: Directory, text: str) -> tuple[list[str], list[str]]:

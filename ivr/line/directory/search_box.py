@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import TypeVar
 
 from ivr.base.ids import MunicipalityNumber, Postcode
-from ivr.line.directory.index import Directory
+from ivr.line.directory.lookup import Directory
 from ivr.line.directory.model import Centre, Place
 
 _FEWEST_DIGITS = 3  # of a telephone number: fewer would find half the list
