@@ -42,8 +42,9 @@ LOADED: Literal["function", "session"] = "function" if "MUTANT_UNDER_TEST" in os
 
 @pytest.hookimpl(optionalhook=True)  # of pytest-xdist, which not every run has
 def pytest_xdist_auto_num_workers() -> int:
-    """Two on each core: many tests wait, for a browser, a server or a process."""
-    return 2 * (len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+    """Three on two cores: a good part of the tests waits, for a browser, a server or a process."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return cores + (cores + 1) // 2
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -25,7 +25,6 @@ def speaking(flow: Path, ground: Ground) -> Subject:
     return Subject(flow, ground)
 
 
-@pytest.mark.unmeasured
 def test_the_bundled_flow_with_speech_on_is_proved(flow: Path, ground: Ground) -> None:
     assert check_flow(flow, ground) == []
 
