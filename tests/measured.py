@@ -19,7 +19,7 @@ def coverage_rests() -> Iterator[None]:
     """Stop every measurement that runs. In a worker of pytest-xdist, pytest-cov starts one inside another, and when the
     inner one stops the outer one goes on.
 
-    Afterwards the caches of what is measured are empty: else what was cached meanwhile would not be run through again."""
+    Afterwards the caches of what is measured are empty: what was cached meanwhile would not be run through again."""
     resting: list[Coverage] = []
     while (coverage := Coverage.current()) is not None:
         coverage.stop()

@@ -1,6 +1,7 @@
 """How findings are printed, what suppresses them, and which exit code the command has."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from ivr.cli.check import check
 from ivr.proof.check.findings import Finding, Severity
 from ivr.proof.check.report import FORMATS, as_text
 from ivr.proof.check.suppress import suppress
-from ivr.proof.check.table import RULES
+from ivr.proof.check.table import BY_ID, RULES
 from tests.check.damage import FLOW, damaged
 
 WARNING = Finding("V28", Severity.WARNING, Complaint("nb.yaml", 3, 5, "text X is never spoken"))
@@ -25,6 +26,14 @@ def test_text_says_where_why_and_how_to_mend() -> None:
     assert lines[1].startswith("    why: ")
     assert lines[2].startswith("    mend: ")
     assert lines[-1] == "no rule proved: 1 error, 1 warning"
+
+
+def test_text_says_once_why_a_rule_is_there() -> None:
+    lines = as_text([WARNING, ERROR, replace(WARNING, complaint=Complaint("en.yaml", 4, 5, "text X is never spoken"))])
+    assert [line for line in lines.splitlines() if line.startswith(("    why: ", "en.yaml"))] == [
+        *(f"    why: {BY_ID[rule].why}" for rule in ("V28", "V10")),
+        "en.yaml:4:5: warning V28: text X is never spoken",
+    ]
 
 
 def test_text_says_at_how_many_moments_was_proved() -> None:

@@ -125,7 +125,18 @@ def test_without_the_language_of_the_centres_nobody_could_speak_the_names(tmp_pa
 
 def test_the_centres_speak_one_language(tmp_path: Path) -> None:
     both = _folder(tmp_path, EN.replace("engelsk", "engelsk\ncentres: true"))
-    assert "`centres: true` stands in en.yaml and nb.yaml; it belongs in one" in _complaint(both)
+    with pytest.raises(DefinitionError) as raised:
+        load_prompts(both)
+    words = "`centres: true` stands in en.yaml and nb.yaml; it belongs in one"
+    assert [(each.file, each.line > 1, words in each.message) for each in raised.value.complaints] == [
+        ("en.yaml", True, True),
+        ("nb.yaml", True, True),
+    ]
+
+
+def test_a_voice_of_another_language_is_refused_with_those_that_speak_it(tmp_path: Path) -> None:
+    told = _complaint(_folder(tmp_path, NB.replace("nb-NO", "da-DK").replace("Polly.Liv", "Polly.Amy")))
+    assert "voice Polly.Amy does not speak da-DK; these do: Polly." in told
 
 
 def test_names_are_spoken_in_the_language_whose_file_says_so(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import json
 import socket
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_type_hints
 from urllib.parse import urlsplit
 
 import pytest
@@ -13,6 +13,7 @@ from twilio.request_validator import RequestValidator
 from ivr.base.strict_yaml import Mapping, Text, Value
 from ivr.simulator import WsgiTransport, play
 from ivr.simulator.engine.effects import Failed, Fetch, Response
+from ivr.simulator.events import AnyEvent
 from ivr.simulator.expectations import check
 from ivr.simulator.outcome import Outcome
 from ivr.simulator.report import transcript
@@ -23,6 +24,7 @@ from tests.simulator.socket_app import SocketApp
 from tests.simulator.webhook import HEAD, URL, Page, Webhook
 
 ORIGIN = "http://127.0.0.1:5000"
+DECLARED = {name for event in get_args(AnyEvent) for name in get_args(get_type_hints(event)["event"])}
 
 SOURCES = ("T:", "ours", "RFC")
 
@@ -43,6 +45,7 @@ def test_rule(case: Mapping, file: Path) -> None:
     told = "\n".join(str(line) for line in transcript(outcome.trace))
     failed = [f"{found.what}: {found.instead}" for found in check(outcome, scenario.expect) if not found.held]
     assert not failed, f"{failed}\n{told}"
+    assert {event["event"] for event in outcome.trace} <= DECLARED
     _check_sent(case, app, told)
     if get(case, "said") is not None:
         assert outcome.heard == [str(text) for text in get(case, "said")], told

@@ -54,7 +54,10 @@ def load_prompts(folder: Path) -> Catalogue:
     if len(of_centres) != 1 and not complaints:
         found = " and ".join(readers[code].source.file("centres") for code in of_centres) or "no file"
         message = f"`centres: true` stands in {found}; it belongs in one, that of the language which the centres speak"
-        complaints.about(folder.name, None, message)
+        for source in [readers[code].source for code in of_centres]:
+            complaints.about(source.file("centres"), source.top.key("centres"), message)
+        if not of_centres:
+            complaints.about(folder.name, None, message)
     complaints.done()
     unfinished = {code for code, each in languages.items() if each.meaning and not_whole(each.texts, each.clips)}
     finished = {code: language for code, language in languages.items() if code not in unfinished}
@@ -139,7 +142,8 @@ class _Reader:
             return str(tag), ""
         voice = self._text(top, "voice")
         if voice and VOICES.get(voice) != tag:
-            message = f"voice {voice} does not speak {tag}; known voices are {', '.join(sorted(VOICES))}"
+            speakers = sorted(name for name, spoken in VOICES.items() if spoken == tag) or ["no known voice"]
+            message = f"voice {voice} does not speak {tag}; these do: {', '.join(speakers)}"
             self._complain(voice, "voice", message)
         return str(tag), str(voice)
 

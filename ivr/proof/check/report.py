@@ -11,11 +11,15 @@ DOCS = "docs/checks.md"
 
 
 def as_text(findings: Sequence[Finding], moments: int = 0, changes: int = 0, unread: Sequence[str] = ()) -> str:
-    """`moments`, `changes`, `unread`: see `Proof`."""
-    lines = []
+    """`moments`, `changes`, `unread`: see `Proof`. Why a rule is there, and how to mend, stands below its first
+    finding."""
+    lines, explained = [], set[str]()
     for finding in findings:
         rule = BY_ID[finding.rule]
-        lines += [str(finding), f"    why: {rule.why}", f"    mend: {rule.mend}"]
+        lines.append(str(finding))
+        if rule.id not in explained:
+            lines += [f"    why: {rule.why}", f"    mend: {rule.mend}"]
+        explained.add(rule.id)
     errors = sum(finding.severity is Severity.ERROR for finding in findings)
     proved = sum(rule.proof is not None for rule in RULES)
     warnings = len(findings) - errors

@@ -79,7 +79,8 @@ RULES: tuple[Rule, ...] = (
         "V06",
         "113 is one key away and said within 15 s, in every language",
         "Danger to life can show itself at any moment of a call.",
-        "Shorten what comes before; let `red_flag` name the node with the instruction.",
+        "Shorten what comes before, or have fewer languages spoken to all (`understands`); let `red_flag` name the "
+        "node with the instruction.",
         danger.one_key_away,
     ),
     Rule(
@@ -179,14 +180,15 @@ RULES: tuple[Rule, ...] = (
         "V20",
         "a caller is soon rung through: plain case, with keys pressed at once, and by silence",
         "The time inside the line is in nobody's statistics.",
-        "Shorten the texts on the way; keep it at four entries.",
+        "Shorten the texts on the way, or have fewer languages spoken to all (`understands`); keep it at four entries.",
         together(seconds.plain, seconds.silent),
     ),
     Rule(
         "V21",
         "ringing is bounded, goes on to another centre, and the waits are within reason",
         "Two minutes of ringing are two minutes without a doctor.",
-        "Correct `ring`, `waits` or `whisper`; lead `failed` to the backup.",
+        "Correct `ring`, `waits` or `whisper`; lead `failed` to the backup; have fewer languages spoken to all "
+        "(`understands`).",
         together(seconds.ladder, seconds.told_when_none_is_left, seconds.waits),
     ),
     Rule(
