@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=8038, show_default=True, help="Port on 127.0.0.1; 0: a free one."
 )
-@click.option("--phone", "phones", multiple=True, help="A person's phone, besides those of FILE; repeatable.")
+@click.option("--phone", "phones", multiple=True, help="A person's phone, in addition to those of FILE; repeatable.")
 @ALLOW_ORIGIN
 @DELIVERY
 @click.option("--cafile", help="PEM file with further certificates to trust.")

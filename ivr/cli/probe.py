@@ -107,7 +107,7 @@ def _ready(base: str, cafile: str | None) -> dict[str, Any]:
 
 def _must_fit(ready: dict[str, Any], version: str, live: bool) -> None:
     if ready.get("profile") == "live" and not live:
-        _exit("this line is live, and people call it; add --live to call all the same (the records mark these calls)")
+        _exit("this line is live, and people call it; add --live to call anyway (the records mark these calls)")
     if ready.get("directory") != version:
         _exit(
             f"the line has directory {ready.get('directory')} and here is {version}: "

@@ -37,7 +37,7 @@ _ACCOUNT: pytest.StashKey[Account] = pytest.StashKey()
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini("ivr_url", "the webhook that ivr_call() calls when it is given no application and no URL")
     parser.addini("ivr_auth_token", "what ivr_call() signs its requests with, as TWILIO_AUTH_TOKEN otherwise")
-    parser.addini("ivr_cafile", "certificates (PEM) that ivr_call() trusts besides the system's")
+    parser.addini("ivr_cafile", "certificates (PEM) that ivr_call() trusts in addition to the system's")
 
 
 @pytest.fixture

@@ -68,7 +68,7 @@ def doubt(connection: Connection, now: datetime, before: datetime) -> str:
     if oldest is None or oldest >= milliseconds(before - MOST_OVERDUE):
         return ""
     return (
-        f"the clock says {now:%Y-%m-%d %H:%M}, and by that the oldest record should have gone "
+        f"the clock says {now:%Y-%m-%d %H:%M}, so the oldest record should have gone "
         f"{(before - moment(oldest)).days} days ago. Either nothing was purged for so long (the service was off, or "
         "IVR_RETENTION_DAYS was lowered), or the clock has jumped"
     )

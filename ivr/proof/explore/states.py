@@ -32,8 +32,8 @@ MERGED = {
     "centre": "which of the centres of one class",
     "other": "which of them has duty too",
     "dialled": "which centre was rung last, once it rings no more",
-    "tried": "which centres were rung in vain, but for how many",
-    "candidates": "which places there are to pick from, but for how many",
+    "tried": "which centres were rung in vain, except how many",
+    "candidates": "which places there are to pick from, except how many",
     "caller": "who calls, once a centre has been known",
 }
 
