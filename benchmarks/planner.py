@@ -24,9 +24,9 @@ from benchmarks.measure import Spread
 from ivr.line.service.settings import Settings
 from ivr.planner.build import Builder
 from ivr.planner.journey_cache import Store
-from ivr.planner.period import Period
+from ivr.planner.period import PlannedPeriod
 from ivr.planner.plan import Plan
-from ivr.planner.scene import Scene, play
+from ivr.planner.scene import PlannedScene, play
 
 AT_LEAST = 100  # planned calls for one that `ivr load` plays, in the same processor time
 _LOADED = 30  # calls of `ivr load` in a round
@@ -40,17 +40,17 @@ sweep: {{operators: {list(range(20, 20 + _PLANS))}}}
 changes:
   - {{centre: oslo, operators: $operators}}
 """
-_YEAR = Period(date(2027, 1, 1), date(2027, 12, 31))
+_YEAR = PlannedPeriod(date(2027, 1, 1), date(2027, 12, 31))
 
 
-def _scene(period: Period) -> Scene:
+def _scene(period: PlannedPeriod) -> PlannedScene:
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "ivr" / "journeys"
     return Builder(Settings(), Store(cache)).scene(Plan("a plan", period))
 
 
 def rates(rounds: int) -> tuple[Spread, Spread, Spread]:
     """Planned calls, calls of `ivr load`, and their ratio, round by round."""
-    week, call = _scene(Period(date(2027, 2, 1), date(2027, 2, 7))), one_call()
+    week, call = _scene(PlannedPeriod(date(2027, 2, 1), date(2027, 2, 7))), one_call()
     call()
     planned, loaded = [], []
     for seed in range(rounds):
@@ -65,7 +65,7 @@ def rates(rounds: int) -> tuple[Spread, Spread, Spread]:
     return Spread.of(planned), Spread.of(loaded), Spread.of(ratios)
 
 
-def year(period: Period) -> tuple[int, float, float]:
+def year(period: PlannedPeriod) -> tuple[int, float, float]:
     """Callers, seconds of processor time, and megabytes at most, of one run."""
     scene = _scene(period)
     began = time.process_time()
@@ -96,7 +96,7 @@ def main() -> None:
     for months in (3, 6, 12):
         last = date(2027, months, 30 if months < 12 else 31)
         with get_context("spawn").Pool(1) as pool:
-            callers, seconds, megabytes = pool.apply(year, (Period(_YEAR.first, last),))
+            callers, seconds, megabytes = pool.apply(year, (PlannedPeriod(_YEAR.first, last),))
         click.echo(f"{callers:9} callers: {seconds:6.1f} s of one core, {megabytes:4.0f} MB at most")
     if not options.no_sweep:
         turns = [(sweep(1), sweep(2)) for _ in range(_TURNS)]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ivr.planner.build import Builder
     from ivr.planner.plan_file import Question
     from ivr.planner.run import Where
-    from ivr.planner.scene import Scene
+    from ivr.planner.scene import PlannedScene
 
 _WORDS = ("template", "counts")
 _USUAL_SPEED = 100_000  # callers that one core plays in a second
@@ -191,9 +191,11 @@ def _answers(questions: "list[Question]", options: dict[str, Any]) -> list[dict[
     return found
 
 
-def _scenes(builder: "Builder", questions: "list[Question]", shown: bool | None) -> "list[tuple[Scene, Scene]]":
+def _scenes(
+    builder: "Builder", questions: "list[Question]", shown: bool | None
+) -> "list[tuple[PlannedScene, PlannedScene]]":
     """Base and plan of each question; one that several share is made once."""
-    bases: dict[str, Scene] = {}
+    bases: dict[str, PlannedScene] = {}
     found = []
     for number, each in enumerate(questions, 1):
         key = repr(each.base)

@@ -17,12 +17,12 @@ from ivr.planner.assumptions import GOAL_SHARE, sources
 from ivr.planner.change_text import told
 from ivr.planner.period import WEEK
 from ivr.planner.plan import Plan
-from ivr.planner.scene import Scene
+from ivr.planner.scene import PlannedScene
 from ivr.planner.staffing import lacking
-from ivr.planner.tally import Counts, Sums, Tally
+from ivr.planner.tally import Counts, PlannedTally, Sums
 
 Answer = dict[str, Any]
-Figure = Callable[[Tally], float]
+Figure = Callable[[PlannedTally], float]
 Summed = TypeVar("Summed")  # a run, or sums of it
 CALLS, SOON, LATE, GIVEN_UP = range(4)
 _FEW = 20  # calls in a run; a share of fewer says nothing
@@ -36,7 +36,11 @@ _T = (
 
 
 def answer(
-    plan: Plan, base: Plan, scenes: tuple[Scene, Scene], runs: tuple[list[Tally], list[Tally]], directory: Directory
+    plan: Plan,
+    base: Plan,
+    scenes: tuple[PlannedScene, PlannedScene],
+    runs: tuple[list[PlannedTally], list[PlannedTally]],
+    directory: Directory,
 ) -> Answer:
     """`scenes`, `runs`: of the base, of the plan."""
     before, after = runs
@@ -78,14 +82,14 @@ def _of(part: float, whole: float) -> float:
 
 
 def _red(quantile: float) -> Figure:
-    def figure(tally: Tally) -> float:
+    def figure(tally: PlannedTally) -> float:
         seen = np.cumsum(tally.red_seconds)
         return float(np.searchsorted(seen, quantile * seen[-1])) if seen[-1] else 0.0
 
     return figure
 
 
-def _median(tally: Tally) -> float:
+def _median(tally: PlannedTally) -> float:
     seen = np.cumsum(tally.waits)
     return float(np.searchsorted(seen, 0.5 * seen[-1])) if seen[-1] else 0.0
 
@@ -142,12 +146,12 @@ class _ByCentre(NamedTuple):
     staffed: Sums
 
     @classmethod
-    def of(cls, tally: Tally) -> "_ByCentre":
+    def of(cls, tally: PlannedTally) -> "_ByCentre":
         return cls(tally.by_centre.sum(axis=1), tally.busy.sum(axis=0), tally.staffed.sum(axis=0))
 
 
 def _centres(
-    scenes: tuple[Scene, Scene], runs: tuple[list[Tally], list[Tally]], directory: Directory
+    scenes: tuple[PlannedScene, PlannedScene], runs: tuple[list[PlannedTally], list[PlannedTally]], directory: Directory
 ) -> list[dict[str, Any]]:
     scene = scenes[1]
     wanted, lacks = lacking(scene.load, scene.operators, scene.demand.period.of_week, GOAL_SHARE)
@@ -187,7 +191,7 @@ def _centre_shares(number: int, old: int | None, before: list[_ByCentre], after:
 
 
 def _places(
-    scene: Scene, before: list[Tally], after: list[Tally], what: str, directory: Directory
+    scene: PlannedScene, before: list[PlannedTally], after: list[PlannedTally], what: str, directory: Directory
 ) -> list[dict[str, Any]]:
     """By county or municipality, which are the same places in both."""
     columns: dict[str, list[int]] = {}
@@ -196,7 +200,7 @@ def _places(
     rows = []
     for key, numbers in columns.items():
 
-        def calls(tally: Tally, numbers: list[int] = numbers) -> tuple[float, float]:
+        def calls(tally: PlannedTally, numbers: list[int] = numbers) -> tuple[float, float]:
             return float(tally.by_place[CALLS, numbers].sum()), float(tally.by_place[SOON, numbers].sum())
 
         place = directory.counties.get(key) or directory.municipalities[MunicipalityNumber(key)]
@@ -211,12 +215,12 @@ def _point(directory: Directory, number: str) -> dict[str, Any]:
     return {"county": county, "latitude": municipality.latitude, "longitude": municipality.longitude}
 
 
-def _hours(before: list[Tally], after: list[Tally]) -> list[dict[str, Any]]:
+def _hours(before: list[PlannedTally], after: list[PlannedTally]) -> list[dict[str, Any]]:
     """By hour of the day."""
     rows = []
     for hour in range(24):
 
-        def calls(tally: Tally, hour: int = hour) -> tuple[float, float]:
+        def calls(tally: PlannedTally, hour: int = hour) -> tuple[float, float]:
             here = slice(hour, WEEK, 24)
             return float(tally.by_centre[CALLS, here].sum()), float(tally.by_centre[SOON, here].sum())
 
@@ -224,7 +228,7 @@ def _hours(before: list[Tally], after: list[Tally]) -> list[dict[str, Any]]:
     return rows
 
 
-def _worst(plan: Plan, after: list[Tally], scene: Scene) -> list[dict[str, Any]]:
+def _worst(plan: Plan, after: list[PlannedTally], scene: PlannedScene) -> list[dict[str, Any]]:
     """The hours in which most calls were not answered within two minutes, on average over the runs."""
     calls = sum(each.by_hour[CALLS] for each in after) / len(after)
     late = calls - sum(each.by_hour[SOON] for each in after) / len(after)
@@ -238,7 +242,7 @@ def _worst(plan: Plan, after: list[Tally], scene: Scene) -> list[dict[str, Any]]
     return rows
 
 
-def _overflow(scene: Scene, after: list[Tally], directory: Directory) -> list[dict[str, Any]]:
+def _overflow(scene: PlannedScene, after: list[PlannedTally], directory: Directory) -> list[dict[str, Any]]:
     """The largest streams of calls that another centre took than the one that rang first."""
     streams = sum(each.overflow for each in after) / len(after)
     streams = streams - np.diag(np.diag(streams))

@@ -20,7 +20,7 @@ from ivr.planner.journeys import Journeys
 from ivr.planner.places import Closing, Meanings, Origin, origins, situations
 from ivr.planner.plan import Closed, DemandChange, Operators, OutOfService, Plan
 from ivr.planner.player import Player, callers, gather
-from ivr.planner.scene import Scene
+from ivr.planner.scene import PlannedScene
 from ivr.planner.service import Service, line_settings
 from ivr.planner.staffing import Operators as OperatorsByHour
 from ivr.planner.staffing import assumed_operators
@@ -38,7 +38,7 @@ class Builder:
         self._settings = settings
         self._store = store
         self._services: dict[tuple[Path | None, Path | None], Service] = {}
-        self._unstaffed: dict[str, Scene] = {}
+        self._unstaffed: dict[str, PlannedScene] = {}
         self._assumed: dict[str, OperatorsByHour] = {}
 
     def service(self, plan: Plan) -> Service:
@@ -49,14 +49,14 @@ class Builder:
             self._services[files] = Service(line_settings(settings), plan.period.start)
         return self._services[files]
 
-    def scene(self, plan: Plan, base: Plan | None = None, progress: Progress = lambda _: None) -> Scene:
+    def scene(self, plan: Plan, base: Plan | None = None, progress: Progress = lambda _: None) -> PlannedScene:
         """`base`: the plan whose assumed operators this one has too, before its changes; itself, if left out."""
         scene = self._without_operators(plan, progress)
         standing = plan if base is None or base is plan else _unchanged(base, plan)
         operators = self._assumed_for(scene.centres, standing)
         return replace(scene, operators=_changed(plan, scene, operators).astype(np.int16))
 
-    def _without_operators(self, plan: Plan, progress: Progress) -> Scene:
+    def _without_operators(self, plan: Plan, progress: Progress) -> PlannedScene:
         """Callers and journeys; the same value for plans that differ in operators alone."""
         others = tuple(each for each in plan.changes if not isinstance(each, Operators))
         key = repr(replace(plan, name="", seed=0, replications=1, changes=others))
@@ -66,7 +66,7 @@ class Builder:
             journeys = self._journeys(plan, service, places, progress)
             demand = _demand(plan, service.directory, places)
             none = np.ones((1, 1), dtype=np.int64)
-            self._unstaffed[key] = Scene(demand, journeys, tuple(service.directory.centres), places, none)
+            self._unstaffed[key] = PlannedScene(demand, journeys, tuple(service.directory.centres), places, none)
         return self._unstaffed[key]
 
     def _assumed_for(self, centres: tuple[str, ...], standing: Plan) -> OperatorsByHour:
@@ -201,7 +201,7 @@ def _factor(plan: Plan, change: DemandChange, directory: Directory, places: tupl
     return Factor(columns, change.factor, start, start + whole.hours * _HOUR)
 
 
-def _changed(plan: Plan, scene: Scene, operators: OperatorsByHour) -> OperatorsByHour:
+def _changed(plan: Plan, scene: PlannedScene, operators: OperatorsByHour) -> OperatorsByHour:
     """With the operators that the plan adds or takes; none are fewer than none."""
     operators = operators.copy()
     for change in plan.changes:

@@ -23,7 +23,7 @@ GAVE_UP = -1
 
 
 @dataclass(frozen=True)
-class Habits:
+class QueueHabits:
     """Means in seconds. `patience` 0: endless."""
 
     pick_up: float
@@ -33,7 +33,7 @@ class Habits:
     redial_after: float
 
 
-class Call:
+class QueuedCall:
     """A call that waits. `end`: when its caller gives up. `stage`: which ring of its ladder is the present one."""
 
     __slots__ = (
@@ -80,14 +80,16 @@ class CentreQueues:
     calls without operator over time, summed over time. Little's law: they are one number.
     """
 
-    def __init__(self, operators: Sequence[int], changes: Sequence[tuple[float, int, int]], habits: Habits) -> None:
+    def __init__(
+        self, operators: Sequence[int], changes: Sequence[tuple[float, int, int]], habits: QueueHabits
+    ) -> None:
         self.done: list[Done] = []
         self.waited = 0.0
         self.area = 0.0
         self.pick_up = habits.pick_up
         self._free = list(operators)
-        self._red: list[deque[tuple[Call, int]]] = [deque() for _ in operators]
-        self._queue: list[deque[tuple[Call, int]]] = [deque() for _ in operators]
+        self._red: list[deque[tuple[QueuedCall, int]]] = [deque() for _ in operators]
+        self._queue: list[deque[tuple[QueuedCall, int]]] = [deque() for _ in operators]
         self._changes = deque(changes)
         self._habits = habits
         self._heap: list[Any] = []
@@ -109,7 +111,7 @@ class CentreQueues:
                 heappush(heap, (at + handle, centre))
             else:
                 waiting.append(number)
-                self._ring(at, Call(at, ladder, handle, at + patience, key, place, red, to_ring))
+                self._ring(at, QueuedCall(at, ladder, handle, at + patience, key, place, red, to_ring))
         return waiting
 
     def finish(self) -> None:
@@ -138,7 +140,7 @@ class CentreQueues:
         else:
             self._later(event[0], *event[3])
 
-    def _ring(self, now: float, call: Call) -> None:
+    def _ring(self, now: float, call: QueuedCall) -> None:
         """The centre of the call's present stage rings."""
         centre = call.ladder[call.stage][1]
         if self._free[centre] > 0:
@@ -162,13 +164,13 @@ class CentreQueues:
                     self._free[centre] -= 1
                     self._take(now, call, centre)
 
-    def _take(self, now: float, call: Call, centre: int) -> None:
+    def _take(self, now: float, call: QueuedCall, centre: int) -> None:
         heappush(self._heap, (now + call.handle, centre))
         call.rings = False
         self._end(now - call.first + self._habits.pick_up, call, centre)
         call.end = -1.0
 
-    def _later(self, now: float, call: Call, stage: int) -> None:
+    def _later(self, now: float, call: QueuedCall, stage: int) -> None:
         """The ring time of a stage is over, the caller's patience is, or the line rings the next centre."""
         if call.end < 0 or call.stage != stage:
             return
@@ -179,7 +181,7 @@ class CentreQueues:
         else:
             self._ring(now, call)
 
-    def _go_on(self, now: float, call: Call) -> None:
+    def _go_on(self, now: float, call: QueuedCall) -> None:
         """To the next ring, unless the caller has given up by then."""
         at = call.first + call.ladder[call.stage][0] if call.stage < len(call.ladder) else inf
         if now < call.end and at < call.end:
@@ -189,17 +191,17 @@ class CentreQueues:
         end, call.end = call.end, -1.0
         self._redial(end, call)
 
-    def _redial(self, now: float, call: Call) -> None:
+    def _redial(self, now: float, call: QueuedCall) -> None:
         habits, random = self._habits, Random(call.key * _MOST_ATTEMPTS + call.attempt)  # noqa: S311 - a simulation
         if call.attempt + 1 >= _MOST_ATTEMPTS or random.random() >= habits.redial_share:
             return
         first = now + random.expovariate(1 / habits.redial_after) + call.to_ring
         handle, patience = random.expovariate(1 / habits.talk), random.expovariate(1 / habits.patience)
-        again = Call(first, call.ladder, handle, first + patience, call.key, call.place, call.red, call.to_ring)
+        again = QueuedCall(first, call.ladder, handle, first + patience, call.key, call.place, call.red, call.to_ring)
         again.attempt = call.attempt + 1
         self._push(first, _LATER, (again, 0))
 
-    def _end(self, waited: float, call: Call, centre: int) -> None:
+    def _end(self, waited: float, call: QueuedCall, centre: int) -> None:
         self.done.append(
             (
                 *(call.first, call.place, call.ladder[0][1], centre, waited, call.handle, call.red, call.to_ring),
@@ -207,7 +209,7 @@ class CentreQueues:
             )
         )
 
-    def _silence(self, now: float, call: Call) -> None:
+    def _silence(self, now: float, call: QueuedCall) -> None:
         """The call rings no longer."""
         self._count(now, -1)
         self.waited += now - call.since

@@ -12,7 +12,7 @@ from ivr.base.strict_yaml import Mapping as YamlMapping
 from ivr.base.strict_yaml import Sequence as YamlSequence
 from ivr.base.strict_yaml import Text, Value
 from ivr.line.directory import Directory
-from ivr.planner.period import Period
+from ivr.planner.period import PlannedPeriod
 from ivr.planner.plan import Change, Closed, DemandChange, Mask, Operators, OutOfService, When
 from ivr.planner.reader import Reader
 
@@ -47,7 +47,7 @@ class Changes:
         self._directory: Directory | None = None
         self._once: dict[str, Value] = {}
 
-    def read(self, value: Value | None, period: Period) -> tuple[Change, ...]:
+    def read(self, value: Value | None, period: PlannedPeriod) -> tuple[Change, ...]:
         if value is None:
             return ()
         if not isinstance(value, YamlSequence):
@@ -89,7 +89,7 @@ class Changes:
         else:
             self.folder = self._reader.file(value)
 
-    def _one(self, item: Value, kind: str, period: Period) -> Iterator[_Placed]:
+    def _one(self, item: Value, kind: str, period: PlannedPeriod) -> Iterator[_Placed]:
         if kind == "operators":
             yield from self._operators(item, period)
         elif kind == "closed":
@@ -99,7 +99,7 @@ class Changes:
         elif kind == "outage":
             yield from self._outage(item, period)
 
-    def _operators(self, item: Value, period: Period) -> Iterator[_Placed]:
+    def _operators(self, item: Value, period: PlannedPeriod) -> Iterator[_Placed]:
         keys = self._reader.mapping(item, "change", ("centre", "operators", *_WHEN))
         centre, when = self._centre(keys, item), self._when(keys)
         text = str(keys["operators"])
@@ -108,13 +108,13 @@ class Changes:
         number = int(self._reader.number(keys["operators"], low, _MOST_OPERATORS, 0, whole=True))
         yield from self._placed(Operators(centre, number, exactly, when), ("operators of", centre), when, period, item)
 
-    def _closed(self, item: Value, period: Period) -> Iterator[_Placed]:
+    def _closed(self, item: Value, period: PlannedPeriod) -> Iterator[_Placed]:
         keys = self._reader.mapping(item, "change", ("centre", "closed", "days", "from", "to"))
         when = self._when({**keys, "hours": keys["closed"]})
         centre = self._centre(keys, item)
         yield from self._placed(Closed(centre, when), ("closing of", centre), when, period, item)
 
-    def _demand(self, item: Value, period: Period) -> Iterator[_Placed]:
+    def _demand(self, item: Value, period: PlannedPeriod) -> Iterator[_Placed]:
         outer = self._reader.mapping(item, "change", ("demand",))
         where = ("county", "municipality", "centre")
         keys = self._reader.mapping(outer["demand"], "demand", (*where, "factor", "from", "to"))
@@ -131,7 +131,7 @@ class Changes:
         change = DemandChange(**places, factor=factor, first=when.first, last=when.last)
         yield from self._placed(change, about, when, period, item)
 
-    def _outage(self, item: Value, period: Period) -> Iterator[_Placed]:
+    def _outage(self, item: Value, period: PlannedPeriod) -> Iterator[_Placed]:
         outer = self._reader.mapping(item, "change", ("outage",))
         keys = self._reader.mapping(outer["outage"], "outage", ("centre", "from", "to"))
         missing = [name for name in ("from", "to") if name not in keys]
@@ -150,7 +150,7 @@ class Changes:
         yield from self._inside(_Placed(OutOfService(centre, start, end), ("closing of", centre), mask, item))
 
     def _placed(
-        self, change: Change, about: tuple[str, str], when: When, period: Period, item: Value
+        self, change: Change, about: tuple[str, str], when: When, period: PlannedPeriod, item: Value
     ) -> Iterator[_Placed]:
         yield from self._inside(_Placed(change, about, when.mask(period), item))
 

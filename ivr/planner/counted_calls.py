@@ -23,7 +23,7 @@ _HOURS = 24
 
 
 @dataclass(frozen=True)
-class Row:
+class CountedRow:
     """`hour` None: the whole day."""
 
     place: str
@@ -34,7 +34,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Counted:
-    rows: tuple[Row, ...]
+    rows: tuple[CountedRow, ...]
 
     @property
     def places(self) -> set[str]:
@@ -66,7 +66,7 @@ def read_counted(path: Path, places: Collection[str], first: date, last: date) -
     return Counted(tuple(row for row in rows if first <= row.day <= last))
 
 
-def _rows(path: Path, places: Collection[str], complaints: Complaints) -> Iterator[Row]:
+def _rows(path: Path, places: Collection[str], complaints: Complaints) -> Iterator[CountedRow]:
     seen: dict[tuple[str, str, str], int] = {}
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
@@ -89,7 +89,7 @@ def _row(  # noqa: PLR0913, PLR0917 - a row and where it stands
     places: Collection[str],
     complaints: Complaints,
     seen: dict[tuple[str, str, str], int],
-) -> Iterator[Row]:
+) -> Iterator[CountedRow]:
     if len(cells) != len(COLUMNS):
         complaints.append(Complaint(name, line, 1, f"has {len(cells)} cells; expected {','.join(COLUMNS)}"))
         return
@@ -107,7 +107,7 @@ def _row(  # noqa: PLR0913, PLR0917 - a row and where it stands
     found = [Complaint(name, line, start, text) for start, text in zip(starts, wrong, strict=True) if text]
     complaints.extend(found)
     if not found:
-        yield Row(place, date.fromisoformat(day), int(hour) if hour else None, float(calls))
+        yield CountedRow(place, date.fromisoformat(day), int(hour) if hour else None, float(calls))
 
 
 def _is_date(text: str) -> bool:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ivr.planner.assumptions import DAY_BEGINS, EVENING_BEGINS, NIGHT_BEGINS, Assumptions
-from ivr.planner.period import WEEK, Period, whole_year
+from ivr.planner.period import WEEK, PlannedPeriod, whole_year
 
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -36,7 +36,7 @@ class Demand:
     """`hourly`: expected calls of the nation by hour; `people`: the share of each place. `counted`: expected calls by
     hour and place in their stead. `talk`: mean seconds of a talk by hour."""
 
-    period: Period
+    period: PlannedPeriod
     hourly: Floats
     people: Floats
     assumed: Assumptions
@@ -87,7 +87,7 @@ class Callers(NamedTuple):
 
 
 @lru_cache(maxsize=8)  # plans of a sweep have the same
-def hourly_shares(period: Period, assumed: Assumptions) -> Floats:
+def hourly_shares(period: PlannedPeriod, assumed: Assumptions) -> Floats:
     """For each hour of the period its share of a year's calls; the hours of a whole year add up to 1."""
     years = {
         year: _weights(whole_year(period.first.replace(year=year, day=1)), assumed).sum() for year in _years(period)
@@ -98,7 +98,7 @@ def hourly_shares(period: Period, assumed: Assumptions) -> Floats:
     return found
 
 
-def talk_by_hour(period: Period, assumed: Assumptions) -> Floats:
+def talk_by_hour(period: PlannedPeriod, assumed: Assumptions) -> Floats:
     hours = np.arange(24)
     day = np.where(hours < EVENING_BEGINS, assumed.talk_day, assumed.talk_evening)
     by_hour = np.where((hours < DAY_BEGINS) | (hours >= NIGHT_BEGINS), assumed.talk_night, day)
@@ -117,11 +117,11 @@ def draw(demand: Demand, seed: int, replication: int) -> Iterator[Callers]:
         yield drawn.only(order)
 
 
-def _years(period: Period) -> range:
+def _years(period: PlannedPeriod) -> range:
     return range(period.first.year, period.last.year + 1)
 
 
-def _weights(period: Period, assumed: Assumptions) -> Floats:
+def _weights(period: PlannedPeriod, assumed: Assumptions) -> Floats:
     """Each hour's weight: hour of the week, month, public holiday."""
     weekday, weekend = np.array(assumed.weekday), np.array(assumed.weekend)
     on_weekdays = (1 - assumed.weekend_share) / _WEEKDAYS * weekday / weekday.sum()

@@ -10,13 +10,13 @@ from ivr.base.ids import CentreId
 from ivr.line.directory import Directory
 from ivr.planner.assumptions import GOAL_SHARE
 from ivr.planner.period import WEEK
-from ivr.planner.scene import Scene
+from ivr.planner.scene import PlannedScene
 from ivr.planner.staffing import lacking
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
-def by_hour(scene: Scene, directory: Directory) -> dict[str, Any]:
+def by_hour(scene: PlannedScene, directory: Directory) -> dict[str, Any]:
     """For each centre the operators that it needs and lacks, Monday 00:00 first; a public holiday is a Sunday."""
     wanted, lacks = lacking(scene.load, scene.operators, scene.demand.period.of_week, GOAL_SHARE)
     rows = [

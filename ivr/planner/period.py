@@ -22,7 +22,7 @@ Hours = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Period:
+class PlannedPeriod:
     """From midnight before `first` to midnight after `last`, Oslo time."""
 
     first: date
@@ -71,5 +71,5 @@ def is_holiday(day: date) -> bool:
     return public_holiday(day) is not None
 
 
-def whole_year(day: date) -> Period:
-    return Period(date(day.year, 1, 1), date(day.year, 12, 31))
+def whole_year(day: date) -> PlannedPeriod:
+    return PlannedPeriod(date(day.year, 1, 1), date(day.year, 12, 31))

@@ -7,7 +7,7 @@ from datetime import datetime
 from ivr.base.ids import CentreId, MunicipalityNumber, Postcode
 from ivr.line.directory import Directory, Place
 from ivr.line.flow.events import Outage, OutageKind
-from ivr.planner.period import Period
+from ivr.planner.period import PlannedPeriod
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Closing:
 
 
 @dataclass(frozen=True)
-class Situation:
+class PlaceSituation:
     """What a caller of a place meets from `start` on (seconds of the period). `example`: a moment of that time."""
 
     start: float
@@ -66,8 +66,12 @@ def _parts(
 
 
 def situations(
-    directory: Directory, origin: Origin | None, period: Period, closings: tuple[Closing, ...], meanings: "Meanings"
-) -> tuple[Situation, ...]:
+    directory: Directory,
+    origin: Origin | None,
+    period: PlannedPeriod,
+    closings: tuple[Closing, ...],
+    meanings: "Meanings",
+) -> tuple[PlaceSituation, ...]:
     """The first is that of the start. Without `origin`: what a caller meets of whom no place is known."""
     starts = {0.0, *meanings.starts}
     if origin is not None and _part_time(directory, origin):
@@ -76,7 +80,7 @@ def situations(
     asked = _asked(directory, origin)
     nearby = [each for each in closings if asked is None or each.centre in asked]
     starts |= {second for each in nearby for second in (each.start, each.end)}
-    found: list[Situation] = []
+    found: list[PlaceSituation] = []
     for start in sorted(each for each in starts if 0 <= each < period.hours * 3600):
         new = _situation(directory, origin, period, nearby, meanings, start)
         if not found or (new.centre, new.outages, new.meaning) != (
@@ -125,11 +129,11 @@ def _asked(directory: Directory, origin: Origin | None) -> set[str] | None:
 def _situation(  # noqa: PLR0913, PLR0917 - what a moment is made of
     directory: Directory,
     origin: Origin | None,
-    period: Period,
+    period: PlannedPeriod,
     closings: list[Closing],
     meanings: Meanings,
     start: float,
-) -> Situation:
+) -> PlaceSituation:
     moment = period.moment(start)
     centre, other = directory.default_centre.id, ""
     if origin is not None:
@@ -139,4 +143,4 @@ def _situation(  # noqa: PLR0913, PLR0917 - what a moment is made of
     outages = tuple(
         Outage(CentreId(each.centre), each.kind, never) for each in closings if each.start <= start < each.end
     )
-    return Situation(start, centre, moment, outages, f"{other} {meanings.of(moment)}")
+    return PlaceSituation(start, centre, moment, outages, f"{other} {meanings.of(moment)}")

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ivr.line.directory.public_holidays import public_holiday
 from ivr.planner.assumptions import YEARLY_CALLS, Assumptions
 from ivr.planner.counted_calls import Counted
-from ivr.planner.period import Period
+from ivr.planner.period import PlannedPeriod
 
 DEFAULT_SEED, DEFAULT_REPLICATIONS = 116117, 5
 _HOURS, _SUNDAY = 24, 6
@@ -29,7 +29,7 @@ class When:
     first: date | None = None
     last: date | None = None
 
-    def mask(self, period: Period) -> Mask:
+    def mask(self, period: PlannedPeriod) -> Mask:
         """By hour of the period."""
         return np.array([self._covers(wall) for wall in period.walls()])
 
@@ -91,7 +91,7 @@ class Plan:
     """`menu`: seconds that the menu is longer for every caller. `counted`: counted calls in place of the estimate."""
 
     name: str
-    period: Period
+    period: PlannedPeriod
     calls: float = YEARLY_CALLS
     counted: Counted | None = None
     seed: int = DEFAULT_SEED

@@ -18,7 +18,7 @@ from ivr.line.directory import Directory
 from ivr.planner.assumptions import YEARLY_CALLS, Assumptions
 from ivr.planner.change_file import Changes
 from ivr.planner.counted_calls import Counted, read_counted
-from ivr.planner.period import Period, whole_year
+from ivr.planner.period import PlannedPeriod, whole_year
 from ivr.planner.plan import DEFAULT_REPLICATIONS, DEFAULT_SEED, Plan
 from ivr.planner.reader import FIRST_YEAR, LAST_YEAR, Reader
 
@@ -184,7 +184,7 @@ class _PlanReader(Reader):
             return None
         return _PlanReader(path, self._lines, self._year, self._depth + 1).question(load_file(path)).plan
 
-    def _period(self, keys: dict[str, Value], root: Value, base: Plan | None) -> Period:
+    def _period(self, keys: dict[str, Value], root: Value, base: Plan | None) -> PlannedPeriod:
         fallback = base.period if base else whole_year(date(self._year, 1, 1))
         if "year" in keys:
             for name in ("from", "to"):
@@ -203,7 +203,7 @@ class _PlanReader(Reader):
         if not 0 <= (last - first).days < _LONGEST:
             self.wrong(keys["to"], f"expected a day on or after {first}, and at most {_LONGEST} days")
             return fallback
-        return Period(first, last)
+        return PlannedPeriod(first, last)
 
     def _with_calls(self, plan: Plan, value: Value | None, base: Plan | None) -> Plan:
         """Calls of a year, or a file of counted calls."""

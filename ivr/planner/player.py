@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from ivr.planner.journeys import Journey, Journeys
-from ivr.planner.places import Origin, Situation
+from ivr.planner.places import Origin, PlaceSituation
 from ivr.planner.service import Service
 from ivr.simulator.load import Mix, load_mix
 from ivr.simulator.load.chance import Distribution, Exponential, Uniform, Weighted
@@ -63,7 +63,7 @@ class Player:
         plan, habits = own.draw(CallPlan(url="http://127.0.0.1"), _SEED, variant.number)
         return plan.from_, habits
 
-    def journey(self, variant: Variant, origin: Origin, here: Situation) -> Journey:
+    def journey(self, variant: Variant, origin: Origin, here: PlaceSituation) -> Journey:
         """`here`: of the origin, or of nowhere for a variant that names no place."""
         rings, red = self._head(variant, origin, here)
         if not rings:
@@ -75,13 +75,13 @@ class Player:
         to_ring += self._menu
         return Journey(to_ring, ladder, red, variant.leaves * _before(variant.leaves_after, to_ring))
 
-    def _head(self, variant: Variant, origin: Origin, here: Situation) -> Played:
+    def _head(self, variant: Variant, origin: Origin, here: PlaceSituation) -> Played:
         place = f"{origin.municipality}-{origin.postcode}" if variant.is_placed else ""
         key = f"head {variant.kind} {variant.number} {place} {_met(here)}"
         return self._once(key, variant, origin, here, _ONLY_THE_FIRST)
 
     def _tail(
-        self, variant: Variant, origin: Origin, here: Situation, first: str, red: bool
+        self, variant: Variant, origin: Origin, here: PlaceSituation, first: str, red: bool
     ) -> tuple[tuple[float, str], ...]:
         """Rings after the first one. They depend on language, centre and outages, not on how the caller came there."""
         language = next(iter(self._kinds[variant.kind].keys), ("",))[0]
@@ -89,7 +89,7 @@ class Player:
         rings, _ = self._once(key, variant, origin, here, HORIZON)
         return tuple((at - rings[0][0], centre) for at, centre in rings[1:])
 
-    def _once(self, key: str, variant: Variant, origin: Origin, here: Situation, silent: float) -> Played:
+    def _once(self, key: str, variant: Variant, origin: Origin, here: PlaceSituation, silent: float) -> Played:
         if key not in self.kept:
             number, habits = self.caller(variant, origin.postcode)
             outages = here.outages
@@ -118,7 +118,7 @@ def _is_placed(kind: CallerKind) -> bool:
     return any(getattr(part, "name", "") == _SLOT for group in kind.keys for part in group)
 
 
-def _met(here: Situation) -> str:
+def _met(here: PlaceSituation) -> str:
     outages = " ".join(f"{each.centre}:{each.kind}" for each in here.outages)
     return f"{here.centre} {here.meaning} {outages}"
 
@@ -135,8 +135,8 @@ def _before(after: Distribution, seconds: float) -> float:
 def gather(
     player: Player,
     origins: Iterable[Origin],
-    met: Mapping[Origin, tuple[Situation, ...]],
-    nowhere: tuple[Situation, ...],
+    met: Mapping[Origin, tuple[PlaceSituation, ...]],
+    nowhere: tuple[PlaceSituation, ...],
     progress: Callable[[int], None] = lambda _: None,
 ) -> Journeys:
     """Every journey that callers of these places can have."""
@@ -157,5 +157,5 @@ def gather(
     return Journeys(tuple(numbers), np.array(cells), weights, tuple(starts), tuple(first))
 
 
-def _in_force(situations: tuple[Situation, ...], start: float) -> Situation:
+def _in_force(situations: tuple[PlaceSituation, ...], start: float) -> PlaceSituation:
     return [each for each in situations if each.start <= start][-1]

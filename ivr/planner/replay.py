@@ -19,7 +19,7 @@ from ivr.planner.journeys import Journey
 from ivr.planner.places import Closing, Origin
 from ivr.planner.plan import Plan
 from ivr.planner.player import HORIZON, Player, callers
-from ivr.planner.scene import Scene, planned, play
+from ivr.planner.scene import PlannedScene, planned, play
 from ivr.planner.service import Service
 from ivr.simulator.plan import Leg
 
@@ -40,7 +40,7 @@ class _Call:
     journey: Journey
 
 
-def replay(service: Service, scene: Scene, plan: Plan, many: int) -> dict[str, Any]:
+def replay(service: Service, scene: PlannedScene, plan: Plan, many: int) -> dict[str, Any]:
     """A sample of the first run. `differ`: what was planned and what rang, of the first calls that differ."""
     sample = list(_sample(scene, plan, many))
     ends = _ends(scene, plan, {call.key for call in sample})
@@ -58,7 +58,7 @@ def replay(service: Service, scene: Scene, plan: Plan, many: int) -> dict[str, A
     return {"played": len(sample), "same": same, "differ": differ[:_SHOWN]}
 
 
-def _sample(scene: Scene, plan: Plan, many: int) -> Iterator[_Call]:
+def _sample(scene: PlannedScene, plan: Plan, many: int) -> Iterator[_Call]:
     """The same number out of each week, at random."""
     rng, left, weeks = np.random.default_rng(plan.seed), many, scene.demand.chunks
     for number, drawn in enumerate(draw(scene.demand, plan.seed, 0)):
@@ -71,7 +71,7 @@ def _sample(scene: Scene, plan: Plan, many: int) -> Iterator[_Call]:
         left -= wanted
 
 
-def _ends(scene: Scene, plan: Plan, keys: set[int]) -> dict[int, Done]:
+def _ends(scene: PlannedScene, plan: Plan, keys: set[int]) -> dict[int, Done]:
     """What became of those of them that had to wait."""
     ends: dict[int, Done] = {}
 
@@ -97,7 +97,7 @@ def _rings(call: _Call, end: Done | None, menu: float) -> Rings:
 def _played(  # noqa: PLR0913, PLR0917 - a call and where it is played
     service: Service,
     player: Player,
-    scene: Scene,
+    scene: PlannedScene,
     plan: Plan,
     call: _Call,
     end: Done | None,
@@ -113,7 +113,7 @@ def _played(  # noqa: PLR0913, PLR0917 - a call and where it is played
     return [(ring.at, ring.centre) for ring in played.rings if ring.at < last]
 
 
-def _legs(scene: Scene, call: _Call, end: Done | None) -> tuple[tuple[Leg, ...], float | None]:
+def _legs(scene: PlannedScene, call: _Call, end: Done | None) -> tuple[tuple[Leg, ...], float | None]:
     """How the centres behave, and when the caller hangs up."""
     if end is None:
         return (Leg.answer(scene.assumed.pick_up, talk=_TALK),), None

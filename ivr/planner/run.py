@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from typing import Any
 
-from ivr.planner.scene import Scene, play
-from ivr.planner.tally import Tally
+from ivr.planner.scene import PlannedScene, play
+from ivr.planner.tally import PlannedTally
 
 Progress = Callable[[int], None]
 
 
 @dataclass(frozen=True)
 class Run:
-    scene: Scene
+    scene: PlannedScene
     seed: int
     replication: int
 
@@ -31,7 +31,7 @@ class Where:
     scheduler: str = ""
 
 
-def run_all(runs: Sequence[Run], where: Where, progress: Progress = lambda _: None) -> list[Tally]:
+def run_all(runs: Sequence[Run], where: Where, progress: Progress = lambda _: None) -> list[PlannedTally]:
     """The tallies, in the order of the runs. `progress` is told of callers as they are played."""
     if where.scheduler:
         return list(_on_dask(runs, where.scheduler, progress))
@@ -42,12 +42,12 @@ def run_all(runs: Sequence[Run], where: Where, progress: Progress = lambda _: No
         return [_counted(future.result(), progress) for future in futures]
 
 
-def _counted(tally: Tally, progress: Progress) -> Tally:
+def _counted(tally: PlannedTally, progress: Progress) -> PlannedTally:
     progress(tally.callers)
     return tally
 
 
-def _on_dask(runs: Sequence[Run], address: str, progress: Progress) -> Iterator[Tally]:
+def _on_dask(runs: Sequence[Run], address: str, progress: Progress) -> Iterator[PlannedTally]:
     with _client(address) as client:
         scenes = {id(run.scene): client.scatter(run.scene, hash=False) for run in runs}
         # pure=False: two runs of the same scene, seed and replication are asked for twice, and never mixed up by a key.

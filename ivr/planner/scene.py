@@ -8,18 +8,18 @@ import numpy as np
 
 from ivr.base.errors import EngineError
 from ivr.planner.assumptions import Assumptions
-from ivr.planner.centre_queues import GAVE_UP, CentreQueues, Done, Habits, Ladder
+from ivr.planner.centre_queues import GAVE_UP, CentreQueues, Done, Ladder, QueueHabits
 from ivr.planner.demand import Callers, Demand, Floats, draw
 from ivr.planner.journeys import Cells, Journeys
 from ivr.planner.places import Origin
 from ivr.planner.staffing import Load, Operators, first_load
-from ivr.planner.tally import Columns, Tally, columns
+from ivr.planner.tally import Columns, PlannedTally, columns
 
 _EXACT = 1e-6  # of Little's law, relative
 
 
 @dataclass(frozen=True)
-class Scene:
+class PlannedScene:
     """`operators`: by hour of the period and centre."""
 
     demand: Demand
@@ -70,7 +70,7 @@ class Planned:
     left: int
 
 
-def planned(scene: Scene, callers: Callers) -> Planned:
+def planned(scene: PlannedScene, callers: Callers) -> Planned:
     situation = scene.journeys.at(callers.place, callers.at)
     drawn = scene.journeys.drawn(situation, callers.variant)
     to_ring = np.array([each.to_ring for each in scene.journeys.journeys])
@@ -83,18 +83,18 @@ def planned(scene: Scene, callers: Callers) -> Planned:
 
 
 def play(
-    scene: Scene,
+    scene: PlannedScene,
     seed: int,
     replication: int,
     progress: Callable[[int], None] = lambda _: None,
     watch: Callable[[list[Done]], None] | None = None,
-) -> Tally:
+) -> PlannedTally:
     """One run. The same seed and replication, the same run. `watch` is shown every call that waited.
 
     Raises EngineError where Little's law does not hold: then calls were lost or counted twice.
     """
     of_week, assumed = scene.demand.period.of_week, scene.assumed
-    tally = Tally.empty(len(scene.origins), len(scene.centres), scene.demand.period.hours)
+    tally = PlannedTally.empty(len(scene.origins), len(scene.centres), scene.demand.period.hours)
     queues = CentreQueues(scene.operators[0].tolist(), list(_changes(scene)), _habits(scene))
     late: Planned | None = None
     for callers in draw(scene.demand, seed, replication):
@@ -116,14 +116,14 @@ def play(
     return tally
 
 
-def _habits(scene: Scene) -> Habits:
+def _habits(scene: PlannedScene) -> QueueHabits:
     assumed = scene.assumed
     talk = float(scene.demand.talk.mean()) + assumed.after_call + scene.extra
     share = assumed.redial_share if assumed.patience else 0.0
-    return Habits(assumed.pick_up, assumed.patience, talk, share, assumed.redial_after)
+    return QueueHabits(assumed.pick_up, assumed.patience, talk, share, assumed.redial_after)
 
 
-def _changes(scene: Scene) -> Iterator[tuple[float, int, int]]:
+def _changes(scene: PlannedScene) -> Iterator[tuple[float, int, int]]:
     """Whenever operators come or go."""
     more = np.diff(scene.operators, axis=0)
     for hour, centre in zip(*np.nonzero(more), strict=True):
@@ -152,7 +152,7 @@ def _part(week: Planned, which: slice, left: int) -> Planned:
     return Planned(week.callers.only(which), week.journey[which], week.variant[which], week.first[which], left)
 
 
-def _taken_at_once(scene: Scene, queues: CentreQueues, week: Planned) -> Columns:
+def _taken_at_once(scene: PlannedScene, queues: CentreQueues, week: Planned) -> Columns:
     """Let the calls ring; those that a free operator took at once."""
     journeys, callers = scene.journeys.journeys, week.callers
     red = np.array([each.red for each in journeys])[week.journey]
@@ -173,7 +173,7 @@ def _taken_at_once(scene: Scene, queues: CentreQueues, week: Planned) -> Columns
 
 def _note(
     queues: CentreQueues,
-    tally: Tally,
+    tally: PlannedTally,
     of_week: np.ndarray[tuple[int], np.dtype[np.int64]],
     watch: Callable[[list[Done]], None] | None,
 ) -> None:

@@ -22,7 +22,7 @@ _URL = "http://127.0.0.1:5000/voice"
 
 
 @dataclass(frozen=True)
-class Ring:
+class PlannedRing:
     """A centre that rang: seconds after the call came in."""
 
     at: float
@@ -33,7 +33,7 @@ class Ring:
 class Played:
     """`red`: the call that rang first was one of danger to life."""
 
-    rings: tuple[Ring, ...]
+    rings: tuple[PlannedRing, ...]
     red: bool
 
 
@@ -109,7 +109,7 @@ class Service:
         return self._played(session)
 
     def _played(self, session: Session) -> Played:
-        rings = tuple(Ring(at, fact.centre) for at, fact in zip(_ringings(session), self._dialled, strict=False))
+        rings = tuple(PlannedRing(at, fact.centre) for at, fact in zip(_ringings(session), self._dialled, strict=False))
         return Played(rings, bool(self._dialled) and self._dialled[0].red_flag)
 
 

@@ -41,7 +41,7 @@ def columns(done: list[Done]) -> Columns:
 
 
 @dataclass
-class Tally:
+class PlannedTally:
     """`by_centre`: by hour of the week and first centre; `by_place`, `by_hour` (of the period): calls, answered within
     two minutes, within ten, given up. `overflow`: from the first centre to the one that took the call. `busy`: seconds
     of operators by hour of the week and centre; `staffed`: those that were there. `waits`: calls by whole seconds."""
@@ -62,7 +62,7 @@ class Tally:
     area: float = 0.0
 
     @classmethod
-    def empty(cls, places: int, centres: int, hours: int) -> "Tally":
+    def empty(cls, places: int, centres: int, hours: int) -> "PlannedTally":
         return cls(
             np.zeros((4, WEEK, centres), dtype=np.int64),
             np.zeros((4, places), dtype=np.int64),
@@ -102,7 +102,7 @@ class Tally:
         flat = of_week[hour] * self.busy.shape[1] + calls.by[taken]
         self.busy += np.bincount(flat, calls.handle[taken], self.busy.size).reshape(self.busy.shape)
 
-    def add(self, other: "Tally") -> None:
+    def add(self, other: "PlannedTally") -> None:
         for each in fields(self):
             setattr(self, each.name, getattr(self, each.name) + getattr(other, each.name))
 

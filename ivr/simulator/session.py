@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple, Protocol
 from ivr.base.errors import SimulatorError
 from ivr.simulator.call_values import StreamedAudio
 from ivr.simulator.caller import ScriptedCaller
-from ivr.simulator.engine.call import Call
+from ivr.simulator.engine.call import RunningCall
 from ivr.simulator.engine.effects import (
     Answer,
     CallUpdate,
@@ -82,11 +82,11 @@ class Session:
         observer: Callable[[Event], None] | None = None,
         sockets: Sockets | None = None,
         shared: SharedState | None = None,
-        story: Callable[[Call], Steps[None]] = converse,
+        story: Callable[[RunningCall], Steps[None]] = converse,
     ) -> None:
         self._sockets = sockets or WebSockets()
         self.trace = Trace(observer)
-        self._call = Call(_numbered(plan), self.trace, shared)
+        self._call = RunningCall(_numbered(plan), self.trace, shared)
         self._steps = story(self._call)
         self._sent: list[tuple[str, str, int | None, bytes]] = []
         self._orders: deque[tuple[CallUpdate, RestNote | None]] = deque()
@@ -128,7 +128,7 @@ class Session:
         return self._call.answered_by
 
     @property
-    def call(self) -> Call:
+    def call(self) -> RunningCall:
         """What is played: for an account, which records it."""
         return self._call
 

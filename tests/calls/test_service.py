@@ -10,7 +10,7 @@ from ivr.base.clock import ManualClock
 from ivr.base.errors import RequestError
 from ivr.line.calls import CallService, Tokens
 from ivr.line.directory import Directory
-from ivr.line.flow.actions import HangUp, Listen
+from ivr.line.flow.actions import HangUpAction, ListenAction
 from ivr.line.flow.engine import Engine
 from ivr.line.flow.events import Caller, Keys, Outage, OutageKind, Silence
 from ivr.line.flow.facts import CallOver, CentrePickedUp, CentreScreened, FallbackAsked, LegStatus, LegTold, StateLost
@@ -97,7 +97,7 @@ def test_the_whisper_opens_the_callers_token_on_the_centres_leg(calls: CallServi
     state = CallState("connect", language="nb", place="4601-5003", centre="bergen", red_flag=True)
     reply = calls.whisper(_token(calls, state), (LEG, CALL))
     (listen,) = reply.actions
-    assert isinstance(listen, Listen)
+    assert isinstance(listen, ListenAction)
     assert listen.prompts[0].prompt.key == "WHISPER_RED_FLAG"
     assert reply.node == "whisper/taken"
 
@@ -110,7 +110,7 @@ def test_the_whisper_without_a_readable_token_says_that_the_place_is_not_known(c
 def test_after_the_whisper_1_takes_the_call_and_silence_does_not(calls: CallService) -> None:
     token = _token(calls, CallState("connect", language="nb"))
     assert calls.after_whisper(Keys("1"), token, (LEG, CALL)).actions == ()
-    assert calls.after_whisper(Silence(), token, (LEG, CALL)).actions == (HangUp(),)
+    assert calls.after_whisper(Silence(), token, (LEG, CALL)).actions == (HangUpAction(),)
 
 
 def test_a_reply_does_not_change_when_the_clock_does_not_matter(calls: CallService, clock: ManualClock) -> None:

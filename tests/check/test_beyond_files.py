@@ -12,7 +12,7 @@ from ivr.base.bundled import bundled
 from ivr.base.errors import EngineError
 from ivr.base.ids import NodeId
 from ivr.line.directory import load_directory
-from ivr.line.flow.actions import HangUp, Listen, Pause
+from ivr.line.flow.actions import HangUpAction, ListenAction, PauseAction
 from ivr.line.flow.nodes.choose_language import ChooseLanguage
 from ivr.line.flow.nodes.end import End
 from ivr.line.flow.nodes.menu import Choice, Menu
@@ -56,7 +56,7 @@ class Mumbling(End):
 
     def enter(self, turn: Turn, entry: Any) -> None:
         turn.speak(self.said)
-        turn.actions.append(Pause(1))
+        turn.actions.append(PauseAction(1))
 
 
 def test_a_reply_that_ends_without_a_next_step_is_told(ground: Ground) -> None:
@@ -201,7 +201,7 @@ def test_a_document_that_twilio_plays_is_not_told() -> None:
 
 def test_a_fallback_document_that_asks_the_line_is_told(subject: Subject) -> None:
     engine = subject.walk.engine
-    asking = SimpleNamespace(fallback=lambda: (*engine.fallback(), Listen((), digits=1, finish_on="", seconds=7)))
+    asking = SimpleNamespace(fallback=lambda: (*engine.fallback(), ListenAction((), digits=1, finish_on="", seconds=7)))
     parts = {"catalogue": subject.catalogue, "said_to_all": subject.said_to_all, "speech": subject.speech}
     hand_made = SimpleNamespace(walk=SimpleNamespace(engine=asking), **parts)
     found = [each.message for each in documents.fallback(hand_made)]  # type: ignore[arg-type]
@@ -218,7 +218,7 @@ def test_a_say_that_is_too_long_is_told(subject: Subject) -> None:
 def test_the_end_of_a_call_needs_no_wait(subject: Subject) -> None:
     ends = [each for each in subject.walk.situations if each.ends]
     assert ends
-    assert all(each.wait is None and HangUp() in each.actions for each in ends)
+    assert all(each.wait is None and HangUpAction() in each.actions for each in ends)
 
 
 def test_a_ring_of_a_centre_out_of_service_is_told_while_another_could_be_rung(subject: Subject) -> None:

@@ -8,11 +8,11 @@ import pytest
 
 from ivr.base.bundled import bundled
 from ivr.base.errors import EngineError
-from ivr.line.flow.describe import Clock, Description, Reads
+from ivr.line.flow.describe import ClockReading, Description, Reads
 from ivr.line.flow.model import Entry, Flow, Go, Node
 from ivr.line.flow.nodes import NODE_TYPES, Fields
 from ivr.line.flow.nodes.by_caller import ByCaller
-from ivr.line.flow.nodes.connect import Connect
+from ivr.line.flow.nodes.connect import ConnectNode
 from ivr.line.flow.nodes.say import SayNode
 from ivr.line.flow.turn import Turn
 from ivr.proof.check.checked_flow import Definition, Ground, Subject
@@ -30,7 +30,7 @@ class Reading(SayNode):
 
     read: Read
     says: frozenset[Reads] = frozenset()
-    clock: Clock | None = None
+    clock: ClockReading | None = None
 
     def enter(self, turn: Turn, entry: Entry) -> Go | None:
         return Go("red") if self.read(turn) == "elsewhere" else super().enter(turn, entry)
@@ -39,7 +39,9 @@ class Reading(SayNode):
         return replace(super().describe(), reads=self.says, clock=self.clock)
 
 
-def found(ground: Ground, read: Read, says: frozenset[Reads] = frozenset(), clock: Clock | None = None) -> list[str]:
+def found(
+    ground: Ground, read: Read, says: frozenset[Reads] = frozenset(), clock: ClockReading | None = None
+) -> list[str]:
     """What V46 says of a small flow with such a node in it."""
     definition = Definition.load(bundled("call_flows") / FLOW, ground)
     flow = _small(definition.flow, Reading("seen", ("OPEN_113",), "person", False, False, read, says, clock))
@@ -52,7 +54,7 @@ def _small(flow: Flow, node: Node) -> Flow:
     """Four nodes of the bundled flow, and this one on the way in."""
     opening, person = flow.nodes["open"], flow.nodes["person"]
     assert isinstance(opening, SayNode)
-    assert isinstance(person, Connect)
+    assert isinstance(person, ConnectNode)
     nodes: dict[str, Node] = {
         "open": replace(opening, next="seen"),
         "seen": node,
@@ -95,12 +97,12 @@ def _is_day(moment: datetime) -> bool:
 
 
 def test_a_node_that_says_how_it_goes_by_the_clock_is_none(ground: Ground) -> None:
-    clock = Clock(_is_day, frozenset({8 * 60, 16 * 60}))
+    clock = ClockReading(_is_day, frozenset({8 * 60, 16 * 60}))
     assert found(ground, lambda turn: _is_day(turn.moment.now), clock=clock) == []
 
 
 def test_a_time_of_day_that_is_not_named_is_a_finding(ground: Ground) -> None:
-    told = found(ground, lambda turn: turn.moment.now, clock=Clock(_is_day, frozenset({8 * 60})))
+    told = found(ground, lambda turn: turn.moment.now, clock=ClockReading(_is_day, frozenset({8 * 60})))
     assert (
         "node 'seen' of the type '' changes at 16:00, Tuesday 3 March 2026 and does not name that time of day" in told
     )
@@ -110,7 +112,7 @@ def test_a_node_that_does_something_else_at_moments_of_one_meaning_is_a_finding(
     def late(turn: Turn) -> str:
         return "elsewhere" if turn.moment.now > ground.real.now + timedelta(days=100) else ""
 
-    told = found(ground, late, clock=Clock(_is_day, frozenset({8 * 60, 16 * 60})))
+    told = found(ground, late, clock=ClockReading(_is_day, frozenset({8 * 60, 16 * 60})))
     assert any("does not do the same at 20:00, Tuesday 3 March 2026 and at" in message for message in told)
 
 
@@ -119,7 +121,7 @@ def test_a_node_that_fails_at_some_moments_of_one_meaning_is_a_finding(ground: G
         if turn.moment.now > ground.real.now + timedelta(days=100):
             raise EngineError("no value for slot sunrise")
 
-    told = found(ground, fails_late, clock=Clock(_is_day, frozenset({8 * 60, 16 * 60})))
+    told = found(ground, fails_late, clock=ClockReading(_is_day, frozenset({8 * 60, 16 * 60})))
     assert any("does not do the same at 20:00, Tuesday 3 March 2026 and at" in message for message in told)
 
 

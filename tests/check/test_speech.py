@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 
 from ivr.base.bundled import bundled
-from ivr.line.flow.actions import Prompt, Say
+from ivr.line.flow.actions import Prompt, SayAction
 from ivr.line.languages import Catalogue, Words, load_prompts
 from ivr.proof.check.checked_flow import Ground
 from ivr.proof.check.findings import Severity
 from ivr.proof.check.run import check_flow
-from ivr.proof.check.speech import SLOW, Speech, spoken_seconds
+from ivr.proof.check.speech import SLOW, SpeechLengths, spoken_seconds
 from tests.check.damage import FLOW
 
 QUIET = 200  # of 32767
@@ -42,7 +42,7 @@ def catalogue() -> Catalogue:
     ],
 )
 def test_a_text_takes_as_long_as_a_voice_takes(catalogue: Catalogue, key: str, language: str, spoken: float) -> None:
-    assert Speech(catalogue).seconds(Prompt(key, language)) == pytest.approx(spoken, abs=0.3)
+    assert SpeechLengths(catalogue).seconds(Prompt(key, language)) == pytest.approx(spoken, abs=0.3)
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_a_compound_takes_longer_than_a_short_word() -> None:
 
 
 def test_a_norwegian_name_takes_the_same_time_in_every_language(catalogue: Catalogue) -> None:
-    speech = Speech(catalogue)
+    speech = SpeechLengths(catalogue)
     for code in VOICES:
         short, long = (speech.seconds(Prompt("ENTERED", code, (("municipality", name),))) for name in ("Os", "Osterøy"))
         assert long - short == pytest.approx(5 * 0.068)
@@ -73,9 +73,9 @@ def test_a_norwegian_name_takes_the_same_time_in_every_language(catalogue: Catal
 
 def test_113_behind_a_name_is_told_later_when_the_name_is_longer(catalogue: Catalogue) -> None:
     """Only what comes before the last word of the instruction counts, names too."""
-    speech = Speech(catalogue)
+    speech = SpeechLengths(catalogue)
     short, long = (Prompt("CONNECT", "en", (("centre", name),)) for name in ("Os", "Osterøy"))
-    told = [speech.danger_told([Say(prompt)], "en") or 0 for prompt in (short, long)]
+    told = [speech.danger_told([SayAction(prompt)], "en") or 0 for prompt in (short, long)]
     assert told[1] - told[0] == pytest.approx(5 * 0.068)
     assert told[0] == pytest.approx(speech.seconds(short) - 0.4)
 
@@ -103,7 +103,7 @@ def test_all_rules_hold_with_the_true_lengths_of_a_voice(
 ) -> None:
     asked = cache(lambda text, language: _spoken_by_espeak(text, VOICES[language], tmp_path / "text.wav", audible=True))
 
-    def spoken(speech: Speech, prompt: Prompt, end: int | None = None) -> float:
+    def spoken(speech: SpeechLengths, prompt: Prompt, end: int | None = None) -> float:
         """Each run of one voice is one sound, as it is one <Say>."""
         total, left = 0.0, end
         for language, run in groupby(speech._pieces(prompt, dict(prompt.slots)), key=itemgetter(0)):
@@ -113,7 +113,7 @@ def test_all_rules_hold_with_the_true_lengths_of_a_voice(
             left = None if left is None else max(left - len(text), 0)
         return total * (SLOW if prompt.key in catalogue.languages[prompt.language].slow else 1)
 
-    monkeypatch.setattr(Speech, "_seconds", spoken)
+    monkeypatch.setattr(SpeechLengths, "_seconds", spoken)
     found = check_flow(bundled("call_flows") / FLOW, ground)
     assert asked.cache_info().misses > 100
     assert [finding for finding in found if finding.severity is Severity.ERROR] == []

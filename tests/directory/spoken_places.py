@@ -13,7 +13,7 @@ from typing import NamedTuple
 import click
 
 from ivr.line.directory import Directory, load_directory
-from ivr.line.directory.spoken_names import Heard, SpokenNames
+from ivr.line.directory.spoken_names import HeardPlaces, SpokenNames
 from ivr.line.service.settings import Settings
 
 Way = Callable[[str], str]
@@ -78,7 +78,7 @@ def said(directory: Directory, ways: Iterable[str] = WAYS) -> Iterator[Said]:
                 yield Said(name, way, words, right)
 
 
-def verdict(heard: Heard, right: frozenset[str]) -> str:
+def verdict(heard: HeardPlaces, right: frozenset[str]) -> str:
     """`right`: that place alone is offered, or those of one name, which are asked about. `asked`: it is among those
     that are asked about. `again`: nothing was understood. `wrong offer`: one other place is offered by name, for the
     caller to refuse. `wrong question`: the place is not among those that are asked about."""

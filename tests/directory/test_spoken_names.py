@@ -6,7 +6,7 @@ import pytest
 
 from ivr.line.directory import Directory
 from ivr.line.directory.norwegian_sounds import plain_of, short_stem_of, sound_of, spelling_of, stem_of
-from ivr.line.directory.spoken_names import Heard, SpokenNames
+from ivr.line.directory.spoken_names import HeardPlaces, SpokenNames
 from tests.directory.spoken_places import said, verdict
 
 
@@ -75,7 +75,7 @@ def test_of_several_places_of_a_name_the_caller_is_asked(words: str, places: lis
 
 @pytest.mark.parametrize("words", ["", "  ", "...", "hallo jeg trenger lege", "jeg vet ikke", "legevakt", "116 117"])
 def test_words_that_name_no_place_find_none(words: str, directory: Directory) -> None:
-    assert _spoken(directory).heard(words) == Heard()
+    assert _spoken(directory).heard(words) == HeardPlaces()
 
 
 def test_a_name_as_it_is_written_is_heard_exactly(directory: Directory) -> None:

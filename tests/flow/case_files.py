@@ -22,7 +22,7 @@ from ivr.base.errors import Complaint
 from ivr.base.strict_yaml import Mapping as YamlMapping
 from ivr.base.strict_yaml import load_file
 from ivr.line.directory import Directory
-from ivr.line.flow.actions import Dial, HangUp, Listen, Say
+from ivr.line.flow.actions import DialAction, HangUpAction, ListenAction, SayAction
 from ivr.line.flow.describe import Edge, Kind
 from ivr.line.flow.engine import Engine, Step
 from ivr.line.flow.events import (
@@ -125,18 +125,18 @@ def _event(file: CaseFile, case: Case) -> Event:
 
 def outcome(step: Step, case: Case) -> dict[str, Any]:
     """What followed, in the words of the case file; of the fields that it names and of all that it must."""
-    listens = [action for action in step.actions if isinstance(action, Listen)]
-    uncut = [action.prompt.key for action in step.actions if isinstance(action, Say)]
-    spoken = [each.prompt.key for listen in listens for each in listen.prompts if isinstance(each, Say)]
+    listens = [action for action in step.actions if isinstance(action, ListenAction)]
+    uncut = [action.prompt.key for action in step.actions if isinstance(action, SayAction)]
+    spoken = [each.prompt.key for listen in listens for each in listen.prompts if isinstance(each, SayAction)]
     passed = [fact.node for fact in step.facts if isinstance(fact, NodeEntered)]
     found = {
         "says": [*uncut, *spoken],
         "uncut": uncut,
         "listens": listens[0].digits if listens else 0,
         "goes": passed[passed.index("here") + 1 :] if case.get("enters") else passed,
-        "rings": step.state.dialled if any(isinstance(action, Dial) for action in step.actions) else "",
+        "rings": step.state.dialled if any(isinstance(action, DialAction) for action in step.actions) else "",
         "sends": step.message.centre if step.message else "",
-        "hangs_up": any(isinstance(action, HangUp) for action in step.actions),
+        "hangs_up": any(isinstance(action, HangUpAction) for action in step.actions),
         "becomes": {name: _plain(getattr(step.state, name)) for name in case.get("becomes", {})},
     }
     always = {"goes": [], "rings": "", "sends": "", "hangs_up": False}

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from ivr.line.flow.actions import Action, Dial, HangUp, Listen, Pause, Prompt, Say
+from ivr.line.flow.actions import Action, DialAction, HangUpAction, ListenAction, PauseAction, Prompt, SayAction
 from ivr.line.flow.engine import Engine, Step
 from ivr.line.flow.events import Arrived, Caller, Event, Keys, LegEnded, LegOutcome, Lost, Moment, Outage, Silence
 from ivr.line.flow.facts import Fact
@@ -74,8 +74,8 @@ class Played:
         """Everything that is spoken in this step, in order."""
         found = []
         for action in self.actions:
-            inner = action.prompts if isinstance(action, Listen) else (action,)
-            found += [each.prompt for each in inner if isinstance(each, Say)]
+            inner = action.prompts if isinstance(action, ListenAction) else (action,)
+            found += [each.prompt for each in inner if isinstance(each, SayAction)]
         return found
 
     @property
@@ -85,21 +85,21 @@ class Played:
     @property
     def uncut(self) -> list[str]:
         """The prompts that no key can cut."""
-        return [action.prompt.key for action in self.actions if isinstance(action, Say)]
+        return [action.prompt.key for action in self.actions if isinstance(action, SayAction)]
 
     @property
-    def listening(self) -> Listen | None:
-        return next((action for action in self.actions if isinstance(action, Listen)), None)
+    def listening(self) -> ListenAction | None:
+        return next((action for action in self.actions if isinstance(action, ListenAction)), None)
 
     @property
     def dialled(self) -> str | None:
         """The id of the centre that this step rings."""
-        rings = any(isinstance(action, Dial) for action in self.actions)
+        rings = any(isinstance(action, DialAction) for action in self.actions)
         return self.step.state.dialled if rings else None
 
     @property
     def hung_up(self) -> bool:
-        return any(isinstance(action, HangUp) for action in self.actions)
+        return any(isinstance(action, HangUpAction) for action in self.actions)
 
     def slot(self, name: str) -> str:
         """What a slot of this step was filled with."""
@@ -107,4 +107,4 @@ class Played:
 
     def pauses(self) -> list[int]:
         inner = self.listening.prompts if self.listening else ()
-        return [each.seconds for each in inner if isinstance(each, Pause)]
+        return [each.seconds for each in inner if isinstance(each, PauseAction)]

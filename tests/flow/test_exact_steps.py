@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from ivr.line.directory import Directory
-from ivr.line.flow.actions import Dial, Listen, Pause, Say
+from ivr.line.flow.actions import DialAction, ListenAction, PauseAction, SayAction
 from ivr.line.flow.engine import Engine
 from ivr.line.flow.events import Keys, LegOutcome, Lost, Moment, Silence
 from ivr.line.flow.facts import CentreDialled, Misunderstanding, Misunderstood, Reason
@@ -25,7 +25,7 @@ ENTRIES = {
 }
 
 
-def _listen(engine: Engine, keys: str) -> Listen:
+def _listen(engine: Engine, keys: str) -> ListenAction:
     listening = Played(engine).press(*keys.split()).listening
     assert listening is not None
     return listening
@@ -40,23 +40,23 @@ def test_each_wait_is_for_so_many_keys_ended_by_that_key_for_so_long(engine: Eng
 def test_the_whisper_listens_for_one_key_and_is_said_twice(engine: Engine) -> None:
     state = CallState("connect", language="en", place="4601-5003", centre="bergen", red_flag=True)
     (listening,) = engine.whisper(state, Moment(EVENING))
-    assert isinstance(listening, Listen)
+    assert isinstance(listening, ListenAction)
     assert (listening.digits, listening.finish_on, listening.seconds) == (1, "", 8)
-    keys = [each.prompt.key for each in listening.prompts if isinstance(each, Say)]
+    keys = [each.prompt.key for each in listening.prompts if isinstance(each, SayAction)]
     assert keys == ["WHISPER_RED_FLAG", "WHISPER_PLACE", "WHISPER_LANGUAGE", "WHISPER_ACCEPT"] * 2
 
 
 def test_the_choice_of_language_is_offered_in_all_of_them_whatever_was_chosen(engine: Engine) -> None:
     step = engine.step(Keys("2"), CallState("red", language="en", back="language"), Moment(EVENING))
     (listening,) = step.actions
-    assert isinstance(listening, Listen)
-    assert [each.prompt.language for each in listening.prompts if isinstance(each, Say)] == ["nb", "en", "nn"]
+    assert isinstance(listening, ListenAction)
+    assert [each.prompt.language for each in listening.prompts if isinstance(each, SayAction)] == ["nb", "en", "nn"]
 
 
 def test_the_113_words_are_said_to_all_whatever_was_chosen(engine: Engine) -> None:
     anew = Engine(replace(engine.flow, resume=engine.flow.start), engine.directory, engine._catalogue)
     step = anew.step(Lost(), CallState("main", language="en"), Moment(EVENING))
-    assert [each.prompt.language for each in step.actions if isinstance(each, Say)] == ["nb", "en"]
+    assert [each.prompt.language for each in step.actions if isinstance(each, SayAction)] == ["nb", "en"]
 
 
 def test_each_silence_is_counted_once_in_the_node_and_once_in_the_call(engine: Engine) -> None:
@@ -142,22 +142,22 @@ def test_what_another_host_plays_says_113_in_both_languages_before_and_after_eac
     default = directory.default_centre
     behind = directory.backups(default)[0]
     shown = [
-        action.target if isinstance(action, Dial) else (action.prompt.key, action.prompt.language)
+        action.target if isinstance(action, DialAction) else (action.prompt.key, action.prompt.language)
         for action in engine.fallback()
-        if isinstance(action, Dial | Say)
+        if isinstance(action, DialAction | SayAction)
     ]
     after = [("FALLBACK_RUNG", "nb"), ("FALLBACK_RUNG", "en")]
     before = [("ERROR", "nb"), ("ERROR", "en"), ("TO_PERSON", "nb"), ("TO_PERSON", "en")]
     assert shown == [*before, default.target, *after, behind.target, *after]
-    dial = next(action for action in engine.fallback() if isinstance(action, Dial))
+    dial = next(action for action in engine.fallback() if isinstance(action, DialAction))
     assert (dial.ring_seconds, dial.longest_seconds) == (25, 7200)
 
 
 def test_a_lost_call_says_113_and_then_the_first_menu(engine: Engine) -> None:
     step = engine.step(Lost(), CallState("gone", language="nb"), Moment(EVENING))
     assert step.state == CallState("main", language="nb")
-    assert isinstance(step.actions[0], Say)
-    assert not any(isinstance(action, Pause) for action in step.actions)
+    assert isinstance(step.actions[0], SayAction)
+    assert not any(isinstance(action, PauseAction) for action in step.actions)
 
 
 def test_a_ringing_that_ended_without_a_word_is_as_good_as_failed(engine: Engine) -> None:

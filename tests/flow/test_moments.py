@@ -8,7 +8,7 @@ import pytest
 from ivr.base.clock import OSLO
 from ivr.line.directory.days import parse_days
 from ivr.line.directory.hours import parse_hours
-from ivr.line.flow.describe import Clock
+from ivr.line.flow.describe import ClockReading
 from ivr.line.flow.moments import in_words, moment_classes, shown
 from ivr.line.flow.nodes.by_hours import ByHours
 from tests.conftest import EVENING
@@ -22,7 +22,7 @@ def hours(first: str, last: str, days: str = "") -> ByHours:
     return ByHours("hours", parse_days(days), parsed, "inside", "outside")
 
 
-def clock(node: ByHours) -> Clock:
+def clock(node: ByHours) -> ClockReading:
     found = node.describe().clock
     assert found
     return found

@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from ivr.base.clock import OSLO
-from ivr.line.flow.actions import Dial
+from ivr.line.flow.actions import DialAction
 from ivr.line.flow.engine import Engine
 from ivr.line.flow.events import Caller, LegOutcome
 from tests.flow.played import BUSY, NO_ANSWER, Played
@@ -27,7 +27,7 @@ def test_keys_lead_to_the_centre(engine: Engine, keys: str, centre: str) -> None
 
 def test_the_dial_carries_the_directorys_number(engine: Engine) -> None:
     call = Played(engine).press("1", "1", "5003", "1")
-    dial = next(action for action in call.actions if isinstance(action, Dial))
+    dial = next(action for action in call.actions if isinstance(action, DialAction))
     assert dial.target.number.e164 == "+4755568700"
     assert (dial.ring_seconds, dial.longest_seconds) == (25, 7200)
 

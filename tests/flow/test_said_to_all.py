@@ -9,7 +9,7 @@ import pytest
 
 from ivr.base.errors import DefinitionError
 from ivr.line.directory import Directory
-from ivr.line.flow.actions import Action, Listen, Say
+from ivr.line.flow.actions import Action, ListenAction, SayAction
 from ivr.line.flow.engine import Engine
 from ivr.line.flow.loader import load_flow
 from ivr.line.languages import Catalogue, load_prompts
@@ -21,8 +21,8 @@ def said(actions: Iterable[Action]) -> list[tuple[str, str]]:
     """Each prompt with its language, where keys are listened to as well."""
     found: list[tuple[str, str]] = []
     for action in actions:
-        each = action.prompts if isinstance(action, Listen) else (action,)
-        found += [(say.prompt.key, say.prompt.language) for say in each if isinstance(say, Say)]
+        each = action.prompts if isinstance(action, ListenAction) else (action,)
+        found += [(say.prompt.key, say.prompt.language) for say in each if isinstance(say, SayAction)]
     return found
 
 

@@ -11,12 +11,12 @@ from ivr.line.directory import load_directory
 from ivr.line.service.settings import Settings
 from ivr.planner.build import Builder
 from ivr.planner.journey_cache import Store
-from ivr.planner.period import Period
+from ivr.planner.period import PlannedPeriod
 from ivr.planner.plan import Plan
 from ivr.planner.plan_file import Lines, Question, read_plan
 
 SMALL = Path(__file__).parents[1] / "directory" / "small"
-WEEK = Period(date(2027, 5, 10), date(2027, 5, 16))
+WEEK = PlannedPeriod(date(2027, 5, 10), date(2027, 5, 16))
 TODAY = Plan("today", WEEK, calls=600_000, replications=2)
 
 

@@ -5,11 +5,11 @@ from math import inf, sqrt
 import numpy as np
 import pytest
 
-from ivr.planner.centre_queues import GAVE_UP, CentreQueues, Habits
+from ivr.planner.centre_queues import GAVE_UP, CentreQueues, QueueHabits
 from ivr.planner.erlang import impatient, mean_wait, needed, share_within, waits
 
 HANDLE = 300.0
-PATIENT = Habits(pick_up=0.0, patience=0.0, talk=HANDLE, redial_share=0.0, redial_after=300.0)
+PATIENT = QueueHabits(pick_up=0.0, patience=0.0, talk=HANDLE, redial_share=0.0, redial_after=300.0)
 ENDLESS = ((0.0, 0, inf),)
 # Operators, and the share of their time that the calls take; so that some callers wait more than two minutes.
 USES = {1: (0.2, 0.4, 0.6, 0.8), 2: (0.3, 0.5, 0.7, 0.85), 4: (0.4, 0.6, 0.7, 0.8), 9: (0.6, 0.7, 0.8, 0.9)}
@@ -91,7 +91,7 @@ def test_a_call_goes_on_to_the_backup_when_its_ring_time_is_over() -> None:
 
 
 def test_an_operator_who_is_free_too_late_to_pick_up_does_not_take_the_call() -> None:
-    habits = Habits(pick_up=5.0, patience=0.0, talk=HANDLE, redial_share=0.0, redial_after=300.0)
+    habits = QueueHabits(pick_up=5.0, patience=0.0, talk=HANDLE, redial_share=0.0, redial_after=300.0)
     ladder = ((0.0, 0, 25.0), (40.0, 1, 25.0))
     for free_at, taken_by in ((19.0, 0), (21.0, 1)):
         queues = CentreQueues([0, 1], [(free_at, 0, 1)], habits)
@@ -109,7 +109,7 @@ def test_an_operator_who_goes_home_ends_the_talk_first() -> None:
 
 
 def test_who_gives_up_may_call_again_and_the_second_call_is_one_of_its_own() -> None:
-    habits = Habits(pick_up=0.0, patience=60.0, talk=HANDLE, redial_share=1.0, redial_after=300.0)
+    habits = QueueHabits(pick_up=0.0, patience=60.0, talk=HANDLE, redial_share=1.0, redial_after=300.0)
     queues = CentreQueues([0], [], habits)
     queues.run([(0.0, ENDLESS, 100.0, 30.0, 7, 0, False, 42.0)])
     queues.finish()

@@ -14,23 +14,23 @@ from ivr.planner.demand import draw
 from ivr.planner.plan import Plan
 from ivr.planner.replay import replay
 from ivr.planner.run import Run, Where, run_all
-from ivr.planner.scene import Scene, play
-from ivr.planner.tally import Tally
+from ivr.planner.scene import PlannedScene, play
+from ivr.planner.tally import PlannedTally
 from tests.planner.conftest import Reader, changed
 
 CLOSED = 'name: x\nyear: 2027\nchanges:\n  - {centre: voss, closed: "22:00-08:00"}\n'
 
 
-def _equal(a: Tally, b: Tally) -> bool:
+def _equal(a: PlannedTally, b: PlannedTally) -> bool:
     return all(np.array_equal(one, other) for one, other in zip(vars(a).values(), vars(b).values(), strict=True))
 
 
 @pytest.fixture(scope="module")
-def scene(builder: Builder, today: Plan) -> Scene:
+def scene(builder: Builder, today: Plan) -> PlannedScene:
     return builder.scene(today)
 
 
-def test_the_same_seed_gives_the_same_answer_and_another_seed_another(scene: Scene) -> None:
+def test_the_same_seed_gives_the_same_answer_and_another_seed_another(scene: PlannedScene) -> None:
     first, again, other = play(scene, 1, 0), play(scene, 1, 0), play(scene, 2, 0)
     assert _equal(first, again)
     assert not _equal(first, other)
@@ -51,7 +51,7 @@ def test_plans_that_differ_in_operators_alone_share_callers_and_journeys(
     assert (more.operators - fewer.operators).max() == 2
 
 
-def test_every_caller_is_counted_once(scene: Scene) -> None:
+def test_every_caller_is_counted_once(scene: PlannedScene) -> None:
     """Those who rang a centre, less redials, and those who hung up before, are all who called."""
     for seed in range(3):
         tally = play(scene, seed, 0)
@@ -60,14 +60,14 @@ def test_every_caller_is_counted_once(scene: Scene) -> None:
         assert tally.overflow.sum() + tally.by_hour[3].sum() == tally.by_hour[0].sum()
 
 
-def test_littles_law_holds_in_a_run_in_which_many_wait(scene: Scene) -> None:
+def test_littles_law_holds_in_a_run_in_which_many_wait(scene: PlannedScene) -> None:
     crowded = replace(scene, operators=np.ones_like(scene.operators))
     tally = play(crowded, 1, 0)
     assert tally.waited > 100_000
     assert tally.waited == pytest.approx(tally.area, rel=1e-9)
 
 
-def test_calls_come_as_often_as_the_demand_says(scene: Scene) -> None:
+def test_calls_come_as_often_as_the_demand_says(scene: PlannedScene) -> None:
     expected = scene.demand.expected.sum()
     counts = [sum(len(week.at) for week in draw(scene.demand, 5, run)) for run in range(20)]
     assert abs(np.mean(counts) - expected) < 4 * np.sqrt(expected / 20)
@@ -104,7 +104,7 @@ def test_a_replay_says_which_calls_differ(builder: Builder, today: Plan) -> None
     assert len(found["differ"]) == 10
 
 
-def test_processes_and_one_process_give_the_same_answer(scene: Scene) -> None:
+def test_processes_and_one_process_give_the_same_answer(scene: PlannedScene) -> None:
     runs = [Run(scene, 1, number) for number in range(2)]
     alone, together = run_all(runs, Where(1)), run_all(runs, Where(2))
     assert all(_equal(a, b) for a, b in zip(alone, together, strict=True))
@@ -126,7 +126,7 @@ def _cluster() -> Iterator[str]:
 
 
 @pytest.mark.filterwarnings("default")  # of Dask's own shutdown
-def test_workers_of_a_real_scheduler_give_the_same_answer_as_one_process(scene: Scene) -> None:
+def test_workers_of_a_real_scheduler_give_the_same_answer_as_one_process(scene: PlannedScene) -> None:
     runs = [Run(scene, 1, number) for number in range(3)]
     told: list[int] = []
     with _cluster() as address:

@@ -9,7 +9,7 @@ from ivr.base.errors import DefinitionError
 from ivr.line.flow.loader import load_flow
 from ivr.line.languages import Catalogue, PauseMark, Slot, Words, load_prompts
 from ivr.line.languages.text import MAX_LENGTH, parse, parse_written
-from ivr.proof.check.speech import Speech
+from ivr.proof.check.speech import SpeechLengths
 
 EN = """\
 language: en-GB
@@ -186,7 +186,7 @@ def test_113_and_116117_are_never_written_as_quantities(catalogue: Catalogue, co
 def test_a_prompt_that_ends_in_input_takes_at_most_20_seconds(catalogue: Catalogue, code: str) -> None:
     menus = ["MAIN", "MAIN_SHORT", "OTHER", "INFO", "PLACE_HELP", "NUM_UNKNOWN", "FAIL", "CONFIRM_DUTY", "PICK_NAME_3"]
     for key in menus:
-        assert Speech(catalogue).length(key, code) <= 20, key
+        assert SpeechLengths(catalogue).length(key, code) <= 20, key
 
 
 MESSAGES = "messages:\n  MESSAGE: 'Ring 113. {centre}: {number}'\n"

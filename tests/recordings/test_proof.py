@@ -12,7 +12,7 @@ from ivr.line.flow.actions import Prompt
 from ivr.line.languages import languages_beside, load_prompts
 from ivr.line.service.settings import Settings
 from ivr.proof.check.run import check_flow, lay_ground
-from ivr.proof.check.speech import Speech, spoken_seconds
+from ivr.proof.check.speech import SpeechLengths, spoken_seconds
 from ivr.proof.explore import ExploredService, explore
 from ivr.simulator.media.wav import wav_seconds
 from tests.recordings.voices import record
@@ -45,7 +45,7 @@ def test_a_spoken_name_between_recordings_takes_its_own_time(own: Path) -> None:
     catalogue = load_prompts(languages_beside(own))
     prompt = Prompt(PromptKey("CONNECT"), LanguageCode("en"), (("centre", "Bergen legevakt"),))
     name = spoken_seconds("Bergen legevakt", catalogue.languages[LanguageCode("nb")].pace)
-    assert Speech(catalogue).seconds(prompt) == pytest.approx(3.0 + name, abs=0.001)
+    assert SpeechLengths(catalogue).seconds(prompt) == pytest.approx(3.0 + name, abs=0.001)
 
 
 def test_an_exploration_hears_recordings(recorded_once: Path) -> None:

@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from ivr.line.directory import Directory
-from ivr.line.flow.actions import Dial, HangUp, Listen, Pause, Prompt, Say
+from ivr.line.flow.actions import DialAction, HangUpAction, ListenAction, PauseAction, Prompt, SayAction
 from ivr.line.languages import Catalogue, load_prompts
 from ivr.line.twilio import TwimlWriter
 
@@ -35,12 +35,12 @@ def _speaking(folder: Path, text: str) -> TwimlWriter:
 
 
 def test_what_is_said_outside_a_gather_cannot_be_cut(writer: TwimlWriter) -> None:
-    (say,) = _read(writer.write((Say(Prompt("OPEN_113", "nb")),), "n", "t"))
+    (say,) = _read(writer.write((SayAction(Prompt("OPEN_113", "nb")),), "n", "t"))
     assert (say.tag, say.get("language"), say.get("voice")) == ("Say", "nb-NO", "Polly.Ida-Neural")
 
 
 def test_listening_is_a_gather_and_a_redirect_to_the_same_place(writer: TwimlWriter) -> None:
-    listen = Listen((Say(Prompt("LANG", "nb")), Pause(4)), digits=1, finish_on="", seconds=7)
+    listen = ListenAction((SayAction(Prompt("LANG", "nb")), PauseAction(4)), digits=1, finish_on="", seconds=7)
     gather, redirect = _read(writer.write((listen,), "main", "tok"))
     assert gather.attrib == {
         "input": "dtmf",
@@ -59,8 +59,8 @@ def test_listening_is_a_gather_and_a_redirect_to_the_same_place(writer: TwimlWri
 
 def test_listening_to_speech_names_the_language_and_what_to_expect_and_bounds_it(catalogue: Catalogue) -> None:
     writer = TwimlWriter(catalogue, "https://line.example", "+4739000000", hints=("Bergen", "Bø i Vesterålen"))
-    says = (Say(Prompt("ASK_POST_SPOKEN", "nb")),)
-    listens = [Listen(says, digits=4, finish_on="*", seconds=7, speech=code) for code in ("nb", "en", "")]
+    says = (SayAction(Prompt("ASK_POST_SPOKEN", "nb")),)
+    listens = [ListenAction(says, digits=4, finish_on="*", seconds=7, speech=code) for code in ("nb", "en", "")]
     gathers = [_read(writer.write((listen,), "n", "t"))[0].attrib for listen in listens]
     assert [gather["input"] for gather in gathers] == ["dtmf speech", "dtmf speech", "dtmf"]
     assert [gather.get("language") for gather in gathers] == ["nb-NO", "en-GB", None]
@@ -77,7 +77,7 @@ def test_listening_to_speech_names_the_language_and_what_to_expect_and_bounds_it
 def test_a_dial_has_action_timeout_limit_caller_id_and_whisper(writer: TwimlWriter, directory: Directory) -> None:
     target = directory.centres["bergen"].target
     assert target is not None
-    (dial,) = _read(writer.write((Dial(target, 25, 7200),), "connect", "tok"))
+    (dial,) = _read(writer.write((DialAction(target, 25, 7200),), "connect", "tok"))
     assert dial.attrib == {
         "action": f"/prefix/voice/connect?t=tok{PATIENCE}",
         "method": "POST",
@@ -98,7 +98,7 @@ def test_a_leg_that_is_followed_tells_when_it_rings_is_answered_and_ends(
     target = directory.centres["bergen"].target
     assert target is not None
     following = TwimlWriter(catalogue, "https://line.example/prefix", "+4739000000", follow_legs=True)
-    (dial,) = _read(following.write((Dial(target, 25, 7200),), "connect", "tok"))
+    (dial,) = _read(following.write((DialAction(target, 25, 7200),), "connect", "tok"))
     assert dial[0].attrib == {
         "url": f"/prefix/voice/whisper?t=tok{PATIENCE}",
         "method": "POST",
@@ -110,13 +110,15 @@ def test_a_leg_that_is_followed_tells_when_it_rings_is_answered_and_ends(
 def test_two_shapes_of_listening_and_of_dialling_are_kept_apart(writer: TwimlWriter, directory: Directory) -> None:
     target = directory.centres["bergen"].target
     assert target is not None
-    say = (Say(Prompt("LANG", "nb")),)
-    gathers = [_read(writer.write((Listen(say, n, key, n),), "n", "t"))[0].attrib for n, key in ((1, ""), (4, "*"))]
+    say = (SayAction(Prompt("LANG", "nb")),)
+    gathers = [
+        _read(writer.write((ListenAction(say, n, key, n),), "n", "t"))[0].attrib for n, key in ((1, ""), (4, "*"))
+    ]
     assert [(each["numDigits"], each["finishOnKey"], each["timeout"]) for each in gathers] == [
         ("1", "", "1"),
         ("4", "*", "4"),
     ]
-    dials = [_read(writer.write((Dial(target, n, n * 100),), "n", "t"))[0].attrib for n in (10, 20)]
+    dials = [_read(writer.write((DialAction(target, n, n * 100),), "n", "t"))[0].attrib for n in (10, 20)]
     assert [(each["timeout"], each["timeLimit"]) for each in dials] == [("10", "1000"), ("20", "2000")]
 
 
@@ -126,7 +128,7 @@ def test_a_static_document_rings_asks_nothing_and_then_tries_the_line_again(
     target = directory.centres["bergen"].target
     assert target is not None
     say, pause, dial, redirect = _read(
-        writer.write_static((Say(Prompt("ERROR", "nb")), Pause(2), Dial(target, 25, 7200)))
+        writer.write_static((SayAction(Prompt("ERROR", "nb")), PauseAction(2), DialAction(target, 25, 7200)))
     )
     assert (say.tag, pause.get("length")) == ("Say", "2")
     assert dial.attrib == {
@@ -143,13 +145,13 @@ def test_a_static_document_rings_asks_nothing_and_then_tries_the_line_again(
 def test_the_same_document_twice_is_the_same_bytes(writer: TwimlWriter, directory: Directory) -> None:
     target = directory.centres["bergen"].target
     assert target is not None
-    actions = (Listen((Say(Prompt("LANG", "nb")),), 1, "", 7), Dial(target, 25, 7200))
+    actions = (ListenAction((SayAction(Prompt("LANG", "nb")),), 1, "", 7), DialAction(target, 25, 7200))
     assert writer.write(actions, "n", "t") == writer.write(actions, "n", "t")
 
 
 @pytest.mark.parametrize("token", ["tok-1_A.b", '"><Dial>&\ue000url\ue001'])
 def test_the_same_document_of_another_call_differs_in_its_token_alone(writer: TwimlWriter, token: str) -> None:
-    actions = (Listen((Say(Prompt("PLACE", "nb", BERGEN)),), 1, "", 6),)
+    actions = (ListenAction((SayAction(Prompt("PLACE", "nb", BERGEN)),), 1, "", 6),)
     gathers = [_read(writer.write(actions, "main", each))[0] for each in ("first", token, "first")]
     assert [each.get("action") for each in gathers] == [
         f"/prefix/voice/main?t={each}#ct=2000&rt=4000&tt=8000" for each in ("first", token, "first")
@@ -158,7 +160,7 @@ def test_the_same_document_of_another_call_differs_in_its_token_alone(writer: Tw
 
 
 def test_a_norwegian_name_in_an_english_sentence_is_spoken_by_the_norwegian_voice(writer: TwimlWriter) -> None:
-    says = list(_read(writer.write((Say(Prompt("PLACE", "en", BERGEN)),), "n", "t")))
+    says = list(_read(writer.write((SayAction(Prompt("PLACE", "en", BERGEN)),), "n", "t")))
     assert [(say.get("language"), say.text) for say in says] == [
         ("nb-NO", "Bergen legevakt,"),
         ("en-GB", "covering"),
@@ -167,14 +169,14 @@ def test_a_norwegian_name_in_an_english_sentence_is_spoken_by_the_norwegian_voic
 
 
 def test_a_norwegian_sentence_with_a_name_is_one_say(writer: TwimlWriter) -> None:
-    (say,) = _read(writer.write((Say(Prompt("PLACE", "nb", BERGEN)),), "n", "t"))
+    (say,) = _read(writer.write((SayAction(Prompt("PLACE", "nb", BERGEN)),), "n", "t"))
     assert say.text == "Bergen legevakt, for Bergen."
 
 
 @pytest.mark.parametrize(("code", "tag"), [("nb", "nb-NO"), ("en", "en-GB")])
 def test_a_number_is_read_slowly_with_a_pause_between_the_pairs(writer: TwimlWriter, code: str, tag: str) -> None:
     slots = (("centre", "Bergen legevakt"), *((f"d{n}", f"pair{n}") for n in (1, 2, 3, 4)))
-    says = list(_read(writer.write((Say(Prompt("READ_NUM", code, slots)),), "n", "t")))
+    says = list(_read(writer.write((SayAction(Prompt("READ_NUM", code, slots)),), "n", "t")))
     (prosody,) = says[-1]
     assert (says[-1].get("language"), prosody.tag, prosody.get("rate")) == (tag, "prosody", "85%")
     assert [each.get("time") for each in prosody] == ["500ms"] * 7
@@ -186,7 +188,7 @@ def test_a_number_is_read_slowly_with_a_pause_between_the_pairs(writer: TwimlWri
 
 def test_a_stop_between_two_names_is_spoken_with_the_first(tmp_path: Path) -> None:
     writer = _speaking(tmp_path, "{centre}, {municipality}. Bye.")
-    says = _read(writer.write((Say(Prompt("BYE", "en", BERGEN)),), "n", "t"))
+    says = _read(writer.write((SayAction(Prompt("BYE", "en", BERGEN)),), "n", "t"))
     assert [(say.get("language"), say.text) for say in says] == [
         ("nb-NO", "Bergen legevakt, Bergen."),
         ("en-GB", "Bye."),
@@ -195,7 +197,7 @@ def test_a_stop_between_two_names_is_spoken_with_the_first(tmp_path: Path) -> No
 
 def test_a_slash_at_the_end_of_the_base_url_is_no_part_of_any_url(catalogue: Catalogue) -> None:
     writer = TwimlWriter(catalogue, "https://line.example/prefix/", "+4739000000")
-    listen = Listen((Say(Prompt("LANG", "nb")),), digits=1, finish_on="", seconds=7)
+    listen = ListenAction((SayAction(Prompt("LANG", "nb")),), digits=1, finish_on="", seconds=7)
     gather, _ = _read(writer.write((listen,), "main", "tok"))
     assert gather.get("action") == f"/prefix/voice/main?t=tok{PATIENCE}"
     assert _read(writer.write_static(()))[-1].text == f"https://line.example/prefix/voice{PATIENCE}"
@@ -204,24 +206,24 @@ def test_a_slash_at_the_end_of_the_base_url_is_no_part_of_any_url(catalogue: Cat
 
 def test_text_can_never_become_markup(writer: TwimlWriter) -> None:
     slots = (("centre", '</Say><Dial>113</Dial> & "'), ("municipality", "Bergen"))
-    document = _read(writer.write((Say(Prompt("PLACE", "nb", slots)),), "n", "t"))
+    document = _read(writer.write((SayAction(Prompt("PLACE", "nb", slots)),), "n", "t"))
     assert [child.tag for child in document] == ["Say"]
     assert '</Say><Dial>113</Dial> & "' in str(document[0].text)
 
 
 def test_hanging_up_and_saying_nothing_are_documents_too(writer: TwimlWriter) -> None:
-    assert [child.tag for child in _read(writer.write((HangUp(),), "n", "t"))] == ["Hangup"]
+    assert [child.tag for child in _read(writer.write((HangUpAction(),), "n", "t"))] == ["Hangup"]
     assert list(_read(writer.write((), "n", "t"))) == []
 
 
 def test_b88_markup_in_a_prompt_is_spoken_and_never_obeyed(tmp_path: Path) -> None:
     writer = _speaking(tmp_path, "</Say><Hangup/>&amp;" + "a" * 2000)
-    (say,) = _read(writer.write((Say(Prompt("BYE", "en")),), "n", "t"))
+    (say,) = _read(writer.write((SayAction(Prompt("BYE", "en")),), "n", "t"))
     assert (list(say), str(say.text)[:20]) == ([], "</Say><Hangup/>&amp;")
 
 
 def test_a_fresh_start_is_a_redirect_to_the_beginning(writer: TwimlWriter) -> None:
-    say, redirect = _read(writer.write_and_begin_again((Say(Prompt("ERROR", "nb")),)))
+    say, redirect = _read(writer.write_and_begin_again((SayAction(Prompt("ERROR", "nb")),)))
     assert (say.tag, redirect.tag, redirect.text) == ("Say", "Redirect", f"/prefix/voice{PATIENCE}")
 
 
@@ -231,7 +233,7 @@ def test_every_prompt_of_both_languages_is_well_formed_without_a_hole(
     for code, language in catalogue.languages.items():
         for key in language.texts:
             slots = tuple((name, "Ås & Å") for name in sorted(catalogue.slots(key)))
-            for say in _read(writer.write((Say(Prompt(key, code, slots)),), "n", "t")):
+            for say in _read(writer.write((SayAction(Prompt(key, code, slots)),), "n", "t")):
                 text = "".join(say.itertext())
                 assert text.strip(), key
                 assert not set(text) & set("{}[]\ue000\ue001"), key

@@ -37,7 +37,7 @@ _JOINS = {"i", "på", "og", "ved"}  # words inside a name: Bø i Telemark
 
 
 @dataclass(frozen=True)
-class Heard:
+class HeardPlaces:
     """`places`: what it may mean, best first, at most three; none if nothing is like it or too much is. `exactly`: the
     name was heard as it is written."""
 
@@ -71,16 +71,16 @@ class SpokenNames:
         """Names that several places have, as they are compared, with these places."""
         return {name: places for name, places in self._by_spelling.items() if len(places) > 1}
 
-    def heard(self, said: str) -> Heard:
+    def heard(self, said: str) -> HeardPlaces:
         """`said`: what a speech recogniser made of the caller's words; a name, or a sentence with one."""
         words = spelling_of(said).split()[:_MOST_WORDS]
         runs = self._runs(words)
         exact = self._exactly(words, runs)
         if not exact:
-            return Heard(self._offered(self._alike(words, runs)))
+            return HeardPlaces(self._offered(self._alike(words, runs)))
         longer = self._alike(words, (run for run in runs if any(_is_longer(run, name) for name in exact)))
         names = [_text(words, name) for name in exact]
-        return Heard(self._offered([*longer, *names]), exactly=not longer)
+        return HeardPlaces(self._offered([*longer, *names]), exactly=not longer)
 
     def _offered(self, names: Iterable[str]) -> tuple[Place, ...]:
         """The places of these names, each once; none if they are too many to be asked about."""

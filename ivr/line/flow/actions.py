@@ -33,23 +33,23 @@ class Prompt(_PromptFields):
         return super().__new__(cls, key, language, slots)
 
 
-class Say(NamedTuple):
+class SayAction(NamedTuple):
     """Speak; nothing listens meanwhile, so no key can cut it."""
 
     prompt: Prompt
 
 
-class Pause(NamedTuple):
+class PauseAction(NamedTuple):
     seconds: int
 
 
-class Listen(NamedTuple):
+class ListenAction(NamedTuple):
     """Speak and listen; a key, or speech where it is listened to, cuts what is said. `digits`: how many end the entry;
     `finish_on`: the key that ends it early, "" for none; `seconds`: how long to wait after the last word or key.
     `to_the_end`: the words have to be heard whole, so no key is a choice yet; the choices follow when this wait is
     over. `speech`: the language in which speech is listened to besides; "" for keys alone."""
 
-    prompts: tuple[Say | Pause, ...]
+    prompts: tuple[SayAction | PauseAction, ...]
     digits: int
     finish_on: str
     seconds: int
@@ -57,7 +57,7 @@ class Listen(NamedTuple):
     speech: LanguageCode = NO_LANGUAGE
 
 
-class Dial(NamedTuple):
+class DialAction(NamedTuple):
     """Ring a centre and bridge the caller to it, once a person there has accepted the call."""
 
     target: DialTarget
@@ -66,11 +66,11 @@ class Dial(NamedTuple):
 
 
 @dataclass(frozen=True)
-class HangUp:
+class HangUpAction:
     """End the call: only after a conversation has taken place."""
 
 
-Action: TypeAlias = Say | Pause | Listen | Dial | HangUp
+Action: TypeAlias = SayAction | PauseAction | ListenAction | DialAction | HangUpAction
 
 
 @dataclass(frozen=True)

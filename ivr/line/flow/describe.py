@@ -82,7 +82,7 @@ class Reads(Enum):
 
 
 @dataclass(frozen=True)
-class Clock:
+class ClockReading:
     """How a node goes by the clock.
 
     `meaning`: what the node makes of a moment (aware); at two moments of one meaning it does the same. `minutes`: after
@@ -107,7 +107,7 @@ class Description:
     shape: Shape
     edges: tuple[Edge, ...] = ()
     reads: frozenset[Reads] = frozenset()
-    clock: Clock | None = None
+    clock: ClockReading | None = None
     notes: tuple[str, ...] = ()
     entry: str = ""
     speech: bool = False

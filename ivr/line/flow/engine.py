@@ -10,10 +10,10 @@ from typing import NamedTuple
 from ivr.base.errors import EngineError
 from ivr.base.ids import LanguageCode, NodeId, PromptKey
 from ivr.line.directory import Centre, Directory
-from ivr.line.flow.actions import Action, Dial, HangUp, Listen, Prompt, Say, TextMessage
+from ivr.line.flow.actions import Action, DialAction, HangUpAction, ListenAction, Prompt, SayAction, TextMessage
 from ivr.line.flow.events import Arrived, Event, Keys, Lost, Moment
 from ivr.line.flow.facts import CallStarted, Fact, NodeEntered, RedFlag, StateLost
-from ivr.line.flow.model import Entry, Flow, Go, Hears, Node
+from ivr.line.flow.model import Entry, Flow, Go, Node, NodeInput
 from ivr.line.flow.state import CallState
 from ivr.line.flow.turn import Turn
 from ivr.line.languages import Catalogue
@@ -68,10 +68,10 @@ class Engine:
         return self._global_key(turn, node, event) or node.receive(turn, event)
 
     def _global_key(self, turn: Turn, node: Node, event: Event) -> Go | None:
-        if not isinstance(event, Keys) or node.hears is Hears.NOTHING:
+        if not isinstance(event, Keys) or node.hears is NodeInput.NOTHING:
             return None
         key = event.digits
-        if node.hears is Hears.ENTRY:
+        if node.hears is NodeInput.ENTRY:
             key = key.rpartition("*")[2][:1] if "*" in key else ""
         elif key == "*":
             return Go(node.back(turn))
@@ -100,13 +100,13 @@ class Engine:
         if state.language not in ("", self._catalogue.names_in):
             keys.append(whisper.language)
         said = turn.say((*keys, whisper.accept), (self._catalogue.names_in,))
-        return (Listen((*said, *said), digits=1, finish_on="", seconds=whisper.wait),)
+        return (ListenAction((*said, *said), digits=1, finish_on="", seconds=whisper.wait),)
 
     def after_whisper(self, event: Event) -> tuple[Action, ...]:
         """Nothing more to say to a person who took the call; a machine that did not press is hung up on, and the
         caller goes on to the next centre."""
         accepted = isinstance(event, Keys) and event.digits == ACCEPT_KEY
-        return () if accepted else (HangUp(),)
+        return () if accepted else (HangUpAction(),)
 
     def fault(self) -> tuple[Action, ...]:
         """When something of ours breaks: the 113 words in every language, then the default centre, if one may be
@@ -125,9 +125,9 @@ class Engine:
             actions += self._say_in_all(self.flow.fault_rung)
         return tuple(actions)
 
-    def _ring_unasked(self, centre: Centre) -> tuple[Dial, ...]:
+    def _ring_unasked(self, centre: Centre) -> tuple[DialAction, ...]:
         ring = self.flow.ring
-        return (Dial(centre.target, ring.seconds, ring.longest_call),) if centre.target else ()
+        return (DialAction(centre.target, ring.seconds, ring.longest_call),) if centre.target else ()
 
-    def _say_in_all(self, keys: tuple[PromptKey, ...]) -> tuple[Say, ...]:
-        return tuple(Say(Prompt(key, code)) for key in keys for code in self.flow.said_to_all)
+    def _say_in_all(self, keys: tuple[PromptKey, ...]) -> tuple[SayAction, ...]:
+        return tuple(SayAction(Prompt(key, code)) for key in keys for code in self.flow.said_to_all)

@@ -29,7 +29,7 @@ class Entry(Enum):
     __hash__ = object.__hash__  # that of an Enum is slow
 
 
-class Hears(Enum):
+class NodeInput(Enum):
     """What a node listens for while a call waits there."""
 
     NOTHING = "nothing"
@@ -47,7 +47,7 @@ class Node(Protocol):
     def id(self) -> NodeId: ...
 
     @property
-    def hears(self) -> Hears: ...
+    def hears(self) -> NodeInput: ...
 
     def enter(self, turn: "Turn", entry: Entry) -> Go | None: ...
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from ivr.base.clock import OSLO
-from ivr.line.flow.describe import Clock
+from ivr.line.flow.describe import ClockReading
 
 DAYS = 731  # two years, a leap day included
 _MINUTE, _DAY = timedelta(minutes=1), timedelta(days=1)
@@ -24,7 +24,7 @@ class MomentClass:
     moments: tuple[datetime, ...]
 
 
-def moment_classes(clocks: Sequence[Clock], duty: Duty, now: datetime) -> tuple[MomentClass, ...]:
+def moment_classes(clocks: Sequence[ClockReading], duty: Duty, now: datetime) -> tuple[MomentClass, ...]:
     """Every class of the coming two years; the one of `now` first, with `now` as its example."""
     first, last = now.date(), now.date() + timedelta(days=DAYS)
     found: dict[tuple[Hashable, ...], list[datetime]] = {}

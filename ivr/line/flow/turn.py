@@ -10,7 +10,7 @@ from typing import Unpack
 from ivr.base.errors import EngineError
 from ivr.base.ids import NO_CENTRE, NO_MUNICIPALITY, NO_PLACE, CentreId, LanguageCode, NodeId, PlaceKey, PromptKey
 from ivr.line.directory import Centre, DialTarget, Directory, Place
-from ivr.line.flow.actions import Action, Dial, Listen, Pause, Prompt, Say, TextMessage
+from ivr.line.flow.actions import Action, DialAction, ListenAction, PauseAction, Prompt, SayAction, TextMessage
 from ivr.line.flow.events import Moment, OutageKind
 from ivr.line.flow.facts import CentreDialled, CentreOut, Fact, Misunderstanding, Misunderstood, PlaceFound, Reason
 from ivr.line.flow.model import Entry, Flow, Go
@@ -22,9 +22,9 @@ AGAIN = NodeId("again")  # the step of a ladder that repeats the node
 
 
 @lru_cache(maxsize=32_768)  # ids out of files, nothing of a call; more than any flow has
-def _without_slots(key: PromptKey, language: LanguageCode) -> Say:
+def _without_slots(key: PromptKey, language: LanguageCode) -> SayAction:
     """The same for every call, so made once."""
-    return Say(Prompt(key, language))
+    return SayAction(Prompt(key, language))
 
 
 @lru_cache(maxsize=32_768)  # ids out of files, nothing of a call; more than any flow has
@@ -50,7 +50,7 @@ class Turn:
         self.actions: list[Action] = []
         self.facts: list[Fact] = []
         self.message: TextMessage | None = None
-        self._announced: tuple[Say, ...] = ()
+        self._announced: tuple[SayAction, ...] = ()
         self._catalogue = catalogue
 
     def change(self, **fields: Unpack[StateChanges]) -> None:
@@ -64,7 +64,9 @@ class Turn:
         """The caller's language; those that are said to all as long as none is chosen."""
         return (self.state.language,) if self.state.language else self.flow.said_to_all
 
-    def say(self, keys: tuple[PromptKey, ...], languages: tuple[LanguageCode, ...] | None = None) -> tuple[Say, ...]:
+    def say(
+        self, keys: tuple[PromptKey, ...], languages: tuple[LanguageCode, ...] | None = None
+    ) -> tuple[SayAction, ...]:
         """The prompts, each in every language asked for (the caller's, unless said otherwise)."""
         spoken = languages or self.languages
         return tuple([self._say(key, code) for key in keys for code in spoken])
@@ -73,9 +75,9 @@ class Turn:
         """Say the prompts now, with nothing listening."""
         self.actions += self.say(keys, languages)
 
-    def listen_for_key(self, prompts: tuple[Say | Pause, ...], seconds: int | None = None) -> None:
+    def listen_for_key(self, prompts: tuple[SayAction | PauseAction, ...], seconds: int | None = None) -> None:
         """`seconds` of silence end it, those of the flow unless said otherwise."""
-        self.actions.append(Listen(prompts, digits=1, finish_on="", seconds=seconds or self.flow.key_seconds))
+        self.actions.append(ListenAction(prompts, digits=1, finish_on="", seconds=seconds or self.flow.key_seconds))
 
     def announce(self, said: Mapping[str, tuple[PromptKey, ...]]) -> None:
         """If one of these announcements is switched on: it is the first that is heard, in this step, of what a key can
@@ -87,12 +89,12 @@ class Turn:
     def all_actions(self) -> tuple[Action, ...]:
         """What to do in this step, with the announcement."""
         for index, action in enumerate(self.actions if self._announced else ()):
-            if isinstance(action, Listen) and not action.to_the_end:
+            if isinstance(action, ListenAction) and not action.to_the_end:
                 heard = action._replace(prompts=(*self._announced, *action.prompts))
                 return (*self.actions[:index], heard, *self.actions[index + 1 :])
         return tuple(self.actions)
 
-    def retry_prefix(self, entry: Entry) -> tuple[Say, ...]:
+    def retry_prefix(self, entry: Entry) -> tuple[SayAction, ...]:
         return self.say((RETRY,)) if entry is Entry.WRONG else ()
 
     def send(self, keys: tuple[PromptKey, ...]) -> None:
@@ -100,11 +102,11 @@ class Turn:
         language = self._catalogue.languages[self.languages[0]]
         self.message = TextMessage(self.centre.id, language.write(keys, written_slots(self.centre)))
 
-    def _say(self, key: PromptKey, language: LanguageCode) -> Say:
+    def _say(self, key: PromptKey, language: LanguageCode) -> SayAction:
         names = self._catalogue.slots(key)
         if not names:
             return _without_slots(key, language)
-        return Say(Prompt(key, language, tuple([(name, self._slot(name, language)) for name in sorted(names)])))
+        return SayAction(Prompt(key, language, tuple([(name, self._slot(name, language)) for name in sorted(names)])))
 
     def _slot(self, name: str, language: LanguageCode) -> str:
         match name:
@@ -207,7 +209,7 @@ class Turn:
     def ring(self, target: DialTarget, centre: Centre, reason: Reason) -> None:
         """Ring the centre at its number, and remember it."""
         ring = self.flow.ring
-        self.actions.append(Dial(target, ring.seconds, ring.longest_call))
+        self.actions.append(DialAction(target, ring.seconds, ring.longest_call))
         municipality = Place.from_key(self.state.place).municipality if self.state.place else NO_MUNICIPALITY
         self.facts.append(CentreDialled(centre.id, municipality, self.state.red_flag, reason))
         self.change(dialled=centre.id)

@@ -22,7 +22,7 @@ from ivr.base.clock import EARLIEST, OSLO, Clock, SystemClock
 from ivr.base.errors import SettingsError
 from ivr.line.calls import CallService, FactSink, Noted, Outages, SwitchedOn, Tokens
 from ivr.line.directory import Directory, load_directory
-from ivr.line.flow.actions import Dial, HangUp
+from ivr.line.flow.actions import DialAction, HangUpAction
 from ivr.line.flow.engine import Engine
 from ivr.line.flow.events import Outage
 from ivr.line.flow.loader import load_flow
@@ -218,7 +218,7 @@ def create_app(  # noqa: PLR0913 - all by name, and none needed
         account_sid=settings.account_sid,
         fallback=failsafe,
         begin_again=writer.write_and_begin_again(),
-        over=writer.write((HangUp(),), "", ""),
+        over=writer.write((HangUpAction(),), "", ""),
         texts=quietly(behind.texts) if behind.texts else None,
     )
     app.register_blueprint(voice_blueprint(line))
@@ -395,6 +395,6 @@ def _directory(settings: Settings, clock: Clock) -> Directory:
 def failsafe_reply(edition: Edition) -> bytes:
     """What is said when something of ours breaks, rendered before the first call."""
     actions = edition.engine.fault()
-    if isinstance(actions[-1], Dial):
+    if isinstance(actions[-1], DialAction):
         return edition.writer.write(actions, "rescue", "", by_voice=True)
     return edition.writer.write_and_begin_again(actions)

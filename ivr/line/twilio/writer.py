@@ -20,7 +20,17 @@ from twilio.twiml.voice_response import Play as PlayVerb
 from twilio.twiml.voice_response import Say as SayVerb
 
 from ivr.base.ids import LanguageCode
-from ivr.line.flow.actions import LONGEST_SPEECH, SPEECH_PAUSE, Action, Dial, HangUp, Listen, Pause, Prompt, Say
+from ivr.line.flow.actions import (
+    LONGEST_SPEECH,
+    SPEECH_PAUSE,
+    Action,
+    DialAction,
+    HangUpAction,
+    ListenAction,
+    PauseAction,
+    Prompt,
+    SayAction,
+)
 from ivr.line.languages import (
     NAME_SLOTS,
     Catalogue,
@@ -116,7 +126,7 @@ class TwimlWriter:
         """A document for another host: its calls ask nothing of us until it is over, and then begin anew."""
         parts = [self._open]
         for action in actions:
-            if isinstance(action, Dial):
+            if isinstance(action, DialAction):
                 parts += _fragment(self._dial_verb(action, Number(action.target.number.e164)))
             else:
                 self._write(parts, (action,), "", "", by_voice=True)
@@ -130,18 +140,18 @@ class TwimlWriter:
         """Append what the actions are in TwiML. `next_url` is escaped already."""
         for action in actions:
             match action:
-                case Say():
+                case SayAction():
                     self._say(parts, action.prompt, by_voice=by_voice)
-                case Pause():
+                case PauseAction():
                     _fill(parts, self._pause, {"seconds": str(action.seconds)})
-                case Listen():
+                case ListenAction():
                     self._listen(parts, action, next_url)
-                case Dial():
+                case DialAction():
                     marks = {"url": next_url, "number": action.target.number.e164}
                     marks["whisper"] = _escaped(f"{self._voice_path}whisper?t={token}{PATIENCE}")
                     marks["status"] = _escaped(f"{self._voice_path}status?t={token}")
                     _fill(parts, self._dial(action), marks)
-                case HangUp():
+                case HangUpAction():
                     parts += self._hang_up
                 case _:
                     assert_never(action)
@@ -181,7 +191,7 @@ class TwimlWriter:
     def _play(self, language: str, file: str) -> str:
         return "".join(_fragment(PlayVerb(f"{self._sound_url}/{language}/{file}")))
 
-    def _listen(self, parts: list[str], listen: Listen, next_url: str) -> None:
+    def _listen(self, parts: list[str], listen: ListenAction, next_url: str) -> None:
         """<Gather>, and after it a <Redirect> to the same place: silence goes on even where an empty result is
         not reported."""
         shape = (listen.digits, listen.finish_on, listen.seconds, listen.speech)
@@ -215,14 +225,14 @@ class TwimlWriter:
             "speech_timeout": SPEECH_PAUSE,
         }
 
-    def _dial(self, dial: Dial) -> Fragment:
+    def _dial(self, dial: DialAction) -> Fragment:
         shape = (dial.ring_seconds, dial.longest_seconds)
         if shape not in self._dials:
             number = Number(_mark("number"), url=_mark("whisper"), method="POST", **self._follow)
             self._dials[shape] = _fragment(self._dial_verb(dial, number, action=_mark("url"), method="POST"))
         return self._dials[shape]
 
-    def _dial_verb(self, dial: Dial, number: Number, **then: str) -> DialVerb:
+    def _dial_verb(self, dial: DialAction, number: Number, **then: str) -> DialVerb:
         verb = DialVerb(
             timeout=dial.ring_seconds,
             time_limit=dial.longest_seconds,

@@ -11,7 +11,7 @@ from ivr.line.languages.clips import runs
 from ivr.operations.console.context import ConsoleContext
 from ivr.operations.console.wording import naming_of, say
 from ivr.operations.recordings.script import FAULT, WHISPER, places_of_prompts, written
-from ivr.proof.check.speech import Speech
+from ivr.proof.check.speech import SpeechLengths
 
 
 @dataclass(frozen=True)
@@ -58,14 +58,14 @@ def prompts(desk: ConsoleContext) -> str:
 
 def _prompts(desk: ConsoleContext) -> Iterator[FlowPrompt]:
     """In the order of the language files."""
-    speech, places, naming = Speech(desk.catalogue), places_of_prompts(desk.flow), naming_of(desk)
+    speech, places, naming = SpeechLengths(desk.catalogue), places_of_prompts(desk.flow), naming_of(desk)
     names = {WHISPER: say("prompts.whisper"), FAULT: say("prompts.fault")}
     for key in desk.catalogue.languages[desk.flow.languages[0]].texts:
         where = [names.get(node) or naming.title(node) for node in dict.fromkeys(places.get(key, ()))]
         yield FlowPrompt(key, where, [_spoken(desk, speech, key, code) for code in desk.flow.languages])
 
 
-def _spoken(desk: ConsoleContext, speech: Speech, key: PromptKey, code: LanguageCode) -> PromptInLanguage:
+def _spoken(desk: ConsoleContext, speech: SpeechLengths, key: PromptKey, code: LanguageCode) -> PromptInLanguage:
     language = desk.catalogue.languages[code]
     clips = [clip for clip, _ in runs(key, language.texts[key]) if clip]
     recorded = bool(clips) and all(clip in language.clips for clip in clips)

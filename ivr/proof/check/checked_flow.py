@@ -22,8 +22,8 @@ from ivr.line.languages import Catalogue, languages_beside, load_prompts
 from ivr.proof.check.classes import Places
 from ivr.proof.check.situations import PERSON_KEY, Situation
 from ivr.proof.check.source_locations import Marks
-from ivr.proof.check.speech import Heard, Speech
-from ivr.proof.check.spoken_patterns import Announced, Words, announced, read_words
+from ivr.proof.check.speech import HeardSpeech, SpeechLengths
+from ivr.proof.check.spoken_patterns import Announced, WordPatterns, announced, read_words
 from ivr.proof.check.walk import Done, Walk, walk_at_each
 
 MOST_WALKS = 6  # kept at a time; each holds some ten thousand moves
@@ -73,8 +73,8 @@ class Definition:
     flow: Flow
     practice_flow: Flow
     marks: Marks
-    speech: Speech
-    words: Mapping[LanguageCode, Words]
+    speech: SpeechLengths
+    words: Mapping[LanguageCode, WordPatterns]
     moments: tuple[MomentClass, ...]
     languages: Path  # the folder
     said: dict[Done, Done] = field(default_factory=dict)  # one object of all actions that are equal
@@ -85,7 +85,7 @@ class Definition:
         catalogue = load_prompts(languages_beside(file))
         flow = load_flow(file, catalogue, texting=True)
         practice = replace(flow, practice=True)
-        content, marks, speech = file.read_bytes(), Marks(file), Speech(catalogue)
+        content, marks, speech = file.read_bytes(), Marks(file), SpeechLengths(catalogue)
         words, moments = read_words(catalogue), ground.moments(flow)
         return cls(content, catalogue, flow, practice, marks, speech, words, moments, languages_beside(file))
 
@@ -198,7 +198,7 @@ class Subject:
         """The second at which the 113 instruction has been said, uncut; None if it is not."""
         return self.speech.danger_told(situation.spoken(language), language)
 
-    def heard(self, situation: Situation, language: LanguageCode) -> tuple[Heard, ...]:
+    def heard(self, situation: Situation, language: LanguageCode) -> tuple[HeardSpeech, ...]:
         """Everything that is said on the way here to a caller of this language ("": of any)."""
         return self.speech.heard(situation.spoken(language))
 
@@ -223,7 +223,7 @@ class Subject:
         ]
 
     @cached_property
-    def all_heard(self) -> frozenset[Heard]:
+    def all_heard(self) -> frozenset[HeardSpeech]:
         """Everything that can be heard anywhere, in every language, the fail-safe reply included."""
         spoken = {id(actions): actions for each in self.situations for actions in each.by_language.values()}
         found = {each for actions in spoken.values() for each in self.speech.heard(actions)}

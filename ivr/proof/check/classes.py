@@ -16,7 +16,7 @@ from ivr.proof.place_classes import Example, PlaceClass, class_of, longest, post
 
 
 @dataclass(frozen=True)
-class Entry:
+class EntryExample:
     """Digits that a caller may key, and what they come to."""
 
     digits: str
@@ -51,7 +51,7 @@ class Places:
         self.moments = self.rosters.all_moments
         self.examples = self._longest()
         self.keyed = self.examples
-        self._entries: dict[str, tuple[Entry, ...]] = {}
+        self._entries: dict[str, tuple[EntryExample, ...]] = {}
         self._spoken: tuple[SpeechExample, ...] = ()
         self._like: dict[object, tuple[PlaceKey, CentreId, CentreId]] = {}
         by_length = sorted(directory.centres.values(), key=lambda centre: len(centre.spoken))
@@ -106,7 +106,7 @@ class Places:
 
     # What is keyed
 
-    def entries(self, by: str) -> Sequence[Entry]:
+    def entries(self, by: str) -> Sequence[EntryExample]:
         """One entry of each outcome that an entry of this kind can have."""
         if by not in self._entries:
             self._entries[by] = tuple(self._made(by))
@@ -137,39 +137,39 @@ class Places:
             longest[many] = max(longest.get(many, (0, "")), (length, name))
         return tuple(SpeechExample(name, self.now, many <= MOST_PICKED) for many, (_, name) in sorted(longest.items()))
 
-    def _made(self, by: str) -> Sequence[Entry]:
+    def _made(self, by: str) -> Sequence[EntryExample]:
         match by:
             case "postcode":
-                return (*self._classes(partial(postcode_of, self.directory)), Entry("0000", "none", self.now))
+                return (*self._classes(partial(postcode_of, self.directory)), EntryExample("0000", "none", self.now))
             case "municipality_number":
                 return (
                     *self._classes(attrgetter("municipality")),
                     *self._several_old(),
-                    Entry("0000", "none", self.now),
+                    EntryExample("0000", "none", self.now),
                 )
             case "spelling":
-                return (*self._spelled(), *self._several, Entry("1", "none", self.now))
+                return (*self._spelled(), *self._several, EntryExample("1", "none", self.now))
         longest = max(self.directory.tables.numbers.items(), key=lambda item: len(item[1].spoken), default=None)
-        named = (Entry(longest[0], "one", self.now),) if longest else ()
-        return (*named, Entry("00000000", "none", self.now))
+        named = (EntryExample(longest[0], "one", self.now),) if longest else ()
+        return (*named, EntryExample("00000000", "none", self.now))
 
-    def _classes(self, digits_of: Callable[[Place], str]) -> Iterator[Entry]:
+    def _classes(self, digits_of: Callable[[Place], str]) -> Iterator[EntryExample]:
         for example in self.keyed.values():
             digits = digits_of(example.place)
             if digits:
-                yield Entry(digits, "one", example.now)
+                yield EntryExample(digits, "one", example.now)
 
-    def _spelled(self) -> Iterator[Entry]:
+    def _spelled(self) -> Iterator[EntryExample]:
         """Examples whose name is found by its keys alone; the other classes are reached by the other entries."""
         wanted = {example.place.municipality: example for example in self.keyed.values()}
         for digits, found in self._spellable:
             if len(found) == 1 and found[0].municipality in wanted:
-                yield Entry(digits, "one", wanted.pop(found[0].municipality).now)
+                yield EntryExample(digits, "one", wanted.pop(found[0].municipality).now)
 
-    def _several_old(self) -> Iterator[Entry]:
+    def _several_old(self) -> Iterator[EntryExample]:
         for name, count in (("two", 2), ("three", 3)):
             old = (digits for digits, now in self.directory.tables.merged.items() if len(now) == count)
-            yield from (Entry(digits, name, self.now) for digits in list(old)[:1])
+            yield from (EntryExample(digits, name, self.now) for digits in list(old)[:1])
 
     @cached_property
     def _spellable(self) -> tuple[tuple[str, tuple[Place, ...]], ...]:
@@ -178,7 +178,7 @@ class Places:
         return tuple((digits, places) for digits, places in spelling if len(digits) <= ASKED_LETTERS)
 
     @cached_property
-    def _several(self) -> tuple[Entry, ...]:
+    def _several(self) -> tuple[EntryExample, ...]:
         """The longest names that two and three places, and more than a menu can hold, may have between them. Spelled
         names stand for old numbers too: what is picked from does not remember how it was found."""
         longest: dict[str, tuple[int, str]] = {}
@@ -187,4 +187,4 @@ class Places:
             length = sum(len(self.directory.place_name(place)) for place in places)
             if name and (length, digits) > longest.get(name, (0, "")):
                 longest[name] = (length, digits)
-        return tuple(Entry(digits, name, self.now) for name, (_, digits) in sorted(longest.items()))
+        return tuple(EntryExample(digits, name, self.now) for name, (_, digits) in sorted(longest.items()))

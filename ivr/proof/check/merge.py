@@ -6,7 +6,7 @@ Each is argued where it is done. Must not know rules; what is dropped here, no r
 from collections.abc import Callable, Iterable
 
 from ivr.base.ids import NO_CENTRE, NO_LANGUAGE, NO_NODE, NO_PLACE, NodeId
-from ivr.line.flow.actions import Dial
+from ivr.line.flow.actions import DialAction
 from ivr.line.flow.describe import SETTLING, Description, Reads
 from ivr.line.flow.engine import Step
 from ivr.line.flow.events import Caller
@@ -33,7 +33,7 @@ class Merging:
 
     def state(self, step: Step) -> CallState:
         """The state that stands for that of the step."""
-        asked = step.state, any(isinstance(action, Dial) for action in step.actions)
+        asked = step.state, any(isinstance(action, DialAction) for action in step.actions)
         if asked not in self._merged:
             self._merged[asked] = self._like(*asked)
         return self._merged[asked]

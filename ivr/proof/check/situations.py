@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from ivr.base.ids import LanguageCode, NodeId
-from ivr.line.flow.actions import Action, Dial, HangUp, Listen
+from ivr.line.flow.actions import Action, DialAction, HangUpAction, ListenAction
 from ivr.line.flow.events import Caller, OutageKind
 from ivr.line.flow.facts import CentreOut, Fact, KeyTooEarly, Misunderstood, NodeEntered, PlaceFound, RedFlag
 from ivr.line.flow.state import CallState
@@ -112,7 +112,7 @@ class Situation:
     """`by_language`: what is done by language, "" while none is chosen. `moves`: all that can happen next.
 
     `node`: the one that the call waits in. `actions`: what is done in the first of the languages. `wait`: the last
-    of it, a `Listen` or a `Dial`, also as `listen` and `dial`. `ends`: the call is hung up on. `first`: the
+    of it, a `ListenAction` or a `DialAction`, also as `listen` and `dial`. `ends`: the call is hung up on. `first`: the
     situation of this state and caller that was met first; what can happen next is the same in all of them.
     `reached_by`: the move by which a call comes here in the fewest steps, None where a call begins or came at
     another moment, and `steps` how many. `came`: how, at the other moment. `only_in_outage`: no call comes here
@@ -130,9 +130,9 @@ class Situation:
     node: NodeId = field(init=False)
     first: "Situation" = field(init=False)
     actions: tuple[Action, ...] = field(init=False)
-    wait: Listen | Dial | None = field(init=False, default=None)
-    listen: Listen | None = field(init=False, default=None)
-    dial: Dial | None = field(init=False, default=None)
+    wait: ListenAction | DialAction | None = field(init=False, default=None)
+    listen: ListenAction | None = field(init=False, default=None)
+    dial: DialAction | None = field(init=False, default=None)
     ends: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
@@ -140,11 +140,11 @@ class Situation:
         self.first = self
         self.actions = next(iter(self.by_language.values()))
         for action in self.actions:
-            if isinstance(action, Listen):
+            if isinstance(action, ListenAction):
                 self.wait = self.listen = action
-            elif isinstance(action, Dial):
+            elif isinstance(action, DialAction):
                 self.wait = self.dial = action
-            elif isinstance(action, HangUp):
+            elif isinstance(action, HangUpAction):
                 self.ends = True
 
     def spoken(self, language: LanguageCode) -> tuple[Action, ...]:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from ivr.base.ids import NO_LANGUAGE, NO_PROMPT, LanguageCode, PromptKey
-from ivr.line.flow.actions import Action, Listen, Pause, Prompt, Say
+from ivr.line.flow.actions import Action, ListenAction, PauseAction, Prompt, SayAction
 from ivr.line.languages import NAME_SLOTS, Catalogue, HeardWords, Slot, SpokenName
 from ivr.line.languages import Words as WordsInText
 
@@ -25,7 +25,7 @@ _END = re.compile(r"[.:?!](?=\s|$)")  # of a sentence
 _NAME = "Municipality"  # stands for a name whose length is not known
 
 
-class Heard(NamedTuple):
+class HeardSpeech(NamedTuple):
     """One prompt or pause, from `start` on. `uncut`: nothing listens, so no key can cut it."""
 
     language: LanguageCode
@@ -46,14 +46,14 @@ class Spoken:
     language and whether it has to be uncut, the second at which the 113 instruction has been said."""
 
     actions: tuple[Action, ...]
-    heard: tuple[Heard, ...]
+    heard: tuple[HeardSpeech, ...]
     prompts: tuple[Prompt | None, ...]
     seconds: float
     uncut_seconds: float
     told: dict[tuple[str, bool], float | None] = field(default_factory=dict)
 
 
-class Speech:
+class SpeechLengths:
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
         self._texts: dict[Prompt, str] = {}
@@ -118,7 +118,7 @@ class Speech:
                 break
         return total
 
-    def heard(self, actions: tuple[Action, ...]) -> tuple[Heard, ...]:
+    def heard(self, actions: tuple[Action, ...]) -> tuple[HeardSpeech, ...]:
         """Everything that is said, with the second at which it begins."""
         return self._spoken(actions).heard
 
@@ -157,14 +157,14 @@ class Speech:
             )
         return known
 
-    def _timed(self, actions: Iterable[Action]) -> Iterator[tuple[Heard, Prompt | None]]:
+    def _timed(self, actions: Iterable[Action]) -> Iterator[tuple[HeardSpeech, Prompt | None]]:
         now = 0.0
         for each, uncut in _said(actions):
-            if isinstance(each, Pause):
-                prompt, heard = None, Heard(NO_LANGUAGE, NO_PROMPT, "", now, float(each.seconds), uncut)
+            if isinstance(each, PauseAction):
+                prompt, heard = None, HeardSpeech(NO_LANGUAGE, NO_PROMPT, "", now, float(each.seconds), uncut)
             else:
                 prompt = each.prompt
-                heard = Heard(prompt.language, prompt.key, self.text(prompt), now, self.seconds(prompt), uncut)
+                heard = HeardSpeech(prompt.language, prompt.key, self.text(prompt), now, self.seconds(prompt), uncut)
             yield heard, prompt
             now = heard.end
 
@@ -191,9 +191,9 @@ def _letters(word: str) -> int:
     return 1 + sum(character.isalpha() for character in word)
 
 
-def _said(actions: Iterable[Action]) -> Iterator[tuple[Say | Pause, bool]]:
+def _said(actions: Iterable[Action]) -> Iterator[tuple[SayAction | PauseAction, bool]]:
     for action in actions:
-        if isinstance(action, Listen):
+        if isinstance(action, ListenAction):
             yield from ((each, False) for each in action.prompts)
-        elif isinstance(action, Say | Pause):
+        elif isinstance(action, SayAction | PauseAction):
             yield action, True

@@ -39,7 +39,7 @@ class Deed(Enum):
 
 
 @dataclass(frozen=True, eq=False)
-class Words:
+class WordPatterns:
     """How the texts of one language say what they promise. Every pattern is matched without regard to case."""
 
     press: str
@@ -60,10 +60,10 @@ class Words:
         return {kind: re.compile(words, re.IGNORECASE) for kind, words in self.outages.items()}
 
 
-def read_words(catalogue: Catalogue) -> dict[LanguageCode, Words]:
+def read_words(catalogue: Catalogue) -> dict[LanguageCode, WordPatterns]:
     """By code, the words of each language that has them. Raises DefinitionError with all complaints."""
     complaints = Complaints()
-    found: dict[LanguageCode, Words] = {}
+    found: dict[LanguageCode, WordPatterns] = {}
     for code, language in catalogue.languages.items():
         if language.checks is not None and language.hang_up:
             reader = _Reader(language.checks_file, language.checks)
@@ -80,7 +80,7 @@ class _Reader(YamlReader):
         super().__init__(file)
         self._block = block
 
-    def words(self) -> Words:
+    def words(self) -> WordPatterns:
         patterns = ("press", "wait", "choices", "danger", "person", "sorry", "failed", "practice")
         self._only(self._block, "checks", (*patterns, "keys", "outages", "deeds"))
         found = {name: self._pattern(self._block, name) for name in patterns}
@@ -88,7 +88,7 @@ class _Reader(YamlReader):
             self._complain(self._block.key("choices"), "choices must have a group: how many there are, in words")
         outages = self._inner("outages", [kind.value for kind in OutageKind])
         deeds = self._inner("deeds", [deed.name.lower() for deed in Deed])
-        return Words(
+        return WordPatterns(
             **found,
             keys=self._keys(),
             outages={kind: self._pattern(outages, kind.value) for kind in OutageKind},
@@ -149,7 +149,7 @@ class Announced:
 
 
 @lru_cache(maxsize=4096)
-def announced(text: str, words: Words) -> tuple[Announced, ...]:
+def announced(text: str, words: WordPatterns) -> tuple[Announced, ...]:
     """The keys that `text` announces, in the order in which they are heard."""
     spoken = "|".join(words.keys)
     found, start = [], 0

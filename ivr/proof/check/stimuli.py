@@ -6,7 +6,7 @@ from datetime import timedelta
 from enum import Enum
 
 from ivr.base.ids import CentreId
-from ivr.line.flow.actions import Dial, Listen
+from ivr.line.flow.actions import DialAction, ListenAction
 from ivr.line.flow.describe import Description
 from ivr.line.flow.events import (
     Announcement,
@@ -69,10 +69,12 @@ class Doing:
         return what + (" during an outage" if self.outage else "") + announced
 
 
-def doings(wait: Listen | Dial | None, node: Description, places: Places, caller: Caller) -> Iterator[Doing]:
+def doings(
+    wait: ListenAction | DialAction | None, node: Description, places: Places, caller: Caller
+) -> Iterator[Doing]:
     """All that can happen while `node` waits."""
     moment = Moment(places.now, caller)
-    if isinstance(wait, Dial):
+    if isinstance(wait, DialAction):
         yield from (Doing(Did.LEG, LegEnded(outcome), moment, outcome.value) for outcome in LegOutcome)
         return
     if wait is None:

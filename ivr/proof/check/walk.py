@@ -13,7 +13,7 @@ from typing import TypeAlias
 from ivr.base.errors import EngineError
 from ivr.base.ids import NO_NODE, CentreId, LanguageCode, NodeId
 from ivr.line.directory import Directory
-from ivr.line.flow.actions import Action, Dial, Listen
+from ivr.line.flow.actions import Action, DialAction, ListenAction
 from ivr.line.flow.describe import Reads
 from ivr.line.flow.engine import Step
 from ivr.line.flow.events import Arrived, Caller, Moment
@@ -33,7 +33,7 @@ Done: TypeAlias = tuple[Action, ...]  # what one step does
 
 
 @dataclass(frozen=True)
-class Fault:
+class RefusedStep:
     """A step that the engine refused to take: in a call this would be the fail-safe reply."""
 
     node: NodeId
@@ -73,7 +73,7 @@ class Walk:
         self.states: list[Situation] = []
         self.starts: dict[str, Situation] = {}
         self.passed_on_arrival: set[NodeId] = set()
-        self.faults: list[Fault] = []
+        self.faults: list[RefusedStep] = []
         self._merging = Merging(self.flow, places, catalogue)
         self._firsts: dict[tuple[CallState, Caller], Situation] = {}
         self._known: dict[tuple[Situation, int], Situation] = {}  # by the first of its state, and what is done
@@ -254,10 +254,10 @@ class Walk:
         steps = ((each, self._step(state, each)) for each in with_announcements(doing, self.flow.announcements))
         yield from (Taken(each, state, step) for each, step in steps if step)
 
-    def _doings(self, state: CallState, caller: Caller, wait: Listen | Dial | None) -> Sequence[Doing]:
+    def _doings(self, state: CallState, caller: Caller, wait: ListenAction | DialAction | None) -> Sequence[Doing]:
         """All that can happen here, made once for all that wait alike."""
         node = self.flow.described[state.node]
-        listens = (wait.finish_on, wait.speech) if isinstance(wait, Listen) else ()
+        listens = (wait.finish_on, wait.speech) if isinstance(wait, ListenAction) else ()
         key = (type(wait), listens, node.entry, caller)
         if key not in self._can_happen:
             self._can_happen[key] = tuple(doings(wait, node, self.places, caller))
@@ -307,7 +307,7 @@ class Walk:
         try:
             return self.engine.step(doing.event, state, doing.moment)
         except (EngineError, LookupError, ValueError) as error:
-            self.faults.append(Fault(state.node if state else self.flow.start, doing, str(error)))
+            self.faults.append(RefusedStep(state.node if state else self.flow.start, doing, str(error)))
             return None
 
 

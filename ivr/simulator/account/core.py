@@ -25,7 +25,7 @@ from ivr.simulator.account.switchboard import Link, Ringable, Switchboard
 from ivr.simulator.account.user_messages import UserMessages
 from ivr.simulator.account.world import World
 from ivr.simulator.delivery import Delivery
-from ivr.simulator.engine.call import Call
+from ivr.simulator.engine.call import RunningCall
 from ivr.simulator.engine.effects import CallUpdate, FarAct, Steps
 from ivr.simulator.engine.legs import FarEnd
 from ivr.simulator.engine.shared import SharedState
@@ -146,7 +146,7 @@ class Core:
 
     # Calls.
 
-    def errand(self, about: str, story: Callable[[Call], Steps[None]]) -> Session:
+    def errand(self, about: str, story: Callable[[RunningCall], Steps[None]]) -> Session:
         """Requests that belong to no call."""
         plan = self._plan(VoiceWebhooks("http://127.0.0.1/"), "", "", {}, None)
         return self.world.errand(replace(plan, name=f"{plan.name}/{about}", number=1), story)

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from ivr.base.errors import SimulatorError
 from ivr.simulator.account.account_message import AccountMessage, MediaDraft, MessageDraft, MessageMedia
 from ivr.simulator.account.core import Core
-from ivr.simulator.engine.call import Call
+from ivr.simulator.engine.call import RunningCall
 from ivr.simulator.engine.callbacks import Callback, tell
 from ivr.simulator.engine.documents import TWIML, content_type
 from ivr.simulator.engine.effects import Steps
@@ -73,7 +73,7 @@ def _new(core: Core, draft: MessageDraft, status: str) -> AccountMessage:
     return message
 
 
-def _fetch_media(core: Core, message: AccountMessage, call: Call) -> Steps[None]:
+def _fetch_media(core: Core, message: AccountMessage, call: RunningCall) -> Steps[None]:
     """As for a <Play>, a file of an origin that nobody has named is not asked for. The message fails with one that
     cannot be had."""
     for each in tuple(message.media):
@@ -104,7 +104,7 @@ def _moves(core: Core, message: AccountMessage, status: str) -> None:
         receive_message(core, message.from_, message.to, message.body, media)
 
 
-def _about(call: Call, message: AccountMessage) -> Params:
+def _about(call: RunningCall, message: AccountMessage) -> Params:
     return (
         ("AccountSid", call.plan.account_sid),
         ("ApiVersion", API_VERSION),
@@ -115,14 +115,14 @@ def _about(call: Call, message: AccountMessage) -> Params:
     )
 
 
-def _tell(message: AccountMessage, status: str, call: Call) -> Steps[None]:
+def _tell(message: AccountMessage, status: str, call: RunningCall) -> Steps[None]:
     if message.status_callback:
         error = (("ErrorCode", str(message.error[0])),) if message.error else ()
         params = (*_about(call, message), ("MessageStatus", status), ("SmsStatus", status), *error)
         yield from tell(call, Callback(message.status_callback, ""), params)
 
 
-def _ask(core: Core, message: AccountMessage, ask: Ask, call: Call) -> Steps[None]:
+def _ask(core: Core, message: AccountMessage, ask: Ask, call: RunningCall) -> Steps[None]:
     """The messaging webhook: each <Message> of its document is sent back. `ask`: with what it is told besides."""
     content = ("Body", message.body), ("NumMedia", str(message.num_media)), ("NumSegments", str(message.segments))
     said = ("SmsMessageSid", message.sid), ("SmsStatus", "received")
@@ -149,7 +149,7 @@ def _media_params(core: Core, message: AccountMessage) -> Params:
     )
 
 
-def _replies(call: Call, got: Got, message: AccountMessage) -> list[MessageDraft]:
+def _replies(call: RunningCall, got: Got, message: AccountMessage) -> list[MessageDraft]:
     """Raises SimulatorError."""
     if not got.response.body.strip():
         return []

@@ -19,7 +19,7 @@ from ivr.simulator.prompts import find
 _NEVER = math.inf
 
 
-class Line(Protocol):
+class LineAtTheEar(Protocol):
     """What a person has at the ear."""
 
     @property
@@ -137,7 +137,7 @@ class Person:
     """Does `steps` on `line` from the account's time `began` on; after the last, stays on the line, silent. Hangs up
     after `stay` seconds in which a step has not come, or after the last."""
 
-    def __init__(self, line: Line, steps: Sequence[Step], began: float, stay: float | None = None) -> None:
+    def __init__(self, line: LineAtTheEar, steps: Sequence[Step], began: float, stay: float | None = None) -> None:
         self.line = line
         self._stay = math.inf if stay is None else stay
         self._steps = list(steps)

@@ -15,7 +15,7 @@ from itertools import count
 from ivr.base.errors import SimulatorError
 from ivr.simulator.account.routes import Routes
 from ivr.simulator.account.running import Party, Running
-from ivr.simulator.engine.call import Call
+from ivr.simulator.engine.call import RunningCall
 from ivr.simulator.engine.effects import (
     CallUpdate,
     Failed,
@@ -114,7 +114,7 @@ class World:
         self._turn(running)
         return running
 
-    def errand(self, plan: CallPlan, story: Callable[[Call], Steps[None]]) -> Session:
+    def errand(self, plan: CallPlan, story: Callable[[RunningCall], Steps[None]]) -> Session:
         """Requests that belong to no call, made as soon as time passes."""
         running = Running(plan, self.now, 0)
         running.session = Session(plan, story=story)

@@ -38,7 +38,7 @@ _RANDOM_BITS = (1 << 128) - 1 ^ 0xF << 76 ^ 0x3 << 62
 LONGEST_CALL = 14_400.0  # four hours (T:dial timeLimit, and the limit of a call)
 
 
-class Call:
+class RunningCall:
     """`now`: seconds of call time. `answered_at`: None until the call is picked up.
 
     `longest`: the call time at which the call is over. `alarm`: the moment at which whatever is under way is broken

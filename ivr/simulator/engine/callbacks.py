@@ -5,7 +5,7 @@ Twilio promises no order between them; here each is sent at the moment it is abo
 
 from typing import NamedTuple
 
-from ivr.simulator.engine.call import Call
+from ivr.simulator.engine.call import RunningCall
 from ivr.simulator.engine.effects import Steps
 from ivr.simulator.engine.fetching import Ask, Problem, obtain
 from ivr.simulator.engine.form import Form, Params, form_of
@@ -24,7 +24,7 @@ class Callback(NamedTuple):
     failed: int = CALLBACK_FAILED
 
 
-def tell(call: Call, callback: Callback, params: Params | Form) -> Steps[None]:
+def tell(call: RunningCall, callback: Callback, params: Params | Form) -> Steps[None]:
     try:
         url = resolve(callback.base, callback.reference)
     except UrlError as error:
@@ -43,7 +43,7 @@ def tell(call: Call, callback: Callback, params: Params | Form) -> Steps[None]:
         call.delayed.hold(_deliver(call, ask, callback.failed))
 
 
-def _deliver(call: Call, ask: Ask, failed: int) -> Steps[None]:
+def _deliver(call: RunningCall, ask: Ask, failed: int) -> Steps[None]:
     got = yield from obtain(call, ask)
     if isinstance(got, Problem) and got.code:
         message = f"status callback {got.url}: {got.message} ({got.code})"

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from ivr.simulator.engine.call import Call
+from ivr.simulator.engine.call import RunningCall
 from ivr.simulator.engine.call_updates import RedirectedError
 from ivr.simulator.engine.callbacks import Callback, tell
 from ivr.simulator.engine.effects import Steps
@@ -60,7 +60,7 @@ class _Room:
     is_open: bool = True
 
     @property
-    def call(self) -> Call:
+    def call(self) -> RunningCall:
         return self.scene.call
 
     @property

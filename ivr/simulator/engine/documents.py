@@ -8,7 +8,7 @@ import re
 from functools import lru_cache
 
 from ivr.base.errors import SimulatorError
-from ivr.simulator.engine.call import Call
+from ivr.simulator.engine.call import RunningCall
 from ivr.simulator.engine.effects import Steps
 from ivr.simulator.engine.fetching import Ask, Got, Problem, obtain
 from ivr.simulator.engine.form import Params
@@ -42,7 +42,7 @@ def next_document(
     return (yield from fetch_document(call, line, Ask(url, method, purpose, standard(call, line, *extra))))
 
 
-def fetch_document(call: Call, line: Line, ask: Ask) -> Steps[Document]:
+def fetch_document(call: RunningCall, line: Line, ask: Ask) -> Steps[Document]:
     """Raises CallOverError, or LegOverError on a callee's leg, when there is none to be had."""
     _count(call)
     got = yield from obtain(call, ask)
@@ -52,7 +52,7 @@ def fetch_document(call: Call, line: Line, ask: Ask) -> Steps[Document]:
     return document
 
 
-def inline_document(call: Call, line: Line, twiml: str) -> Steps[Document]:
+def inline_document(call: RunningCall, line: Line, twiml: str) -> Steps[Document]:
     """A document that was handed over, not fetched: it is nowhere, and what is relative in it leads nowhere (11100, for
     an action 15004)."""
     _count(call)
@@ -66,7 +66,7 @@ def inline_document(call: Call, line: Line, twiml: str) -> Steps[Document]:
     return document
 
 
-def _read(call: Call, got: Got, ask: Ask) -> Document | Problem:
+def _read(call: RunningCall, got: Got, ask: Ask) -> Document | Problem:
     try:
         document = _understand(got)
     except SimulatorError as error:
@@ -104,7 +104,7 @@ def content_type(header: str) -> tuple[str, str]:
     return kind.strip().lower(), (found[1] or found[2]) if found else ""
 
 
-def _after_failure(call: Call, line: Line, problem: Problem, *, fallback: bool = False) -> Steps[Document]:
+def _after_failure(call: RunningCall, line: Line, problem: Problem, *, fallback: bool = False) -> Steps[Document]:
     issue = Issue(problem.code, f"{problem.url}: {problem.message}", problem.line, problem.column, "error")
     call.report(issue, problem.request)
     if not line.is_caller:
@@ -118,7 +118,7 @@ def _after_failure(call: Call, line: Line, problem: Problem, *, fallback: bool =
     raise CallOverError("failed", "error")
 
 
-def _count(call: Call) -> None:
+def _count(call: RunningCall) -> None:
     """Documents that follow each other without any call time between them are a loop."""
     call.documents_in_a_row = call.documents_in_a_row + 1 if call.now == call.last_document_at else 1
     call.last_document_at = call.now

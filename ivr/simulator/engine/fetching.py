@@ -7,7 +7,7 @@ GET, at most ten redirects). What a reply means is not known here.
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from ivr.simulator.engine.call import Call
+from ivr.simulator.engine.call import RunningCall
 from ivr.simulator.engine.content import unpacked
 from ivr.simulator.engine.cookies import CookieError, http_date
 from ivr.simulator.engine.effects import Answer, Failed, FailureKind, Fetch, Response, SocketAnswer, Steps
@@ -85,7 +85,7 @@ class Problem:
     retry: str = ""
 
 
-def obtain(call: Call, ask: Ask) -> Steps[Got | Problem]:
+def obtain(call: RunningCall, ask: Ask) -> Steps[Got | Problem]:
     """The reply, after as many retries as the URL's fragment allows. A failure that is retried is a warning."""
     try:
         url = call.logins.learn(checked(ask.url))
@@ -117,7 +117,9 @@ class _Sent(NamedTuple):
     fault: Fault | None
 
 
-def _attempt(call: Call, hop: Ask, token: str, limits: Overrides, left: float) -> Steps[tuple[Got | Problem, float]]:
+def _attempt(
+    call: RunningCall, hop: Ask, token: str, limits: Overrides, left: float
+) -> Steps[tuple[Got | Problem, float]]:
     """One attempt with its redirects and the answer to a 401, and the seconds that it took of those that are `left`."""
     waited = 0.0
     changed = ""  # how a redirect made GET of POST
@@ -148,7 +150,7 @@ def _attempt(call: Call, hop: Ask, token: str, limits: Overrides, left: float) -
     return Problem(11215, f"more than {MOST_REDIRECTS} redirects", hop.url, call.requests), waited
 
 
-def _unsent(call: Call, hop: Ask) -> Got | Problem | None:
+def _unsent(call: RunningCall, hop: Ask) -> Got | Problem | None:
     """Why a request of an attempt is not sent: its origin is not asked, or what was had before is fresh."""
     if (of := origin_of_checked(hop.url)) not in call.origins:
         message = f"{of} is not asked: it is not the origin that was named (--allow-origin {of})"
@@ -164,7 +166,7 @@ def _meeting(ask: Ask, fault: Fault | None) -> Ask:
     return ask if fault is ask.fault else ask._replace(fault=fault)
 
 
-def _redirected(call: Call, reply: Response, url: str, number: int) -> str | Problem:
+def _redirected(call: RunningCall, reply: Response, url: str, number: int) -> str | Problem:
     """Where a redirect leads (T:11216: only these, and only with a Location)."""
     location = reply.header("location")
     if reply.status not in (301, 302, 303, 307) or not location:
@@ -176,7 +178,7 @@ def _redirected(call: Call, reply: Response, url: str, number: int) -> str | Pro
         return Problem(11216, f"redirected to what is {error}", url, number)
 
 
-def _judge(call: Call, reply: Response, url: str, sent: _Sent, changed: str) -> Got | Problem:
+def _judge(call: RunningCall, reply: Response, url: str, sent: _Sent, changed: str) -> Got | Problem:
     """`changed`: how a redirect changed the method on the way here."""
     if reply.status < 400:
         return Got(reply, url, sent.number)
@@ -186,7 +188,7 @@ def _judge(call: Call, reply: Response, url: str, sent: _Sent, changed: str) -> 
     return Problem(11217, message + changed, url, sent.number, retry=f"{reply.status // 100}xx")
 
 
-def _send(call: Call, ask: Ask, token: str, limits: Overrides, left: float) -> Steps[_Sent]:
+def _send(call: RunningCall, ask: Ask, token: str, limits: Overrides, left: float) -> Steps[_Sent]:
     """Send one request, or the fault in its place."""
     form = ask.params
     if ask.method == "POST":
@@ -219,7 +221,7 @@ def _send(call: Call, ask: Ask, token: str, limits: Overrides, left: float) -> S
     return _Sent(reply, number, signed, waited, ask.fault)
 
 
-def _keep_cookies(call: Call, url: str, number: int, reply: Response) -> None:
+def _keep_cookies(call: RunningCall, url: str, number: int, reply: Response) -> None:
     for name, value in reply.headers:
         if name != "set-cookie":
             continue
@@ -233,7 +235,7 @@ def _keep_cookies(call: Call, url: str, number: int, reply: Response) -> None:
             call.report(Issue(11206, message, 0, 0), number)
 
 
-def _record(call: Call, ask: Ask, url: str, signature: str) -> int:
+def _record(call: RunningCall, ask: Ask, url: str, signature: str) -> int:
     call.requests += 1
     number = call.requests
     asked = {"n": number, "purpose": ask.purpose, "method": ask.method, "url": url}
@@ -241,12 +243,12 @@ def _record(call: Call, ask: Ask, url: str, signature: str) -> int:
     return number
 
 
-def _record_response(call: Call, number: int, reply: Response) -> None:
+def _record_response(call: RunningCall, number: int, reply: Response) -> None:
     kind, size, ms = reply.header("content-type"), len(reply.body), round(reply.ms, 3)
     call.trace.add(call.now, "response", n=number, status=reply.status, content_type=kind, bytes=size, ms=ms)
 
 
-def _headers(call: Call, url: str, signature: str, token: str, method: str) -> tuple[tuple[str, str], ...]:
+def _headers(call: RunningCall, url: str, signature: str, token: str, method: str) -> tuple[tuple[str, str], ...]:
     headers = [
         *_ALWAYS,
         ("X-Twilio-Signature", signature),
@@ -265,7 +267,7 @@ def _headers(call: Call, url: str, signature: str, token: str, method: str) -> t
     return tuple(headers)
 
 
-def _exchange(call: Call, ask: Ask, fault: Fault, fetch: Fetch, signature: str) -> Steps[Response | Failed]:
+def _exchange(call: RunningCall, ask: Ask, fault: Fault, fetch: Fetch, signature: str) -> Steps[Response | Failed]:
     """What the scenario's fault makes of the reply."""
     reply = instead(fault, fetch, ask.url, told=ask.purpose == "status")
     if reply is not None:
@@ -276,7 +278,7 @@ def _exchange(call: Call, ask: Ask, fault: Fault, fetch: Fetch, signature: str) 
     return reply
 
 
-def _again(call: Call, ask: Ask, fetch: Fetch, signature: str) -> Steps[None]:
+def _again(call: RunningCall, ask: Ask, fetch: Fetch, signature: str) -> Steps[None]:
     """The same request a second time; its reply is recorded and not used."""
     number = _record(call, ask, fetch.url, signature)
     reply = _arrived((yield fetch))
@@ -292,6 +294,6 @@ def _arrived(reply: Answer | SocketAnswer) -> Response | Failed:
     return reply
 
 
-def _warn(call: Call, problem: Problem) -> None:
+def _warn(call: RunningCall, problem: Problem) -> None:
     message = f"{problem.message}; tried again"
     call.trace.add(call.now, "warning", code=problem.code, message=message, line=0, column=0, request=problem.request)

@@ -1,6 +1,6 @@
 """The documents of the caller's own line: every verb has a place there but <Leave>."""
 
-from ivr.simulator.engine.call import Call
+from ivr.simulator.engine.call import RunningCall
 from ivr.simulator.engine.effects import Steps
 from ivr.simulator.engine.execute import Policy, execute_all
 from ivr.simulator.engine.scene import Scene
@@ -39,7 +39,7 @@ from ivr.simulator.twiml.start import Start
 from ivr.simulator.twiml.stop import Stop
 
 
-def run(call: Call, first: Document) -> Steps[None]:
+def run(call: RunningCall, first: Document) -> Steps[None]:
     """Execute documents on the caller's line until one ends without naming another; then Twilio hangs up.
 
     Raises CallOverError when the call ends before that.

@@ -6,7 +6,7 @@ Only the events that were asked for are told (completed when none is named), eac
 import math
 from dataclasses import dataclass, replace
 
-from ivr.simulator.engine.call import Call
+from ivr.simulator.engine.call import RunningCall
 from ivr.simulator.engine.callbacks import Callback, tell
 from ivr.simulator.engine.effects import FarAct, Steps
 from ivr.simulator.engine.form import Params
@@ -91,7 +91,7 @@ def other_end(scene: Scene, noun: Noun) -> FarEnd:
     return FarEnd(line, noun, call.plan.leg(noun.address), call.now, scene.here.url)
 
 
-def move(call: Call, far: FarEnd, status: str, extra: Params = ()) -> Steps[None]:
+def move(call: RunningCall, far: FarEnd, status: str, extra: Params = ()) -> Steps[None]:
     """The leg's status changes; a final one has a duration, in seconds since its answer. `extra`: what its callback is
     told besides."""
     line = far.line
@@ -107,7 +107,7 @@ def move(call: Call, far: FarEnd, status: str, extra: Params = ()) -> Steps[None
     yield from tell(call, Callback(far.base, far.noun.status_callback, far.noun.status_method), params)
 
 
-def end(call: Call, far: FarEnd, status: str, extra: Params = ()) -> Steps[None]:
+def end(call: RunningCall, far: FarEnd, status: str, extra: Params = ()) -> Steps[None]:
     """The leg is over, unless it is already."""
     if far.is_over:
         return

@@ -8,7 +8,7 @@ told (T:media-streams: DTMF is for bidirectional streams; that it sounds is ours
 
 from collections.abc import Sequence
 
-from ivr.simulator.engine.call import Call
+from ivr.simulator.engine.call import RunningCall
 from ivr.simulator.engine.callbacks import Callback, tell
 from ivr.simulator.engine.effects import SocketHeard, Steps, UseSocket
 from ivr.simulator.engine.form import Params
@@ -53,7 +53,7 @@ class LiveStream:
 
     `playback`: what the application sends to the caller."""
 
-    def __init__(self, call: Call, base: str, noun: Stream, *, both_ways: bool) -> None:
+    def __init__(self, call: RunningCall, base: str, noun: Stream, *, both_ways: bool) -> None:
         self.call = call
         self.noun = noun
         self.sid = call.new_sid("MZ")

@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from ivr.simulator.engine.call import Call
+from ivr.simulator.engine.call import RunningCall
 from ivr.simulator.engine.callbacks import Callback, tell
 from ivr.simulator.engine.form import Params
 from ivr.simulator.engine.params import iso_timestamp
@@ -37,7 +37,7 @@ class TranscriptionOrder(NamedTuple):
 class LiveTranscription:
     """`is_over`: the application has stopped it, or the call is over."""
 
-    def __init__(self, call: Call, order: TranscriptionOrder) -> None:
+    def __init__(self, call: RunningCall, order: TranscriptionOrder) -> None:
         self.call = call
         self.order = order
         self.sid = call.new_sid("GT")

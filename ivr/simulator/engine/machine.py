@@ -3,7 +3,7 @@
 Nothing here touches the outside world.
 """
 
-from ivr.simulator.engine.call import Call
+from ivr.simulator.engine.call import RunningCall
 from ivr.simulator.engine.call_updates import RedirectedError
 from ivr.simulator.engine.callbacks import Callback, tell
 from ivr.simulator.engine.documents import fetch_document, inline_document
@@ -17,7 +17,7 @@ from ivr.simulator.twiml import Document
 from ivr.simulator.urls import without_credentials
 
 
-def converse(call: Call) -> Steps[None]:
+def converse(call: RunningCall) -> Steps[None]:
     """The whole call. The first request says `ringing`, later ones `in-progress` (T:overview)."""
     plan = call.plan
     call.trace.add(
@@ -51,7 +51,7 @@ def converse(call: Call) -> Steps[None]:
     call.trace.add(call.now, "ended", status=final, duration=duration)
 
 
-def _talk(call: Call, outbound: Outbound | None) -> Steps[None]:
+def _talk(call: RunningCall, outbound: Outbound | None) -> Steps[None]:
     """Document after document, until one ends without naming another. A redirection begins anew."""
     plan = call.plan
     order = (
@@ -69,7 +69,7 @@ def _talk(call: Call, outbound: Outbound | None) -> Steps[None]:
             return
 
 
-def _first(call: Call, order: CallUpdate | None) -> Steps[Document]:
+def _first(call: RunningCall, order: CallUpdate | None) -> Steps[Document]:
     line = call.line
     if order is None:
         plan = call.plan

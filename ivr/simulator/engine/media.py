@@ -9,7 +9,7 @@ over in no time: the call goes on (ours; Twilio is silent).
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from ivr.simulator.engine.call import Call
+from ivr.simulator.engine.call import RunningCall
 from ivr.simulator.engine.effects import Steps
 from ivr.simulator.engine.fetching import Ask, Problem, obtain
 from ivr.simulator.engine.form import form_of
@@ -28,7 +28,7 @@ class PlayedRecording(NamedTuple):
     seconds: float
 
 
-def fetch_ahead(call: Call, base: str, prompts: Iterable[Prompt]) -> Steps[list[Prompt]]:
+def fetch_ahead(call: RunningCall, base: str, prompts: Iterable[Prompt]) -> Steps[list[Prompt]]:
     """The prompts of a Gather, all their recordings asked for before the first is heard (T:gather); without those that
     cannot be had."""
     ready: list[Prompt] = []
@@ -42,7 +42,9 @@ def fetch_ahead(call: Call, base: str, prompts: Iterable[Prompt]) -> Steps[list[
     return ready
 
 
-def available(call: Call, base: str, reference: str, wrong_type: int = WRONG_TYPE) -> Steps[PlayedRecording | None]:
+def available(
+    call: RunningCall, base: str, reference: str, wrong_type: int = WRONG_TYPE
+) -> Steps[PlayedRecording | None]:
     """The recording, or None when it cannot be had. `wrong_type`: the code for what is no audio."""
     try:
         url = resolve(base, reference)

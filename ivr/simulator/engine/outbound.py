@@ -6,7 +6,7 @@ seconds, a machine after four, the end of its message after ten; `MachineDetecti
 
 from dataclasses import dataclass
 
-from ivr.simulator.engine.call import Call
+from ivr.simulator.engine.call import RunningCall
 from ivr.simulator.engine.callbacks import Callback, tell
 from ivr.simulator.engine.effects import Steps
 from ivr.simulator.engine.form import Params
@@ -31,7 +31,7 @@ _RELATIVE_TO = "http://127.0.0.1/"  # every URL that came with the call is whole
 class Outbound:
     """`told`: how many status callbacks were sent. `tape`: of a call that is recorded, once it is answered."""
 
-    call: Call
+    call: RunningCall
     placed: PlacedCall
     told: int = 0
     tape: Recording | None = None

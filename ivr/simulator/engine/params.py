@@ -9,14 +9,14 @@ from email.utils import format_datetime
 from functools import lru_cache
 
 from ivr.simulator.countries import country_of
-from ivr.simulator.engine.call import Call
+from ivr.simulator.engine.call import RunningCall
 from ivr.simulator.engine.form import CommonParams, Form, Params
 from ivr.simulator.engine.line import Line
 
 API_VERSION = "2010-04-01"
 
 
-def standard(call: Call, line: Line, *extra: tuple[str, str]) -> Form:
+def standard(call: RunningCall, line: Line, *extra: tuple[str, str]) -> Form:
     """The standard parameters for `line`, with what the plan adds for the caller's, and `extra`."""
     plan = call.plan
     parent = line.parent_sid or (plan.continued.parent_sid if plan.continued else "")
@@ -59,7 +59,7 @@ def _mail_date(moment: datetime) -> str:
     return format_datetime(moment).replace("GMT", "+0000")
 
 
-def progress(call: Call, number: int) -> Params:
+def progress(call: RunningCall, number: int) -> Params:
     """What a status callback has besides: when, from where, and the how-manieth it is."""
     return (
         ("Timestamp", _mail_date(call.moment.replace(microsecond=0))),
@@ -68,6 +68,6 @@ def progress(call: Call, number: int) -> Params:
     )
 
 
-def iso_timestamp(call: Call) -> tuple[str, str]:
+def iso_timestamp(call: RunningCall) -> tuple[str, str]:
     """The moment, as callbacks about streams and transcriptions have it: to the millisecond, in UTC."""
     return "Timestamp", call.moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -5,13 +5,13 @@ A stream begins, or ends, as soon as call time may pass.
 
 from collections.abc import Iterator
 
-from ivr.simulator.engine.call import Call
+from ivr.simulator.engine.call import RunningCall
 from ivr.simulator.engine.effects import Steps
 from ivr.simulator.engine.live_stream import LiveStream, one_too_many
 from ivr.simulator.twiml.stream import Stream
 
 
-def start_stream(call: Call, noun: Stream) -> LiveStream | str:
+def start_stream(call: RunningCall, noun: Stream) -> LiveStream | str:
     """The stream, or why there is none."""
     if why := one_too_many(noun.name, [stream for stream in streams_of(call) if not stream.is_over]):
         return why
@@ -21,13 +21,13 @@ def start_stream(call: Call, noun: Stream) -> LiveStream | str:
     return stream
 
 
-def streams_of(call: Call) -> Iterator[LiveStream]:
+def streams_of(call: RunningCall) -> Iterator[LiveStream]:
     """Every stream of the call, also one that has not begun yet or could not begin."""
     yield from call.all_streams
     yield from (stream for stream in call.placed_streams if stream not in call.all_streams)
 
 
-def _open(call: Call, stream: LiveStream) -> Steps[None]:
+def _open(call: RunningCall, stream: LiveStream) -> Steps[None]:
     if not stream.is_over and call.line.status == "in-progress":
         yield from stream.open()
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from email.utils import format_datetime
 
-from ivr.simulator.engine.call import Call
+from ivr.simulator.engine.call import RunningCall
 from ivr.simulator.engine.callbacks import Callback, tell
 from ivr.simulator.engine.effects import Steps
 from ivr.simulator.engine.form import Params
@@ -39,7 +39,7 @@ class Stretch:
 class Voice:
     """A call whose sounds are in a recording, from when to when."""
 
-    call: Call
+    call: RunningCall
     since: float = 0.0
     until: float = math.inf
 
@@ -63,7 +63,7 @@ class Recording:
     was begun in.
     """
 
-    call: Call
+    call: RunningCall
     base: str
     told: Told
     source: str
@@ -226,7 +226,7 @@ class Recording:
         yield from tell(self.call, Callback(self.base, self.told.url, self.told.method), params)
 
 
-def record_call(call: Call, at: float, told: Told, channels: int) -> Recording:
+def record_call(call: RunningCall, at: float, told: Told, channels: int) -> Recording:
     """Record a live call from this moment of the account's time to its end."""
     tape = Recording(call, "http://127.0.0.1/", told, "StartCallRecordingAPI", channels)
     tape.open(at)
@@ -239,5 +239,5 @@ def _seconds(parts: Iterable[Stretch]) -> int:
     return int(round(sum(part.ended - part.began for part in parts), 6) + 0.5)
 
 
-def _moment(call: Call) -> float:
+def _moment(call: RunningCall) -> float:
     return call.now if call.shared is None else round(call.shared.now(call), 6)

@@ -5,7 +5,7 @@ spoken; nobody recognises them, they are the caller's own. Codes T:64102 (no con
 `end`), T:64107 (a message that is none: the application is told, and the session goes on, ours).
 """
 
-from ivr.simulator.engine.call import Call
+from ivr.simulator.engine.call import RunningCall
 from ivr.simulator.engine.effects import Input, Key, SocketHeard, Speech, Steps, UseSocket
 from ivr.simulator.engine.form import Params
 from ivr.simulator.engine.line import Hears, Line
@@ -37,7 +37,7 @@ class Relay:
 
     def __init__(self, scene: Scene, noun: ConversationRelay) -> None:
         call = scene.call
-        self.call: Call = call
+        self.call: RunningCall = call
         self.line: Line = scene.line
         self.noun = noun
         self.sid = call.new_sid("VX")

@@ -8,7 +8,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Any
 
-from ivr.simulator.engine.call import Call
+from ivr.simulator.engine.call import RunningCall
 from ivr.simulator.engine.effects import Steps
 from ivr.simulator.engine.media import PlayedRecording, available
 from ivr.simulator.engine.tracks import Sounding
@@ -44,7 +44,7 @@ class _Said:
 class RelaySpeech:
     """`spoken`: the language of texts that name none."""
 
-    def __init__(self, call: Call, base: str, noun: ConversationRelay) -> None:
+    def __init__(self, call: RunningCall, base: str, noun: ConversationRelay) -> None:
         self.spoken = noun.spoken
         self._call = call
         self._base = base

@@ -5,7 +5,7 @@
 
 import re
 
-from ivr.simulator.engine.call import Call
+from ivr.simulator.engine.call import RunningCall
 from ivr.simulator.engine.effects import Steps
 from ivr.simulator.engine.legs import FarEnd, end, move
 from ivr.simulator.engine.line import Line
@@ -60,7 +60,7 @@ def _place(scene: Scene, verb: Dial, noun: Noun) -> Steps[FarEnd]:
     return far
 
 
-def _plan(call: Call, to: str) -> Leg:
+def _plan(call: RunningCall, to: str) -> Leg:
     """How `to` behaves this time: `then` counts from the second time on."""
     leg = call.plan.leg(to)
     for far in call.far_ends:
@@ -69,7 +69,7 @@ def _plan(call: Call, to: str) -> Leg:
     return leg
 
 
-def _check_caller_id(call: Call, verb: Dial, far: FarEnd) -> None:
+def _check_caller_id(call: RunningCall, verb: Dial, far: FarEnd) -> None:
     """A number is shown the caller, the called number, or one of the account's (T:13214); a SIP endpoint a name of few
     characters (T:13247, T:13248); others what they get."""
     caller_id, noun = verb.caller_id, far.noun
@@ -86,7 +86,7 @@ def _check_caller_id(call: Call, verb: Dial, far: FarEnd) -> None:
             complain(call, 13247, f"callerId {caller_id!r} has characters that SIP does not take", noun, "warning")
 
 
-def _inherited(call: Call) -> str:
+def _inherited(call: RunningCall) -> str:
     """What is wrong with showing the caller's own number; "" when nothing is."""
     caller = call.plan.from_
     if caller.startswith("client:"):
@@ -96,7 +96,7 @@ def _inherited(call: Call) -> str:
     )
 
 
-def _named(call: Call, caller_id: str) -> str:
+def _named(call: RunningCall, caller_id: str) -> str:
     """What is wrong with a callerId that the document names; "" when nothing is."""
     plan = call.plan
     if caller_id in plan.caller_ids:
@@ -112,11 +112,11 @@ def _named(call: Call, caller_id: str) -> str:
     )
 
 
-def complain(call: Call, code: int, message: str, noun: Noun, level: str = "error") -> None:
+def complain(call: RunningCall, code: int, message: str, noun: Noun, level: str = "error") -> None:
     call.report(Issue(code, message, noun.line, noun.column, level), call.requests)
 
 
-def _until_answered(call: Call, verb: Dial, ends: list[FarEnd]) -> Steps[FarEnd | None]:
+def _until_answered(call: RunningCall, verb: Dial, ends: list[FarEnd]) -> Steps[FarEnd | None]:
     while True:
         waiting = [far for far in ends if not far.is_over]
         if not waiting:

@@ -2,13 +2,13 @@
 
 from typing import NamedTuple
 
-from ivr.simulator.engine.call import Call
+from ivr.simulator.engine.call import RunningCall
 from ivr.simulator.engine.line import Line
 from ivr.simulator.twiml import Document
 
 
 class Scene(NamedTuple):
-    call: Call
+    call: RunningCall
     line: Line
     here: Document
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from ivr.simulator.engine.call import Call
+from ivr.simulator.engine.call import RunningCall
 from ivr.simulator.twiml.conference import Conference
 from ivr.simulator.twiml.enqueue import MOST_WAITING
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 MOST_NAMED = 10_000  # queues, and conferences, of an account; ours
 
 
-def stir(call: Call, wake: Callable[[str], None]) -> None:
+def stir(call: RunningCall, wake: Callable[[str], None]) -> None:
     """Something has changed that the call waits for: whatever it hears meanwhile is broken off."""
     call.alarm = 0.0
     wake(call.line.sid)
@@ -31,10 +31,10 @@ class Waiter:
     `is_ready`: to talk, after that. `is_gone`: the caller has gone; `is_parted`: the agent has.
     """
 
-    call: Call
+    call: RunningCall
     entered: float
     left: float | None = None
-    agent: Call | None = None
+    agent: RunningCall | None = None
     whisper: tuple[str, str] = ("", "POST")
     is_called: bool = False
     is_ready: bool = False
@@ -50,7 +50,7 @@ class Waiter:
 class Agent:
     """A <Dial><Queue> that waits for somebody to come. `waiter`: who has."""
 
-    call: Call
+    call: RunningCall
     waiter: Waiter | None = None
 
 
@@ -87,7 +87,7 @@ class SharedQueue:
 class Participant:
     """A call in a conference; all but `call` and `joined` can be changed over REST. `news`: events to be told of it."""
 
-    call: Call
+    call: RunningCall
     noun: Conference
     joined: float
     muted: bool
@@ -161,14 +161,14 @@ class SharedState:
         self._started = started
         self._wake = wake
 
-    def now(self, call: Call) -> float:
+    def now(self, call: RunningCall) -> float:
         """The account's time, as the call knows it."""
         return (call.plan.started - self._started).total_seconds() + call.now
 
-    def stir(self, call: Call) -> None:
+    def stir(self, call: RunningCall) -> None:
         stir(call, self._wake)
 
-    def wake(self, call: Call) -> None:
+    def wake(self, call: RunningCall) -> None:
         self._wake(call.line.sid)
 
     # Queues.
@@ -176,7 +176,7 @@ class SharedState:
     def queue(self, name: str) -> SharedQueue | None:
         return self.queues.get(name)
 
-    def queue_for(self, call: Call, name: str) -> SharedQueue | None:
+    def queue_for(self, call: RunningCall, name: str) -> SharedQueue | None:
         """The queue of this name, made when it is not there; None when the account has too many."""
         if name not in self.queues:
             if len(self.queues) >= MOST_NAMED:
@@ -184,7 +184,7 @@ class SharedState:
             self.queues[name] = SharedQueue(name, call.sid_of("QU", f"queue:{name}"), self.now(call))
         return self.queues[name]
 
-    def enter(self, queue: SharedQueue, call: Call) -> Waiter:
+    def enter(self, queue: SharedQueue, call: RunningCall) -> Waiter:
         """At the end of the queue; the agent who has waited longest takes the first."""
         waiter = Waiter(call, self.now(call))
         queue.waiters.append(waiter)
@@ -201,7 +201,7 @@ class SharedState:
         room = self._latest.get(name)
         return None if room is None or room.is_over else room
 
-    def open_conference(self, call: Call, noun: Conference, base: str) -> SharedConference:
+    def open_conference(self, call: RunningCall, noun: Conference, base: str) -> SharedConference:
         sid = call.sid_of("CF", f"{noun.name}/{len(self.conferences)}")
         room = SharedConference(noun.name, sid, noun, base, self.now(call))
         self.conferences.append(room)

@@ -2,7 +2,7 @@
 
 import math
 
-from ivr.simulator.engine.call import Call
+from ivr.simulator.engine.call import RunningCall
 from ivr.simulator.engine.effects import Steps
 from ivr.simulator.engine.form import Params
 from ivr.simulator.engine.legs import FarEnd, end, move
@@ -80,7 +80,7 @@ class Dequeued:
     def sid(self) -> str:
         return self.waiter.call.line.sid if self.waiter is not None else ""
 
-    def params(self, call: Call, noun: Noun) -> Params:
+    def params(self, call: RunningCall, noun: Noun) -> Params:
         result = ("DequeueResult", self.outcome), ("QueueSid", call.sid_of("QU", noun.address))
         if self.waiter is None or self.outcome != "bridged":
             return result

@@ -8,7 +8,7 @@ import ipaddress
 from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
 
-from ivr.simulator.engine.call import Call
+from ivr.simulator.engine.call import RunningCall
 from ivr.simulator.engine.effects import Failed, FailureKind, OpenSocket, SocketOpened, Steps
 from ivr.simulator.public_urls import connected_to, forwarded
 from ivr.simulator.signature import signed_text
@@ -39,7 +39,7 @@ class SocketProblem(NamedTuple):
     message: str
 
 
-def open_socket(call: Call, key: str, base: str, reference: str) -> Steps[SocketProblem | None]:
+def open_socket(call: RunningCall, key: str, base: str, reference: str) -> Steps[SocketProblem | None]:
     """None when it is open. `reference`: seen from the document at `base`; `key`: what it is called from now on."""
     try:
         url = socket_url(base, reference)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from ivr.base.errors import SimulatorError
-from ivr.simulator.engine.call import Call
+from ivr.simulator.engine.call import RunningCall
 from ivr.simulator.engine.documents import TWIML, content_type
 from ivr.simulator.engine.effects import Input, Steps
 from ivr.simulator.engine.execute import Executor, Onward, Policy, execute
@@ -139,7 +139,7 @@ def _fetch(scene: Scene, music: Music, reference: str, method: str) -> Steps[Doc
     return _understood(call, got)
 
 
-def _understood(call: Call, got: Got) -> Document:
+def _understood(call: RunningCall, got: Got) -> Document:
     """Raises MusicError."""
     try:
         document = _read(got)

@@ -7,7 +7,7 @@ is hung up they are not.
 
 from collections.abc import Mapping
 
-from ivr.simulator.engine.call import Call
+from ivr.simulator.engine.call import RunningCall
 from ivr.simulator.engine.documents import fetch_document
 from ivr.simulator.engine.effects import Steps
 from ivr.simulator.engine.execute import Executor, Policy, execute_all
@@ -35,7 +35,7 @@ _VERBS: dict[str, Mapping[type[Verb], Executor]] = {"Number": _SOUNDS | _KEYS, "
 _ELSEWHERE = _SOUNDS | _PAUSES | _KEYS
 
 
-def whisper(call: Call, line: Line, url: str, noun: Noun, extra: Params = ()) -> Steps[None]:
+def whisper(call: RunningCall, line: Line, url: str, noun: Noun, extra: Params = ()) -> Steps[None]:
     """Raises LegOverError when the callee is not to be connected."""
 
     def refuse(scene: Scene, verb: Verb) -> None:

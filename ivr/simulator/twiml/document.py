@@ -27,7 +27,7 @@ from ivr.simulator.twiml import (
 )
 from ivr.simulator.twiml.schema import NOT_SIMULATED, SCHEMA_WARNING, Issue
 from ivr.simulator.twiml.shape import Kept
-from ivr.simulator.twiml.ssml import Speech, count_words
+from ivr.simulator.twiml.ssml import SsmlSpeech, count_words
 from ivr.simulator.twiml.xml import Element, parse
 
 LARGEST = 65_536  # bytes (T:11750)
@@ -131,7 +131,7 @@ _kept = Kept(read_whole)
 def plain(text: str) -> say.Say:
     """A <Say> without attributes."""
     words = " ".join(text.split())
-    return say.Say(Speech(words, count_words(words), 0.0), "en-US", None, 1)
+    return say.Say(SsmlSpeech(words, count_words(words), 0.0), "en-US", None, 1)
 
 
 def spoken(text: str) -> Document:

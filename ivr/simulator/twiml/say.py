@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import TypeAlias, Union
 
 from ivr.simulator.twiml.schema import Issue, Reading
-from ivr.simulator.twiml.ssml import Speech, read_speech
+from ivr.simulator.twiml.ssml import SsmlSpeech, read_speech
 from ivr.simulator.twiml.voices import wrong_voice
 from ivr.simulator.twiml.xml import Element
 
@@ -24,7 +24,7 @@ Shape: TypeAlias = tuple[str, tuple[tuple[str, str], ...], tuple[Union[str, "Sha
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    speech: Speech
+    speech: SsmlSpeech
     language: str
     voice: str | None
     loop: int

@@ -39,7 +39,7 @@ _WRONG_RATE = 13513
 
 
 @dataclass(frozen=True, slots=True)
-class Speech:
+class SsmlSpeech:
     """`words`: spoken words, a digit counting as one, slow speech as more. `breaks`: seconds of silence between."""
 
     text: str
@@ -50,11 +50,11 @@ class Speech:
         return self.words * 60 / words_a_minute + self.breaks
 
 
-def read_speech(element: Element, issues: list[Issue]) -> Speech:
+def read_speech(element: Element, issues: list[Issue]) -> SsmlSpeech:
     """The speech of a <Say> element."""
     parts: list[str] = []
     words, breaks = _collect(element, issues, parts, 1.0, spelt=False)
-    return Speech(" ".join("".join(parts).split()), words, breaks)
+    return SsmlSpeech(" ".join("".join(parts).split()), words, breaks)
 
 
 def count_words(text: str, *, spelt: bool = False) -> int:

@@ -7,7 +7,7 @@ from html import unescape
 from ivr.line.languages.clips import Clip, runs
 from ivr.line.service.bootstrap import Edition
 from ivr.operations.recordings.script import places_of_prompts
-from ivr.proof.check.speech import Speech
+from ivr.proof.check.speech import SpeechLengths
 from tests.web.console.conftest import Maker
 from tests.web.console.operator import Operator, forms_of, words
 
@@ -28,7 +28,7 @@ def test_every_prompt_of_every_language_has_its_text_its_nodes_and_its_seconds(
 ) -> None:
     page = _operator(make_app, edition).get("/prompts")
     blocks, flow, catalogue = _blocks(page.text), edition.engine.flow, edition.catalogue
-    speech, places = Speech(catalogue), places_of_prompts(flow)
+    speech, places = SpeechLengths(catalogue), places_of_prompts(flow)
     assert blocks.keys() == next(iter(catalogue.languages.values())).texts.keys()
     for key, block in blocks.items():
         assert block.count("<tr>") == len(flow.languages)

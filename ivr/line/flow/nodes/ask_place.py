@@ -21,11 +21,11 @@ from typing import ClassVar
 
 from ivr.base.ids import NO_LANGUAGE, NO_NODE, CentreNumber, MunicipalityNumber, NodeId, Postcode, PromptKey, Spelling
 from ivr.line.directory import Place
-from ivr.line.flow.actions import Listen
+from ivr.line.flow.actions import ListenAction
 from ivr.line.flow.describe import Description, Edge, Kind, Reads, Shape, edges
 from ivr.line.flow.events import Event, Keys, SpokenWords
 from ivr.line.flow.facts import Misunderstanding
-from ivr.line.flow.model import Entry, Go, Hears
+from ivr.line.flow.model import Entry, Go, NodeInput
 from ivr.line.flow.nodes.fields import Fields, Parser
 from ivr.line.flow.turn import Turn
 
@@ -46,7 +46,7 @@ _MAY_FIND_SEVERAL = {"municipality_number", "spelling"}
 
 @dataclass(frozen=True)
 class AskPlace:
-    hears: ClassVar[Hears] = Hears.ENTRY
+    hears: ClassVar[NodeInput] = NodeInput.ENTRY
 
     id: NodeId
     by: str
@@ -81,7 +81,7 @@ class AskPlace:
         listens = self._listens_to_speech(turn)
         said = turn.say(self.said_spoken if listens else self.said)
         speech = turn.languages[0] if listens else NO_LANGUAGE
-        turn.actions.append(Listen(said, digits, finish_on, turn.flow.digit_seconds, speech=speech))
+        turn.actions.append(ListenAction(said, digits, finish_on, turn.flow.digit_seconds, speech=speech))
         return None
 
     def _listens_to_speech(self, turn: Turn) -> bool:

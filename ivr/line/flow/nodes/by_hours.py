@@ -16,16 +16,16 @@ from ivr.base.clock import OSLO
 from ivr.base.ids import NodeId, PromptKey
 from ivr.line.directory.days import Days, Exactness
 from ivr.line.directory.hours import Hours, clock
-from ivr.line.flow.describe import Clock, Description, Edge, Kind, Shape
+from ivr.line.flow.describe import ClockReading, Description, Edge, Kind, Shape
 from ivr.line.flow.events import Event
-from ivr.line.flow.model import Entry, Go, Hears
+from ivr.line.flow.model import Entry, Go, NodeInput
 from ivr.line.flow.nodes.fields import Fields, Parser
 from ivr.line.flow.turn import Turn
 
 
 @dataclass(frozen=True)
 class ByHours:
-    hears: ClassVar[Hears] = Hears.NOTHING
+    hears: ClassVar[NodeInput] = NodeInput.NOTHING
 
     id: NodeId
     days: Days | None
@@ -66,7 +66,9 @@ class ByHours:
         days = f"{self.days} " if self.days else ""
         label = f"{days}{clock(self.hours.start)}-{clock(self.hours.end)}"
         ways = (Edge(self.inside, Kind.CASE, label, "inside"), Edge(self.outside, Kind.CASE, "otherwise", "outside"))
-        return Description(Shape.SAY, ways, clock=Clock(self.is_open, frozenset({self.hours.start, self.hours.end})))
+        return Description(
+            Shape.SAY, ways, clock=ClockReading(self.is_open, frozenset({self.hours.start, self.hours.end}))
+        )
 
 
 PARSER: Parser = ByHours.parse

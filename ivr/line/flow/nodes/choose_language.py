@@ -19,14 +19,14 @@ from ivr.base.ids import LanguageCode, NodeId, PromptKey
 from ivr.base.strict_yaml import Text
 from ivr.line.flow.describe import Description, Edge, Kind, Reads, Shape
 from ivr.line.flow.events import Event, Keys
-from ivr.line.flow.model import Entry, Go, Hears
+from ivr.line.flow.model import Entry, Go, NodeInput
 from ivr.line.flow.nodes.fields import Fields, Parser
 from ivr.line.flow.turn import AGAIN, Turn
 
 
 @dataclass(frozen=True)
 class ChooseLanguage:
-    hears: ClassVar[Hears] = Hears.MENU
+    hears: ClassVar[NodeInput] = NodeInput.MENU
 
     id: NodeId
     said: tuple[PromptKey, ...]

@@ -20,11 +20,11 @@ from itertools import chain
 from typing import ClassVar
 
 from ivr.base.ids import NodeId, PromptKey
-from ivr.line.flow.actions import Listen
+from ivr.line.flow.actions import ListenAction
 from ivr.line.flow.describe import Description, Edge, Kind, Reads, Shape
 from ivr.line.flow.events import Event, Keys, OutageKind
 from ivr.line.flow.facts import KeyTooEarly
-from ivr.line.flow.model import Entry, Go, Hears
+from ivr.line.flow.model import Entry, Go, NodeInput
 from ivr.line.flow.nodes.fields import Fields, Parser
 from ivr.line.flow.state import Purpose
 from ivr.line.flow.turn import AGAIN, Turn
@@ -35,7 +35,7 @@ AFTER_NAME = 1  # second of silence that shows that the name was spoken to its e
 
 @dataclass(frozen=True)
 class ConfirmPlace:
-    hears: ClassVar[Hears] = Hears.MENU
+    hears: ClassVar[NodeInput] = NodeInput.MENU
 
     id: NodeId
     name: tuple[PromptKey, ...]
@@ -63,7 +63,7 @@ class ConfirmPlace:
             again = () if entry is Entry.AGAIN else name
             turn.listen_for_key((*turn.retry_prefix(entry), *again, *question))
         elif turn.state.attempt < MOST_CUT:
-            turn.actions.append(Listen(name, digits=1, finish_on="", seconds=AFTER_NAME, to_the_end=True))
+            turn.actions.append(ListenAction(name, digits=1, finish_on="", seconds=AFTER_NAME, to_the_end=True))
         else:
             turn.actions += name
             turn.change(heard=True, attempt=0)

@@ -20,14 +20,14 @@ from ivr.base.ids import NO_NODE, NodeId, PromptKey
 from ivr.line.flow.describe import Description, Edge, Kind, Reads, Shape, edges
 from ivr.line.flow.events import Event, LegEnded, LegOutcome, OutageKind
 from ivr.line.flow.facts import CentreEnded, Reason
-from ivr.line.flow.model import Entry, Go, Hears
+from ivr.line.flow.model import Entry, Go, NodeInput
 from ivr.line.flow.nodes.fields import Fields, Parser
 from ivr.line.flow.turn import Turn
 
 
 @dataclass(frozen=True)
-class Connect:
-    hears: ClassVar[Hears] = Hears.NOTHING
+class ConnectNode:
+    hears: ClassVar[NodeInput] = NodeInput.NOTHING
 
     id: NodeId
     to: str
@@ -41,7 +41,7 @@ class Connect:
     no_line: NodeId
 
     @classmethod
-    def parse(cls, node_id: NodeId, fields: Fields) -> "Connect":
+    def parse(cls, node_id: NodeId, fields: Fields) -> "ConnectNode":
         to = fields.text("to", one_of=("centre", "person", "backup"))
         return cls(
             node_id,
@@ -107,4 +107,4 @@ class Connect:
         return Description(Shape.RING, ways, frozenset({Reads.AREA, Reads.OUTAGES}), outages=self.said_outage)
 
 
-PARSER: Parser = Connect.parse
+PARSER: Parser = ConnectNode.parse

@@ -10,17 +10,17 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ivr.base.ids import NodeId, PromptKey
-from ivr.line.flow.actions import HangUp
+from ivr.line.flow.actions import HangUpAction
 from ivr.line.flow.describe import Description, Shape
 from ivr.line.flow.events import Event
-from ivr.line.flow.model import Entry, Go, Hears
+from ivr.line.flow.model import Entry, Go, NodeInput
 from ivr.line.flow.nodes.fields import Fields, Parser
 from ivr.line.flow.turn import Turn
 
 
 @dataclass(frozen=True)
 class End:
-    hears: ClassVar[Hears] = Hears.NOTHING
+    hears: ClassVar[NodeInput] = NodeInput.NOTHING
 
     id: NodeId
     said: tuple[PromptKey, ...]
@@ -31,7 +31,7 @@ class End:
 
     def enter(self, turn: Turn, entry: Entry) -> Go | None:
         turn.speak(self.said)
-        turn.actions.append(HangUp())
+        turn.actions.append(HangUpAction())
         return None
 
     def receive(self, turn: Turn, event: Event) -> Go | None:

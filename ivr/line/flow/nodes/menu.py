@@ -19,11 +19,11 @@ from typing import ClassVar
 from ivr.base.ids import NodeId, PromptKey
 from ivr.base.strict_yaml import Mapping as YamlMapping
 from ivr.base.strict_yaml import Text
-from ivr.line.flow.actions import Pause, Say
+from ivr.line.flow.actions import PauseAction, SayAction
 from ivr.line.flow.describe import Description, Edge, Kind, Reads, Shape, silence
 from ivr.line.flow.events import Event, Keys
 from ivr.line.flow.facts import Informed
-from ivr.line.flow.model import Entry, Go, Hears
+from ivr.line.flow.model import Entry, Go, NodeInput
 from ivr.line.flow.nodes.fields import Fields, Parser
 from ivr.line.flow.state import Purpose
 from ivr.line.flow.turn import Turn
@@ -43,7 +43,7 @@ class TextOffer:
 
 @dataclass(frozen=True)
 class Menu:
-    hears: ClassVar[Hears] = Hears.MENU
+    hears: ClassVar[NodeInput] = NodeInput.MENU
 
     id: NodeId
     said: tuple[PromptKey, ...]
@@ -77,7 +77,7 @@ class Menu:
         said = self.said if entry is Entry.FIRST else self.again
         if self.text_message and turn.moment.caller.textable:
             said += self.text_message.said
-        prompts: tuple[Say | Pause, ...] = (*turn.retry_prefix(entry), *turn.say(said))
+        prompts: tuple[SayAction | PauseAction, ...] = (*turn.retry_prefix(entry), *turn.say(said))
         turn.listen_for_key(prompts)
         if self.informs and entry is Entry.FIRST:
             turn.facts.append(Informed(self.id))

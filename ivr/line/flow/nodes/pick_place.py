@@ -12,14 +12,14 @@ from ivr.base.ids import NodeId, PromptKey
 from ivr.line.directory import Place
 from ivr.line.flow.describe import Description, Edge, Kind, Reads, Shape, silence
 from ivr.line.flow.events import Event, Keys
-from ivr.line.flow.model import Entry, Go, Hears
+from ivr.line.flow.model import Entry, Go, NodeInput
 from ivr.line.flow.nodes.fields import Fields, Parser
 from ivr.line.flow.turn import Turn
 
 
 @dataclass(frozen=True)
 class PickPlace:
-    hears: ClassVar[Hears] = Hears.MENU
+    hears: ClassVar[NodeInput] = NodeInput.MENU
 
     id: NodeId
     said_two: tuple[PromptKey, ...]

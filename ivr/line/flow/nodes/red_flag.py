@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ivr.base.ids import NodeId, PromptKey
-from ivr.line.flow.actions import Pause
+from ivr.line.flow.actions import PauseAction
 from ivr.line.flow.describe import Description, Edge, Kind, Shape
 from ivr.line.flow.events import Event, Keys
-from ivr.line.flow.model import Entry, Go, Hears
+from ivr.line.flow.model import Entry, Go, NodeInput
 from ivr.line.flow.nodes.fields import Fields, Parser
 from ivr.line.flow.turn import AGAIN, Turn
 
@@ -25,7 +25,7 @@ BREATH = 4  # seconds of silence in which a caller may hang up and dial 113
 
 @dataclass(frozen=True)
 class RedFlagNode:
-    hears: ClassVar[Hears] = Hears.MENU
+    hears: ClassVar[NodeInput] = NodeInput.MENU
 
     id: NodeId
     first: PromptKey
@@ -45,10 +45,10 @@ class RedFlagNode:
             return None
         if turn.state.language:
             turn.speak((self.first, self.first))
-            turn.listen_for_key((*turn.say((self.signs, self.first)), Pause(BREATH), *stay))
+            turn.listen_for_key((*turn.say((self.signs, self.first)), PauseAction(BREATH), *stay))
         else:  # in every language; the list of signs would keep who cannot dial from a person for two minutes
             turn.speak((self.first,))
-            turn.listen_for_key((Pause(BREATH), *stay))
+            turn.listen_for_key((PauseAction(BREATH), *stay))
         return None
 
     def receive(self, turn: Turn, event: Event) -> Go | None:

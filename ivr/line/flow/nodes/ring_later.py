@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from ivr.base.ids import NodeId, PromptKey
-from ivr.line.flow.actions import Pause, Say
+from ivr.line.flow.actions import PauseAction, SayAction
 from ivr.line.flow.describe import Description, Reads
 from ivr.line.flow.events import Event, Keys
 from ivr.line.flow.model import Entry, Go
@@ -44,7 +44,7 @@ class RingLater(Menu):
         if first:
             turn.change(tried=())
         said = turn.say(self.said if first else self.again)
-        minute: tuple[Say | Pause, ...] = (Pause(QUIET), *turn.say(self.waiting))
+        minute: tuple[SayAction | PauseAction, ...] = (PauseAction(QUIET), *turn.say(self.waiting))
         pause = minute * self.minutes[min(turn.state.unattended, len(self.minutes) - 1)]
         turn.listen_for_key((*turn.retry_prefix(entry), *said, *pause))
         return None

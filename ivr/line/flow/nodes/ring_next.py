@@ -14,7 +14,7 @@ from ivr.base.ids import NO_NODE, NodeId, PromptKey
 from ivr.line.directory import Centre
 from ivr.line.flow.facts import Reason
 from ivr.line.flow.model import Entry, Go
-from ivr.line.flow.nodes.connect import Connect
+from ivr.line.flow.nodes.connect import ConnectNode
 from ivr.line.flow.nodes.fields import Fields, Parser
 from ivr.line.flow.turn import Turn
 
@@ -22,7 +22,7 @@ MOST_CENTRES = 3
 
 
 @dataclass(frozen=True)
-class RingNext(Connect):
+class RingNext(ConnectNode):
     said_backup: tuple[PromptKey, ...]
 
     @classmethod

@@ -10,14 +10,14 @@ from typing import ClassVar
 from ivr.base.ids import NodeId, PromptKey
 from ivr.line.flow.describe import Description, Edge, Kind, Shape
 from ivr.line.flow.events import Event
-from ivr.line.flow.model import Entry, Go, Hears
+from ivr.line.flow.model import Entry, Go, NodeInput
 from ivr.line.flow.nodes.fields import Fields, Parser
 from ivr.line.flow.turn import Turn
 
 
 @dataclass(frozen=True)
 class SayNode:
-    hears: ClassVar[Hears] = Hears.NOTHING
+    hears: ClassVar[NodeInput] = NodeInput.NOTHING
 
     id: NodeId
     said: tuple[PromptKey, ...]

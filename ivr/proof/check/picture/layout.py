@@ -18,7 +18,7 @@ Pair = tuple[str, str]
 
 
 @dataclass(frozen=True)
-class Place:
+class BoxPosition:
     """The middle of a box."""
 
     x: float
@@ -26,7 +26,7 @@ class Place:
     width: float
     height: float
 
-    def overlaps(self, other: "Place") -> bool:
+    def overlaps(self, other: "BoxPosition") -> bool:
         across = abs(self.x - other.x) < (self.width + other.width) / 2
         return across and abs(self.y - other.y) < (self.height + other.height) / 2
 
@@ -35,7 +35,7 @@ class Place:
 class Layout:
     """`bends`: for each line the points between its ends, in the order of the line."""
 
-    places: Mapping[str, Place]
+    places: Mapping[str, BoxPosition]
     bends: Mapping[Pair, tuple[tuple[float, float], ...]]
     width: float
     height: float
@@ -189,7 +189,7 @@ def _placed(
         for name in row:
             y[name] = now + height / 2
         now += height + GAP_Y
-    places = {name: Place(x[name] - edge, y[name], *sizes[name]) for name in sizes}
+    places = {name: BoxPosition(x[name] - edge, y[name], *sizes[name]) for name in sizes}
     bends = {pair: tuple((x[name] - edge, y[name]) for name in chain) for pair, chain in chains.items()}
     right = [place.x + place.width / 2 for place in places.values()]
     right += [point[0] for points in bends.values() for point in points]

@@ -13,7 +13,7 @@ from itertools import pairwise
 from ivr.line.flow.describe import Description, Edge, Kind, Shape
 from ivr.line.flow.model import Flow
 
-__all__ = ["Box", "Line", "Naming", "Outline", "Overlay", "Shape", "outline"]
+__all__ = ["Box", "Naming", "Outline", "OutlineEdge", "Overlay", "Shape", "outline"]
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class Box:
 
 
 @dataclass(frozen=True)
-class Line:
+class OutlineEdge:
     """`failure`: taken when something did not succeed (drawn dashed). `practice`: only a practice line has it."""
 
     start: str
@@ -78,12 +78,12 @@ class Outline:
     name: str
     start: str
     boxes: tuple[Box, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[OutlineEdge, ...]
 
 
 def outline(flow: Flow, naming: Naming = ENGLISH) -> Outline:
     boxes: list[Box] = []
-    lines: list[Line] = []
+    lines: list[OutlineEdge] = []
     for name, node in flow.described.items():
         drawn = [edge for edge in node.edges if edge.kind is not Kind.BACK]
         noted = [edge for edge in drawn if _is_noted(edge, name, flow)]
@@ -106,11 +106,11 @@ def _notes(name: str, node: Description, flow: Flow) -> Iterator[str]:
     yield from node.notes
 
 
-def _joined(start: str, edges: Iterable[Edge], naming: Naming) -> Iterator[Line]:
+def _joined(start: str, edges: Iterable[Edge], naming: Naming) -> Iterator[OutlineEdge]:
     """Several keys to the same box are one line."""
     found: dict[tuple[str, bool, bool], list[str]] = {}
     for edge in edges:
         found.setdefault((edge.to, edge.failure, edge.kind is Kind.NO_LINE), []).append(edge.label)
     for (end, failure, practice), labels in found.items():
         label = ", ".join(filter(None, dict.fromkeys(labels)))
-        yield Line(start, end, naming.text(label), failure, practice)
+        yield OutlineEdge(start, end, naming.text(label), failure, practice)

@@ -6,8 +6,18 @@ from itertools import pairwise
 from xml.sax.saxutils import escape
 
 from ivr.line.flow.model import Flow
-from ivr.proof.check.picture.layout import Layout, Place, lay_out, upward
-from ivr.proof.check.picture.outline import ENGLISH, NO_OVERLAY, Box, Line, Naming, Outline, Overlay, Shape, outline
+from ivr.proof.check.picture.layout import BoxPosition, Layout, lay_out, upward
+from ivr.proof.check.picture.outline import (
+    ENGLISH,
+    NO_OVERLAY,
+    Box,
+    Naming,
+    Outline,
+    OutlineEdge,
+    Overlay,
+    Shape,
+    outline,
+)
 
 SHARES = (0.5, 0.62, 0.38, 0.74, 0.28, 0.84, 0.18)  # of a line: where its label may lie, the best first
 LETTER, ROW, MARGIN = 7.2, 16.0, 10.0  # width of a letter, height of a row of text, around the text in a box
@@ -84,7 +94,7 @@ def _size(box: Box) -> tuple[float, float]:
     return longest * LETTER + 2 * MARGIN, (1 + len(box.notes)) * ROW + MARGIN
 
 
-def _box(box: Box, place: Place, *, visited: bool) -> str:
+def _box(box: Box, place: BoxPosition, *, visited: bool) -> str:
     fill, edge = _COLOURS[box.shape]
     edge, width = (_TAKEN, 4) if visited else (edge, 1.5)
     x, y = place.x - place.width / 2, place.y - place.height / 2
@@ -101,7 +111,7 @@ def _box(box: Box, place: Place, *, visited: bool) -> str:
     return f'<g id="{escape(box.id)}">{rect}{"".join(texts)}</g>'
 
 
-def _points(line: Line, layout: Layout) -> list[tuple[float, float]]:
+def _points(line: OutlineEdge, layout: Layout) -> list[tuple[float, float]]:
     """From the edge of one box to the edge of the other."""
     start, end = layout.places[line.start], layout.places[line.end]
     first = (start.x + _aside(line), start.y + start.height / 2)
@@ -109,12 +119,12 @@ def _points(line: Line, layout: Layout) -> list[tuple[float, float]]:
     return [first, *layout.bends.get((line.start, line.end), ()), last]
 
 
-def _aside(line: Line) -> float:
+def _aside(line: OutlineEdge) -> float:
     """A failure leaves a little to the right, so that it is seen beside the way that succeeds."""
     return 9.0 if line.failure else -9.0
 
 
-def _line(line: Line, layout: Layout, *, taken: bool) -> str:
+def _line(line: OutlineEdge, layout: Layout, *, taken: bool) -> str:
     points = _points(line, layout)
     way = [f"M{points[0][0]:.1f} {points[0][1]:.1f}"]
     for (x1, y1), (x2, y2) in pairwise(points):
@@ -140,13 +150,13 @@ def _labels(plan: Outline, layout: Layout) -> Iterator[str]:
             )
 
 
-def _spot(line: Line, layout: Layout, share: float) -> Place:
+def _spot(line: OutlineEdge, layout: Layout, share: float) -> BoxPosition:
     """Where a label would lie after that share of the first part of its line (the curve that `_line` draws)."""
     (x1, y1), (x2, y2) = _points(line, layout)[:2]
     rest = 1 - share
     x = x1 + (x2 - x1) * share * share * (3 - 2 * share)
     y = y1 * rest**3 + (y1 + y2) * 1.5 * share * rest + y2 * share**3
-    return Place(x, y, len(line.label) * 6.2 + 6, 15.0)
+    return BoxPosition(x, y, len(line.label) * 6.2 + 6, 15.0)
 
 
 def _legend(y: float, naming: Naming) -> Iterator[str]:

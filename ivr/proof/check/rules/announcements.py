@@ -8,7 +8,7 @@ counted by the rules about them (`routes.py`).
 from collections.abc import Iterator
 
 from ivr.base.ids import LanguageCode
-from ivr.line.flow.actions import Action, Listen, Prompt, Say
+from ivr.line.flow.actions import Action, ListenAction, Prompt, SayAction
 from ivr.proof.check.checked_flow import Subject
 from ivr.proof.check.findings import Found
 from ivr.proof.check.graphs import reaching
@@ -63,8 +63,8 @@ def _announced(subject: Subject) -> Iterator[tuple[Move, Move]]:
 def _with(subject: Subject, move: Move, usual: tuple[Action, ...], code: LanguageCode) -> tuple[Action, ...]:
     """What is to be done: the usual, with the announcement at the start of what keys can cut."""
     keys = subject.flow.announcements[move.doing.announced]
-    said = tuple(Say(Prompt(key, code)) for key in keys if not subject.catalogue.slots(key))
-    listens = next((each for each in usual if isinstance(each, Listen) and not each.to_the_end), None)
+    said = tuple(SayAction(Prompt(key, code)) for key in keys if not subject.catalogue.slots(key))
+    listens = next((each for each in usual if isinstance(each, ListenAction) and not each.to_the_end), None)
     if listens is None:
         return ()
     heard = listens._replace(prompts=(*said, *listens.prompts))

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from ivr.base.ids import NO_PROMPT, LanguageCode, NodeId
-from ivr.line.flow.actions import LONGEST_SPEECH, SPEECH_PAUSE, Listen, Prompt
+from ivr.line.flow.actions import LONGEST_SPEECH, SPEECH_PAUSE, ListenAction, Prompt
 from ivr.line.flow.events import Keys, Lost, Moment
-from ivr.line.flow.model import Hears
+from ivr.line.flow.model import NodeInput
 from ivr.line.flow.state import CallState
 from ivr.proof.check.checked_flow import Subject
 from ivr.proof.check.findings import Found
@@ -62,7 +62,7 @@ def _worst(subject: Subject, situation: Situation, code: LanguageCode) -> float 
 def seconds_to_danger(subject: Subject, situation: Situation, code: LanguageCode) -> float | None:
     """Until the instruction has been said, uncut; the keys are pressed at once, so waits do not count. A `*9` inside
     an entry that goes on is only read when the wait for more digits is over."""
-    if subject.flow.nodes[situation.node].hears is not Hears.ENTRY:
+    if subject.flow.nodes[situation.node].hears is not NodeInput.ENTRY:
         return _told(subject, situation.on(Did.KEY, "9"), code)
     within = _told(subject, situation.on(Did.KEY, "*9"), code)
     listen = situation.listen
@@ -99,7 +99,7 @@ def flag_before_ring(subject: Subject) -> Iterator[Found]:
             if move.flagged:
                 for code in subject.languages(situation):
                     told = subject.told(move.to, code)
-                    if told is None or not isinstance(move.to.wait, Listen):
+                    if told is None or not isinstance(move.to.wait, ListenAction):
                         message = f"the red flag is raised in {situation.node!r} without the 113 instruction, uncut"
                         yield Found(("flow", "red_flag"), f"{message}, in {code!r}")
 
@@ -123,7 +123,7 @@ def resumed(subject: Subject) -> Iterator[Found]:
         for event, state in ((Lost(), CallState(GONE, language=code)), (Keys("1"), CallState(GONE, language=code))):
             actions = subject.walk.engine.step(event, state, moment).actions
             told = subject.speech.danger_told(actions, code)
-            if told is None or not any(isinstance(action, Listen) for action in actions):
+            if told is None or not any(isinstance(action, ListenAction) for action in actions):
                 yield Found(("flow", "resume"), f"a call that lost its way hears no 113 instruction in {code!r}")
 
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from ivr.base.clock import OSLO
 from ivr.base.errors import EngineError
 from ivr.base.ids import NodeId
-from ivr.line.flow.describe import Clock, Reads
+from ivr.line.flow.describe import ClockReading, Reads
 from ivr.line.flow.events import Keys, Moment, Silence
 from ivr.line.flow.model import Entry
 from ivr.line.flow.moments import in_words
@@ -66,7 +66,7 @@ def clocks(subject: Subject) -> Iterator[Found]:
             yield from _different(subject, name, node.clock)
 
 
-def _unsaid_change(clock: Clock, now: datetime) -> datetime | None:
+def _unsaid_change(clock: ClockReading, now: datetime) -> datetime | None:
     """A minute at which the node makes something else of the clock than before, and has not said so."""
     day = now.replace(hour=0, minute=0, second=0, microsecond=0)
     for number in range(LOOKED_AT):
@@ -80,7 +80,7 @@ def _unsaid_change(clock: Clock, now: datetime) -> datetime | None:
     return None
 
 
-def _different(subject: Subject, name: NodeId, clock: Clock) -> Iterator[Found]:
+def _different(subject: Subject, name: NodeId, clock: ClockReading) -> Iterator[Found]:
     """What the node does at one moment of each meaning, and at others of the same."""
     alone = CallState(name, subject.flow.languages[0])
     state = next((move.origin.state for move in _through(subject, name)), alone)

@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element
 
 from ivr.base.ids import NO_PLACE
 from ivr.base.test_account import LINE_NUMBER
-from ivr.line.flow.actions import Dial
+from ivr.line.flow.actions import DialAction
 from ivr.line.flow.events import Moment
 from ivr.line.flow.state import CallState
 from ivr.line.twilio import TwimlWriter
@@ -118,7 +118,7 @@ def fallback(subject: Subject) -> Iterator[Found]:
     said = engine.fallback()
     for code in subject.said_to_all:
         for index, action in enumerate(said):
-            if isinstance(action, Dial) and subject.speech.danger_told(said[index + 1 :], code) is None:
+            if isinstance(action, DialAction) and subject.speech.danger_told(said[index + 1 :], code) is None:
                 yield Found(where, f"after the ringing in the fallback document nobody says 113 in {code!r}")
 
 

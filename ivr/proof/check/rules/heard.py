@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from ivr.line.directory import Directory, Place
-from ivr.line.flow.actions import Action, Listen, Say
+from ivr.line.flow.actions import Action, ListenAction, SayAction
 from ivr.line.flow.facts import PlaceFound
 from ivr.line.languages import DIGIT_SLOTS
 from ivr.proof.check.checked_flow import Subject
@@ -138,13 +138,13 @@ def _is_choice(move: Move) -> bool:
 
 
 def _uncut(actions: Iterable[Action]) -> list[Action]:
-    return [action for action in actions if isinstance(action, Say)]
+    return [action for action in actions if isinstance(action, SayAction)]
 
 
 def _slots(actions: Iterable[Action]) -> Iterator[tuple[str, str]]:
     for action in actions:
-        for each in action.prompts if isinstance(action, Listen) else (action,):
-            if isinstance(each, Say):
+        for each in action.prompts if isinstance(action, ListenAction) else (action,):
+            if isinstance(each, SayAction):
                 yield from each.prompt.slots
 
 

@@ -6,7 +6,7 @@ Nobody is hung up on who may still need help, and a pocket call must not ring th
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from ivr.line.flow.actions import Pause
+from ivr.line.flow.actions import PauseAction
 from ivr.line.flow.events import LegOutcome
 from ivr.proof.check.checked_flow import Subject
 from ivr.proof.check.findings import Found
@@ -19,7 +19,7 @@ QUIET_SECONDS = 60  # the longest that a caller hears nothing: after that they t
 
 
 @dataclass(frozen=True)
-class Step:
+class SilentStep:
     """From a situation with no key pressed and every centre busy: `seconds` until the call is at `to`."""
 
     seconds: float
@@ -28,7 +28,7 @@ class Step:
 
 def seldom(subject: Subject) -> Iterator[Found]:
     """From everywhere, with no key pressed and every centre busy. The worst is told."""
-    steps = {here: Step(_seconds(subject, here), _unattended(here)) for here in subject.walk.situations}
+    steps = {here: SilentStep(_seconds(subject, here), _unattended(here)) for here in subject.walk.situations}
     counted = ((*_rings(steps, start), start) for start in subject.walk.situations)
     rings, last, start = max(counted, key=lambda each: each[0], default=(0, None, None))
     if rings > MOST_RINGS and last and start:
@@ -36,7 +36,7 @@ def seldom(subject: Subject) -> Iterator[Found]:
         yield Found(("node", last.node), f"{message}; at most {MOST_RINGS}")
 
 
-def _rings(steps: Mapping[Situation, Step], start: Situation) -> tuple[int, Situation]:
+def _rings(steps: Mapping[Situation, SilentStep], start: Situation) -> tuple[int, Situation]:
     """How often a centre rings until the call has lasted its longest, and where the call is then."""
     here, seconds, rings = start, 0.0, 0
     while seconds < LONGEST_CALL:
@@ -61,9 +61,9 @@ def _unattended(here: Situation) -> Situation | None:
 def told(subject: Subject) -> Iterator[Found]:
     """Between two rings the instruction is heard, and a pause is never so long that the line seems dead."""
     for here in subject.walk.situations:
-        if here.listen is None or not any(isinstance(each, Pause) for each in here.listen.prompts):
+        if here.listen is None or not any(isinstance(each, PauseAction) for each in here.listen.prompts):
             continue
-        if max(each.seconds for each in here.listen.prompts if isinstance(each, Pause)) > QUIET_SECONDS:
+        if max(each.seconds for each in here.listen.prompts if isinstance(each, PauseAction)) > QUIET_SECONDS:
             yield Found(("node", here.node), f"nothing is said for more than {QUIET_SECONDS} s")
         for code in subject.languages(here):
             if subject.speech.danger_told(here.spoken(code), code, uncut=False) is None:

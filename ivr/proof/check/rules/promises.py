@@ -17,7 +17,7 @@ from ivr.proof.check.checked_flow import Subject
 from ivr.proof.check.findings import Found
 from ivr.proof.check.rules.texts import in_language
 from ivr.proof.check.situations import CHOICES, PERSON_KEY, Move, Situation
-from ivr.proof.check.spoken_patterns import Announced, Deed, Words, search
+from ivr.proof.check.spoken_patterns import Announced, Deed, WordPatterns, search
 from ivr.proof.check.stimuli import Did
 
 _FAILING = (Did.UNKNOWN, Did.MISHEARD, Did.LEG, Did.SILENCE)
@@ -77,7 +77,7 @@ def _sorry(subject: Subject, situation: Situation) -> list[str]:
 
 
 @lru_cache(maxsize=4096)
-def _promised(clause: str, words: Words) -> tuple[Deed, ...]:
+def _promised(clause: str, words: WordPatterns) -> tuple[Deed, ...]:
     return tuple(d for d, pattern in words.deeds.items() if search(pattern, clause))
 
 

@@ -12,7 +12,7 @@ from ivr.line.languages import Words as WordsInText
 from ivr.proof.check.checked_flow import Subject
 from ivr.proof.check.findings import Found
 from ivr.proof.check.situations import CHOICES, Situation
-from ivr.proof.check.speech import Heard
+from ivr.proof.check.speech import HeardSpeech
 from ivr.proof.check.spoken_patterns import Announced, announced, search
 from ivr.proof.check.stimuli import Did
 
@@ -44,18 +44,18 @@ def menus(subject: Subject) -> Iterator[Found]:
             yield from (Found(where, message) for message in _announcing(subject, heard, told, code, active))
 
 
-def in_language(subject: Subject, situation: Situation, code: LanguageCode) -> list[Heard]:
+def in_language(subject: Subject, situation: Situation, code: LanguageCode) -> list[HeardSpeech]:
     return [each for each in subject.heard(situation, code) if each.language == code]
 
 
-def _prompt(subject: Subject, heard: list[Heard], code: LanguageCode) -> tuple[str, ...]:
+def _prompt(subject: Subject, heard: list[HeardSpeech], code: LanguageCode) -> tuple[str, ...]:
     """The prompt to mend: the last one that announces a key, else the last one."""
     telling = [each for each in heard if announced(each.text, subject.words[code])] or heard
     return ("prompt", code, telling[-1].key) if telling else ("flow",)
 
 
 def _announcing(
-    subject: Subject, heard: list[Heard], told: list[Announced], code: LanguageCode, active: str
+    subject: Subject, heard: list[HeardSpeech], told: list[Announced], code: LanguageCode, active: str
 ) -> Iterator[str]:
     keys = "".join(each.key for each in told if each.key in CHOICES)
     if sorted(keys) != sorted(active):

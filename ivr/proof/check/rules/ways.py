@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 
-from ivr.line.flow.actions import Listen
+from ivr.line.flow.actions import ListenAction
 from ivr.line.flow.describe import Description, Kind, Reads
 from ivr.line.flow.events import LegOutcome
-from ivr.line.flow.model import Hears
+from ivr.line.flow.model import NodeInput
 from ivr.proof.check.checked_flow import Subject
 from ivr.proof.check.findings import Found
 from ivr.proof.check.graphs import circles, reaching
@@ -122,7 +122,7 @@ def star_and_hash(subject: Subject) -> Iterator[Found]:
     for situation in subject.menus():
         for key in "*#":
             for move in situation.on(Did.KEY, key):
-                if move.misunderstood or not isinstance(move.to.wait, Listen):
+                if move.misunderstood or not isinstance(move.to.wait, ListenAction):
                     yield _at(situation, f"key {key} does not lead to a menu or an entry (after {situation.path()})")
                 elif key == "*" and depth[move.to.node] > depth[situation.node] and not _is_red(subject, situation):
                     yield _at(situation, f"key * leads on to {move.to.node!r} and not back")
@@ -138,7 +138,7 @@ def back(subject: Subject) -> Iterator[Found]:
             if situation.listen and any(subject.node(situation).on(Kind.BACK)):
                 for move in situation.on(Did.KEY, "*"):
                     first, *_ = (*move.passed, situation.node)
-                    if subject.flow.nodes[first].hears is Hears.NOTHING:
+                    if subject.flow.nodes[first].hears is NodeInput.NOTHING:
                         yield Found(
                             ("node", situation.node, "back"), f"key * leads to {first!r}, which does not listen"
                         )

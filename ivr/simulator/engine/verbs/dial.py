@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import assert_never
 
-from ivr.simulator.engine.call import Call
+from ivr.simulator.engine.call import RunningCall
 from ivr.simulator.engine.conference import Meeting, confer
 from ivr.simulator.engine.documents import next_document
 from ivr.simulator.engine.effects import Steps
@@ -162,7 +162,7 @@ def _hung_up_on(ends: list[FarEnd]) -> FarEnd | None:
     return next((far for far in ends if far.answered_at is not None), ends[0] if ends else None)
 
 
-def _note(call: Call, result: _Result, far: FarEnd | None, tape: Recording) -> None:
+def _note(call: RunningCall, result: _Result, far: FarEnd | None, tape: Recording) -> None:
     """What is known once the leg that counts is over."""
     if far is None:
         return
@@ -182,7 +182,7 @@ def _best(ends: list[FarEnd]) -> FarEnd:
     return min(ends, key=lambda far: order.index(far.line.status))
 
 
-def _particulars(call: Call, far: FarEnd, result: _Result) -> Params:
+def _particulars(call: RunningCall, far: FarEnd, result: _Result) -> Params:
     """What the action is told besides of a SIP endpoint (T:sip) or of a call that was dequeued (T:queue)."""
     match far.noun.kind:
         case "Sip":
@@ -226,7 +226,7 @@ def _talk(scene: Scene, verb: Dial, far: FarEnd, result: _Result, tape: Recordin
     result.seconds = far.seconds
 
 
-def _about(call: Call, far: FarEnd) -> Params:
+def _about(call: RunningCall, far: FarEnd) -> Params:
     """What a noun's url is told besides: of a caller who is taken from a queue (DequeingCallSid is misspelt by Twilio,
     T:queue), or of a SIP endpoint (T:sip)."""
     match far.noun.kind:
@@ -249,7 +249,7 @@ def _own_headers(prefix: str, far: FarEnd) -> Params:
     return tuple((f"{prefix}{name}", value) for name, value in far.noun.headers)
 
 
-def _bridge(call: Call, verb: Dial, far: FarEnd) -> Steps[None]:
+def _bridge(call: RunningCall, verb: Dial, far: FarEnd) -> Steps[None]:
     """Talk, until the far end hangs up, the limit is reached, or the caller presses star."""
     star = _star(verb)
     far.bridged_at = call.now

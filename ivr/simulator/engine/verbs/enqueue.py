@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from ivr.simulator.engine.call import Call
+from ivr.simulator.engine.call import RunningCall
 from ivr.simulator.engine.call_updates import RedirectedError
 from ivr.simulator.engine.documents import next_document
 from ivr.simulator.engine.effects import Steps
@@ -45,7 +45,7 @@ _FULL = 14207
 class _Stay:
     """`sid`: of the queue, "" when the caller was not let in. `left`: when the waiting ended, None while it lasts."""
 
-    call: Call
+    call: RunningCall
     entered: float
     most: int
     sid: str = ""
@@ -132,7 +132,7 @@ def _stay(scene: Scene, verb: Enqueue, stay: _Stay) -> Steps[None]:
         yield from end(call, far, "completed" if far.answered_at is not None else "canceled")
 
 
-def _is_full(call: Call, verb: Enqueue, stay: _Stay, most: int) -> None:
+def _is_full(call: RunningCall, verb: Enqueue, stay: _Stay, most: int) -> None:
     stay.result = "queue-full"
     message = f"the queue {verb.name!r} is full ({most} calls)"
     call.report(Issue(_FULL, message, verb.line, verb.column), call.requests)
