@@ -40,13 +40,6 @@ HERE = Path(__file__).parent
 LOADED: Literal["function", "session"] = "function" if "MUTANT_UNDER_TEST" in os.environ else "session"
 
 
-@pytest.hookimpl(optionalhook=True)  # of pytest-xdist, which not every run has
-def pytest_xdist_auto_num_workers() -> int:
-    """Three on two cores: a good part of the tests waits, for a browser, a server or a process."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return cores + (cores + 1) // 2
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes longest begins first: no worker is left alone with it at the end of a run."""
     items.sort(key=lambda item: item.get_closest_marker("longest") is None)

@@ -87,6 +87,7 @@ def test_the_states_of_a_call(lift: Lifter) -> None:
     phone.sees_status(f"Ringing at {BERGEN}")
     page.locator("#pause").click()
     _look(phone, "rings")
+    phone.hurry(1)  # else the time to accept may be over before the next pause
     phone.at_leg(BERGEN, "answer")
     page.locator("#pause").click()
     _look(phone, "asked-to-accept")
