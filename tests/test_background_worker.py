@@ -9,6 +9,15 @@ from threading import Event
 from ivr.base.background_worker import BackgroundWorker
 
 SECONDS = 30.0
+ASKED = "print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))"
+
+
+def _exit_code_of_child(program: str) -> int:
+    """`program` forks once and calls it `child`."""
+    command = [sys.executable, "-c", program + ASKED]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    assert not done.stderr
+    return int(done.stdout)
 
 
 def test_what_waits_is_bounded_by_weight_and_what_is_done_makes_room() -> None:
@@ -64,10 +73,24 @@ begun = []
 threading.Thread.start = lambda thread: begun.append(thread)
 if (child := os.fork()) == 0:
     os._exit(len(begun))
-print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 """
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=60)
-    assert (done.stdout.strip(), done.stderr) == ("1", "")
+    assert _exit_code_of_child(program) == 1
+
+
+def test_in_a_process_that_is_forked_no_thread_begins_before_all_workers_are_reset() -> None:
+    program = """
+import os, threading
+from ivr.base.background_worker import BackgroundWorker
+workers = [BackgroundWorker("test", lambda: None, 5) for _ in range(4)]
+for worker in workers:
+    worker.start()
+held = [worker.changed for worker in workers]
+early = []
+threading.Thread.start = lambda thread: early.extend(worker for worker in workers if worker.changed in held)
+if (child := os.fork()) == 0:
+    os._exit(len(early))
+"""
+    assert _exit_code_of_child(program) == 0
 
 
 def test_a_process_that_is_forked_after_a_text_message_sends_its_own() -> None:
@@ -84,7 +107,5 @@ sent.clear()
 if (child := os.fork()) == 0:
     texts(CallId("CA2"), "+4790000001", TextMessage("bergen", "..."))
     os._exit(0 if sent.wait(10) else 1)
-print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 """
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
-    assert done.stdout.strip() == "0"
+    assert _exit_code_of_child(program) == 0

@@ -46,13 +46,12 @@ class BackgroundWorker(Generic[T]):
         self._buffer: deque[T] = deque()
         self._thread: Thread | None = None
 
-    def begin_anew(self) -> None:
-        """After a fork, in the new process."""
+    def reset_after_fork(self) -> bool:
+        """In the new process. Whether there was a thread that had not been told to end."""
         had_thread = self._thread is not None and not self.is_closing
         self._reset()
         self._forked()
-        if had_thread:
-            self.start()
+        return had_thread
 
     @property
     def is_closing(self) -> bool:
@@ -110,8 +109,9 @@ class BackgroundWorker(Generic[T]):
 
 
 def _begin_anew() -> None:
-    for worker in list(_workers):
-        worker.begin_anew()
+    """First all of them are reset: a thread may use another worker, whose lock may have been held at the fork."""
+    for worker in [each for each in list(_workers) if each.reset_after_fork()]:
+        worker.start()
 
 
 os.register_at_fork(after_in_child=_begin_anew)  # once: what is registered there can never be taken back
