@@ -1,7 +1,7 @@
 """Hours of the day and days of validity, in Oslo wall time.
 
 An `Hours` is half open, [from, until), and may pass midnight (23:00–08:00, or 08:00–08:00 for a whole day that begins
-at eight). A `Period` includes both its days. Wall time is what a duty roster means: in the night with two 02:30 both
+at eight). A `Validity` includes both its days. Wall time is what a duty roster means: in the night with two 02:30 both
 belong to the same duty, and a 02:30 that does not exist cannot be asked about.
 """
 

@@ -14,8 +14,7 @@ from typing import NamedTuple
 
 from ivr.base.ids import NO_LANGUAGE, NO_PROMPT, LanguageCode, PromptKey
 from ivr.line.flow.actions import Action, ListenAction, PauseAction, Prompt, SayAction
-from ivr.line.languages import NAME_SLOTS, Catalogue, HeardWords, Slot, SpokenName
-from ivr.line.languages import Words as WordsInText
+from ivr.line.languages import NAME_SLOTS, Catalogue, HeardWords, Slot, SpokenName, Words
 
 COMMA, STOP, PAUSE = 0.35, 0.4, 0.5  # seconds
 SLOW = 1 / 0.85
@@ -78,7 +77,7 @@ class SpeechLengths:
     def _pieces(self, prompt: Prompt, slots: Mapping[str, str]) -> Iterator[tuple[LanguageCode, str]]:
         """Pieces of the text, each with the language of the voice that speaks it. `…` is a [pause]."""
         for piece in self._catalogue.languages[prompt.language].texts[prompt.key]:
-            if isinstance(piece, WordsInText):
+            if isinstance(piece, Words):
                 yield prompt.language, piece.text
             elif isinstance(piece, Slot):
                 voice = self._catalogue.names_in if piece.name in NAME_SLOTS else prompt.language

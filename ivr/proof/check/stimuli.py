@@ -114,8 +114,7 @@ def with_announcements(doing: Doing, names: Iterable[str]) -> Iterator[Doing]:
 
 def during_outages(doing: Doing, ladder: Sequence[CentreId]) -> Iterator[Doing]:
     """The same while centres are out of service. `ladder`: ids of whom the call may ring next, in order."""
-    fault, first = OutageKind.FAULT, ladder[:1]
+    fault, first, until = OutageKind.FAULT, ladder[:1], doing.moment.now + timedelta(hours=1)
     for kind, centres in ((fault, first), (OutageKind.CLOSED, first), (fault, ladder[:2]), (fault, ladder)):
-        until = doing.moment.now + timedelta(hours=1)
         outages = tuple(Outage(centre, kind, until) for centre in centres)
         yield replace(doing, moment=replace(doing.moment, outages=outages))

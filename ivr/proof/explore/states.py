@@ -159,7 +159,7 @@ class Sameness:
         digits = "|".join(re.escape(word) for language in service.languages for word in language.digits)
         self._numbers = re.compile(rf"\+[0-9]+|\b(?:{digits})\b")
         self._names: dict[tuple[str, ...], re.Pattern[str] | None] = {}
-        self._heard: dict[tuple[str, tuple[str, ...]], str] = {}  # by document, and whom it may name
+        self._said_in: dict[tuple[str, tuple[str, ...]], str] = {}  # by document, and whom it may name
 
     def key(
         self, caller: str, reply: Response, memory: CallState | None, outages: tuple[Outage, ...] = ()
@@ -169,7 +169,7 @@ class Sameness:
         document = TOKEN.sub(b"", reply.body).decode("utf-8", "replace")
         if memory is None:  # it begins anew, for this caller; or it is the end, the same for all
             return caller if "<Redirect" in document else "", document
-        heard = self._without_names(document, memory, tuple(each.centre for each in outages))
+        heard = self._said(document, memory, tuple(each.centre for each in outages))
         return ("" if memory.centre else caller), self._reduced(memory, rings="<Dial" in document), heard
 
     def _reduced(self, memory: CallState, *, rings: bool) -> tuple[object, ...]:
@@ -188,17 +188,17 @@ class Sameness:
         centres = self._directory.centres
         return self._entries.kind(centres[centre], centres.get(other)) if centre in centres else None
 
-    def _without_names(self, document: str, memory: CallState, out: tuple[CentreId, ...]) -> str:
-        """What is said, names and numbers aside."""
+    def _said(self, document: str, memory: CallState, out: tuple[CentreId, ...]) -> str:
+        """What a document says, names and numbers aside."""
         about = (memory.centre, memory.other, memory.dialled, memory.place, *memory.tried, *memory.candidates, *out)
-        if about not in self._names:
-            names = sorted(filter(None, self._spoken(memory, out)), key=len, reverse=True)
-            self._names[about] = re.compile("|".join(map(re.escape, names))) if names else None
         asked = document, about
-        if asked not in self._heard:
+        if asked not in self._said_in:
+            if about not in self._names:
+                names = sorted(filter(None, self._spoken(memory, out)), key=len, reverse=True)
+                self._names[about] = re.compile("|".join(map(re.escape, names))) if names else None
             pattern = self._names[about]
-            self._heard[asked] = self._numbers.sub("", pattern.sub("", document) if pattern else document)
-        return self._heard[asked]
+            self._said_in[asked] = self._numbers.sub("", pattern.sub("", document) if pattern else document)
+        return self._said_in[asked]
 
     def _spoken(self, memory: CallState, out: tuple[CentreId, ...]) -> set[str]:
         centres = self._directory.centres

@@ -7,8 +7,7 @@ from collections.abc import Iterator, Mapping
 from ivr.base.ids import LanguageCode, PromptKey
 from ivr.line.flow.engine import ACCEPT_KEY
 from ivr.line.flow.turn import RETRY
-from ivr.line.languages import Language, Piece, Slot
-from ivr.line.languages import Words as WordsInText
+from ivr.line.languages import Language, Piece, Slot, Words
 from ivr.proof.check.checked_flow import Subject
 from ivr.proof.check.findings import Found
 from ivr.proof.check.situations import CHOICES, Situation
@@ -132,7 +131,7 @@ def whispers(subject: Subject) -> Iterator[Found]:
     """The answering person hears which key takes the call; and each whisper has a text of its own."""
     whisper, code = subject.flow.whisper, subject.catalogue.names_in
     texts = subject.catalogue.languages[code].texts
-    spoken = "".join(piece.text for piece in texts[whisper.accept] if isinstance(piece, WordsInText))
+    spoken = "".join(piece.text for piece in texts[whisper.accept] if isinstance(piece, Words))
     if code in subject.words and [each.key for each in announced(spoken, subject.words[code])] != [ACCEPT_KEY]:
         message = f"the person who answers is not told key {ACCEPT_KEY}, which takes the call"
         yield Found(("prompt", code, whisper.accept), message)
@@ -160,7 +159,7 @@ def _worded(texts: Mapping[PromptKey, tuple[Piece, ...]]) -> dict[PromptKey, tup
     """Those that say more than one word: a name and a number are the same in every language, and a single "for" between
     two names in languages that are close."""
     words = {
-        key: re.findall(r"[^\W\d_]+", " ".join(piece.text for piece in pieces if isinstance(piece, WordsInText)))
+        key: re.findall(r"[^\W\d_]+", " ".join(piece.text for piece in pieces if isinstance(piece, Words)))
         for key, pieces in texts.items()
     }
     return {key: texts[key] for key, found in words.items() if len(found) > 1}
@@ -185,7 +184,7 @@ def same_in_all(subject: Subject) -> Iterator[Found]:
 def _named(subject: Subject, code: LanguageCode, key: PromptKey) -> Counter[str]:
     pieces = subject.catalogue.languages[code].texts[key]
     found = Counter(f"{{{piece.name}}}" for piece in pieces if isinstance(piece, Slot))
-    text = " ".join(piece.text for piece in pieces if isinstance(piece, WordsInText))
+    text = " ".join(piece.text for piece in pieces if isinstance(piece, Words))
     told = len(re.findall(rf"\b{subject.catalogue.languages[code].emergency_number}\b", text))
     keys = announced(text, subject.words[code])
     return found + Counter({"113": told}) + Counter(f"key {each.key}" for each in keys)
