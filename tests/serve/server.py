@@ -1,5 +1,6 @@
 """`ivr serve` as a process of its own on a free port, and a call to it with signed requests."""
 
+import itertools
 import json
 import os
 import resource
@@ -22,6 +23,8 @@ from twilio.request_validator import RequestValidator
 from ivr.base.test_account import ACCOUNT_SID, AUTH_TOKEN
 from tests import privacy
 
+_FIRST_PORT, _PORTS = 16_000, 1_000  # and how many each worker has
+_numbers = itertools.count()
 SECONDS = 180  # the longest that a server may take for anything here; it takes a few, more on a busy machine
 
 
@@ -92,10 +95,15 @@ def wait_for_every_worker(server: Server, holds: Callable[[dict[str, Any]], bool
 
 
 def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-    return port
+    """One that nothing listens on and that no connection is given: those come from 32768 on (Linux). Each worker of a
+    parallel run has ports of its own."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:])
+    for _ in range(_PORTS):
+        port = _FIRST_PORT + worker % 16 * _PORTS + next(_numbers) % _PORTS
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) != 0:
+                return port
+    raise AssertionError("no port is free")
 
 
 @contextmanager
