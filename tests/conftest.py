@@ -4,11 +4,11 @@ The bundled directory, prompts and flow never change, and are loaded once. Under
 loaded for each test, so that every test that stands on them is known to run through their loading.
 """
 
+import gc
 import logging
 import os
 import shutil
 from collections.abc import Generator, Iterator
-from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -24,7 +24,9 @@ from ivr.line.flow.loader import load_flow
 from ivr.line.flow.model import Flow
 from ivr.line.languages import Catalogue, load_prompts
 from tests import privacy
-from tests.measured import MEASURED, coverage_rests
+from tests.measured import MEASURED, REST
+
+pytest_plugins = ["tests.databases"]
 
 # A Tuesday evening: no daytime rule of the directory is about to change.
 EVENING = datetime(2026, 3, 3, 20, 0, tzinfo=OSLO)
@@ -46,12 +48,26 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None, object, object]:
     """Coverage rests during a test that is not measured, and while its fixtures are made."""
     folder = item.path.parent.relative_to(HERE).as_posix()
-    measured = folder in MEASURED and not item.get_closest_marker("unmeasured")
-    with nullcontext() if measured else coverage_rests():
+    if folder in MEASURED and not item.get_closest_marker("unmeasured"):
+        REST.end()
+    else:
+        REST.begin()
+    try:
         return (yield)
+    finally:
+        if nextitem is None:
+            REST.end()
+
+
+def pytest_collection_finish() -> None:
+    """All tests and modules stay to the end: no collection of garbage need look at them, which took a seventh of the
+    time of a run."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 20)
 
 
 @pytest.fixture(scope="session")

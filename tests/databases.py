@@ -10,10 +10,12 @@ its files in memory where there is a folder for that.
 
 import itertools
 import os
+import shutil
 import sqlite3
 import tempfile
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -56,31 +58,67 @@ def _write_without_waiting(connection: object, _: object) -> None:
         connection.execute("PRAGMA synchronous = OFF")
 
 
-@pytest.fixture
-def postgres(postgres_server: URL) -> Iterator[str]:
-    """An empty PostgreSQL database."""
+@contextmanager
+def _on(server: URL, template: str = "template1") -> Iterator[URL]:
+    """A new database there, a copy of that one."""
     name = f"ivr_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}_{next(_numbers)}"
-    _administer(postgres_server, f'CREATE DATABASE "{name}"')
+    _administer(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     try:
-        yield postgres_server.set(database=name).render_as_string(hide_password=False)
+        yield server.set(database=name)
     finally:
-        _administer(postgres_server, f'DROP DATABASE "{name}" WITH (FORCE)')
+        _administer(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="session")
+def tables_on_postgres(postgres_server: URL) -> Iterator[str]:
+    """The name of a database with tables."""
+    with _on(postgres_server) as url:
+        _make_tables(url)
+        yield str(url.database)
+
+
+@pytest.fixture(scope="session")
+def tables_on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of a database with tables."""
+    path = tmp_path_factory.mktemp("tables") / "records.sqlite3"
+    _make_tables(database_url(f"sqlite:///{path}"))
+    return path
+
+
+@pytest.fixture
+def postgres(request: pytest.FixtureRequest, postgres_server: URL) -> Iterator[str]:
+    """A PostgreSQL database, empty if no tables are asked for."""
+    template = request.getfixturevalue("tables_on_postgres") if _with_tables(request) else "template1"
+    with _on(postgres_server, template) as url:
+        yield url.render_as_string(hide_password=False)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """DATABASE_URL of an empty database without tables."""
+    """DATABASE_URL of a database, empty if no tables are asked for."""
     if request.param == "postgresql":
         return str(request.getfixturevalue("postgres"))
-    return f"sqlite:///{tmp_path / 'records.sqlite3'}"
+    path = tmp_path / "records.sqlite3"
+    if _with_tables(request):
+        shutil.copy(request.getfixturevalue("tables_on_sqlite"), path)
+    return f"sqlite:///{path}"
 
 
 @pytest.fixture
 def engine_of_records(database: str) -> Iterator[Engine]:
     """The database, with its tables."""
     engine = open_database(database_url(database))
-    upgrade(engine)
     yield engine
+    engine.dispose()
+
+
+def _with_tables(request: pytest.FixtureRequest) -> bool:
+    return "engine_of_records" in request.fixturenames
+
+
+def _make_tables(url: URL) -> None:
+    engine = open_database(url)
+    upgrade(engine)
     engine.dispose()
 
 

@@ -14,24 +14,28 @@ from coverage import Coverage
 MEASURED = {"calls", "check", "flow", "prompts", "recordings", "twilio_voice", "web"}
 
 
-@contextmanager
-def coverage_rests() -> Iterator[None]:
-    """Stop every measurement that runs. In a worker of pytest-xdist, pytest-cov starts one inside another, and when the
-    inner one stops the outer one goes on.
+class CoverageRest:
+    """Begins and ends as often as one likes; may last for many tests. After it the caches of what is measured are
+    empty: what was cached meanwhile would not be run through again."""
 
-    Afterwards the caches of what is measured are empty: what was cached meanwhile would not be run through again."""
-    resting: list[Coverage] = []
-    while (coverage := Coverage.current()) is not None:
-        coverage.stop()
-        resting.append(coverage)
-    try:
-        yield
-    finally:
-        if resting:
-            for cached in _cached(tuple(resting[0].get_option("run:source") or ()), len(sys.modules)):
+    def __init__(self) -> None:
+        self._resting: list[Coverage] = []
+
+    def begin(self) -> None:
+        """Stop every measurement that runs. In a worker of pytest-xdist, pytest-cov starts one inside another, and when
+        the inner one stops the outer one goes on."""
+        while (coverage := Coverage.current()) is not None:
+            coverage.stop()
+            self._resting.append(coverage)
+
+    def end(self) -> None:
+        """Go on with all that were stopped."""
+        if self._resting:
+            sources = tuple(self._resting[0].get_option("run:source") or ())
+            for cached in _cached(sources, len(sys.modules)):
                 cached.cache_clear()
-        for coverage in reversed(resting):
-            coverage.start()
+        while self._resting:
+            self._resting.pop().start()
 
 
 @lru_cache(maxsize=1)
@@ -39,3 +43,16 @@ def _cached(sources: tuple[str, ...], _modules: int) -> list[Any]:
     """The functions of these packages that keep their results, as far as modules are imported."""
     modules = [module for name, module in list(sys.modules.items()) if name.startswith(sources)]
     return [each for module in modules for each in vars(module).values() if hasattr(each, "cache_clear")]
+
+
+REST = CoverageRest()  # of this process
+
+
+@contextmanager
+def coverage_rests() -> Iterator[None]:
+    """A rest within a test that is measured."""
+    REST.begin()
+    try:
+        yield
+    finally:
+        REST.end()

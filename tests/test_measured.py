@@ -5,18 +5,21 @@ import sys
 from coverage import Coverage
 
 from ivr.proof.check import speech
-from tests.measured import coverage_rests
+from tests.measured import CoverageRest
 
 
 def test_no_measurement_goes_on_when_one_runs_inside_another() -> None:
     """As in a worker of pytest-xdist."""
     assert Coverage.current() is None, "this test is not measured either"
-    outer, inner = Coverage(data_file=None), Coverage(data_file=None)
+    outer, inner, rest = Coverage(data_file=None), Coverage(data_file=None), CoverageRest()
     outer.start()
     inner.start()
-    with coverage_rests():
-        traced = sys.gettrace()
-        running = Coverage.current()
+    rest.begin()
+    rest.begin()  # as often as one likes
+    traced = sys.gettrace()
+    running = Coverage.current()
+    rest.end()
+    rest.end()
     again = Coverage.current()
     inner.stop()
     outer.stop()
@@ -27,10 +30,12 @@ def test_no_measurement_goes_on_when_one_runs_inside_another() -> None:
 
 def test_what_was_cached_while_coverage_rests_is_computed_again() -> None:
     coverage = Coverage(data_file=None, source=["ivr.proof.check"])
+    rest = CoverageRest()
     coverage.start()
-    with coverage_rests():
-        speech.spoken_seconds("kommune 116 117", 0.068)
-        cached = speech._letters.cache_info().currsize
+    rest.begin()
+    speech.spoken_seconds("kommune 116 117", 0.068)
+    cached = speech._letters.cache_info().currsize
+    rest.end()
     kept = speech._letters.cache_info().currsize
     coverage.stop()
     assert cached >= 3

@@ -16,9 +16,7 @@ from ivr.line.directory.standing import live_complaints
 from ivr.line.service.expiries import expiries
 from ivr.operations.records.changes import ChangedBy
 from ivr.operations.records.verifications import RungNumber, VerificationStep, confirm, latest_step, record_ring
-from tests.databases import database, engine_of_records, postgres, postgres_server
 
-__all__ = ["database", "engine_of_records", "postgres", "postgres_server"]
 NOW = SystemClock().now()
 DAY = NOW.date() - timedelta(days=3)
 BERGEN = "bergen"

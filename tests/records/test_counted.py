@@ -11,10 +11,7 @@ from ivr.operations.records.figures import Period
 from ivr.operations.records.writing import write
 from ivr.planner.counted_calls import read_counted
 from tests.conftest import EVENING
-from tests.databases import database, engine_of_records, postgres, postgres_server
 from tests.records.recorded_calls import beginning
-
-__all__ = ["database", "engine_of_records", "postgres", "postgres_server"]
 
 
 def _hour(day: int, hour: int) -> int:

@@ -18,10 +18,8 @@ from ivr.base.test_account import ACCOUNT_SID, AUTH_TOKEN
 from ivr.operations.records.database import database_url, open_database
 from ivr.operations.records.recorder import BUFFER_FULL, MOST_WAITING
 from ivr.operations.records.tables import calls, facts, losses
-from tests.databases import database, postgres, postgres_server
 from tests.serve.server import Server, next_target, serving, wait_for
 
-__all__ = ["database", "postgres", "postgres_server"]
 INPUTS = ({"Digits": "1"}, {"Digits": "1"}, {"Digits": "5003"}, {"Digits": ""}, {"Digits": "1"})
 TALKED = {"DialCallStatus": "completed", "DialCallDuration": "30", "DialBridged": "true"}
 FACTS_OF_A_CALL = 15  # 3 on arrival, 3 after the language, 1, 2 (place, confirm), 1 (heard), 2 (connect, dialled), 2, 1

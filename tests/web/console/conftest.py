@@ -3,17 +3,17 @@ from dataclasses import replace
 
 import pytest
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
+from sqlalchemy import Engine
 
 from ivr.base.clock import ManualClock
 from ivr.line.service.bootstrap import Edition, create_app, load_edition
 from ivr.line.service.settings import Settings
-from ivr.operations.records.database import database_url, open_database, upgrade
 from tests.browser import browser_of_folder, open_tab
 from tests.conftest import EVENING
-from tests.databases import database, engine_of_records, postgres, postgres_server
 from tests.web.console.operator import PASSWORD_HASH, SECRET, Operator
 
-__all__ = ["browser_of_folder", "database", "engine_of_records", "open_tab", "postgres", "postgres_server"]
+__all__ = ["browser_of_folder", "open_tab"]
 CONSOLE = Settings(secret_key=SECRET, console_password_hash=PASSWORD_HASH)
 
 
@@ -30,13 +30,20 @@ def clock() -> ManualClock:
 Maker = Callable[..., Flask]
 
 
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Each service compiles the templates for itself; here they are compiled once."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def make_app(edition: Edition, clock: ManualClock) -> Iterator[Maker]:
+def make_app(edition: Edition, clock: ManualClock, compiled_templates: FileSystemBytecodeCache) -> Iterator[Maker]:
     """A service with a console. Settings may be changed."""
     made = []
 
     def make(edition: Edition = edition, **settings: str) -> Flask:
         app = create_app(replace(CONSOLE, **settings), clock=clock, sink=lambda _: None, editions=[edition])
+        app.jinja_env.bytecode_cache = compiled_templates
         made.append(app)
         return app
 
@@ -46,11 +53,8 @@ def make_app(edition: Edition, clock: ManualClock) -> Iterator[Maker]:
 
 
 @pytest.fixture
-def app(make_app: Maker, database: str) -> Flask:
+def app(make_app: Maker, database: str, engine_of_records: Engine) -> Flask:
     """With tables, on both databases in turn."""
-    engine = open_database(database_url(database))
-    upgrade(engine)
-    engine.dispose()
     return make_app(database_url=database)
 
 

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import Engine
 
 from ivr.line.service.console_accounts import ConsoleAccount, ConsoleRole, write_accounts
 from ivr.operations.console.roles import CHANGES, MAY, ConsoleAction, may, may_ask
-from ivr.operations.records.database import database_url, open_database, upgrade
 from tests.web.console.conftest import Maker
 from tests.web.console.operator import PASSWORD, PASSWORD_HASH, Operator, forms_of, posted_to, words
 from tests.web.console.test_outages import UNTIL
@@ -52,11 +52,8 @@ PAGES += ("/announcement", "/changes", "/plan", "/prompts", "/trends", "/verific
 
 
 @pytest.fixture
-def roles(make_app: Maker, tmp_path: Path, database: str) -> Flask:
+def roles(make_app: Maker, tmp_path: Path, database: str, engine_of_records: Engine) -> Flask:
     """An account of each role, called as the role is, and the shared password."""
-    engine = open_database(database_url(database))
-    upgrade(engine)
-    engine.dispose()
     path = tmp_path / "accounts"
     names = (READER, OPERATOR, VERIFIER)
     write_accounts(path, [ConsoleAccount(name, ConsoleRole(name), PASSWORD_HASH) for name in names])
