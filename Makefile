@@ -7,7 +7,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup call phone demo docs test test-quick bench chaos drill screenshots mutate mutate-flow lock clean
+.PHONY: help setup call phone demo docs test types all-tests test-quick bench chaos drill screenshots mutate mutate-flow lock clean
 
 help:            ## show this list
 	@sed -n 's/^\([a-z-]*\): .*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -31,8 +31,14 @@ docs: $(VENV)/installed-docs   ## build the documentation; open build/docs/index
 test: $(VENV)/installed-dev   ## lint, types, then every test with branch coverage
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	@$(MAKE) --no-print-directory -j2 types all-tests
+
+types: $(VENV)/installed-dev
 	$(BIN)/mypy
-	$(BIN)/pytest -n auto --dist worksteal --cov --cov-report=term $(ARGS)
+
+# Three workers on two cores: where one waits for a browser or a server, the others go on.
+all-tests: $(VENV)/installed-dev
+	$(BIN)/pytest -n $$(( $$(getconf _NPROCESSORS_ONLN) * 3 / 2 )) --dist worksteal --cov --cov-report=term $(ARGS)
 
 test-quick: $(VENV)/installed-dev   ## lint, and the tests of a call: its flow, its prompts, its TwiML (under a minute)
 	$(BIN)/ruff check .

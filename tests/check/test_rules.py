@@ -21,7 +21,7 @@ from ivr.proof.check.run import check_flow, findings_of, lay_ground, loading, un
 from ivr.proof.check.table import RULES
 from tests.check.damage import FILLER, FLOW, damaged, replace
 from tests.conftest import EVENING
-from tests.measured import REST, coverage_rests
+from tests.measured import coverage_rests
 
 CASES: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "cases.yaml").read_text("utf-8"))
 DIRECTORY: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "directory_cases.yaml").read_text("utf-8"))
@@ -53,11 +53,8 @@ def _measure_only(rules: set[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """Coverage rests while all other rules are looked at: each is measured with the flows that break it."""
 
     def found(rule: Rule, subject: Subject) -> list[Finding]:
-        if rule.id in rules:
-            REST.end()
-        else:
-            REST.begin()
-        return list(findings_of(rule, subject))
+        with nullcontext() if rule.id in rules else coverage_rests():
+            return list(findings_of(rule, subject))
 
     monkeypatch.setattr("ivr.proof.check.run.findings_of", found)
 

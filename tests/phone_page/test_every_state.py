@@ -70,6 +70,7 @@ def test_the_states_of_a_call(lift: Lifter) -> None:
     phone.call(1)
     page.locator("#pause").click()
     _look(phone, "prompt")
+    page.evaluate("document.documentElement.requestFullscreen = undefined")  # the whole screen has one width
     page.locator("#present").click()
     _look(phone, "presentation")
     page.keyboard.press("Escape")
