@@ -14,7 +14,8 @@ from ivr.simulator.urls import Overrides, UrlError, overrides
 
 SETTINGS_HEADER = "X-Twilio-Webhooks-Signature-Settings"
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,100}")
-_CONNECTION = re.compile(r"(ct|rt|tt|rc|rp|e)=[^&#\s=]+(&(ct|rt|tt|rc|rp|e)=[^&#\s=]+)*")
+_SETTING = r"(ct|rt|tt|rc)=[0-9]+|(rp|e)=[^&#\s=]+"
+_CONNECTION = re.compile(rf"({_SETTING})(&({_SETTING}))*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def shared_key(text: str) -> SharedKey:
 def connection(text: str) -> str:
     """Settings as a URL's fragment has them. Raises ValueError."""
     if text and not _CONNECTION.fullmatch(text):
-        raise ValueError(f"expected ct, rt, tt, rc, rp or e with values, such as rc=2&rt=3000, not {text!r}")
+        raise ValueError(f"expected ct, rt, tt or rc with a number, or rp or e, such as rc=2&rt=3000, not {text!r}")
     try:
         overrides(f"#{text}")
     except UrlError as error:

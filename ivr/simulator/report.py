@@ -85,7 +85,9 @@ def _milestone(event: Event) -> str:
         case "call":
             return f"call    {event['from']} calls {event['to']}: {event['url'] or _OWN_TWIML}"
         case "ended":
-            return f"ended   {event['status']}, {event['duration']} s since the answer"
+            was_answered = event["status"] == "completed" or event["duration"]
+            since = f", {event['duration']} s since the answer" if was_answered else ""
+            return f"ended   {event['status']}{since}"
         case _:
             where = event["status"] or event["url"] or _OWN_TWIML
             return f"update  by the application: {where}"

@@ -174,6 +174,30 @@ def test_an_announcement_is_heard_by_one_participant_or_by_all() -> None:
     assert bridge.events.count("announcement-end") == 3
 
 
+@pytest.mark.parametrize("leaves", ["removed", "ended", "limit", "star"])
+def test_an_announcement_is_broken_off_by_what_takes_the_participant_out(leaves: str) -> None:
+    dial = _room().replace("<Dial", '<Dial timeLimit="20" hangupOnStar="true"')
+    bridge = Bridge(announcement='<Say>One minute left.</Say><Pause length="60"/>', voice=dial)
+    first, second = bridge.caller(1), bridge.caller(2)
+    bridge.account.wait(10)
+    bridge.participants()(first.sid).update(announce_url=f"{BASE}/announcement")
+    bridge.account.wait(3)
+    bridge.participants()(first.sid).update(muted=True)
+    bridge.account.wait(1)
+    assert first.heard("one minute left")
+    assert not first.heard("the conference is over")
+    if leaves == "removed":
+        bridge.participants()(first.sid).delete()
+    elif leaves == "ended":
+        bridge.client.conferences.list()[0].update(status="completed")
+    elif leaves == "star":
+        first.press_now("*")
+    bridge.account.wait(8 if leaves == "limit" else 2)
+    assert first.heard("the conference is over")
+    assert bridge.events.count("announcement-end") == 1
+    assert bool(second.heard("the conference is over")) is (leaves in ("ended", "limit"))
+
+
 def test_a_participant_is_removed_over_rest_and_its_call_goes_on() -> None:
     bridge = Bridge()
     first, second = bridge.caller(1), bridge.caller(2)

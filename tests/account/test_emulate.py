@@ -24,7 +24,7 @@ from ivr.simulator.rest import RestTransport
 from ivr.simulator.rest_server import QuietHandler
 from tests.library.apps import Documents
 
-LINE, NURSE, ANNA = "+4721000000", "+4790000001", "+4791234567"
+LINE, OTHER, NURSE, ANNA = "+4721000000", "+4722000000", "+4790000001", "+4791234567"
 FILE = """
 numbers:
   "+4721000000": {voice_url: "http://127.0.0.1:5000/voice", voice_method: GET, friendly_name: Our line}
@@ -41,7 +41,7 @@ class Machine:
         self.app = Documents(**documents)
         self.clock = ManualClock(datetime(2026, 1, 1, tzinfo=UTC))
         self.said: list[str] = []
-        numbers = {LINE: {"VoiceUrl": "http://127.0.0.1:5000/voice", "SmsUrl": "http://127.0.0.1:5000/sms"}}
+        numbers = {LINE: {"VoiceUrl": "http://127.0.0.1:5000/voice", "SmsUrl": "http://127.0.0.1:5000/sms"}, OTHER: {}}
         self.emulator = Emulator(EmulatorSetup(numbers=numbers, phones=(NURSE, ANNA)), self.clock, self.said.append)
         self.emulator.core.routes.reach(self.app, "/voice", "http://127.0.0.1:5000")
         core = self.emulator.core
@@ -205,12 +205,12 @@ def webhook() -> Iterator[tuple[str, threading.Event]]:
 def test_an_application_changes_only_its_base_url(webhook: tuple[str, threading.Event]) -> None:
     """Two calls that meet, over real sockets and in real time."""
     url, asked = webhook
-    setup = EmulatorSetup(numbers={LINE: {"VoiceUrl": url}})
+    setup = EmulatorSetup(numbers={LINE: {"VoiceUrl": url}, OTHER: {}})
     server = EmulatorServer(Emulator(setup, SystemClock()), 0)
     try:
         client: Any = Client(setup.account_sid, setup.auth_token)
         client.api.base_url = server.url
-        client.calls.create(to=LINE, from_=LINE, url=url)
+        client.calls.create(to=LINE, from_=OTHER, url=url)
         assert asked.wait(timeout=20)
         assert {call.direction for call in client.calls.list()} == {"outbound-api", "inbound"}
     finally:
@@ -221,7 +221,7 @@ def test_a_recording_of_the_emulator_is_at_its_own_address() -> None:
     machine = Machine(voice='<Say>Hello.</Say><Pause length="9"/>')
     server = EmulatorServer(machine.emulator, 0)
     server.close()
-    machine.client.calls.create(to=LINE, from_=LINE, url="http://127.0.0.1:5000/voice", record=True)
+    machine.client.calls.create(to=LINE, from_=OTHER, url="http://127.0.0.1:5000/voice", record=True)
     machine.wait(5)
     (recording,) = machine.client.recordings.list()
     path = f"/2010-04-01/Accounts/{machine.emulator.core.sid}/Recordings/{recording.sid}"

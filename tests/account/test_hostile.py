@@ -16,7 +16,7 @@ from ivr.simulator.engine.effects import Fetch, Response
 from ivr.simulator.transports import WsgiTransport
 from tests.library.apps import Documents
 
-LINE = "+4721000000"
+LINE, OTHER = "+4721000000", "+4722000000"
 FIELDS = (
     *("To", "From", "Url", "Twiml", "Status", "Method", "Timeout", "TimeLimit", "PageSize", "Page", "StartTime"),
     *("StartTime<", "MachineDetection", "Muted", "Hold", "FriendlyName", "MaxSize", "PhoneNumber", "VoiceUrl"),
@@ -114,7 +114,7 @@ def test_an_application_that_places_a_call_at_the_end_of_each_meets_a_bound() ->
         form = urlencode(
             {
                 "To": LINE,
-                "From": LINE,
+                "From": OTHER,
                 "Url": "http://127.0.0.1:5000/voice",
                 "StatusCallback": "http://127.0.0.1:5000/status",
             }
@@ -122,6 +122,7 @@ def test_an_application_that_places_a_call_at_the_end_of_each_meets_a_bound() ->
         _ask(account, "POST", f"https://api.twilio.com/2010-04-01/Accounts/{account.sid}/Calls.json", form)
 
     account.number(LINE, voice=_calls_itself(place))
+    account.number(OTHER)
     place()
     with pytest.raises(SimulatorError, match=r"bound"):
         account.run()

@@ -1,6 +1,7 @@
 """Calls that the application places and changes over REST, with Twilio's own library."""
 
 import json
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -387,3 +388,30 @@ def test_a_call_names_the_number_of_the_account_that_it_came_to_or_shows() -> No
     placed = world.client.calls.create(to=ANNA, from_=LINE, url=f"{BASE}/voice")
     came = world.account.call(ANNA, LINE)
     assert (placed.phone_number_sid, world.client.calls(came.sid).fetch().phone_number_sid) == (number, number)
+
+
+@pytest.mark.parametrize(
+    ("to", "from_", "code"),
+    [
+        (LINE, LINE, 21211),  # twilio.com/docs/api/errors/21211
+        (ANNA, "client:jack", 21212),  # a number is called from a number
+        (ANNA, "sip:jack@sip.example", 21212),
+        ("sip:anna@sip.example", "client:jack", 0),
+        ("sip:anna@sip.example", "jack", 0),  # twilio.com/docs/voice/api/sip-making-calls
+        ("client:anna", "jack", 21212),
+        ("client:anna", "client:jack", 0),
+    ],
+)
+def test_who_may_call_whom(to: str, from_: str, code: int) -> None:
+    world = World(legs={to: "busy"})
+    with pytest.raises(TwilioRestException) if code else nullcontext() as refused:
+        world.client.calls.create(to=to, from_=from_, url=f"{BASE}/voice")
+    assert code == (refused.value.code if refused else 0)
+
+
+def test_a_number_does_not_text_itself() -> None:
+    mobile, world = "+4790000009", World()
+    world.account.number(mobile)
+    with pytest.raises(TwilioRestException) as refused:
+        world.client.messages.create(to=mobile, from_=mobile, body="Hello")
+    assert refused.value.code == 21266

@@ -28,6 +28,10 @@ def test_a_stream_is_told_with_its_audio_its_marks_and_clears() -> None:
     ]
 
 
+def test_a_call_that_was_not_answered_is_not_told_to_have_been() -> None:
+    assert _lines("<Reject/>", {})[-1] == "00:00.0  ended   no-answer"
+
+
 def test_a_conversation_is_told_with_what_was_said_and_interrupted() -> None:
     voice = '<Connect><ConversationRelay url="wss://127.0.0.1/a" welcomeGreeting="one two three four five"/></Connect>'
     assert _lines(voice, {}, Wait(1), Speak("stop"), Wait(1)) == [

@@ -215,7 +215,7 @@ def test_the_settings_of_a_rule_go_before_those_of_the_url() -> None:
         assert len(call.requests) == 2
 
 
-@pytest.mark.parametrize("wrong", ["rc", "rc=2;rt=3", "speed=2", "rp=never", "e=nowhere"])
+@pytest.mark.parametrize("wrong", ["rc", "rc=2;rt=3", "speed=2", "rc=many", "ct=-1", "rt=1.5", "rp=never", "e=nowhere"])
 def test_wrong_settings_are_refused(wrong: str, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"expected ct|retry policy|edge location"):
         connection(wrong)

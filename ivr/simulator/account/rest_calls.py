@@ -67,6 +67,7 @@ _CREATE = (
 _NAMES = {"To": "to", "From": "from", "ParentCallSid": "parent_call_sid", "Status": "status"}
 _TIMES = {"StartTime": "start_time", "EndTime": "end_time"}
 _TONES = re.compile(r"[0-9*#wWABCD]{1,32}")
+_SIP_USER = re.compile(r"[A-Za-z0-9_.+~-]{1,128}")  # twilio.com/docs/voice/api/sip-making-calls
 _ELSEWHERE = re.compile(r"client:.{1,256}|sips?:[^\s@]+@[^\s@]+")
 
 
@@ -91,10 +92,20 @@ def ends_of(core: Core, asked: Asked) -> tuple[str, str]:
         raise bad_request(21211, f"To is no number, client or SIP address that can be called: {to!r}")
     for name in ("From", "CallerId"):
         shown = asked.fields.get(name, "")
-        if shown and not shown.startswith(("client:", "sip:", "sips:")) and normal(shown) not in core.shown_numbers():
+        if shown and not _may_be_shown(core, shown, to):
             message = f"{name} {shown!r} is neither a number of the account nor a verified caller id"
             raise bad_request(21210 if is_e164(normal(shown)) else 21212, message)
+    if normal(to) == normal(from_):
+        raise bad_request(21211, f"To and From are the same number, {to!r}: a number cannot call itself")
     return (to if _ELSEWHERE.fullmatch(to) else normal(to)), normal(from_)
+
+
+def _may_be_shown(core: Core, shown: str, to: str) -> bool:
+    """A number is called from a number. Elsewhere names can be shown too, at a SIP address that of a user alone."""
+    if not _ELSEWHERE.fullmatch(to):
+        return normal(shown) in core.shown_numbers()
+    is_user = to.startswith(("sip:", "sips:")) and bool(_SIP_USER.fullmatch(shown))
+    return is_user or shown.startswith(("client:", "sip:", "sips:")) or normal(shown) in core.shown_numbers()
 
 
 def _webhooks(core: Core, asked: Asked) -> VoiceWebhooks:

@@ -205,7 +205,7 @@ def delete_participant(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
     """The participant leaves; its call goes on with what follows its <Dial>."""
     _, each = _find_participant(core, asked)
     each.is_kicked = True
-    core.shared.poke(each)
+    core.shared.poke(each, leaves=True)
     return HTTPStatus.NO_CONTENT, {}
 
 

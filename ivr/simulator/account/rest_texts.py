@@ -51,6 +51,8 @@ def create(core: Core, asked: Asked) -> tuple[HTTPStatus, Json]:
         said = read(asked.fields, has_media=bool(media))
     except NotSentError as error:
         raise bad_request(error.code, str(error)) from None
+    if said.sender == said.to:
+        raise bad_request(21266, f"To and From are the same number, {said.to}: a number cannot text itself")
     if said.sender.startswith("+") and said.sender not in core.numbers:
         raise bad_request(21606, f"From {said.sender} is no number of the account")
     callback = asked.web_address("StatusCallback", 21609)

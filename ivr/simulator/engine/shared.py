@@ -100,6 +100,7 @@ class Participant:
     news: list[str] = field(default_factory=list)
     is_kicked: bool = False
     holds: bool = False  # whether it hears something that can be broken off
+    is_announced_to: bool = False  # whether it hears an announcement, which its leaving alone can break off
     updated: float = 0.0
 
     @property
@@ -208,9 +209,9 @@ class SharedState:
         self._latest[room.name] = self._latest[room.sid] = room
         return room
 
-    def poke(self, participant: Participant) -> None:
-        """Something has changed for this participant."""
-        if participant.holds:
+    def poke(self, participant: Participant, *, leaves: bool = False) -> None:
+        """Something has changed for this participant. `leaves`: it is in the conference no more."""
+        if participant.holds or (participant.is_announced_to and leaves):
             self.stir(participant.call)
         else:
             self.wake(participant.call)

@@ -27,7 +27,7 @@ from ivr.simulator.engine.params import progress
 from ivr.simulator.engine.recordings import Recording, Voice
 from ivr.simulator.engine.scene import Scene
 from ivr.simulator.engine.shared import Participant, SharedConference, SharedState
-from ivr.simulator.engine.waiting import Music, MusicError, hold, play_through
+from ivr.simulator.engine.waiting import Music, MusicError, hold, play_once
 from ivr.simulator.twiml.conference import Conference
 from ivr.simulator.twiml.dial import Dial
 from ivr.simulator.twiml.nouns import Noun
@@ -201,15 +201,13 @@ def _play(url: str | None, method: str, where: str, *, repeats: bool) -> Music:
 def _hear(seat: _Seat, music: Music, limit: float, star: Hears) -> Steps[bool]:
     """True when star was pressed. Raises MusicError for a wait URL; another one that fails is silence."""
     me = seat.me
-    announced = bool(me.announce)
+    if me.announce:
+        return (yield from _announce(seat, music, limit, star))
     me.holds = True
     try:
-        if announced:
-            yield from _announce(seat, music)
-            return False
         return (yield from hold(seat.scene, music, limit, star)) is not None
     except MusicError:
-        if not me.hold and not announced:
+        if not me.hold:
             raise
         me.hold_url = ""
         return False
@@ -217,16 +215,21 @@ def _hear(seat: _Seat, music: Music, limit: float, star: Hears) -> Steps[bool]:
         me.holds = False
 
 
-def _announce(seat: _Seat, music: Music) -> Steps[None]:
-    """To its end: nothing breaks off an announcement but the end of the conference."""
-    url, _ = seat.me.announce.pop(0)
-    seat.me.holds = False
-    event = "announcement-end"
+def _announce(seat: _Seat, music: Music, limit: float, star: Hears) -> Steps[bool]:
+    """To its end: nothing breaks off an announcement but what takes the participant out of the conference. True when
+    star was pressed."""
+    me = seat.me
+    url, _ = me.announce.pop(0)
+    event, heard = "announcement-end", None
+    me.is_announced_to = True
     try:
-        yield from play_through(seat.scene, music)
+        heard = yield from play_once(seat.scene, music, limit, star)
     except MusicError:
         event = "announcement-fail"
-    yield from seat.happens(event, ("CallSid", seat.me.call_sid), ("AnnounceUrl", url))
+    finally:
+        me.is_announced_to = False
+    yield from seat.happens(event, ("CallSid", me.call_sid), ("AnnounceUrl", url))
+    return heard is not None
 
 
 def _leave(seat: _Seat, *reason: tuple[str, str]) -> Steps[None]:
@@ -253,7 +256,7 @@ def _close(seat: _Seat, reason: str) -> Steps[None]:
     room, me = seat.room, seat.me
     room.status, room.reason, room.ended_by = "completed", reason, me.call_sid
     for other in tuple(room.participants):
-        seat.shared.poke(other)
+        seat.shared.poke(other, leaves=True)
     yield from _tell_end(seat)
 
 
@@ -274,4 +277,4 @@ def end_over_rest(shared: SharedState, room: SharedConference) -> None:
     """Everybody leaves; the last one tells the end."""
     room.status, room.reason = "completed", _OVER_REST
     for each in room.participants:
-        shared.poke(each)
+        shared.poke(each, leaves=True)

@@ -16,7 +16,7 @@ from ivr.simulator.engine.effects import Input, Steps
 from ivr.simulator.engine.execute import Executor, Onward, Policy, execute
 from ivr.simulator.engine.fetching import Ask, Got, Problem, obtain
 from ivr.simulator.engine.form import Params
-from ivr.simulator.engine.line import NOTHING, AlarmError, Hears
+from ivr.simulator.engine.line import AlarmError, Hears
 from ivr.simulator.engine.params import standard
 from ivr.simulator.engine.scene import Scene
 from ivr.simulator.engine.verbs import gather, hangup, leave, pause, play, say
@@ -58,22 +58,29 @@ class Music:
 
 def hold(scene: Scene, music: Music, until: float, hears: Hears) -> Steps[Input | None]:
     """The input that ended the waiting, or None when the moment has come. Raises MusicError and LeaveError."""
-    call = scene.call
-    call.alarm = until
+    return _until(scene.call, until, _held(scene, music, until, hears))
+
+
+def play_once(scene: Scene, music: Music, until: float, hears: Hears) -> Steps[Input | None]:
+    """The input that ended it, or None at its end or when the moment has come. Raises MusicError and LeaveError."""
+    return _until(scene.call, until, _play(scene, music, hears))
+
+
+def _until(call: RunningCall, moment: float, steps: Steps[Input | None]) -> Steps[Input | None]:
+    call.alarm = moment
     try:
-        heard = yield from _play(scene, music, hears)
-        while heard is None:
-            heard = yield from call.wait(scene.line, until, hears)
-        return heard
+        return (yield from steps)
     except AlarmError:
         return None
     finally:
         call.alarm = float("inf")
 
 
-def play_through(scene: Scene, music: Music) -> Steps[None]:
-    """Hear it once, to its end. Raises MusicError."""
-    yield from _play(scene, music, NOTHING)
+def _held(scene: Scene, music: Music, until: float, hears: Hears) -> Steps[Input | None]:
+    heard = yield from _play(scene, music, hears)
+    while heard is None:
+        heard = yield from scene.call.wait(scene.line, until, hears)
+    return heard
 
 
 def _play(scene: Scene, music: Music, hears: Hears) -> Steps[Input | None]:
