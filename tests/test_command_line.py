@@ -4,6 +4,8 @@ import errno
 import json
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -140,6 +142,17 @@ def test_a_folder_is_no_file_to_write_to(name: str, tmp_path: Path, database: st
     result = _run(*_WRITING[name], str(tmp_path), DATABASE_URL=database)
     assert (result.exit_code, type(result.exception)) == (2, SystemExit)
     assert str(tmp_path) in result.output
+
+
+@pytest.mark.parametrize("command", ["check", "directory list", "plan template"])
+def test_a_full_disk_under_what_is_printed_is_one_line_and_exit_code_2(command: str) -> None:
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "ivr", *command.split()], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1] == f"what is printed cannot be written: {os.strerror(errno.ENOSPC)}"
+    assert "Traceback" not in done.stderr
 
 
 _READING = {

@@ -3,6 +3,7 @@
 Exit codes: 0 as hoped, 1 the thing that was asked about failed, 2 the command line or a file is wrong.
 """
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -80,6 +81,8 @@ def _complaints() -> Iterator[None]:
     except ModuleNotFoundError as error:
         raise _Wrong(_missing(error)) from None
     except OSError as error:
+        if error.errno == errno.ENOSPC and error.filename is None:
+            raise _Wrong(f"what is printed cannot be written: {error.strerror}") from None
         if error.filename is None:  # a connection, a socket or a pipe: no file that the user named
             raise
         raise _Wrong(f"{os.fsdecode(error.filename)}: {error.strerror}") from None

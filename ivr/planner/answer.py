@@ -5,7 +5,7 @@ Student's t over replications).
 """
 
 from collections.abc import Callable, Sequence
-from math import sqrt
+from math import inf, isnan, nan, sqrt
 from statistics import fmean, stdev
 from typing import Any, NamedTuple, TypeVar
 
@@ -13,6 +13,7 @@ import numpy as np
 
 from ivr.base.ids import CentreId, MunicipalityNumber
 from ivr.line.directory import Directory, Place
+from ivr.planner.answer_text import LABELS
 from ivr.planner.assumptions import GOAL_SHARE, sources
 from ivr.planner.change_text import told
 from ivr.planner.period import WEEK
@@ -55,7 +56,10 @@ def answer(
         "callers": round(sum(each.callers for each in after) / len(after)),
         "changes": told(plan, directory),
         "touched": _touched(plan, directory),
-        "figures": {name: _compared(figure, before, after) for name, figure in FIGURES.items()},
+        "figures": {
+            name: _compared(figure, before, after, is_share=LABELS[name][1] == "share")
+            for name, figure in FIGURES.items()
+        },
         "centres": _centres(scenes, runs, directory),
         "counties": _places(scenes[1], before, after, "county", directory),
         "municipalities": _places(scenes[1], before, after, "municipality", directory),
@@ -74,56 +78,69 @@ def _touched(plan: Plan, directory: Directory) -> list[str]:
 
 
 def _share(row: int) -> Figure:
-    return lambda tally: _of(tally.by_hour[row].sum(), tally.by_hour[CALLS].sum())
+    return lambda tally: _known(tally.by_hour[row].sum(), tally.by_hour[CALLS].sum())
 
 
 def _of(part: float, whole: float) -> float:
     return float(part / whole) if whole else 0.0
 
 
+def _known(part: float, whole: float) -> float:
+    """NaN where there is nothing to take a share of: that is no share of nought."""
+    return float(part / whole) if whole else nan
+
+
 def _red(quantile: float) -> Figure:
-    def figure(tally: PlannedTally) -> float:
-        seen = np.cumsum(tally.red_seconds)
-        return float(np.searchsorted(seen, quantile * seen[-1])) if seen[-1] else 0.0
-
-    return figure
+    return lambda tally: _quantile(tally.red_seconds, quantile)
 
 
-def _median(tally: PlannedTally) -> float:
-    seen = np.cumsum(tally.waits)
-    return float(np.searchsorted(seen, 0.5 * seen[-1])) if seen[-1] else 0.0
+def _quantile(seconds: Counts, quantile: float) -> float:
+    """Of what was counted by whole seconds; NaN where nobody was."""
+    seen = np.cumsum(seconds)
+    return float(np.searchsorted(seen, quantile * seen[-1])) if seen[-1] else nan
 
 
 FIGURES: dict[str, Figure] = {
     "within_two_minutes": _share(SOON),
     "within_ten_minutes": _share(LATE),
     "given_up": _share(GIVEN_UP),
-    "overflowed": lambda tally: _of(tally.overflow.sum() - np.trace(tally.overflow), tally.by_hour[CALLS].sum()),
-    "left_in_menu": lambda tally: _of(tally.left, tally.callers),
+    "overflowed": lambda tally: _known(tally.overflow.sum() - np.trace(tally.overflow), tally.by_hour[CALLS].sum()),
+    "left_in_menu": lambda tally: _known(tally.left, tally.callers),
     "calls": lambda tally: float(tally.by_hour[CALLS].sum()),
     "redials": lambda tally: float(tally.redials),
     "over_ten_minutes": lambda tally: float(tally.waits[601:].sum()),
-    "median_wait": _median,
+    "median_wait": lambda tally: _quantile(tally.waits, 0.5),
     "red_median": _red(0.5),
     "red_nine_in_ten": _red(0.9),
-    "occupation": lambda tally: _of(tally.busy.sum(), tally.staffed.sum()),
+    "occupation": lambda tally: _known(tally.busy.sum(), tally.staffed.sum()),
     "operators": lambda tally: float(tally.staffed.sum() / max(tally.by_hour.shape[1], 1) / 3600),
 }
 
 
-def interval(values: Sequence[float]) -> dict[str, float]:
-    """The mean, and the 95 % interval of it; of one value the value alone."""
+def interval(values: Sequence[float], low: float = -inf, high: float = inf) -> dict[str, float] | None:
+    """The mean, and the 95 % interval of it, within these bounds; of one value the value alone. None if one of them is
+    NaN."""
+    if any(isnan(each) for each in values):
+        return None
     mean = fmean(values)
     if len(values) == 1:
         return {"mean": mean}
     half = _T[min(len(values) - 1, len(_T)) - 1] * stdev(values, mean) / sqrt(len(values))
-    return {"mean": mean, "low": mean - half, "high": mean + half}
+    return {"mean": mean, "low": max(mean - half, low), "high": min(mean + half, high)}
 
 
-def _compared(figure: Callable[[Summed], float], before: list[Summed], after: list[Summed]) -> dict[str, Any]:
+def _compared(
+    figure: Callable[[Summed], float], before: list[Summed], after: list[Summed], *, is_share: bool
+) -> dict[str, Any]:
+    """None where one of the runs has nothing to tell: nobody called, or nobody was answered."""
     old, new = [figure(each) for each in before], [figure(each) for each in after]
     differences = [b - a for a, b in zip(old, new, strict=True)]
-    return {"base": interval(old), "plan": interval(new), "difference": interval(differences)}
+    bounds, of_difference = ((0, 1), (-1, 1)) if is_share else ((), ())
+    return {
+        "base": interval(old, *bounds),
+        "plan": interval(new, *bounds),
+        "difference": interval(differences, *of_difference),
+    }
 
 
 def _shares(
@@ -134,7 +151,7 @@ def _shares(
     smallest = min(calls(each)[0] for each in (*before, *after))
     if smallest < _FEW:
         return {"calls": round(many), "base": None, "plan": None, "difference": None}
-    found = _compared(lambda each: _of(calls(each)[1], calls(each)[0]), before, after)
+    found = _compared(lambda each: _of(calls(each)[1], calls(each)[0]), before, after, is_share=True)
     return {"calls": round(many), **found}
 
 

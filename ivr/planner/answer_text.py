@@ -75,6 +75,10 @@ def sentences(answer: Answer) -> list[str]:
 
 def _nation(answer: Answer) -> str:
     found = answer["figures"]["within_two_minutes"]
+    if found["plan"] is None or found["base"] is None:
+        sides = " and ".join(side for side in ("base", "plan") if found[side] is None)
+        named = {"base": "without the plan", "plan": "with the plan", "base and plan": "with the plan or without it"}
+        return f"In a run no call rings a centre {named[sides]}: there is nothing to take a share of."
     before, after = (_of_hundred(found[each]["mean"]) for each in ("base", "plan"))
     if answer["is_today"]:
         interval = _between(found["plan"])
@@ -132,15 +136,23 @@ def _left(answer: Answer) -> Iterator[str]:
 
 def _danger(answer: Answer) -> str:
     found = answer["figures"]["red_median"]
+    if found["plan"] is None:
+        return "In a run no caller with signs of danger to life talks to a person." + _danger_before(found["base"])
     after = f"{found['plan']['mean']:.0f}"
     if answer["is_today"]:
         return (
             f"Half of the callers with signs of danger to life talk to a person within {after} seconds of their call."
         )
     return (
-        f"Half of the callers with signs of danger to life talk to a person within {after} seconds of their call; "
-        f"without the plan it is {found['base']['mean']:.0f}."
+        f"Half of the callers with signs of danger to life talk to a person within {after} seconds of their call."
+        f"{_danger_before(found['base'])}"
     )
+
+
+def _danger_before(found: Answer | None) -> str:
+    if found is None:
+        return " Without the plan none of them does in a run."
+    return f" Without the plan half of them do within {found['mean']:.0f}."
 
 
 def lines(answer: Answer) -> Iterator[str]:
@@ -173,13 +185,17 @@ def figure_rows(answer: Answer) -> list[tuple[str, ...]]:
     rows = []
     for name, (label, unit) in LABELS.items():
         found = answer["figures"][name]
-        sides = (value(found[side]["mean"], unit) for side in ("base", "plan"))
+        sides = (value(_mean(found[side]), unit) for side in ("base", "plan"))
         rows.append((label, *sides, difference(found["difference"], unit)))
     return rows
 
 
 def share(found: Answer | None) -> str:
-    return value(found["mean"], "share") if found else NOTHING
+    return value(_mean(found), "share")
+
+
+def _mean(found: Answer | None) -> float | None:
+    return found["mean"] if found else None
 
 
 def centre_rows(answer: Answer) -> list[tuple[str, ...]]:
@@ -255,8 +271,8 @@ def sweep(answers: list[Answer]) -> Iterator[str]:
             (
                 *(each["name"], share(found["base"]), share(found["plan"]), difference(found["difference"], "share")),
                 *(
-                    value(figures["operators"]["plan"]["mean"], "calls"),
-                    value(figures["given_up"]["plan"]["mean"], "share"),
+                    value(_mean(figures["operators"]["plan"]), "calls"),
+                    share(figures["given_up"]["plan"]),
                 ),
             )
         )

@@ -251,7 +251,11 @@ class _PlanReader(Reader):
         if not isinstance(value, YamlSequence) or len(value) != many:
             self.wrong(value, f"expected a list of {many} numbers")
             return default
-        return tuple(self.number(each, 0.0, 1e6, 1.0) for each in value)
+        weights = tuple(self.number(each, 0.0, 1e6, 1.0) for each in value)
+        if not any(weights):
+            self.wrong(value, "the numbers are shares of one another; one of them must be more than 0")
+            return default
+        return weights
 
     def _aims(self, value: Value) -> tuple[tuple[str, float], ...]:
         if not isinstance(value, YamlMapping):

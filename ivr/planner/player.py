@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ivr.base.errors import Complaint, DefinitionError
 from ivr.planner.journeys import Journey, Journeys
 from ivr.planner.places import Origin, PlaceSituation
 from ivr.planner.service import Service
@@ -21,6 +22,7 @@ from ivr.simulator.plan import CallPlan
 CALLERS = Path(__file__).parent / "callers.yaml"
 HORIZON = 3600.0  # seconds after the first ringing; later rings of the line are left out
 _ONLY_THE_FIRST = 0.5
+_SOONEST = 10.0  # seconds until the words of 113 were heard and a key pressed; ours
 _PARTS = 16  # callers are cut into about so many
 _SEED = 116117
 _SLOT = "postcode"
@@ -64,7 +66,8 @@ class Player:
         return plan.from_, habits
 
     def journey(self, variant: Variant, origin: Origin, here: PlaceSituation) -> Journey:
-        """`here`: of the origin, or of nowhere for a variant that names no place."""
+        """`here`: of the origin, or of nowhere for a variant that names no place. Raises DefinitionError: the menu
+        cannot be that much shorter."""
         rings, red = self._head(variant, origin, here)
         if not rings:
             return Journey(0.0, (), red, 1.0)
@@ -73,7 +76,15 @@ class Player:
         tail = self._tail(variant, origin, here, first, red)
         ladder = ((0.0, first, ring), *((at, centre, ring) for at, centre in tail))
         to_ring += self._menu
+        if to_ring < _SOONEST:
+            raise DefinitionError([Complaint("plan", 0, 0, self._too_short(to_ring))])
         return Journey(to_ring, ladder, red, variant.leaves * _before(variant.leaves_after, to_ring))
+
+    def _too_short(self, to_ring: float) -> str:
+        return (
+            f"menu: {self._menu:g} would let a centre ring {to_ring:.0f} s after the call begins; the words of 113 are "
+            f"heard first, so it is {_SOONEST:g} s at least"
+        )
 
     def _head(self, variant: Variant, origin: Origin, here: PlaceSituation) -> Played:
         place = f"{origin.municipality}-{origin.postcode}" if variant.is_placed else ""

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 from markupsafe import escape
 
+from ivr.base.errors import DefinitionError
 from ivr.cli import group
 from ivr.line.directory import load_directory
 from ivr.planner import answer_text
@@ -22,7 +23,7 @@ from ivr.planner.page import page
 from ivr.planner.plan import Plan
 from ivr.planner.scene import play
 from tests.browser import NARROW, WIDE, Opener, browser, open_tab
-from tests.planner.conftest import SMALL, Reader
+from tests.planner.conftest import SMALL, Reader, changed
 from tests.planner.sample import PLANNED, made
 
 __all__ = ["browser", "open_tab"]
@@ -41,9 +42,47 @@ def test_the_sample_that_other_tests_show_is_what_is_answered(found: answer_text
 def test_the_interval_is_students_over_the_runs() -> None:
     """1, 2, 3: mean 2, standard deviation 1, and 4.303 for two degrees of freedom."""
     told = interval([1.0, 2.0, 3.0])
+    assert told
     assert told["mean"] == 2.0
     assert told["high"] - 2.0 == pytest.approx(4.303 / 3**0.5, rel=1e-3)
     assert interval([5.0]) == {"mean": 5.0}
+
+
+def test_no_interval_of_shares_is_wider_than_shares_are() -> None:
+    assert interval([0.1, 0.9], 0, 1) == {"mean": 0.5, "low": 0, "high": 1}
+
+
+def _answered(builder: Builder, plan: Plan, base: Plan) -> answer_text.Answer:
+    scenes = builder.scene(plan), builder.scene(base)
+    runs = [[play(scene, 1, number) for number in range(2)] for scene in reversed(scenes)]
+    return answer(plan, base, (scenes[1], scenes[0]), (runs[0], runs[1]), builder.service(plan).directory)
+
+
+def test_where_nobody_is_answered_no_seconds_are_told(builder: Builder, today: Plan, read: Reader) -> None:
+    centres = sorted({each.id for each in builder.service(today).directory.centres.values()})
+    closed = "".join(f"  - {{centre: {each}, closed: '00:00-24:00'}}\n" for each in centres)
+    none = changed(today, read(f"name: none\nchanges:\n{closed}"))
+    found = _answered(builder, none, today)
+    for name in ("median_wait", "red_median", "red_nine_in_ten"):
+        assert found["figures"][name]["base"]["mean"] > 0
+        assert (found["figures"][name]["plan"], found["figures"][name]["difference"]) == (None, None)
+    assert found["figures"]["within_two_minutes"]["plan"]["mean"] == 0
+    text = "\n".join(answer_text.lines(found))
+    assert "In a run no caller with signs of danger to life talks to a person. Without the plan half of them do" in text
+    assert '"plan": null' in json.dumps(found, allow_nan=False)
+    assert "None" not in page(found)
+
+
+def test_where_nobody_calls_no_share_is_told(builder: Builder, today: Plan, read: Reader) -> None:
+    nobody = changed(today, read("name: nobody\nchanges:\n  - {demand: {factor: 0}}\n"))
+    found = _answered(builder, nobody, today)
+    assert found["figures"]["within_two_minutes"]["plan"] is None
+    assert "In a run no call rings a centre with the plan" in answer_text.sentences(found)[0]
+
+
+def test_a_menu_is_not_shorter_than_the_words_of_113(builder: Builder, today: Plan) -> None:
+    with pytest.raises(DefinitionError, match=r"menu: -60 would let a centre ring .* words of 113 are heard first"):
+        builder.scene(replace(today, menu=-60))
 
 
 def test_the_answer_is_json_and_says_every_assumption_with_its_source(found: answer_text.Answer) -> None:

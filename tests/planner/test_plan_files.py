@@ -60,6 +60,10 @@ WRONG = {
         CHANGES + '  - {outage: {centre: voss, from: "2028-05-16 18:00", to: "2028-05-16 19:00"}}\n',
         "4:5: changes no hour of the plan's days",
     ),
+    "weights of nothing": (
+        "name: x\nassumptions:\n  weekday: [" + "0, " * 23 + "0]\n",
+        "3:12: the numbers are shares of one another",
+    ),
     "two longer menus": (CHANGES + "  - {menu: 15}\n  - {menu: 20}\n", "5:5: menu again (first on line 4)"),
     "overlapping operators": (
         CHANGES
