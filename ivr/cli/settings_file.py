@@ -8,7 +8,7 @@ import click
 
 from ivr.base.errors import Complaint, DefinitionError
 
-# All that begin so; each is in docs/settings.md or in deploy/Caddyfile. Another one is a misspelt setting, which would be
+# All that begin so, each in docs/settings.md or deploy/Caddyfile. Another one is a misspelt setting, which would be
 # left at its default.
 _OURS = "IVR_"
 _NAMES = {

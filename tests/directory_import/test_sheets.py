@@ -84,6 +84,8 @@ def test_windows_1252_is_told_and_not_guessed(sheet: Write) -> None:
         ("municipality;postcodes;centre\n4640;6899 47;voss\n", "sheet.csv:2:6: 47 has 2 of four digits", "(0047?)"),
         ("id;number\nvoss;5,65E+07\n", "sheet.csv:2:6: 5,65E+07 is what a spreadsheet makes", "format Text"),
         ("id;last_verified\nvoss;03.02.2026\n", "sheet.csv:2:6: 03.02.2026 is how Excel", "2026-02-03"),
+        ("id;last_verified\nvoss;29.02.2025\n", "sheet.csv:2:6: 29.02.2025 is how Excel", "there is no day 2025-02-29"),
+        ("id;last_verified\nvoss;11/30/2025\n", "sheet.csv:2:6: 11/30/2025 is how Excel", "there is no day 2025-30-11"),
         ("municipality;centre;days\n4640;voss;24.12.2027\n", "sheet.csv:2:11: 24.12.2027 is how Excel", "2027-12-24"),
         ("municipality;centre;days\n4640;voss;24.des\n", "sheet.csv:2:11: 24.des is what Excel makes", "24 dec"),
         ("municipality;centre;days\n4640;voss;24-Dec\n", "sheet.csv:2:11: 24-Dec is what Excel makes", "24 dec"),
@@ -98,7 +100,7 @@ def test_windows_1252_is_told_and_not_guessed(sheet: Write) -> None:
         ("", "sheet.csv: is empty", ""),
         ("id\nvo\x00ss\n", "sheet.csv:2:3: holds the control character U+0000", ""),
     ],
-    ids=range(21),
+    ids=range(23),
 )
 def test_what_cannot_be_put_right_says_where_it_is_and_how_to_mend_it(
     content: str | bytes, begin: str, mend: str, sheet: Write

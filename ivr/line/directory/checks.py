@@ -4,6 +4,7 @@ Each check yields complaints with the file and line of the row to mend. A direct
 serve people: see `standing.py`.
 """
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -150,6 +151,10 @@ def _future_dates(draft: Draft) -> Iterator[Complaint]:
         verified = centre.number_provenance.last_verified
         if verified is not None and verified > draft.today:
             yield row.complaint(f"last_verified {verified} lies in the future", "last_verified")
+        # Of words with a year in them the first one: "2020 or later".
+        year = re.match(r"[0-9]{4}(-[0-9]{2}){0,2}", centre.number_provenance.date)
+        if year and year[0] > draft.today.isoformat():
+            yield row.complaint(f"number_date {year[0]} lies in the future", "number_date")
 
 
 def _faults(draft: Draft) -> Iterator[Complaint]:

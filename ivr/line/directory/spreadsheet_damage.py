@@ -95,12 +95,22 @@ def _damaged_day(column: str, cell: str) -> str:
         return f"{cell} is the number by which a spreadsheet keeps a day; write {serial} if that is meant: {_AS_TEXT}"
     day = _LOCAL_DAY.fullmatch(cell)
     if day:
-        return f"{cell} is how Excel shows a day; write {day[3]}-{day[2]:0>2}-{day[1]:0>2} if that is meant: {_AS_TEXT}"
+        return f"{cell} is how Excel shows a day; {_meant(day[3], day[2], day[1])}: {_AS_TEXT}"
     if column == "days" and _OF_A_YEAR.fullmatch(cell):
         return f"{cell} is what Excel makes of a day such as 24 dec; write it again, month in English: {_AS_TEXT}"
     if column in DATES_IN_WORDS and _MONTH.fullmatch(cell):
         return f"{cell} is what Excel makes of a month such as 2020-08; write it again: {_AS_TEXT}"
     return ""
+
+
+def _meant(year: str, month: str, day: str) -> str:
+    """What to write: the day before the month, as in Norway, if there is such a day."""
+    meant = f"{year}-{month:0>2}-{day:0>2}"
+    try:
+        parse_date(meant)
+    except ValueError:
+        return f"there is no day {meant}; write year, month and day, such as {year}-01-31"
+    return f"write {meant} if that is meant"
 
 
 def _no_date(cell: str) -> str:
