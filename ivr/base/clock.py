@@ -13,6 +13,11 @@ OSLO = ZoneInfo("Europe/Oslo")
 EARLIEST = date(2020, 1, 1)  # a clock that says less was never set
 
 
+def is_on_the_wall(moment: datetime) -> bool:
+    """Whether a clock on the wall ever shows it: 02:30 is left out in the night when the clocks are put forward."""
+    return moment.astimezone(UTC).astimezone(OSLO).replace(tzinfo=None) == moment.replace(tzinfo=None)
+
+
 class Clock(Protocol):
     def now(self) -> datetime:
         """The moment, aware, in Europe/Oslo."""

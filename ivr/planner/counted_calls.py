@@ -7,9 +7,10 @@ spread as on any such day.
 import csv
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from pathlib import Path
 
+from ivr.base.clock import OSLO, is_on_the_wall
 from ivr.base.complaints import Complaints
 from ivr.base.errors import Complaint, DefinitionError
 from ivr.line.directory.hours import parse_date
@@ -82,6 +83,10 @@ def _rows(path: Path, places: Collection[str], complaints: Complaints) -> Iterat
         complaints.about(path.name, None, f"is no CSV file in UTF-8 ({error})")
 
 
+def _is_on_the_wall(day: str, hour: int) -> bool:
+    return is_on_the_wall(datetime.combine(date.fromisoformat(day), time(hour), OSLO))
+
+
 def _row(  # noqa: PLR0913, PLR0917 - a row and where it stands
     name: str,
     line: int,
@@ -100,6 +105,8 @@ def _row(  # noqa: PLR0913, PLR0917 - a row and where it stands
         None if hour == "" or _is_whole(hour, _HOURS - 1) else f"{hour!r} is not an hour from 0 to 23, or empty",
         None if _is_whole(calls, _MOST_CALLS) else f"{calls!r} is not a number of calls from 0 to {_MOST_CALLS}",
     ]
+    if not (wrong[1] or wrong[2]) and hour and not _is_on_the_wall(day, int(hour)):
+        wrong[2] = f"there is no hour {hour} on {day}: the clocks are put forward that night"
     again = seen.setdefault((place, day, hour), line)
     if again != line:
         wrong[2] = wrong[2] or f"this place and hour again (first on line {again})"

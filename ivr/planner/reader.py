@@ -5,7 +5,7 @@ from datetime import date, datetime
 from math import isfinite
 from pathlib import Path
 
-from ivr.base.clock import OSLO
+from ivr.base.clock import OSLO, is_on_the_wall
 from ivr.base.strict_yaml import Text, Value
 from ivr.base.yaml_reader import YamlReader
 from ivr.line.directory.hours import parse_date
@@ -68,11 +68,13 @@ class Reader(YamlReader):
         day = Text(match[1])
         day.line, day.column = value.line, value.column
         found = self.day(day)
-        return (
-            None
-            if found is None
-            else datetime(found.year, found.month, found.day, int(match[2]), int(match[3]), tzinfo=OSLO)
-        )
+        if found is None:
+            return None
+        moment = datetime(found.year, found.month, found.day, int(match[2]), int(match[3]), tzinfo=OSLO)
+        if not is_on_the_wall(moment):
+            self.wrong(value, f"there is no {value}: the clocks are put forward that night")
+            return None
+        return moment
 
     def file(self, value: Value) -> Path | None:
         """A file or folder beside this one."""

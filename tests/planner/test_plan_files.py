@@ -60,6 +60,11 @@ WRONG = {
         CHANGES + '  - {outage: {centre: voss, from: "2028-05-16 18:00", to: "2028-05-16 19:00"}}\n',
         "4:5: changes no hour of the plan's days",
     ),
+    "an outage from an hour that is left out": (
+        "name: x\nfrom: 2027-03-27\nto: 2027-03-29\nchanges:\n"
+        '  - {outage: {centre: voss, from: "2027-03-28 02:30", to: "2027-03-28 03:30"}}\n',
+        "5:35: there is no 2027-03-28 02:30: the clocks are put forward that night",
+    ),
     "weights of nothing": (
         "name: x\nassumptions:\n  weekday: [" + "0, " * 23 + "0]\n",
         "3:12: the numbers are shares of one another",
@@ -165,6 +170,10 @@ ROWS = {
         "counted.csv:2:1: 'nowhere' is no municipality",
     ),
     "a wrong day": ("place,date,hour,calls\nall,2027-02-30,1,2\n", "counted.csv:2:5: '2027-02-30' is not a date"),
+    "an hour that is left out": (
+        "place,date,hour,calls\nall,2027-03-28,2,9\n",
+        "counted.csv:2:16: there is no hour 2 on 2027-03-28",
+    ),
     "hour 24": ("place,date,hour,calls\nall,2027-01-01,24,2\n", "counted.csv:2:16: '24' is not an hour"),
     "calls below nought": (
         "place,date,hour,calls\nall,2027-01-01,1,-2\n",
