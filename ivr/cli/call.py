@@ -163,7 +163,7 @@ def _plan(
     legs: "dict[str, Leg] | None" = None,
 ) -> "CallPlan":
     """`base`, `token`: of the bundled service, which has a fallback and a status callback of its own."""
-    from ivr.base.test_account import AUTH_TOKEN
+    from ivr.base.test_account import AUTH_TOKEN, ORIGIN_FIELD
     from ivr.simulator import CallPlan, keys_to_steps
     from ivr.simulator.plan import OWN_NUMBERS
     from ivr.simulator.urls import UrlError, checked, origins
@@ -194,6 +194,8 @@ def _plan(
         delivery=delivery(),
         stay=options.stay,
         params=params,
+        # Keys take no time, and their call is that of no person in anybody's records.
+        first_params={ORIGIN_FIELD: "test"} if base and not options.by_hand else {},
         caller_ids=(*OWN_NUMBERS, *options.caller_ids),
     )
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Engine, inspect, select
 
 from ivr.base.clock import ManualClock
 from ivr.base.test_account import ORIGIN_FIELD
@@ -123,3 +123,11 @@ def test_the_calls_of_ivr_load_say_what_they_are(monkeypatch: pytest.MonkeyPatch
     result = CliRunner().invoke(group, ["load", "--calls", "2", "--keys", ""])
     assert result.exit_code == 0, result.output
     assert [f"{ORIGIN_FIELD}=load" in each for each in asked if "CallStatus=ringing" in each] == [True, True]
+
+
+def test_a_call_of_ivr_call_that_takes_no_time_is_no_persons(database: str, engine_of_records: Engine) -> None:
+    settings = {"DATABASE_URL": database, "IVR_PROFILE": "simulator"}
+    result = CliRunner().invoke(group, ["call", "--keys", "1 1 5003 1"], env=settings)
+    assert result.exit_code == 0, result.output
+    with engine_of_records.connect() as connection:
+        assert connection.scalars(select(calls.c.origin)).all() == ["test"]
