@@ -3,7 +3,6 @@
 import gc
 import os
 import weakref
-from collections.abc import Iterator
 
 import pytest
 from gunicorn.app.base import BaseApplication
@@ -14,12 +13,6 @@ from ivr.line.service.master import Master
 class Application(BaseApplication):  # type: ignore[misc]
     def load_config(self) -> None:
         self.cfg.set("bind", "127.0.0.1:0")
-
-
-@pytest.fixture(autouse=True)
-def _unfrozen() -> Iterator[None]:
-    yield
-    gc.unfreeze()
 
 
 def _master() -> Master[None]:
@@ -43,6 +36,7 @@ def test_no_full_collection_in_a_worker_looks_through_what_was_loaded() -> None:
     assert len(gc.get_objects()) < len(made_in_the_worker)
 
 
+@pytest.mark.longest  # once other tests have run: it looks through all that they keep
 def test_what_a_reload_has_replaced_is_freed() -> None:
     former = Former()
     gone = weakref.ref(former)
