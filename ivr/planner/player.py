@@ -76,7 +76,7 @@ class Player:
         tail = self._tail(variant, origin, here, first, red)
         ladder = ((0.0, first, ring), *((at, centre, ring) for at, centre in tail))
         to_ring += self._menu
-        if to_ring < _SOONEST:
+        if self._menu < 0 and to_ring < _SOONEST:
             raise DefinitionError([Complaint("plan", 0, 0, self._too_short(to_ring))])
         return Journey(to_ring, ladder, red, variant.leaves * _before(variant.leaves_after, to_ring))
 

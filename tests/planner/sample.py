@@ -12,6 +12,7 @@ from ivr.line.service.settings import Settings
 from ivr.planner.answer import Answer, answer
 from ivr.planner.build import Builder
 from ivr.planner.journey_cache import Store
+from ivr.planner.plan import Plan
 from ivr.planner.plan_file import Lines, read_plan
 from ivr.planner.scene import play
 from tests.planner.conftest import SMALL, TODAY, changed
@@ -25,7 +26,11 @@ def made(builder: Builder, folder: Path) -> Answer:
     """`folder`: where the plan file may lie."""
     path = folder / "plan.yaml"
     path.write_text(CHANGES, "utf-8")
-    plan = changed(TODAY, read_plan(path, Lines(lambda other: load_directory(other or SMALL)), 2027))
+    return answered(builder, changed(TODAY, read_plan(path, Lines(lambda other: load_directory(other or SMALL)), 2027)))
+
+
+def answered(builder: Builder, plan: Plan) -> Answer:
+    """A plan of the small nation beside today's, run twice."""
     scenes = builder.scene(TODAY), builder.scene(plan, TODAY)
     runs = [[play(scene, plan.seed, number) for number in range(2)] for scene in scenes]
     return answer(plan, TODAY, scenes, (runs[0], runs[1]), builder.service(plan).directory)

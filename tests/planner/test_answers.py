@@ -24,7 +24,7 @@ from ivr.planner.plan import Plan
 from ivr.planner.scene import play
 from tests.browser import NARROW, WIDE, Opener, browser, open_tab
 from tests.planner.conftest import SMALL, Reader, changed
-from tests.planner.sample import PLANNED, made
+from tests.planner.sample import PLANNED, answered, made
 
 __all__ = ["browser", "open_tab"]
 
@@ -52,17 +52,11 @@ def test_no_interval_of_shares_is_wider_than_shares_are() -> None:
     assert interval([0.1, 0.9], 0, 1) == {"mean": 0.5, "low": 0, "high": 1}
 
 
-def _answered(builder: Builder, plan: Plan, base: Plan) -> answer_text.Answer:
-    scenes = builder.scene(plan), builder.scene(base)
-    runs = [[play(scene, 1, number) for number in range(2)] for scene in reversed(scenes)]
-    return answer(plan, base, (scenes[1], scenes[0]), (runs[0], runs[1]), builder.service(plan).directory)
-
-
 def test_where_nobody_is_answered_no_seconds_are_told(builder: Builder, today: Plan, read: Reader) -> None:
     centres = sorted({each.id for each in builder.service(today).directory.centres.values()})
     closed = "".join(f"  - {{centre: {each}, closed: '00:00-24:00'}}\n" for each in centres)
     none = changed(today, read(f"name: none\nchanges:\n{closed}"))
-    found = _answered(builder, none, today)
+    found = answered(builder, none)
     for name in ("median_wait", "red_median", "red_nine_in_ten"):
         assert found["figures"][name]["base"]["mean"] > 0
         assert (found["figures"][name]["plan"], found["figures"][name]["difference"]) == (None, None)
@@ -75,7 +69,7 @@ def test_where_nobody_is_answered_no_seconds_are_told(builder: Builder, today: P
 
 def test_where_nobody_calls_no_share_is_told(builder: Builder, today: Plan, read: Reader) -> None:
     nobody = changed(today, read("name: nobody\nchanges:\n  - {demand: {factor: 0}}\n"))
-    found = _answered(builder, nobody, today)
+    found = answered(builder, nobody)
     assert found["figures"]["within_two_minutes"]["plan"] is None
     assert "In a run no call rings a centre with the plan" in answer_text.sentences(found)[0]
 
@@ -83,6 +77,14 @@ def test_where_nobody_calls_no_share_is_told(builder: Builder, today: Plan, read
 def test_a_menu_is_not_shorter_than_the_words_of_113(builder: Builder, today: Plan) -> None:
     with pytest.raises(DefinitionError, match=r"menu: -60 would let a centre ring .* words of 113 are heard first"):
         builder.scene(replace(today, menu=-60))
+
+
+def test_a_flow_that_rings_soon_is_planned_as_it_is(
+    builder: Builder, today: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No plan has made its menu shorter."""
+    monkeypatch.setattr("ivr.planner.player._SOONEST", 1e6)
+    assert builder.scene(replace(today, calls=1234.0)).centres
 
 
 def test_the_answer_is_json_and_says_every_assumption_with_its_source(found: answer_text.Answer) -> None:
