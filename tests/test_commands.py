@@ -16,13 +16,7 @@ from urllib3.util import Retry
 
 from ivr.base.test_account import ACCOUNT_SID, AUTH_TOKEN
 from tests import privacy
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+from tests.serve.server import free_port
 
 
 def _environment(**more: str) -> dict[str, str]:
@@ -66,7 +60,7 @@ SERVERS = {
 
 @pytest.mark.parametrize("name", SERVERS)
 def test_the_service_answers_a_signed_call(name: str) -> None:
-    port = _free_port()
+    port = free_port()
     with _serving(*SERVERS[name], str(port), port=port):
         url = f"http://127.0.0.1:{port}/voice"
         fields = {"CallSid": "CA" + "a" * 32, "AccountSid": ACCOUNT_SID, "From": "+4791234567", "To": "+4739000000"}
@@ -78,7 +72,7 @@ def test_the_service_answers_a_signed_call(name: str) -> None:
 
 
 def test_what_ivr_init_makes_is_started_as_it_says_when_its_settings_are_filled_in(tmp_path: Path) -> None:
-    folder, port = tmp_path / "my-line", _free_port()
+    folder, port = tmp_path / "my-line", free_port()
     said = _run("ivr", "init", str(folder)).stdout
     file = folder / "environment"
     command = said.splitlines()[-1].partition("then: ivr ")[2].split()
@@ -100,7 +94,7 @@ def test_what_ivr_init_makes_is_started_as_it_says_when_its_settings_are_filled_
 @pytest.mark.skipif(not socket.has_ipv6, reason="no IPv6 here")
 @pytest.mark.parametrize("host", ["::1", "[::1]"])
 def test_the_service_listens_on_an_ipv6_address(host: str) -> None:
-    port = _free_port()
+    port = free_port()
     command = [sys.executable, "-m", "ivr", "serve", "--host", host, "--port", str(port)]
     with subprocess.Popen(command, env=_environment(), stderr=subprocess.PIPE, text=True) as server:
         try:

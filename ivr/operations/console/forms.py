@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from flask import g, request
 
-from ivr.base.clock import OSLO
+from ivr.base.clock import OSLO, is_on_the_wall
 from ivr.operations.console.context import ConsoleContext
 from ivr.operations.console.responses import row_number
 from ivr.operations.records.changes import ChangedBy
@@ -86,7 +86,6 @@ def _moment(field: str, missing: str, *, last: bool) -> datetime:
         wall = datetime.strptime(request.form.get(field, ""), "%Y-%m-%dT%H:%M").replace(tzinfo=OSLO, fold=int(last))
     except ValueError:
         raise UnclearError(missing) from None
-    moment = wall.astimezone(UTC)
-    if moment.astimezone(OSLO).replace(tzinfo=None) != wall.replace(tzinfo=None):  # left out by the clocks
+    if not is_on_the_wall(wall):
         raise UnclearError("no_such_time")
-    return moment
+    return wall.astimezone(UTC)
